@@ -1,0 +1,75 @@
+/// One complete HTTP request, exactly as it stood on the wire.
+///
+/// The target and the fields are neither decoded nor merged: what the engine judges is what the client sent.
+package struct Request: Sendable {
+    /// The method token, which is case-sensitive (RFC 9110 §9.1).
+    package enum Method: Sendable, Hashable {
+        case get, head, post, put, patch, delete, options
+        /// Any other token, as sent.
+        case extended(String)
+    }
+
+    package var method: Method
+    /// The request target with its query, undecoded, as in `/app/cliprise/status?apiKey=a%20b`.
+    package var target: [UInt8]
+    package var fields: HeaderFields
+    /// The body after any transfer coding was removed; empty when there was none.
+    ///
+    /// The listener reserves room behind the bytes, so that a parser that reads ahead need not copy them.
+    package var body: [UInt8]
+    /// Whether the other end of the connection is an address of this machine's loopback range.
+    package var isFromLoopback: Bool
+
+    package init(
+        method: Method,
+        target: [UInt8],
+        fields: HeaderFields = HeaderFields(),
+        body: [UInt8] = [],
+        isFromLoopback: Bool = true
+    ) {
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+        self.isFromLoopback = isFromLoopback
+    }
+
+    /// The part of the target before the first `?`.
+    package var path: ArraySlice<UInt8> {
+        target[..<(target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
+    }
+
+    /// The part of the target behind the first `?`, undecoded; empty when there is none.
+    package var query: ArraySlice<UInt8> {
+        guard let mark = target.firstIndex(of: UInt8(ascii: "?")) else { return [] }
+        return target[(mark + 1)...]
+    }
+}
+
+extension Request.Method: CustomStringConvertible {
+    package init(_ token: String) {
+        switch token {
+        case "GET": self = .get
+        case "HEAD": self = .head
+        case "POST": self = .post
+        case "PUT": self = .put
+        case "PATCH": self = .patch
+        case "DELETE": self = .delete
+        case "OPTIONS": self = .options
+        default: self = .extended(token)
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .post: "POST"
+        case .put: "PUT"
+        case .patch: "PATCH"
+        case .delete: "DELETE"
+        case .options: "OPTIONS"
+        case .extended(let token): token
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/// Everything the server will do to answer one request, decided before the first byte is sent.
+///
+/// A plan is a value: it can be compared, printed and replayed without a socket.
+package struct ResponsePlan: Sendable, Hashable {
+    /// The HTTP status code, 100–999.
+    package var status: Int
+    /// The `Content-Type` to send, or nil for none.
+    package var contentType: ContentType?
+    /// Fields beside `Content-Type`, `Content-Length`, `Transfer-Encoding` and `Connection`, in sending order.
+    package var fields: [Field]
+    package var body: Body
+
+    package init(status: Int, contentType: ContentType? = nil, fields: [Field] = [], body: Body = .plain([])) {
+        self.status = status
+        self.contentType = contentType
+        self.fields = fields
+        self.body = body
+    }
+
+    package struct Field: Sendable, Hashable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package enum Body: Sendable, Hashable {
+        /// All bytes, at once, with their true length announced.
+        case plain([UInt8])
+        /// Steps taken one after another.
+        ///
+        /// `announcedLength` is the `Content-Length` to send, which need not be what the steps send; nil means
+        /// chunked transfer coding (RFC 9112 §7.1). A first `pause` or `abort` happens before the status line.
+        case steps(announcedLength: Int?, [Step])
+    }
+
+    package enum Step: Sendable, Hashable {
+        /// Sends these bytes of the body; never empty.
+        case send([UInt8])
+        /// Sends nothing for this long, counted from the moment the step is reached.
+        case pause(TimeSpan)
+        /// Ends the connection here, whatever was promised.
+        case abort(Abort)
+    }
+
+    package enum Abort: Sendable, Hashable {
+        /// An orderly close: the client reads end of stream (FIN).
+        case close
+        /// A reset: the client's read fails with "connection reset by peer" (RST).
+        case reset
+    }
+
+    /// A media type; an enum, so that the usual ones cost no allocation.
+    package enum ContentType: Sendable, Hashable {
+        case json, problemJSON, text, html
+        case png, jpeg, mp4, mp3, zip
+        case custom(String)
+
+        package var text: String {
+            switch self {
+            case .json: "application/json; charset=utf-8"
+            case .problemJSON: "application/problem+json; charset=utf-8"
+            case .text: "text/plain; charset=utf-8"
+            case .html: "text/html; charset=utf-8"
+            case .png: "image/png"
+            case .jpeg: "image/jpeg"
+            case .mp4: "video/mp4"
+            case .mp3: "audio/mpeg"
+            case .zip: "application/zip"
+            case .custom(let text): text
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// What the file of a finished task shall be; everything that its bytes depend on.
+///
+/// Equal specifications give equal bytes, on every machine with the same libraries.
+package struct ResultSpec: Sendable, Hashable {
+    package enum Form: String, Sendable, Hashable, CaseIterable {
+        case png, jpeg, mp4, mp3
+        /// The JSON transcript of a speech-to-text task.
+        case transcript
+    }
+
+    /// The form of each single file.
+    package var form: Form
+    /// Size in pixels: both 0 for sound and text, even numbers for `mp4`.
+    package var width: Int
+    package var height: Int
+    /// Length of sound or video in seconds, 1–3,600; 0 for images and text.
+    package var seconds: Int
+    /// Whether an `mp4` carries a sound track.
+    package var hasSound: Bool
+    /// Whether an image has a transparent background.
+    package var isTransparent: Bool
+    /// How many files the task makes, 1–16; more than one are delivered as a zip.
+    package var count: Int
+    /// The base name of the downloaded file without extension, such as `grok-imagine`.
+    package var name: String
+    package var model: String
+    /// The beginning of the prompt, at most 96 bytes, cut at a character.
+    package var prompt: String
+    package var taskID: String
+
+    package init(
+        form: Form, width: Int = 0, height: Int = 0, seconds: Int = 0, hasSound: Bool = false,
+        isTransparent: Bool = false, count: Int = 1, name: String, model: String, prompt: String, taskID: String
+    ) {
+        self.form = form
+        self.width = width
+        self.height = height
+        self.seconds = seconds
+        self.hasSound = hasSound
+        self.isTransparent = isTransparent
+        self.count = count
+        self.name = name
+        self.model = model
+        self.prompt = prompt
+        self.taskID = taskID
+    }
+}
