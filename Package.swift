@@ -12,8 +12,12 @@ let package = Package(
     name: "cliprise-mock",
     products: [],
     targets: [
+        .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON"], swiftSettings: settings),
         .target(name: "ClipriseWire", swiftSettings: settings),
+        .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )
