@@ -236,23 +236,18 @@ package let jsonPadding = Int(CJSON_PADDING)
 /// Reads `text` and hands its value to `body`.
 ///
 /// May be used inside itself, three levels deep; nothing of the value may leave the closure.
-package func withJSON<Result>(
-    _ text: [UInt8], _ body: (JSONValue) -> Result
-) -> Swift.Result<Result, JSONError> {
-    text.withUnsafeBufferPointer { withJSON($0, capacity: text.capacity, body) }
-}
-
-/// Reads `text`, behind which at least `capacity - text.count` bytes may be looked at.
-package func withJSON<Result>(
-    _ text: UnsafeBufferPointer<UInt8>, capacity: Int, _ body: (JSONValue) -> Result
-) -> Swift.Result<Result, JSONError> {
-    guard let start = text.baseAddress, !text.isEmpty else { return .failure(.empty) }
+package func withJSON<Output, Failure: Error>(
+    _ text: [UInt8], _ body: (JSONValue) throws(Failure) -> Output
+) throws(Failure) -> Result<Output, JSONError> {
     guard let reader = cjson_take() else { return .failure(.tooLarge) }
     defer { cjson_give_back() }
     var document = cjson_document()
-    let error = cjson_read(reader, start, text.count, capacity, &document)
+    let error = text.withUnsafeBufferPointer { bytes in
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return cjson_empty }
+        return cjson_read(reader, start, bytes.count, text.capacity, &document)
+    }
     guard error == cjson_ok, let tape = document.tape, let strings = document.strings else {
         return .failure(JSONError(error))
     }
-    return .success(body(JSONValue(tape: tape, strings: strings, index: 1)))
+    return .success(try body(JSONValue(tape: tape, strings: strings, index: 1)))
 }
