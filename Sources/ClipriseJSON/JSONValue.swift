@@ -87,7 +87,7 @@ package struct JSONValue {
     }
 
     /// The value of the last member called `key`, as JavaScript's `JSON.parse` would have it, or nil.
-    package subscript(key: StaticString) -> JSONValue? {
+    package subscript(key key: StaticString) -> JSONValue? {
         var found: JSONValue?
         for member in members where member.key.equals(key) { found = member.value }
         return found

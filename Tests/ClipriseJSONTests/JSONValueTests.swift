@@ -10,10 +10,10 @@ import Testing
         let text = #"{"a": 1, "b": [true, {"x": null}, "ü\n"], "a": 2.5}"#
         let keys = try read(text) { $0.members.map { String(decoding: $0.key, as: UTF8.self) } }.get()
         #expect(keys == ["a", "b", "a"])
-        #expect(try read(text) { $0["a"]?.number }.get() == 2.5)
-        #expect(try read(text) { $0["b"]?.elements.map(\.kind) }.get() == [.boolean, .object, .string])
-        #expect(try read(text) { $0["b"]?.elements.map(\.string).last ?? nil }.get() == "ü\n")
-        #expect(try read(text) { $0["c"] == nil }.get())
+        #expect(try read(text) { $0[key: "a"]?.number }.get() == 2.5)
+        #expect(try read(text) { $0[key: "b"]?.elements.map(\.kind) }.get() == [.boolean, .object, .string])
+        #expect(try read(text) { $0[key: "b"]?.elements.map(\.string).last ?? nil }.get() == "ü\n")
+        #expect(try read(text) { $0[key: "c"] == nil }.get())
     }
 
     @Test func `a scalar has neither members nor elements`() throws {
@@ -59,9 +59,9 @@ import Testing
 
     @Test func `a text inside a text is read while the outer one is in use`() throws {
         let inner = try read(#"{"options": "{\"model\": 1}", "after": 3}"#) { outer in
-            let options = outer["options"]?.utf8.map { Array($0) } ?? []
-            let model = withJSON(options) { $0["model"]?.integer }
-            return (try? model.get(), outer["after"]?.integer)
+            let options = outer[key: "options"]?.utf8.map { Array($0) } ?? []
+            let model = withJSON(options) { $0[key: "model"]?.integer }
+            return (try? model.get(), outer[key: "after"]?.integer)
         }.get()
         #expect(inner.0 == 1)
         #expect(inner.1 == 3)
