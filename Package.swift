@@ -12,15 +12,33 @@ let package = Package(
     name: "cliprise-mock",
     products: [],
     targets: [
-        .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        // C: built-in files, and libraries made callable.
         .target(name: "CClipriseData"),
+        .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+
+        // Vocabulary, and what needs nothing else.
+        .target(name: "ClipriseLocks", swiftSettings: settings),
+        .target(name: "ClipriseWire", swiftSettings: settings),
         .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON"], swiftSettings: settings),
         .target(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .target(
+            name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire"],
+            swiftSettings: settings),
+
+        // The engine, and what stands around it.
+        .target(
             name: "ClipriseEngine", dependencies: ["ClipriseCatalog", "ClipriseWire"], swiftSettings: settings),
-        .target(name: "ClipriseWire", swiftSettings: settings),
+        .target(
+            name: "ClipriseAdmin", dependencies: ["ClipriseEngine", "ClipriseJSON", "ClipriseWire"],
+            swiftSettings: settings),
+
+        // Tests, one target for each module.
+        .executableTarget(
+            name: "listener-probe", dependencies: ["ClipriseWire", "MicroHTTPD"],
+            path: "Tests/Benchmarks/listener-probe", swiftSettings: settings),
         .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
@@ -28,7 +46,11 @@ let package = Package(
             name: "ClipriseEngineTests", dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
+        .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x,

@@ -31,6 +31,12 @@ package struct HeaderFields: Sendable {
         bytes.reserveCapacity(byteCount)
     }
 
+    /// Forgets all fields; the memory stays for the next request.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
+    }
+
     package mutating func append(name: some Sequence<UInt8>, value: some Sequence<UInt8>) {
         let nameStart = Int32(truncatingIfNeeded: bytes.count)
         bytes.append(contentsOf: name)

@@ -28,36 +28,72 @@ package struct PlanCursor: Sendable {
         case abort(ResponsePlan.Abort)
     }
 
+    /// Decides what happens before the status line: `wait`, `abort`, or nil when the head is to be sent now.
+    ///
+    /// - Parameter now: The current time; never earlier than in the call before.
+    package mutating func nextBeforeHead(at now: Instant) -> Action? {
+        if let resumeAt, now < resumeAt { return .wait(until: resumeAt) }
+        finishPause()
+        guard current < steps.count else { return nil }
+        switch steps[current] {
+        case .abort(let kind): return .abort(kind)
+        case .pause(let span): return beginPause(span, at: now)
+        case .send: return nil
+        }
+    }
+
     /// Decides the next action.
     ///
     /// - Parameters:
     ///   - now: The current time; never earlier than in the call before.
     ///   - capacity: The most bytes the caller can take in one go; positive.
+    /// - Returns: The action; a `send` always has bytes.
     package mutating func next(at now: Instant, capacity: Int) -> Action {
         precondition(capacity > 0, "a cursor needs room for at least one byte")
-        if let resumeAt {
-            guard now >= resumeAt else { return .wait(until: resumeAt) }
-            self.resumeAt = nil
-            current += 1
-        }
-        guard current < steps.count else { return .finish }
-        switch steps[current] {
-        case .abort(let kind):
-            return .abort(kind)
-        case .pause(let span):
-            let due = now.advanced(by: span)
-            resumeAt = due
-            return .wait(until: due)
-        case .send(let bytes):
-            let end = min(bytes.count, sentOfCurrentStep + capacity)
-            let piece = bytes[sentOfCurrentStep..<end]
-            if end == bytes.count {
+        if let resumeAt, now < resumeAt { return .wait(until: resumeAt) }
+        finishPause()
+        while current < steps.count {
+            switch steps[current] {
+            case .abort(let kind):
+                return .abort(kind)
+            case .pause(let span):
+                return beginPause(span, at: now)
+            case .send(let bytes) where bytes.isEmpty:
                 current += 1
-                sentOfCurrentStep = 0
-            } else {
-                sentOfCurrentStep = end
+            case .send(let bytes):
+                let end = min(bytes.count, sentOfCurrentStep + capacity)
+                let piece = bytes[sentOfCurrentStep..<end]
+                if end == bytes.count {
+                    current += 1
+                    sentOfCurrentStep = 0
+                } else {
+                    sentOfCurrentStep = end
+                }
+                return .send(piece)
             }
-            return .send(piece)
         }
+        return .finish
+    }
+
+    /// The abort that stands behind what was sent so far, or nil when there is none.
+    ///
+    /// For a host whose client has all the bytes that were announced, and would not be asked again.
+    package var remainingAbort: ResponsePlan.Abort? {
+        for step in steps[min(current, steps.count)...] {
+            if case .abort(let kind) = step { return kind }
+        }
+        return nil
+    }
+
+    private mutating func beginPause(_ span: TimeSpan, at now: Instant) -> Action {
+        let due = now.advanced(by: span)
+        resumeAt = due
+        return .wait(until: due)
+    }
+
+    private mutating func finishPause() {
+        guard resumeAt != nil else { return }
+        resumeAt = nil
+        current += 1
     }
 }

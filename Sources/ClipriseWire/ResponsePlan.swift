@@ -33,12 +33,13 @@ package struct ResponsePlan: Sendable, Hashable {
         /// Steps taken one after another.
         ///
         /// `announcedLength` is the `Content-Length` to send, which need not be what the steps send; nil means
-        /// chunked transfer coding (RFC 9112 §7.1). A first `pause` or `abort` happens before the status line.
+        /// chunked transfer coding (RFC 9112 §7.1). Whatever stands before the first `send` happens before the status
+        /// line.
         case steps(announcedLength: Int?, [Step])
     }
 
     package enum Step: Sendable, Hashable {
-        /// Sends these bytes of the body; never empty.
+        /// Sends these bytes of the body. As the first `send`, no bytes mean: the head goes out now.
         case send([UInt8])
         /// Sends nothing for this long, counted from the moment the step is reached.
         case pause(TimeSpan)

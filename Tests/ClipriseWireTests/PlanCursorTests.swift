@@ -24,4 +24,25 @@ import Testing
         #expect(cursor.next(at: .start, capacity: 2) == .abort(.reset))
         #expect(cursor.next(at: .start, capacity: 2) == .abort(.reset))
     }
+
+    @Test func `pauses and an abort before the first bytes happen before the head`() {
+        var cursor = PlanCursor(.steps(announcedLength: 9, [.pause(.seconds(1)), .pause(.seconds(2)), .abort(.close)]))
+        #expect(cursor.nextBeforeHead(at: .start) == .wait(until: .seconds(1)))
+        #expect(cursor.nextBeforeHead(at: .seconds(1)) == .wait(until: .seconds(3)))
+        #expect(cursor.nextBeforeHead(at: .seconds(2)) == .wait(until: .seconds(3)))
+        #expect(cursor.nextBeforeHead(at: .seconds(3)) == .abort(.close))
+    }
+
+    @Test func `an empty send lets the head go first and is never handed out`() {
+        var cursor = PlanCursor(.steps(announcedLength: 2, [.send([]), .abort(.reset)]))
+        #expect(cursor.nextBeforeHead(at: .start) == nil)
+        #expect(cursor.next(at: .start, capacity: 1) == .abort(.reset))
+    }
+
+    @Test func `an abort behind the last byte is still known`() {
+        var cursor = PlanCursor(.steps(announcedLength: 1, [.send([1]), .pause(.seconds(1)), .abort(.reset)]))
+        #expect(cursor.next(at: .start, capacity: 9) == .send([1]))
+        #expect(cursor.remainingAbort == .reset)
+        #expect(PlanCursor(.plain([1])).remainingAbort == nil)
+    }
 }

@@ -1,0 +1,39 @@
+// A lock around a value. `Synchronization.Mutex` does the same, but the thread sanitizer raises false alarms about it on
+// Linux (its waiting is done in a library that was not built for the sanitizer), and we want that tool's word to count.
+
+internal import Glibc
+
+/// A value that any thread may use, one at a time.
+///
+/// The lock is not recursive: taking it again from inside `withLock` never returns.
+package final class Locked<Value: ~Copyable>: Sendable {
+    // Safety: the memory is written only in `init` and `deinit`, where nobody else holds a reference, and between
+    // locking and unlocking the mutex.
+    nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    nonisolated(unsafe) private let value: UnsafeMutablePointer<Value>
+
+    package init(_ value: consuming sending Value) {
+        mutex = .allocate(capacity: 1)
+        mutex.initialize(to: pthread_mutex_t())
+        pthread_mutex_init(mutex, nil)
+        self.value = .allocate(capacity: 1)
+        self.value.initialize(to: value)
+    }
+
+    deinit {
+        value.deinitialize(count: 1)
+        value.deallocate()
+        pthread_mutex_destroy(mutex)
+        mutex.deinitialize(count: 1)
+        mutex.deallocate()
+    }
+
+    /// Runs `body` while no other thread can see the value.
+    package func withLock<Result: ~Copyable, Failure: Error>(
+        _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return try body(&value.pointee)
+    }
+}

@@ -1,0 +1,138 @@
+// What other threads may hold of an exchange, and the inbox through which they reach its loop.
+
+internal import CMicroHTTPD
+internal import ClipriseLocks
+package import ClipriseWire
+internal import Glibc
+
+/// One request and its answer, as a handler names it to answer later.
+///
+/// A small value without an allocation of its own. It may be kept for as long as one likes, by any thread.
+package struct Exchange: Sendable, Hashable {
+    let inbox: Inbox
+    let slot: UInt32
+    let generation: UInt32
+
+    /// Answers an exchange whose handler returned nil.
+    ///
+    /// Harmless when the exchange was answered before, when the client left, and when the listener stopped.
+    package func answer(_ plan: ResponsePlan) {
+        inbox.post(Answer(slot: slot, generation: generation, plan: plan))
+    }
+
+    package static func == (left: Exchange, right: Exchange) -> Bool {
+        left.inbox === right.inbox && left.slot == right.slot && left.generation == right.generation
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(inbox))
+        hasher.combine(slot)
+        hasher.combine(generation)
+    }
+}
+
+/// How an exchange ended; the listener tells it when someone wants to know.
+package struct ExchangeEnd: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
+        /// All that the plan wanted to send was handed to the system.
+        case completed
+        /// The plan ended the connection.
+        case abortedByPlan
+        /// The client closed or broke the connection before it had the answer.
+        case clientLeft
+        /// A time limit of the configuration ended it.
+        case timedOut
+        /// The listener refused the request before the handler saw it: too long, or malformed.
+        case refused
+        /// The listener stopped first.
+        case stopped
+    }
+
+    package var exchange: Exchange
+    package var outcome: Outcome
+    /// Bytes of the body handed to the system; a plain body up to 64 KiB counts whole or not at all.
+    package var bodyBytesSent: Int
+}
+
+/// A plan that came from outside the loop.
+struct Answer: Sendable {
+    var slot: UInt32
+    var generation: UInt32
+    var plan: ResponsePlan
+}
+
+/// The only thing that a loop shares with other threads.
+final class Inbox: Sendable {
+    private struct Contents: Sendable {
+        var answers: [Answer] = []
+        var wantsStop = false
+        var isClosed = false
+        var thread: pthread_t?
+    }
+
+    private let contents = Locked(Contents())
+    /// Readable when something came in.
+    let wake: Int32
+
+    /// - Throws: `ListenerError.refused` when no descriptor can be had.
+    init() throws(ListenerError) {
+        wake = cmhd_eventfd()
+        guard wake >= 0 else { throw .refused(call: "eventfd", errno: errno) }
+    }
+
+    deinit {
+        close(wake)
+    }
+
+    func post(_ answer: Answer) {
+        contents.withLock { contents in
+            guard !contents.isClosed else { return }
+            contents.answers.append(answer)
+            if contents.answers.count == 1 { eventfd_write(wake, 1) }
+        }
+    }
+
+    /// Names the calling thread as the loop's.
+    func adoptThread() {
+        let myself = pthread_self()
+        contents.withLock { $0.thread = myself }
+    }
+
+    /// Whether the caller runs on the loop's thread.
+    var isOnItsThread: Bool {
+        let myself = pthread_self()
+        return contents.withLock { contents in
+            contents.thread.map { pthread_equal($0, myself) != 0 } ?? false
+        }
+    }
+
+    func requestStop() {
+        contents.withLock { contents in
+            contents.wantsStop = true
+            eventfd_write(wake, 1)
+        }
+    }
+
+    /// Takes what came in; for the loop only.
+    func take() -> (answers: [Answer], wantsStop: Bool) {
+        var count: eventfd_t = 0
+        eventfd_read(wake, &count)
+        return contents.withLock { contents in
+            let answers = contents.answers
+            contents.answers = []
+            return (answers, contents.wantsStop)
+        }
+    }
+
+    /// Lets later answers fall on the floor.
+    func close() {
+        contents.withLock { contents in
+            contents.isClosed = true
+            contents.answers = []
+        }
+    }
+
+    private func close(_ descriptor: Int32) {
+        _ = Glibc.close(descriptor)
+    }
+}

@@ -1,0 +1,133 @@
+internal import ClipriseLocks
+package import ClipriseWire
+internal import Glibc
+
+/// A running HTTP/1.1 listener: bytes to requests, plans to bytes.
+///
+/// Each loop has a thread of its own, which reads, calls the handler, sends and keeps the pauses of plans; a waiting
+/// answer holds no thread. The listener stops when it is released, at the latest.
+package final class Listener: Sendable {
+    /// Decides the answer to one complete request, on a loop's thread: it must return quickly and never block.
+    ///
+    /// nil means that the answer comes later, from any thread, through the exchange.
+    package typealias Handler = @Sendable (Request, Exchange) -> ResponsePlan?
+    /// Is told of every ended exchange, on a loop's thread.
+    package typealias Observer = @Sendable (ExchangeEnd) -> Void
+
+    /// The port in use.
+    package let port: UInt16
+    /// The connections that all loops together take; less than configured when the system allows fewer open files.
+    package let connectionLimit: Int
+    private let inboxes: [Inbox]
+    private let threads: Locked<[pthread_t]>
+
+    /// Binds, and serves from then on.
+    ///
+    /// - Throws: `ListenerError`, most often `portInUse`.
+    package init(
+        _ configuration: ListenerConfiguration = ListenerConfiguration(),
+        ended: Observer? = nil,
+        handler: @escaping Handler
+    ) throws(ListenerError) {
+        precondition(configuration.workers > 0, "a listener needs at least one loop")
+        var configuration = configuration
+        configuration.connectionLimit = try raiseFileLimit(toServe: configuration.connectionLimit)
+        let sockets = try ListeningSockets.open(configuration)
+        configuration.port = sockets.port
+        port = sockets.port
+        connectionLimit = configuration.connectionLimit
+
+        var loops: [Loop] = []
+        for listening in sockets.perLoop {
+            do {
+                loops.append(
+                    try Loop(configuration, sockets: listening, inbox: Inbox(), handler: handler, observer: ended))
+            } catch {
+                // Loops that came to be close their own sockets.
+                for socket in sockets.perLoop[loops.count...].joined() { _ = close(socket) }
+                throw error
+            }
+        }
+        inboxes = loops.map(\.inbox)
+        threads = Locked([])
+        do {
+            for loop in loops {
+                let thread = try startThread(running: loop)
+                threads.withLock { $0.append(thread) }
+            }
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    deinit {
+        stop()
+        // Still there only when the last reference went away on a loop's own thread.
+        threads.withLock { threads in
+            for thread in threads { pthread_detach(thread) }
+        }
+    }
+
+    /// Accepts no more, finishes what is under way for up to `drainTime`, and ends.
+    ///
+    /// Returns when all loops have ended; a second call waits for the first. From a loop's own thread it returns at
+    /// once, and the loops end by themselves.
+    package func stop() {
+        for inbox in inboxes { inbox.requestStop() }
+        // Asked before the lock is taken: a loop that waited for the lock could not be waited for.
+        guard !inboxes.contains(where: \.isOnItsThread) else { return }
+        threads.withLock { threads in
+            for thread in threads { pthread_join(thread, nil) }
+            threads = []
+        }
+    }
+}
+
+/// Starts a thread that owns the loop.
+private func startThread(running loop: Loop) throws(ListenerError) -> pthread_t {
+    // Signals belong to the rest of the program; a new thread inherits the mask of the one that starts it.
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+
+    // Retained here, released at the end of the thread.
+    let retained = Unmanaged.passRetained(loop)
+    var thread = pthread_t()
+    let status = pthread_create(
+        &thread, nil,
+        { argument in
+            guard let argument else { return nil }
+            let loop = Unmanaged<Loop>.fromOpaque(argument).takeRetainedValue()
+            loop.run()
+            return nil
+        }, retained.toOpaque())
+    guard status == 0 else {
+        retained.release()
+        throw .refused(call: "pthread_create", errno: status)
+    }
+    return thread
+}
+
+/// Raises the limit on open files as far as needed and allowed.
+///
+/// - Returns: The number of connections there is room for, at most `connections`.
+private func raiseFileLimit(toServe connections: Int) throws(ListenerError) -> Int {
+    /// For everything in the program that is not a connection.
+    let reserve: rlim_t = 256
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+        throw .refused(call: "getrlimit", errno: errno)
+    }
+    let wanted = rlim_t(connections) + reserve
+    if limit.rlim_cur < wanted {
+        limit.rlim_cur = min(wanted, limit.rlim_max)
+        guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            throw .refused(call: "setrlimit", errno: errno)
+        }
+    }
+    guard limit.rlim_cur > reserve else { throw .tooFewFiles(limit: Int(limit.rlim_cur)) }
+    return min(connections, Int(min(limit.rlim_cur, rlim_t(Int32.max)) - reserve))
+}

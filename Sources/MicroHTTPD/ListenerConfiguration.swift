@@ -1,0 +1,36 @@
+package import ClipriseWire
+
+/// How a listener listens, and what it puts up with.
+package struct ListenerConfiguration: Sendable, Hashable {
+    /// An IPv4 or IPv6 address, or `localhost`.
+    ///
+    /// `127.0.0.1` and `localhost` serve `[::1]` on the same port too where the machine has it, since many clients try
+    /// that address of `localhost` first.
+    package var host = "127.0.0.1"
+    /// The port to bind; 0 lets the system choose.
+    package var port: UInt16 = 0
+    /// Loops, each with a thread of its own; positive. More than one pays only with free cores to run them.
+    package var workers = 1
+    /// The most bytes of a request body; a longer one is answered with 413.
+    package var bodyLimit = 1 << 20
+    /// Bytes of memory for each connection, positive: the request line with all fields must fit, else 431 or 414.
+    ///
+    /// libmicrohttpd clears this memory at every request, so more of it costs time.
+    package var headerMemory = 32 << 10
+    /// The most connections open at once, in all loops together; further ones wait in the system's queue.
+    ///
+    /// The limit on open files is raised for it as far as the system allows; if that is not far enough, fewer are taken.
+    package var connectionLimit = 12_000
+    /// The most connections from one address, per loop; 0 for no limit, since all clients of a mock share the loopback.
+    package var connectionsPerAddress = 0
+    /// How long a connection may be silent, waiting for a request or for the client to read; whole seconds count.
+    package var idleTimeout = TimeSpan.seconds(60)
+    /// How long the head and the body of one request may take together.
+    package var headTimeout = TimeSpan.seconds(30)
+    /// How long an exchange may take from the complete request on, pauses included, before it is ended with a FIN.
+    package var longestWait = TimeSpan.seconds(600)
+    /// How long `stop` waits for the exchanges that are under way.
+    package var drainTime = TimeSpan.milliseconds(1_500)
+
+    package init() {}
+}

@@ -1,0 +1,237 @@
+// From plans to bytes.
+
+internal import CMicroHTTPD
+internal import ClipriseWire
+internal import Glibc
+
+/// Everything of an answer that is not its body.
+struct Head {
+    var status: Int
+    var contentType: ResponsePlan.ContentType?
+    var fields: [ResponsePlan.Field]
+    /// Whether the connection ends with this answer.
+    var closes: Bool
+}
+
+extension Loop {
+    /// The longest body that is handed over in one piece, with the head; bytes.
+    static let longestBuffer = 64 << 10
+
+    // MARK: Before the head
+
+    /// Begins to play a plan; called from the access callback only.
+    func begin(_ plan: ResponsePlan, _ slot: SlotPointer) -> MHD_Result {
+        if case .plain(let bytes) = plan.body, bytes.count <= Self.longestBuffer {
+            slot.pointee.phase = .sending
+            slot.pointee.sent = bytes.count
+            return queueBuffer(bytes, head: head(of: plan), slot)
+        }
+        slot.pointee.cursor = PlanCursor(plan.body)
+        slot.pointee.plan = plan
+        slot.pointee.phase = .beforeHead
+        return goOnBeforeHead(slot)
+    }
+
+    /// An answer came from outside the loop.
+    func take(_ answer: Answer) {
+        guard let slot = slots[answer.slot], slot.pointee.generation == answer.generation,
+            slot.pointee.phase == .awaiting, slot.pointee.isSuspended
+        else { return }
+        slot.pointee.plan = answer.plan
+        resume(slot)
+    }
+
+    /// libmicrohttpd asks again, after a suspension before the head.
+    func wokenBeforeHead(_ slot: SlotPointer) -> MHD_Result {
+        if slot.pointee.doom != nil { return .NO }
+        if slot.pointee.phase == .beforeHead { return goOnBeforeHead(slot) }
+        guard let plan = slot.pointee.plan else {
+            // Not woken by us. Anything but waiting on would make the library ask in a circle.
+            return suspend(slot, until: .max) ? .YES : .NO
+        }
+        slot.pointee.plan = nil
+        return begin(plan, slot)
+    }
+
+    private func goOnBeforeHead(_ slot: SlotPointer) -> MHD_Result {
+        switch slot.pointee.cursor?.nextBeforeHead(at: Instant(nanoseconds: monotonicTime())) {
+        case .wait(let due):
+            return suspend(slot, until: due.nanoseconds) ? .YES : .NO
+        case .abort(let kind):
+            slot.pointee.doom = .abortedByPlan
+            breakOff(kind, slot)
+            return .NO
+        case .send, .finish, nil:
+            return queueReader(slot)
+        }
+    }
+
+    // MARK: Handing over
+
+    private func head(of plan: ResponsePlan) -> Head {
+        Head(
+            status: plan.status, contentType: plan.contentType, fields: plan.fields, closes: drainDeadline != nil)
+    }
+
+    /// Queues an answer whose body is copied now.
+    func queueBuffer(_ bytes: [UInt8], head: Head, _ slot: SlotPointer) -> MHD_Result {
+        let response = bytes.withUnsafeBytes { bytes in
+            MHD_create_response_from_buffer(
+                bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+        }
+        return queue(response, head, slot)
+    }
+
+    /// Queues an answer whose body is asked for piece by piece.
+    private func queueReader(_ slot: SlotPointer) -> MHD_Result {
+        guard let plan = slot.pointee.plan else { return .NO }
+        slot.pointee.plan = nil
+        slot.pointee.phase = .sending
+        let total: Int
+        var announced: Int?
+        switch plan.body {
+        case .plain(let bytes):
+            total = bytes.count
+            announced = total
+        case .steps(let length, let steps):
+            announced = length
+            total = steps.reduce(0) { sum, step in
+                if case .send(let bytes) = step { sum + bytes.count } else { sum }
+            }
+        }
+        // To a HEAD, an answer of unknown size would send the end of a chunked body: it gets a size.
+        if slot.pointee.request.method == .head { announced = announced ?? total }
+        let size = announced.map { UInt64(max(0, $0)) } ?? cmhd_unknown_size()
+        let response = MHD_create_response_from_callback(
+            size, min(max(total, 1), Self.longestBuffer), onRead, slot, nil)
+        return queue(response, head(of: plan), slot)
+    }
+
+    private func queue(_ response: OpaquePointer?, _ head: Head, _ slot: SlotPointer) -> MHD_Result {
+        guard let response else { return .NO }
+        defer { MHD_destroy_response(response) }
+        if let contentType = head.contentType { add(contentType, to: response) }
+        for field in head.fields {
+            // The library refuses an empty value and a line break; such a field is left out.
+            _ = MHD_add_response_header(response, field.name, field.value)
+        }
+        if head.closes { _ = MHD_add_response_header(response, "Connection", "close") }
+        return MHD_queue_response(slot.pointee.connection, UInt32(clamping: head.status), response)
+    }
+
+    private func add(_ type: ResponsePlan.ContentType, to response: OpaquePointer) {
+        let name: StaticString = "Content-Type"
+        name.withUTF8Buffer { name in
+            _ = name.withMemoryRebound(to: CChar.self) { name in
+                type.text.withCString { MHD_add_response_header(response, name.baseAddress, $0) }
+            }
+        }
+    }
+
+    // MARK: The body
+
+    /// Plays the plan up to the next bytes; called when the library has sent all it had.
+    func readBody(into space: UnsafeMutableRawBufferPointer, _ slot: SlotPointer) -> Int {
+        if slot.pointee.doom != nil { return contentEndedWithError }
+        let now = Instant(nanoseconds: monotonicTime())
+        switch slot.pointee.cursor?.next(at: now, capacity: space.count) {
+        case .send(let bytes):
+            bytes.withUnsafeBytes { space.copyMemory(from: $0) }
+            slot.pointee.sent += bytes.count
+            return bytes.count
+        case .wait(let due):
+            // The library told the kernel that more follows, which holds back what is there.
+            cmhd_push(slot.pointee.socket)
+            return suspend(slot, until: due.nanoseconds) ? 0 : contentEndedWithError
+        case .abort(let kind):
+            return abortBody(kind, now, slot)
+        case .finish, nil:
+            return contentEnded
+        }
+    }
+
+    private func abortBody(_ kind: ResponsePlan.Abort, _ now: Instant, _ slot: SlotPointer) -> Int {
+        cmhd_push(slot.pointee.socket)
+        // A reset throws away what is still here, so it waits for a client that reads slowly, but not for ever.
+        if kind == .reset, cmhd_unsent(slot.pointee.socket) > 0 {
+            let patience = slot.pointee.abortDeadline ?? now.nanoseconds + 2_000_000_000
+            slot.pointee.abortDeadline = patience
+            if now.nanoseconds < patience, suspend(slot, until: now.nanoseconds + 1_000_000) { return 0 }
+        }
+        slot.pointee.doom = .abortedByPlan
+        breakOff(kind, slot)
+        return contentEndedWithError
+    }
+
+    /// Prepares the end that the plan wants; the library closes after it.
+    private func breakOff(_ kind: ResponsePlan.Abort, _ slot: SlotPointer) {
+        switch kind {
+        case .reset: cmhd_reset(slot.pointee.socket)
+        case .close: slot.pointee.lingers = cmhd_unread(slot.pointee.socket) > 0
+        }
+    }
+
+    // MARK: The end
+
+    func completed(_ slot: SlotPointer, _ how: MHD_RequestTerminationCode) {
+        activeCount -= 1
+        if let kind = slot.pointee.cursor?.remainingAbort, how == .REQUEST_TERMINATED_COMPLETED_OK,
+            slot.pointee.doom == nil, slot.pointee.request.method != .head
+        {
+            // The client has all that was announced, so the library was done before the plan was.
+            slot.pointee.doom = .abortedByPlan
+            cmhd_push(slot.pointee.socket)
+            if kind == .reset {
+                cmhd_reset(slot.pointee.socket)
+            } else {
+                shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
+            }
+        }
+        if let observer { observer(end(of: slot, how)) }
+        if slot.pointee.lingers { lingering.keep(slot.pointee.socket, now: now) }
+        slot.pointee.clear(now: now)
+    }
+
+    private func end(of slot: SlotPointer, _ how: MHD_RequestTerminationCode) -> ExchangeEnd {
+        let outcome: ExchangeEnd.Outcome
+        if let doom = slot.pointee.doom {
+            outcome = doom
+        } else if slot.pointee.phase == .refused {
+            outcome = .refused
+        } else {
+            switch how {
+            case .REQUEST_TERMINATED_COMPLETED_OK: outcome = slot.pointee.phase == .sending ? .completed : .clientLeft
+            case .REQUEST_TERMINATED_TIMEOUT_REACHED: outcome = .timedOut
+            case .REQUEST_TERMINATED_DAEMON_SHUTDOWN: outcome = .stopped
+            default: outcome = .clientLeft
+            }
+        }
+        let isWholeOrNothing = slot.pointee.cursor == nil
+        return ExchangeEnd(
+            exchange: Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation),
+            outcome: outcome,
+            bodyBytesSent: isWholeOrNothing && outcome != .completed ? 0 : slot.pointee.sent)
+    }
+
+    // MARK: Suspending
+
+    /// Takes a connection out of the daemon's hands until `due`; nanoseconds.
+    ///
+    /// - Returns: Whether it did; at the very end of a loop it does not.
+    func suspend(_ slot: SlotPointer, until due: Int64) -> Bool {
+        guard !isEnding else { return false }
+        if slot.pointee.limit == .max {
+            slot.pointee.limit = monotonicTime() + configuration.longestWait.nanoseconds
+        }
+        slot.pointee.isSuspended = true
+        MHD_suspend_connection(slot.pointee.connection)
+        deadlines.set(slot.pointee.index, due: min(due, slot.pointee.limit))
+        return true
+    }
+
+    func resume(_ slot: SlotPointer) {
+        slot.pointee.isSuspended = false
+        MHD_resume_connection(slot.pointee.connection)
+        lookAgain(slot, at: now + lookInterval)
+    }
+}

@@ -1,0 +1,176 @@
+// From bytes to requests.
+
+internal import CMicroHTTPD
+internal import ClipriseWire
+internal import Glibc
+
+extension Loop {
+    // MARK: Connections
+
+    func opened(_ connection: OpaquePointer) -> SlotPointer {
+        let slot = slots.insert(
+            connection: connection, socket: cmhd_socket(connection), loop: .passUnretained(self),
+            isFromLoopback: isNewPeerLoopback, now: now)
+        lookAgain(slot, at: now + lookInterval)
+        return slot
+    }
+
+    func closed(_ slot: SlotPointer) {
+        deadlines.remove(slot.pointee.index)
+        slots.remove(slot)
+        connectionClosed()
+    }
+
+    // MARK: Requests
+
+    func targetArrived(_ target: UnsafePointer<CChar>?, _ slot: SlotPointer) {
+        slot.pointee.generation &+= 1
+        slot.pointee.phase = .head
+        slot.pointee.since = slot.pointee.pendingSince ?? now
+        slot.pointee.limit = .max
+        slot.pointee.targetEnd = nil
+        activeCount += 1
+        slot.pointee.request.target.removeAll(keepingCapacity: true)
+        if let target {
+            let length = strlen(target)
+            slot.pointee.request.target.append(contentsOf: UnsafeRawBufferPointer(start: target, count: length))
+            slot.pointee.targetEnd = target + length
+        }
+    }
+
+    func headArrived(
+        method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, _ slot: SlotPointer
+    ) -> MHD_Result {
+        let length: Int
+        do {
+            length = try HeadScan.run(
+                slot, method: method, version: version, bodyLimit: configuration.bodyLimit)
+        } catch {
+            return refuse(error, slot)
+        }
+        slot.pointee.request.method = Request.Method(token: method)
+        slot.pointee.request.isFromLoopback = slot.pointee.isFromLoopback
+        if length > 0 { slot.pointee.request.body.reserveCapacity(length + Self.spareBodyBytes) }
+        slot.pointee.phase = .body
+        return .YES
+    }
+
+    func bodyArrived(_ piece: UnsafeRawBufferPointer, _ slot: SlotPointer) -> MHD_Result {
+        let length = slot.pointee.request.body.count + piece.count
+        guard length <= configuration.bodyLimit else { return refuseRunningBody(slot) }
+        if slot.pointee.request.body.capacity < length + Self.spareBodyBytes {
+            // Twice as much, so that many small chunks are not copied each time.
+            slot.pointee.request.body.reserveCapacity(2 * length + Self.spareBodyBytes)
+        }
+        slot.pointee.request.body.append(contentsOf: piece)
+        return .YES
+    }
+
+    /// Bytes of memory behind a body, for parsers that read ahead.
+    static let spareBodyBytes = 64
+
+    func requestArrived(_ slot: SlotPointer) -> MHD_Result {
+        let exchange = Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
+        slot.pointee.phase = .awaiting
+        if let plan = handler(slot.pointee.request, exchange) {
+            return begin(plan, slot)
+        }
+        return suspend(slot, until: .max) ? .YES : .NO
+    }
+
+    // MARK: Refusals
+
+    /// Answers instead of the handler, before the body, and closes.
+    private func refuse(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) -> MHD_Result {
+        slot.pointee.phase = .refused
+        slot.pointee.lingers = true
+        let body = refusalBody(status: refusal.status, message: refusal.message)
+        return queueBuffer(
+            body, head: Head(status: refusal.status, contentType: .json, fields: [], closes: true), slot)
+    }
+
+    /// Refuses a body of unknown length that has become too long.
+    ///
+    /// libmicrohttpd takes no answer in the middle of a body, so the bytes go to the socket directly. Nothing is ahead
+    /// of them: all earlier answers are out.
+    private func refuseRunningBody(_ slot: SlotPointer) -> MHD_Result {
+        slot.pointee.phase = .refused
+        slot.pointee.lingers = true
+        let body = refusalBody(status: 413, message: "request body too large")
+        let answer =
+            "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
+            + "Content-Type: \(ResponsePlan.ContentType.json.text)\r\nContent-Length: \(body.count)\r\n\r\n"
+        let bytes = Array(answer.utf8) + body
+        send(slot.pointee.socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        return .NO
+    }
+
+    private func refusalBody(status: Int, message: StaticString) -> [UInt8] {
+        Array(#"{"code":\#(status),"message":"\#(message)"}"#.utf8)
+    }
+
+    // MARK: Time
+
+    /// The time of a slot has come: its pause is over, or it is to be looked at.
+    func deadlineReached(_ slot: SlotPointer) {
+        if slot.pointee.isSuspended {
+            if now >= slot.pointee.limit || slot.pointee.phase == .awaiting { slot.pointee.doom = .timedOut }
+            return resume(slot)
+        }
+        switch slot.pointee.phase {
+        case .idle:
+            lookAtIdle(slot)
+        case .head, .body:
+            let due = slot.pointee.since + configuration.headTimeout.nanoseconds
+            if now >= due { cut(slot) }
+            lookAgain(slot, at: max(due, now + lookInterval))
+        case .awaiting, .beforeHead, .sending, .refused:
+            lookAgain(slot, at: now + lookInterval)
+        }
+    }
+
+    /// How often a connection that waits for a request is looked at; nanoseconds.
+    var lookInterval: Int64 { max(1, configuration.headTimeout.nanoseconds / 4) }
+
+    func lookAgain(_ slot: SlotPointer, at due: Int64) {
+        // Rounded up, so that many connections share one waking.
+        let grain = min(lookInterval, 250_000_000)
+        deadlines.set(slot.pointee.index, due: (due / grain + 1) * grain)
+    }
+
+    /// Looks for a client that sends its request line byte by byte.
+    ///
+    /// libmicrohttpd tells nothing before that line is complete, and its own time limit starts again with every byte.
+    /// The system counts what came in: if that grows while no request begins, the line is under way.
+    private func lookAtIdle(_ slot: SlotPointer) {
+        if let pending = slot.pointee.pendingSince {
+            if now - pending >= configuration.headTimeout.nanoseconds - lookInterval { cut(slot) }
+        } else {
+            let received = cmhd_received(slot.pointee.socket)
+            if let before = slot.pointee.receivedBefore, received > before { slot.pointee.pendingSince = now }
+            slot.pointee.receivedBefore = received
+        }
+        lookAgain(slot, at: now + lookInterval)
+    }
+
+    /// Ends a connection whose client is too slow; libmicrohttpd notices by itself.
+    private func cut(_ slot: SlotPointer) {
+        slot.pointee.doom = .timedOut
+        shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
+    }
+}
+
+extension Request.Method {
+    fileprivate init(token: UnsafePointer<CChar>) {
+        switch cmhd_method(token) {
+        case 1: self = .get
+        case 2: self = .post
+        case 3: self = .head
+        case 4: self = .put
+        case 5: self = .patch
+        case 6: self = .delete
+        case 7: self = .options
+        default: self = .extended(String(cString: token))
+        }
+    }
+}

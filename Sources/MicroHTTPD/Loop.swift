@@ -1,0 +1,250 @@
+// One event loop: a thread of ours runs one libmicrohttpd daemon from outside. Its epoll descriptor is polled
+// together with one of our own, which tells of new connections, of answers from other threads and of the wish to stop.
+//
+// libmicrohttpd's own epoll thread would do it too, but stalls when exactly 128 events are ready at once.
+
+internal import CMicroHTTPD
+internal import ClipriseWire
+internal import Glibc
+
+/// Everything that one loop's thread uses. Made on another thread, then used by its own only.
+final class Loop {
+    let configuration: ListenerConfiguration
+    let handler: Listener.Handler
+    let observer: Listener.Observer?
+    let inbox: Inbox
+    let slots = SlotTable()
+    let connectionLimit: Int
+    private let daemon: OpaquePointer
+    private let daemonEvents: Int32
+    /// Our own epoll set: the inbox and the listening sockets.
+    private let ownEvents: Int32
+    private var listening: [Int32]
+    private var isAccepting = true
+    /// When accepting is tried again, after the system had no more descriptors or the limit was reached.
+    private var acceptAgain: Int64 = .max
+    /// The peer of the connection that is being handed over.
+    var isNewPeerLoopback = false
+
+    /// The current time, as of the last return from waiting; nanoseconds.
+    var now: Int64 = 0
+    /// When waiting connections are due, and when the others are to be looked at.
+    var deadlines = DeadlineHeap()
+    var lingering = LingeringSockets()
+    /// Exchanges that are under way.
+    var activeCount = 0
+    /// When draining ends; nil while the loop is not to stop.
+    private(set) var drainDeadline: Int64?
+    /// Set at the very end: nothing may be suspended any more.
+    private(set) var isEnding = false
+
+    /// Takes over the sockets, unless it throws.
+    init(
+        _ configuration: ListenerConfiguration, sockets: [Int32], inbox: Inbox, handler: @escaping Listener.Handler,
+        observer: Listener.Observer?
+    ) throws(ListenerError) {
+        self.configuration = configuration
+        self.inbox = inbox
+        self.handler = handler
+        self.observer = observer
+        connectionLimit = (configuration.connectionLimit + configuration.workers - 1) / configuration.workers
+        ownEvents = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard ownEvents >= 0 else { throw .refused(call: "epoll_create1", errno: errno) }
+
+        // The callbacks are to get this very object, which is not finished yet: so they get a box.
+        let context = UnsafeMutablePointer<Unmanaged<Loop>?>.allocate(capacity: 1)
+        context.initialize(to: nil)
+        self.context = context
+        guard let daemon = startDaemon(configuration, connectionLimit: connectionLimit, context: context) else {
+            let number = errno
+            close(ownEvents)
+            context.deallocate()
+            throw .refused(call: "MHD_start_daemon", errno: number)
+        }
+        self.daemon = daemon
+        daemonEvents = cmhd_epoll_fd(daemon)
+        listening = sockets
+        context.pointee = Unmanaged.passUnretained(self)
+        watch(inbox.wake, for: EPOLLIN.rawValue, operation: EPOLL_CTL_ADD)
+        for socket in sockets { watch(socket, for: EPOLLIN.rawValue, operation: EPOLL_CTL_ADD) }
+    }
+
+    private let context: UnsafeMutablePointer<Unmanaged<Loop>?>
+
+    deinit {
+        // A loop that never ran has no connection, so nothing calls back from here.
+        if !isEnding { MHD_stop_daemon(daemon) }
+        for socket in listening { close(socket) }
+        lingering.closeAll()
+        close(ownEvents)
+        context.deallocate()
+    }
+
+    // MARK: Running
+
+    /// Serves until told to stop, drains, and ends every connection.
+    func run() {
+        inbox.adoptThread()
+        while !isDrained { turn() }
+        end()
+    }
+
+    private func turn() {
+        let ready = cmhd_wait(daemonEvents, ownEvents, timeToWait())
+        now = monotonicTime()
+        if ready & 2 != 0 { serveOwnEvents() }
+        while let index = deadlines.popDue(at: now) {
+            if let slot = slots[index] { deadlineReached(slot) }
+        }
+        if acceptAgain <= now { resumeAccepting() }
+        MHD_run(daemon)
+        if !lingering.isEmpty { lingering.readEmpty(now: now) }
+    }
+
+    /// Nanoseconds until something is due, or -1 for never.
+    private func timeToWait() -> Int64 {
+        var wait = cmhd_timeout(daemon)
+        if wait == 0 { return 0 }
+        wait = wait < 0 ? .max : wait * 1_000_000
+        var due = min(deadlines.next ?? .max, acceptAgain, drainDeadline ?? .max)
+        if !lingering.isEmpty { due = min(due, now + LingeringSockets.interval) }
+        if due != .max { wait = min(wait, max(0, due - monotonicTime())) }
+        return wait == .max ? -1 : wait
+    }
+
+    private func serveOwnEvents() {
+        let (answers, wantsStop) = inbox.take()
+        for answer in answers { take(answer) }
+        if isAccepting { acceptAll() }
+        if wantsStop, drainDeadline == nil { beginDraining() }
+    }
+
+    // MARK: Accepting
+
+    private func acceptAll() {
+        for socket in listening {
+            // Not without end: those who are served already must not wait for a crowd of newcomers.
+            for _ in 0..<64 {
+                if slots.count >= connectionLimit {
+                    endForsakenExchanges()
+                    return pauseAccepting(milliseconds: 100)
+                }
+                guard acceptOne(from: socket) else { break }
+            }
+        }
+    }
+
+    /// - Returns: Whether to try once more.
+    private func acceptOne(from listener: Int32) -> Bool {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { peer in
+                let descriptor = cmhd_accept(listener, peer, &length)
+                guard descriptor >= 0 else {
+                    switch errno {
+                    case EINTR, ECONNABORTED, EPROTO: return true
+                    case EMFILE, ENFILE, ENOBUFS, ENOMEM: pauseAccepting(milliseconds: 100)
+                    default: break
+                    }
+                    return false
+                }
+                isNewPeerLoopback = SocketAddress.isLoopback(peer)
+                // On failure libmicrohttpd has closed the descriptor.
+                _ = MHD_add_connection(daemon, descriptor, peer, length)
+                return true
+            }
+        }
+    }
+
+    private func pauseAccepting(milliseconds: Int64) {
+        isAccepting = false
+        acceptAgain = now + milliseconds * 1_000_000
+        for socket in listening { watch(socket, for: 0, operation: EPOLL_CTL_MOD) }
+    }
+
+    private func resumeAccepting() {
+        acceptAgain = .max
+        isAccepting = true
+        for socket in listening { watch(socket, for: EPOLLIN.rawValue, operation: EPOLL_CTL_MOD) }
+    }
+
+    /// Called when a connection has closed.
+    func connectionClosed() {
+        if !isAccepting, slots.count < connectionLimit { acceptAgain = min(acceptAgain, now) }
+    }
+
+    /// Makes room: ends the waiting exchanges whose client has closed its side.
+    ///
+    /// A suspended connection does not notice that by itself. With room left they are kept, since a client may close
+    /// its sending side and still read.
+    private func endForsakenExchanges() {
+        for slot in slots.all where slot.pointee.isSuspended && cmhd_peer_closed(slot.pointee.socket) != 0 {
+            slot.pointee.doom = .clientLeft
+            resume(slot)
+        }
+    }
+
+    private func watch(_ descriptor: Int32, for events: UInt32, operation: Int32) {
+        var event = epoll_event()
+        event.events = events
+        epoll_ctl(ownEvents, operation, descriptor, &event)
+    }
+
+    // MARK: Stopping
+
+    private func beginDraining() {
+        drainDeadline = now + configuration.drainTime.nanoseconds
+        // Those who got through to us before now are still served.
+        acceptAll()
+        for socket in listening { close(socket) }
+        listening = []
+        isAccepting = false
+        acceptAgain = .max
+        MHD_run(daemon)
+    }
+
+    private var isDrained: Bool {
+        guard let drainDeadline else { return false }
+        return now >= drainDeadline || activeCount == 0 || !slots.all.contains { canFinish($0, by: drainDeadline) }
+    }
+
+    private func canFinish(_ slot: SlotPointer, by deadline: Int64) -> Bool {
+        switch slot.pointee.phase {
+        case .idle: false
+        case .head, .body, .awaiting, .refused: true
+        case .beforeHead, .sending:
+            !slot.pointee.isSuspended || (deadlines.due(of: slot.pointee.index) ?? 0) <= deadline
+        }
+    }
+
+    /// Ends every connection. A daemon that stops with a suspended connection aborts the program, so all are resumed.
+    private func end() {
+        isEnding = true
+        inbox.close()
+        for slot in slots.all {
+            slot.pointee.doom = .stopped
+            if slot.pointee.isSuspended { resume(slot) }
+        }
+        MHD_run(daemon)
+        MHD_stop_daemon(daemon)
+    }
+}
+
+private func startDaemon(
+    _ configuration: ListenerConfiguration, connectionLimit: Int, context: UnsafeMutablePointer<Unmanaged<Loop>?>
+) -> OpaquePointer? {
+    var callbacks = cmhd_callbacks(
+        context: context, access: onAccess, target: onTarget, completed: onCompleted, connection: onConnection)
+    let idleSeconds = max(1, configuration.idleTimeout.nanoseconds / 1_000_000_000)
+    return cmhd_start(
+        &callbacks, configuration.headerMemory, UInt32(clamping: connectionLimit + 1),
+        UInt32(clamping: configuration.connectionsPerAddress), UInt32(clamping: idleSeconds))
+}
+
+/// Nanoseconds on the clock that never goes backwards.
+func monotonicTime() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}

@@ -1,0 +1,124 @@
+// One open connection, and the table of all of them.
+
+internal import ClipriseWire
+internal import Glibc
+
+/// What the loop knows of one connection. Reached through a pointer that libmicrohttpd carries for us:
+/// set when a connection starts, valid until it is reported closed. Only the loop's thread touches it.
+struct Slot {
+    enum Phase: UInt8 {
+        /// No request line yet.
+        case idle
+        /// The request line is in, the fields are not.
+        case head
+        /// The fields are in.
+        case body
+        /// The handler has the request and will answer later.
+        case awaiting
+        /// A plan waits before its status line.
+        case beforeHead
+        /// The head was queued; the rest is on its way.
+        case sending
+        /// The listener itself answers, and closes.
+        case refused
+    }
+
+    let index: UInt32
+    let loop: Unmanaged<Loop>
+    var connection: OpaquePointer
+    var socket: Int32
+    var phase = Phase.idle
+    /// Counts the requests of this slot, so that a late answer finds out that it is late.
+    var generation: UInt32 = 0
+    var isSuspended = false
+    var isFromLoopback: Bool
+    /// Why the exchange is to be ended at the next opportunity.
+    var doom: ExchangeEnd.Outcome?
+    /// Set when the socket is to be read empty after libmicrohttpd closes it, so that the close is no reset.
+    var lingers = false
+    /// When the connection became idle, or the request line came in; nanoseconds.
+    var since: Int64
+    /// What had come in on this socket when the idle connection was last looked at; bytes. nil before the first look.
+    var receivedBefore: UInt64? = 0
+    /// When an idle connection was seen to have sent part of a request line; nanoseconds.
+    var pendingSince: Int64?
+    /// When the exchange must be over; nanoseconds.
+    var limit: Int64 = .max
+    /// How long an abort waits for what is before it to get out; nanoseconds.
+    var abortDeadline: Int64?
+    /// The byte behind the target in libmicrohttpd's memory.
+    var targetEnd: UnsafePointer<CChar>?
+    /// The request so far; its memory is used again and again.
+    var request = Request(method: .get, target: [])
+    /// A plan that has not yet begun.
+    var plan: ResponsePlan?
+    /// The plan that is being played, when it takes more than one step.
+    var cursor: PlanCursor?
+    /// Bytes of the body handed over so far.
+    var sent = 0
+
+    /// Forgets the exchange; keeps memory that the next one is likely to need, and no more.
+    mutating func clear(now: Int64) {
+        phase = .idle
+        since = now
+        receivedBefore = nil
+        pendingSince = nil
+        abortDeadline = nil
+        doom = nil
+        sent = 0
+        if plan != nil { plan = nil }
+        if cursor != nil { cursor = nil }
+        if request.body.capacity > Self.keptBodyBytes {
+            request.body = []
+        } else if !request.body.isEmpty {
+            request.body.removeAll(keepingCapacity: true)
+        }
+    }
+
+    static let keptBodyBytes = 1_024
+}
+
+typealias SlotPointer = UnsafeMutablePointer<Slot>
+
+/// All slots of one loop; a slot never moves while its connection lives.
+final class SlotTable {
+    private var slots: [SlotPointer?] = []
+    private var free: [UInt32] = []
+
+    /// The connections that are open.
+    var count: Int { slots.count - free.count }
+
+    func insert(connection: OpaquePointer, socket: Int32, loop: Unmanaged<Loop>, isFromLoopback: Bool, now: Int64)
+        -> SlotPointer
+    {
+        let index: UInt32
+        if let reused = free.popLast() {
+            index = reused
+        } else {
+            index = UInt32(slots.count)
+            slots.append(nil)
+        }
+        let slot = SlotPointer.allocate(capacity: 1)
+        slot.initialize(
+            to: Slot(
+                index: index, loop: loop, connection: connection, socket: socket, isFromLoopback: isFromLoopback,
+                since: now))
+        slots[Int(index)] = slot
+        return slot
+    }
+
+    func remove(_ slot: SlotPointer) {
+        let index = slot.pointee.index
+        slots[Int(index)] = nil
+        free.append(index)
+        slot.deinitialize(count: 1)
+        slot.deallocate()
+    }
+
+    subscript(index: UInt32) -> SlotPointer? {
+        Int(index) < slots.count ? slots[Int(index)] : nil
+    }
+
+    /// The open ones; the list is a copy, since what one does to a slot may change the table.
+    var all: [SlotPointer] { slots.compactMap(\.self) }
+}
