@@ -11,11 +11,18 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "cliprise-mock",
     products: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
     targets: [
         // C: built-in files, and libraries made callable.
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+        .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Vocabulary, and what needs nothing else.
         .target(name: "ClipriseLocks", swiftSettings: settings),
@@ -23,6 +30,9 @@ let package = Package(
         .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON"], swiftSettings: settings),
         .target(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
+            swiftSettings: settings),
+        .target(
+            name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire"],
@@ -34,6 +44,19 @@ let package = Package(
         .target(
             name: "ClipriseAdmin", dependencies: ["ClipriseEngine", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
+
+        .target(
+            name: "ClipriseServer",
+            dependencies: [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseMedia", "ClipriseWire",
+                "MicroHTTPD",
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "cliprise-mock",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
 
         // Tests, one target for each module.
         .executableTarget(
@@ -47,6 +70,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
