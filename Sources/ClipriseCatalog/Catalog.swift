@@ -5,6 +5,8 @@ internal import ClipriseWire
 package struct Catalog: Sendable {
     /// The models in the order of their files' names.
     package let models: [Model]
+    /// The text of each model's file, in the same order.
+    package let sources: [[UInt8]]
     let checks: [ModelCheck]
     private let entries: ByteTable<Entry>
 
@@ -26,11 +28,12 @@ package struct Catalog: Sendable {
             models.append(model)
             names.append(file.name)
         }
-        try self.init(models: models, names: names)
+        try self.init(models: models, names: names, sources: files.map(\.text))
     }
 
-    private init(models: [Model], names: [String]) throws(CatalogError) {
+    private init(models: [Model], names: [String], sources: [[UInt8]]) throws(CatalogError) {
         self.models = models
+        self.sources = sources
         checks = models.map(ModelCheck.init)
         var entries = ByteTable<Entry>()
         for (index, model) in models.enumerated() { entries[Array(model.id.utf8)] = Entry(model: index, route: nil) }
@@ -58,16 +61,19 @@ package struct Catalog: Sendable {
         let names = files.map(\.name)
         var models = builtIn.models
         var modelNames = models.map { "\($0.id).json" }
-        for (model, name) in zip(own.models, names) {
+        var sources = builtIn.sources
+        for (index, model) in own.models.enumerated() {
             if let known = models.firstIndex(where: { $0.id == model.id }) {
                 models[known] = model
-                modelNames[known] = name
+                modelNames[known] = names[index]
+                sources[known] = own.sources[index]
             } else {
                 models.append(model)
-                modelNames.append(name)
+                modelNames.append(names[index])
+                sources.append(own.sources[index])
             }
         }
-        return try Catalog(models: models, names: modelNames)
+        return try Catalog(models: models, names: modelNames, sources: sources)
     }
 
     private static func builtInFiles() -> [(name: String, text: [UInt8])] {

@@ -154,7 +154,7 @@ enum PictureSize: Sendable, Hashable {
         }
     }
 
-    /// Width and height: within 1 % of the proportion, at most 8,192 a side, even for video.
+    /// Width and height: within 1 % of the proportion, 64 to 8,192 a side; for video even and at most 4,096.
     func pixels(_ ratio: AspectRatio, isVideo: Bool) -> (width: Int, height: Int) {
         let width: Double
         let height: Double
@@ -176,9 +176,13 @@ enum PictureSize: Sendable, Hashable {
             let root = proportion.squareRoot()
             (width, height) = (Double(side) * root, Double(side) / root)
         }
+        // A side that would be too long shrinks the other with it, so that the proportion stays.
+        let longest = Double(isVideo ? 4_096 : 8_192)
+        let scale = min(1, longest / max(width, height))
         func whole(_ value: Double) -> Int {
-            let rounded = isVideo ? Int((value / 2).rounded()) * 2 : Int(value.rounded())
-            return min(max(rounded, 64), 8_192)
+            let scaled = value * scale
+            let rounded = isVideo ? Int((scaled / 2).rounded()) * 2 : Int(scaled.rounded())
+            return min(max(rounded, 64), Int(longest))
         }
         return (whole(width), whole(height))
     }

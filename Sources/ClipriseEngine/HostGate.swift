@@ -87,7 +87,7 @@ package struct Host: Sendable {
         isNamed(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
-    func isNamed(_ bytes: some Collection<UInt8>) -> Bool {
+    package func isNamed(_ bytes: some Collection<UInt8>) -> Bool {
         guard bytes.count == name.count else { return false }
         for (mine, other) in zip(name, bytes) where (mine &- 0x41 < 26 ? mine | 0x20 : mine) != other { return false }
         return true
