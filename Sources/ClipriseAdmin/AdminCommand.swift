@@ -51,7 +51,7 @@ package enum AdminCommand: Sendable, Hashable {
                     key: segments[1], start: try Self.number("start", query, 0, 0...Int(Int32.max)),
                     limit: try Self.number("limit", query, 1_000, 1...100_000)))
         case "tasks" where words.count == 2:
-            guard let id = TaskID(hex: segments[1]) else {
+            guard let id = TaskID(hex: segments[1][...]) else {
                 throw AdminProblem(status: 404, title: "No such task", detail: "A task id is 32 lower-case hex digits.")
             }
             if request.method == .post {

@@ -8,7 +8,8 @@ package struct Catalog: Sendable {
     /// The text of each model's file, in the same order.
     package let sources: [[UInt8]]
     let checks: [ModelCheck]
-    private let entries: ByteTable<Entry>
+    private let ids: ByteIndex
+    private let entries: [Entry]
 
     /// What an id selects.
     struct Entry: Sendable {
@@ -35,17 +36,23 @@ package struct Catalog: Sendable {
         self.models = models
         self.sources = sources
         checks = models.map(ModelCheck.init)
-        var entries = ByteTable<Entry>()
-        for (index, model) in models.enumerated() { entries[Array(model.id.utf8)] = Entry(model: index, route: nil) }
+        var ids = ByteIndex()
+        var entries: [Entry] = []
+        for (index, model) in models.enumerated() {
+            _ = ids.add(Array(model.id.utf8))
+            entries.append(Entry(model: index, route: nil))
+        }
         for (index, model) in models.enumerated() {
             for (position, route) in model.routes.enumerated() {
                 let id = Array(route.value.id.utf8)
-                if let known = entries[id] {
-                    throw .duplicateID(id: route.value.id, file: names[index], firstFile: names[known.model])
+                if let known = ids.number(of: id[...]) {
+                    throw .duplicateID(id: route.value.id, file: names[index], firstFile: names[entries[known].model])
                 }
-                entries[id] = Entry(model: index, route: position)
+                _ = ids.add(id)
+                entries.append(Entry(model: index, route: position))
             }
         }
+        self.ids = ids
         self.entries = entries
     }
 
@@ -88,7 +95,7 @@ package struct Catalog: Sendable {
 
     /// The model with this id, or with a route of this id.
     package func model(_ id: String) -> Model? {
-        entry(Array(id.utf8)).map { models[$0.model] }
+        ids.number(of: Array(id.utf8)[...]).map { models[entries[$0].model] }
     }
 
     /// The id nearest to `id`, for "did you mean".
@@ -96,7 +103,7 @@ package struct Catalog: Sendable {
         Spelling.nearest(to: id, in: models.flatMap { [$0.id] + $0.routes.map(\.value.id) })
     }
 
-    func entry(_ id: some Collection<UInt8>) -> Entry? {
-        entries[id]
+    func entry(_ id: UnsafeBufferPointer<UInt8>) -> Entry? {
+        ids.number(of: id).map { entries[$0] }
     }
 }

@@ -87,10 +87,20 @@ package struct Host: Sendable {
         isNamed(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
-    package func isNamed(_ bytes: some Collection<UInt8>) -> Bool {
-        guard bytes.count == name.count else { return false }
-        for (mine, other) in zip(name, bytes) where (mine &- 0x41 < 26 ? mine | 0x20 : mine) != other { return false }
-        return true
+    /// Whether the name is this one in lower case, compared without case.
+    package func isNamed(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer(isNamed)
+    }
+
+    private func isNamed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        name.withUnsafeBufferPointer { name in
+            guard bytes.count == name.count else { return false }
+            for offset in 0..<bytes.count {
+                let mine = name[offset]
+                if (mine &- 0x41 < 26 ? mine | 0x20 : mine) != bytes[offset] { return false }
+            }
+            return true
+        }
     }
 
     /// `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.

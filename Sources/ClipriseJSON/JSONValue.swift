@@ -7,19 +7,27 @@
 internal import CClipriseJSON
 
 /// One value of a JSON text, valid only inside the closure of `withJSON` that brought it.
-package struct JSONValue {
-    let tape: UnsafePointer<UInt64>
-    let strings: UnsafePointer<UInt8>
-    let index: Int
+@usableFromInline package struct JSONValue {
+    @usableFromInline let tape: UnsafePointer<UInt64>
+    @usableFromInline let strings: UnsafePointer<UInt8>
+    @usableFromInline let index: Int
 
-    package enum Kind: String, Sendable, Hashable {
+    @inlinable
+    init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, index: Int) {
+        self.tape = tape
+        self.strings = strings
+        self.index = index
+    }
+
+    @usableFromInline package enum Kind: String, Sendable, Hashable {
         case object, array, string, integer, number, boolean, null
     }
 
-    private var word: UInt64 { tape[index] }
-    private var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
-    private var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
+    @inlinable internal var word: UInt64 { tape[index] }
+    @inlinable internal var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
+    @inlinable internal var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
 
+    @inlinable
     package var kind: Kind {
         switch tag {
         case UInt8(ascii: "{"): .object
@@ -32,11 +40,15 @@ package struct JSONValue {
         }
     }
 
+    @inlinable
     package var isNull: Bool { tag == UInt8(ascii: "n") }
+    @inlinable
     package var isObject: Bool { tag == UInt8(ascii: "{") }
+    @inlinable
     package var isString: Bool { tag == UInt8(ascii: "\"") }
 
     /// The UTF-8 bytes of a string, escapes resolved, or nil.
+    @inlinable
     package var utf8: UnsafeBufferPointer<UInt8>? {
         guard isString else { return nil }
         let entry = strings + Int(payload)
@@ -45,10 +57,12 @@ package struct JSONValue {
     }
 
     /// A copy of a string, or nil.
+    @inlinable
     package var string: String? {
         utf8.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    @inlinable
     package var boolean: Bool? {
         switch tag {
         case UInt8(ascii: "t"): true
@@ -58,6 +72,7 @@ package struct JSONValue {
     }
 
     /// An integer that fits 64 bits with a sign, or a number without a fraction that does; nil for all else.
+    @inlinable
     package var integer: Int64? {
         switch tag {
         case UInt8(ascii: "l"): Int64(bitPattern: tape[index + 1])
@@ -67,6 +82,7 @@ package struct JSONValue {
     }
 
     /// Any number; an integer beyond 2^53 is rounded.
+    @inlinable
     package var number: Double? {
         switch tag {
         case UInt8(ascii: "l"): Double(Int64(bitPattern: tape[index + 1]))
@@ -77,16 +93,19 @@ package struct JSONValue {
     }
 
     /// The elements of an array in order; empty for any other kind.
+    @inlinable
     package var elements: Elements {
         tag == UInt8(ascii: "[") ? Elements(position: at(index + 1)) : Elements(position: at(endOfContainer(index)))
     }
 
     /// The members of an object in the order of the text, duplicates included; empty for any other kind.
+    @inlinable
     package var members: Members {
         isObject ? Members(position: at(index + 1)) : Members(position: at(endOfContainer(index)))
     }
 
     /// The value of the last member called `key`, as JavaScript's `JSON.parse` would have it, or nil.
+    @inlinable
     package subscript(key key: StaticString) -> JSONValue? {
         var found: JSONValue?
         for member in members where member.key.equals(key) { found = member.value }
@@ -94,6 +113,7 @@ package struct JSONValue {
     }
 
     /// The value of the last member called `key`, or nil.
+    @inlinable
     package func member(_ key: String) -> JSONValue? {
         var found: JSONValue?
         for member in members where member.key.elementsEqual(key.utf8) { found = member.value }
@@ -101,6 +121,7 @@ package struct JSONValue {
     }
 
     /// Whether two values are the same JSON: numbers by value, objects member by member in order.
+    @inlinable
     package func isSame(as other: JSONValue) -> Bool {
         switch (kind, other.kind) {
         case (.object, .object):
@@ -127,12 +148,12 @@ package struct JSONValue {
         }
     }
 
-    private func at(_ index: Int) -> JSONValue {
+    @inlinable internal func at(_ index: Int) -> JSONValue {
         JSONValue(tape: tape, strings: strings, index: index)
     }
 
     /// The index of the closing word of a container; for other kinds the index of a word that closes nothing.
-    private func endOfContainer(_ index: Int) -> Int {
+    @inlinable internal func endOfContainer(_ index: Int) -> Int {
         switch tag {
         case UInt8(ascii: "{"), UInt8(ascii: "["): Int(UInt32(truncatingIfNeeded: payload)) - 1
         default: 0
@@ -140,12 +161,12 @@ package struct JSONValue {
     }
 
     /// Whether this position closes a container, or is the root word: iteration ends here.
-    fileprivate var isEnd: Bool {
+    @inlinable internal var isEnd: Bool {
         tag == UInt8(ascii: "]") || tag == UInt8(ascii: "}") || tag == UInt8(ascii: "r")
     }
 
     /// The position behind this value.
-    fileprivate var following: JSONValue {
+    @inlinable internal var following: JSONValue {
         switch tag {
         case UInt8(ascii: "{"), UInt8(ascii: "["): at(Int(UInt32(truncatingIfNeeded: payload)))
         case UInt8(ascii: "l"), UInt8(ascii: "u"), UInt8(ascii: "d"): at(index + 2)
@@ -153,15 +174,22 @@ package struct JSONValue {
         }
     }
 
-    package struct Elements: Sequence, IteratorProtocol {
-        fileprivate var position: JSONValue
+    @usableFromInline package struct Elements: Sequence, IteratorProtocol {
+        @usableFromInline internal var position: JSONValue
 
+        @inlinable
+        init(position: JSONValue) {
+            self.position = position
+        }
+
+        @inlinable
         package mutating func next() -> JSONValue? {
             guard !position.isEnd else { return nil }
             defer { position = position.following }
             return position
         }
 
+        @inlinable
         package var count: Int {
             var rest = self
             var total = 0
@@ -170,9 +198,15 @@ package struct JSONValue {
         }
     }
 
-    package struct Members: Sequence, IteratorProtocol {
-        fileprivate var position: JSONValue
+    @usableFromInline package struct Members: Sequence, IteratorProtocol {
+        @usableFromInline internal var position: JSONValue
 
+        @inlinable
+        init(position: JSONValue) {
+            self.position = position
+        }
+
+        @inlinable
         package mutating func next() -> (key: UnsafeBufferPointer<UInt8>, value: JSONValue)? {
             guard !position.isEnd, let key = position.utf8 else { return nil }
             let value = position.following
@@ -184,6 +218,7 @@ package struct JSONValue {
 
 extension UnsafeBufferPointer<UInt8> {
     /// Whether the bytes are those of a literal.
+    @inlinable
     package func equals(_ literal: StaticString) -> Bool {
         guard count == literal.utf8CodeUnitCount else { return false }
         for index in indices where self[index] != literal.utf8Start[index] { return false }
@@ -192,7 +227,7 @@ extension UnsafeBufferPointer<UInt8> {
 }
 
 /// Why a text could not be read as JSON.
-package enum JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+@usableFromInline package enum JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     case empty
     /// Arrays and objects are nested deeper than `limit`.
     case tooDeep(limit: Int)
@@ -204,6 +239,7 @@ package enum JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooLarge
     case syntax
 
+    @inlinable
     package var description: String {
         switch self {
         case .empty: "the text is empty"
@@ -236,18 +272,35 @@ package let jsonPadding = Int(CJSON_PADDING)
 /// Reads `text` and hands its value to `body`.
 ///
 /// May be used inside itself, three levels deep; nothing of the value may leave the closure.
+@inlinable
 package func withJSON<Output, Failure: Error>(
     _ text: [UInt8], _ body: (JSONValue) throws(Failure) -> Output
 ) throws(Failure) -> Result<Output, JSONError> {
+    switch takeAndRead(text) {
+    case .failure(let error): return .failure(error)
+    case .success(let value):
+        defer { giveBack() }
+        return .success(try body(value))
+    }
+}
+
+/// Reads with a reader of this thread, which stays taken on success.
+@usableFromInline
+func takeAndRead(_ text: [UInt8]) -> Result<JSONValue, JSONError> {
     guard let reader = cjson_take() else { return .failure(.tooLarge) }
-    defer { cjson_give_back() }
     var document = cjson_document()
     let error = text.withUnsafeBufferPointer { bytes in
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return cjson_empty }
         return cjson_read(reader, start, bytes.count, text.capacity, &document)
     }
     guard error == cjson_ok, let tape = document.tape, let strings = document.strings else {
+        cjson_give_back()
         return .failure(JSONError(error))
     }
-    return .success(try body(JSONValue(tape: tape, strings: strings, index: 1)))
+    return .success(JSONValue(tape: tape, strings: strings, index: 1))
+}
+
+@usableFromInline
+func giveBack() {
+    cjson_give_back()
 }

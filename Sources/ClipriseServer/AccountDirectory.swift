@@ -25,7 +25,7 @@ final class AccountDirectory: Sendable {
     static let limit = 1_000_000
 
     private struct Index: Sendable {
-        var cells = ByteTable<AccountCell>()
+        var keys = ByteIndex()
         var inOrder: [AccountCell] = []
         /// Counts the keys that the server chose, so that each is new.
         var chosen: UInt64 = 0
@@ -42,8 +42,8 @@ final class AccountDirectory: Sendable {
 
     var all: [AccountCell] { index.withLock { $0.inOrder } }
 
-    func find(_ key: some Collection<UInt8>) -> AccountCell? {
-        index.withLock { $0.cells[key] }
+    func find(_ key: ArraySlice<UInt8>) -> AccountCell? {
+        index.withLock { index in index.keys.number(of: key).map { index.inOrder[$0] } }
     }
 
     /// Makes an account; nil when the key is taken or the directory is full.
@@ -54,7 +54,8 @@ final class AccountDirectory: Sendable {
     /// The account of this key, made now if there is none; nil when the directory is full.
     func findOrAdd(_ key: [UInt8], credits: Int64, at now: Instant) -> AccountCell? {
         index.withLock { index in
-            index.cells[key] ?? Self.add(key, credits: credits, seed: seed, at: now, to: &index)
+            index.keys.number(of: key[...]).map { index.inOrder[$0] }
+                ?? Self.add(key, credits: credits, seed: seed, at: now, to: &index)
         }
     }
 
@@ -65,7 +66,7 @@ final class AccountDirectory: Sendable {
                 index.chosen += 1
                 let word = String(Draw.mix(Draw.mix(seed, 0x6B65_79), index.chosen), radix: 16)
                 let key = Array("mock-\(String(repeating: "0", count: 16 - word.count))\(word)".utf8)
-                guard index.cells[key] == nil else { continue }
+                guard index.keys.number(of: key[...]) == nil else { continue }
                 return Self.add(key, credits: credits, seed: seed, at: now, to: &index)
             }
         }
@@ -88,10 +89,10 @@ final class AccountDirectory: Sendable {
     private static func add(
         _ key: [UInt8], credits: Int64, seed: UInt64, at now: Instant, to index: inout Index
     ) -> AccountCell? {
-        guard index.cells[key] == nil, index.inOrder.count < limit else { return nil }
+        guard index.keys.number(of: key[...]) == nil, index.inOrder.count < limit else { return nil }
         let account = Account(key: key, credits: credits, seed: seed, at: now)
         let cell = AccountCell(account, position: index.inOrder.count)
-        index.cells[key] = cell
+        _ = index.keys.add(key)
         index.inOrder.append(cell)
         return cell
     }

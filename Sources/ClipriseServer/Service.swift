@@ -118,7 +118,7 @@ package final class Service: Sendable {
     }
 
     private func account(_ key: [UInt8]) throws(AdminProblem) -> AccountCell {
-        guard let cell = directory.find(key) else {
+        guard let cell = directory.find(key[...]) else {
             throw AdminProblem(
                 status: 404, title: "No such account",
                 detail: "POST /__admin/accounts makes one; GET /__admin/accounts lists those that are there.")

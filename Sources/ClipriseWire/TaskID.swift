@@ -9,7 +9,7 @@ package struct TaskID: Sendable, Hashable {
     }
 
     /// Reads exactly 32 lower-case hexadecimal digits; nil for all else.
-    package init?(hex digits: some Collection<UInt8>) {
+    package init?(hex digits: ArraySlice<UInt8>) {
         guard digits.count == 32 else { return nil }
         var words: (UInt64, UInt64) = (0, 0)
         for digit in digits {
@@ -21,13 +21,13 @@ package struct TaskID: Sendable, Hashable {
     }
 
     package func appendHex(to bytes: inout [UInt8]) {
-        for word in (0..<2).lazy.map({ $0 == 0 ? high : low }) {
-            var shift: UInt64 = 60
-            while true {
-                bytes.append(hexDigit(UInt8(truncatingIfNeeded: word >> shift) & 15))
-                if shift == 0 { break }
-                shift -= 4
-            }
+        Self.appendHex(high, to: &bytes)
+        Self.appendHex(low, to: &bytes)
+    }
+
+    private static func appendHex(_ word: UInt64, to bytes: inout [UInt8]) {
+        for digit in 0..<16 {
+            bytes.append(hexDigit(UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15))
         }
     }
 }
