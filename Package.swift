@@ -21,10 +21,11 @@ let package = Package(
         .executableTarget(
             name: "listener-probe", dependencies: ["ClipriseWire", "MicroHTTPD"],
             path: "Tests/Benchmarks/listener-probe", swiftSettings: settings),
+        .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
-            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
+            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
