@@ -58,7 +58,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
-        // Tests, one target for each module.
+        // Tests, one target for each module, and what several of them share.
+        .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .executableTarget(
             name: "listener-probe", dependencies: ["ClipriseWire", "MicroHTTPD"],
             path: "Tests/Benchmarks/listener-probe", swiftSettings: settings),
@@ -74,7 +75,7 @@ let package = Package(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
-            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
+            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

@@ -7,7 +7,9 @@ internal import CMicroHTTPD
 internal import ClipriseWire
 internal import Glibc
 
-/// Everything that one loop's thread uses. Made on another thread, then used by its own only.
+/// Everything that one loop's thread uses.
+///
+/// Made on another thread, then used by its own only.
 final class Loop {
     let configuration: ListenerConfiguration
     let handler: Listener.Handler
@@ -218,7 +220,9 @@ final class Loop {
         }
     }
 
-    /// Ends every connection. A daemon that stops with a suspended connection aborts the program, so all are resumed.
+    /// Ends every connection.
+    ///
+    /// A daemon that stops with a suspended connection aborts the program, so all are resumed.
     private func end() {
         isEnding = true
         inbox.close()

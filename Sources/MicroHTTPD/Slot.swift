@@ -3,7 +3,9 @@
 internal import ClipriseWire
 internal import Glibc
 
-/// What the loop knows of one connection. Reached through a pointer that libmicrohttpd carries for us:
+/// What the loop knows of one connection.
+///
+/// Reached through a pointer that libmicrohttpd carries for us:
 /// set when a connection starts, valid until it is reported closed. Only the loop's thread touches it.
 struct Slot {
     enum Phase: UInt8 {
@@ -38,7 +40,9 @@ struct Slot {
     var lingers = false
     /// When the connection became idle, or the request line came in; nanoseconds.
     var since: Int64
-    /// What had come in on this socket when the idle connection was last looked at; bytes. nil before the first look.
+    /// What had come in on this socket when the idle connection was last looked at; bytes.
+    ///
+    /// nil before the first look.
     var receivedBefore: UInt64? = 0
     /// When an idle connection was seen to have sent part of a request line; nanoseconds.
     var pendingSince: Int64?

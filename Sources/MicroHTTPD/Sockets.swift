@@ -29,7 +29,9 @@ struct SocketAddress {
         }
     }
 
-    /// The port, in host byte order. It lies at the same place in both families.
+    /// The port, in host byte order.
+    ///
+    /// It lies at the same place in both families.
     var port: UInt16 {
         get {
             withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
