@@ -26,7 +26,7 @@ extension BodyCheck {
         _ value: JSONValue, _ parameter: Parameter, in place: Parameter.Place
     ) throws(Refusal) -> Effective {
         if let type = parameter.type {
-            if type.value == .index { return try checkIndex(value, parameter) }
+            if type.value == .index { return try checkIndex(value, parameter, type) }
             // In `options` a value of a list may be its index, so the list decides, not the type.
             if place != .options || parameter.allowed == nil { try checkType(value, parameter, type) }
         }
@@ -42,9 +42,14 @@ extension BodyCheck {
     }
 
     /// A tier index: 0-based; the tier's own name is taken too.
-    private mutating func checkIndex(_ value: JSONValue, _ parameter: Parameter) throws(Refusal) -> Effective {
+    private mutating func checkIndex(
+        _ value: JSONValue, _ parameter: Parameter, _ type: Fact<Parameter.ValueType>
+    ) throws(Refusal) -> Effective {
         guard let allowed = parameter.allowed else { return .given(value) }
-        let number = value.number ?? value.utf8.flatMap(plainNumber)
+        if !value.isString, value.number == nil {
+            try broken(parameter, "must be \(type.value.phrase), not \(value.kind.phrase)", type.from)
+        }
+        let number = value.writtenNumber
         if let number, let index = Int(exactly: number), allowed.value.indices.contains(index) {
             if value.isString { warn(parameter, "is a number in a string", .assumed) }
             return .fixed(.number(number))
@@ -124,7 +129,8 @@ extension BodyCheck {
         {
             return allowed.value[index]
         }
-        if value.kind == .array || value.isObject { return nil }
+        // A list of values is judged by its type alone.
+        if value.kind == .array, parameter.type?.value.isList ?? false { return nil }
         let list = allowed.value.prefix(12).map(\.description).joined(separator: ", ")
         let more = allowed.value.count > 12 ? ", … (\(allowed.value.count) in all)" : ""
         let meant = value.string.flatMap { Spelling.nearest(to: $0, in: allowed.value.map(\.description)) }
@@ -169,7 +175,7 @@ extension BodyCheck {
             try broken(parameter, "holds \(count) items; at least \(minimum.value) are needed", minimum.from)
         }
         if let keys = parameter.itemKeys {
-            for (index, element) in value.elements.enumerated() {
+            for (index, element) in value.elements.enumerated() where !warnings.isFull {
                 for key in keys.value where element.member(key.key)?.isBlank ?? true {
                     try broken(parameter, "item \(index) has no \"\(key.key)\"", keys.from)
                 }
@@ -177,6 +183,9 @@ extension BodyCheck {
         }
         if let sum = parameter.itemsSum {
             let total = value.sum(of: sum.value.key)
+            if value.hasNegative(sum.value.key) {
+                try broken(parameter, "has an item with a negative \"\(sum.value.key)\"", sum.from)
+            }
             if !sum.value.oneOf.contains(total) {
                 let list = sum.value.oneOf.map { Scalar.number($0).description }.joined(separator: ", ")
                 try broken(
@@ -201,7 +210,7 @@ extension BodyCheck {
     }
 
     private mutating func warn(_ parameter: Parameter, _ problem: String, _ from: Provenance) {
-        warnings.append(
+        warnings.add(
             Warning(key: "\(parameter.place.value.rawValue).\(parameter.key)", problem: problem, from: from))
     }
 }
@@ -214,6 +223,13 @@ extension Parameter {
 }
 
 extension Parameter.ValueType {
+    var isList: Bool {
+        switch self {
+        case .urls, .strings, .objects: true
+        case .string, .integer, .number, .boolean, .url, .object, .index: false
+        }
+    }
+
     /// As it reads in a sentence.
     var phrase: String {
         switch self {
@@ -232,14 +248,21 @@ extension Parameter.ValueType {
 }
 
 extension JSONValue {
-    /// The sum of a number over the objects of an array; texts that write numbers count.
+    /// The number itself, or the one that a text writes.
+    var writtenNumber: Double? { number ?? utf8.flatMap(plainNumber) }
+
+    /// The sum of a number over the objects of an array, to three decimals; texts that write numbers count.
+    ///
+    /// Rounded, since eight times 1.1 and once 1.2 make 10, though not in binary fractions.
     func sum(of key: String) -> Double {
         var total = 0.0
-        for element in elements {
-            guard let value = element.member(key) else { continue }
-            total += value.number ?? value.utf8.flatMap(plainNumber) ?? 0
-        }
-        return total
+        for element in elements { total += element.member(key)?.writtenNumber ?? 0 }
+        return (total * 1_000).rounded() / 1_000
+    }
+
+    /// Whether the number is below zero in any object of an array.
+    func hasNegative(_ key: String) -> Bool {
+        elements.contains { ($0.member(key)?.writtenNumber ?? 0) < 0 }
     }
 }
 

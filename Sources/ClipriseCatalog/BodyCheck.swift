@@ -24,16 +24,18 @@ extension Catalog {
             return .failure(.fieldRequired("model"))
         }
         guard let id = model.utf8, let entry = entry(id) else {
-            let asked = model.string.map { String($0.prefix(80)) }
+            let asked = model.utf8.map { String(quoting: $0) }
             let hint = asked.flatMap { suggestion(for: $0) }.map { "; did you mean \"\($0)\"?" } ?? ""
             return .failure(
                 Refusal(
                     clause: .gen3, form: .unknownModel,
                     message: "model \"\(asked ?? "?")\" is not in the catalogue\(hint)", model: asked))
         }
-        guard let options = root[key: "options"], checks[entry.model].hasOptions, let text = options.utf8 else {
-            let options: OptionsText = root[key: "options"].map { .wrongType($0.kind) } ?? .absent
-            return check(root, entry: entry, options: options, policy: policy)
+        guard checks[entry.model].hasOptions, let options = root[key: "options"], !options.isNull else {
+            return check(root, entry: entry, options: .absent, policy: policy)
+        }
+        guard let text = options.utf8 else {
+            return check(root, entry: entry, options: .wrongType(options.kind), policy: policy)
         }
         let read = withJSON(Array(text)) { options in
             check(
@@ -79,10 +81,12 @@ struct BodyCheck {
     let root: JSONValue
     let options: OptionsText
     let policy: CheckPolicy
-    var warnings: [Warning] = []
+    var warnings = WarningList()
     /// The value of each parameter, by position, as given in `input`, `options` or at the root.
     var given: [JSONValue?]
     var givenIn: [Parameter.Place]
+    /// Whether the value was given under another spelling.
+    private var isAliased: [Bool]
     /// The twin at the root, for the parameters that need one.
     var twins: [JSONValue?] = []
 
@@ -97,6 +101,7 @@ struct BodyCheck {
         self.policy = policy
         given = Array(repeating: nil, count: check.parameters.count)
         givenIn = Array(repeating: .input, count: check.parameters.count)
+        isAliased = Array(repeating: false, count: check.parameters.count)
     }
 
     mutating func order() throws(Refusal) -> Order {
@@ -116,13 +121,13 @@ struct BodyCheck {
         try checkTwins()
         try checkOptions()
         applyRoute(to: &effective)
-        let hasReferences = check.imagesAt.contains { given[$0] != nil }
+        let hasReferences = check.imagesAt.contains { !(given[$0]?.isBlank ?? true) }
         let quote = check.price.quote(effective, hasReferences: hasReferences, warnings: &warnings)
         return Order(
             model: modelIndex, row: quote.row, multiplier: quote.multiplier, credits: quote.credits,
             shape: check.shape(effective, quote: quote, hasReferences: hasReferences),
             prompt: check.promptAt.flatMap { given[$0] }?.utf8.map(promptStart) ?? [],
-            callBackURL: Array(url), warnings: warnings)
+            callBackURL: Array(url), warnings: warnings.all)
     }
 
     /// Takes the members of `input` or `options` to their parameters.
@@ -130,21 +135,31 @@ struct BodyCheck {
         for member in members {
             guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: place)
             else {
-                warnings.append(unknownKey(member.key, in: place))
+                warnUnknown(member.key, in: place)
                 continue
             }
             if found.isAlias {
                 let parameter = check.parameters[found.position].parameter
-                warnings.append(
+                warnings.add(
                     Warning(
                         key: "\(place.rawValue).\(String(decoding: member.key, as: UTF8.self))",
                         problem: "is another spelling of \"\(parameter.key)\"", from: parameter.keyFrom))
                 if given[found.position] != nil { continue }
             }
-            // `null` is as good as absent; of two equal keys the last counts, as in JavaScript.
-            given[found.position] = member.value.isNull ? nil : member.value
-            givenIn[found.position] = place
+            take(member.value, for: found.position, in: place, isAlias: found.isAlias)
         }
+    }
+
+    /// Of two equal keys the last counts, as in JavaScript; `null` is as good as absent, so it takes back what the same
+    /// key gave, but nothing that stands under another spelling or in another place.
+    private mutating func take(_ value: JSONValue, for position: Int, in place: Parameter.Place, isAlias: Bool) {
+        if value.isNull {
+            if givenIn[position] == place, isAliased[position] == isAlias { given[position] = nil }
+            return
+        }
+        given[position] = value
+        givenIn[position] = place
+        isAliased[position] = isAlias
     }
 
     private mutating func collectRoot() {
@@ -155,7 +170,7 @@ struct BodyCheck {
             if member.key.equals("options"), check.hasOptions { continue }
             guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: .root)
             else {
-                warnings.append(unknownKey(member.key, in: .root))
+                warnUnknown(member.key, in: .root)
                 continue
             }
             if check.parameters[found.position].parameter.place.value == .rootAndInput {
@@ -167,14 +182,26 @@ struct BodyCheck {
         }
     }
 
+    private mutating func warnUnknown(_ key: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) {
+        // Finding what was meant is the dearest step here, so a full list ends it.
+        guard !warnings.isFull else { return }
+        let warning = unknownKey(key, in: place)
+        warnings.add(warning)
+    }
+
     private func unknownKey(_ bytes: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) -> Warning {
-        let key = String(String(decoding: bytes, as: UTF8.self).prefix(80))
+        let key = String(quoting: bytes)
         let path = place == .root ? key : "\(place.rawValue).\(key)"
-        if place == .root, let found = check.position(of: bytes) {
-            let where_ = check.parameters[found.position].parameter.place.value.rawValue
-            return Warning(key: path, problem: "is not read at the root; it belongs in \(where_)", from: .assumed)
+        if let found = check.position(of: bytes) {
+            let here = place == .root ? "at the root" : "in \(place.rawValue)"
+            let home = check.parameters[found.position].parameter.place.value.rawValue
+            return Warning(key: path, problem: "is not read \(here); it belongs in \(home)", from: .assumed)
         }
-        let names = check.model.parameters.filter { $0.place.value == place || place == .input }.map(\.key)
+        var names = check.parameters.filter { $0.belongs(in: place) }.map(\.parameter.key)
+        if place == .root {
+            names += ["model", "callBackUrl", "input"]
+            if check.hasOptions { names.append("options") }
+        }
         let meant = Spelling.nearest(to: key, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
         return Warning(key: path, problem: "is not in the catalogue\(meant)", from: .assumed)
     }
@@ -198,7 +225,7 @@ struct BodyCheck {
 
     private mutating func missing(_ parameter: Parameter, from: Provenance) throws(Refusal) {
         guard !policy.isEnforced(from) else { throw .fieldRequired(parameter.key) }
-        warnings.append(
+        warnings.add(
             Warning(key: "\(parameter.place.value.rawValue).\(parameter.key)", problem: "is required", from: from))
     }
 
@@ -225,7 +252,7 @@ struct BodyCheck {
         case .absent:
             guard check.hasOptions, route == nil else { return }
             if policy.requiresOptions { throw refusal(.gen9, "options is required: a JSON object as a string") }
-            warnings.append(
+            warnings.add(
                 Warning(key: "options", problem: "is absent, so the first tier is taken", from: .assumed))
         case .wrongType(let kind):
             guard check.hasOptions else { return }
@@ -238,13 +265,14 @@ struct BodyCheck {
     }
 
     private mutating func applyRoute(to effective: inout [Effective]) {
-        guard let route else { return }
-        for fix in check.model.routes[route].value.fixes {
+        guard let route = route.map({ check.model.routes[$0] }) else { return }
+        for fix in route.value.fixes {
             guard let index = check.model.parameters.firstIndex(where: { $0.key == fix.key }) else { continue }
             if given[index] != nil, !effective[index].fits(fix.value) {
-                warnings.append(
+                warnings.add(
                     Warning(
-                        key: fix.key, problem: "is fixed by the model id; the given value is ignored", from: .later))
+                        key: fix.key, problem: "is fixed by the model id; the given value is ignored",
+                        from: route.from))
             }
             effective[index] = .fixed(fix.value)
         }
@@ -255,7 +283,7 @@ struct BodyCheck {
         _ parameter: Parameter, _ problem: String, _ from: Provenance, _ clause: Clause = .gen7
     ) throws(Refusal) {
         guard !policy.isEnforced(from) else { throw refusal(clause, "\(parameter.key) \(problem)") }
-        warnings.append(
+        warnings.add(
             Warning(key: "\(parameter.place.value.rawValue).\(parameter.key)", problem: problem, from: from))
     }
 

@@ -91,7 +91,9 @@ struct CatalogNode {
     }
 
     func scalar() throws(CatalogError) -> Scalar {
-        guard let scalar = Scalar(json) else { throw expected("a text, a number, true or false") }
+        guard let scalar = Scalar(json), scalar != .text("") else {
+            throw expected("a text, a number, true or false")
+        }
         return scalar
     }
 
@@ -100,6 +102,17 @@ struct CatalogNode {
         for element in try elements() { scalars.append(try element.scalar()) }
         guard !scalars.isEmpty else { throw expected("at least one value") }
         return scalars
+    }
+
+    /// A text that is one of `keys`, the keys of the model's parameters.
+    func parameterKey(of keys: [String]) throws(CatalogError) -> String {
+        let key = try string()
+        guard keys.contains(key) else {
+            throw .unknownParameter(
+                file: source.file, place: place, path: pathText, key: key,
+                suggestion: Spelling.nearest(to: key, in: keys))
+        }
+        return key
     }
 
     func word<Word: RawRepresentable & CaseIterable>(_: Word.Type) throws(CatalogError) -> Word

@@ -69,7 +69,26 @@ extension Model {
         }
         guard parameters.count <= 64 else { throw node.expected("at most 64 parameters") }
         self.parameters = parameters
+        try Self.checkKeys(node, parameters.map(\.key))
         price = try PriceRule(try node.required("price"), parameters: parameters)
+    }
+
+    /// Holds the keys that routes and `required_without` name against the parameters.
+    private static func checkKeys(_ node: CatalogNode, _ keys: [String]) throws(CatalogError) {
+        for from in Provenance.allCases {
+            for route in try node.node(from.rawValue)?.node("routes")?.elements() ?? [] {
+                for fix in try route.required("fixes").members() where !keys.contains(fix.key) {
+                    throw .unknownParameter(
+                        file: fix.node.source.file, place: fix.node.place, path: route.pathText + ".fixes",
+                        key: fix.key, suggestion: Spelling.nearest(to: fix.key, in: keys))
+                }
+            }
+        }
+        for parameter in try node.required("parameters").elements() {
+            for from in Provenance.allCases {
+                _ = try parameter.node(from.rawValue)?.node("required_without")?.parameterKey(of: keys)
+            }
+        }
     }
 
     private static func routes(_ node: CatalogNode) throws(CatalogError) -> [Route] {
@@ -141,33 +160,30 @@ extension PriceRule {
     init(_ node: CatalogNode, parameters: [Parameter]) throws(CatalogError) {
         try node.object().only(["per", "per_from", "block", "seconds", "seconds_from", "rows"])
         let keys = parameters.map(\.key)
-        func key(_ node: CatalogNode) throws(CatalogError) -> String {
-            let key = try node.string()
-            guard keys.contains(key) else {
-                throw .unknownParameter(
-                    file: node.source.file, place: node.place, path: node.pathText, key: key,
-                    suggestion: Spelling.nearest(to: key, in: keys))
-            }
-            return key
-        }
         unitFrom = try node.required("per_from").word(Provenance.self)
         secondsFrom = try node.node("seconds_from").map { (n) throws(CatalogError) in try n.word(Provenance.self) }
         let per = try node.required("per")
         switch try per.string() {
         case "task": unit = .task
         case "block":
-            let block = try node.required("block")
+            let block = try node.required("block").object()
+            try block.only(["key", "characters"])
             unit = .block(
-                key: try key(block.required("key")),
+                key: try block.required("key").parameterKey(of: keys),
                 characters: try block.required("characters").count(in: 1...1_000_000))
         case "second":
             let seconds = try node.required("seconds")
             try seconds.object().only(["key", "media", "frames", "rate"])
             if let parameter = seconds.node("key") {
-                unit = .second(.parameter(key: try key(parameter)))
+                unit = .second(.parameter(key: try parameter.parameterKey(of: keys)))
             } else if let frames = seconds.node("frames") {
-                unit = .second(.frames(key: try key(frames), rateKey: try key(seconds.required("rate"))))
+                unit = .second(
+                    .frames(
+                        key: try frames.parameterKey(of: keys),
+                        rateKey: try seconds.required("rate").parameterKey(of: keys)))
             } else {
+                let media = try seconds.required("media")
+                guard try media.boolean() else { throw media.expected("true") }
                 unit = .second(.media)
             }
         default: throw per.expected("one of task, second, block")

@@ -154,7 +154,10 @@ enum PictureSize: Sendable, Hashable {
         }
     }
 
-    /// Width and height: within 1 % of the proportion, 64 to 8,192 a side; for video even and at most 4,096.
+    /// Width and height: 64 to 8,192 pixels a side; for video even and at most 4,096.
+    ///
+    /// Within 1 % of the proportion when the shorter side has 100 pixels or more; a picture that would leave the limits
+    /// is made smaller or larger as a whole.
     func pixels(_ ratio: AspectRatio, isVideo: Bool) -> (width: Int, height: Int) {
         let width: Double
         let height: Double
@@ -176,15 +179,18 @@ enum PictureSize: Sendable, Hashable {
             let root = proportion.squareRoot()
             (width, height) = (Double(side) * root, Double(side) / root)
         }
-        // A side that would be too long shrinks the other with it, so that the proportion stays.
-        let longest = Double(isVideo ? 4_096 : 8_192)
-        let scale = min(1, longest / max(width, height))
+        let sides = 64...(isVideo ? 4_096 : 8_192)
+        var scale = max(1, Double(sides.lowerBound) / min(width, height))
+        scale *= min(1, Double(sides.upperBound) / (max(width, height) * scale))
         func whole(_ value: Double) -> Int {
-            let scaled = value * scale
-            let rounded = isVideo ? Int((scaled / 2).rounded()) * 2 : Int(scaled.rounded())
-            return min(max(rounded, 64), Int(longest))
+            let rounded = isVideo ? Int((value / 2).rounded()) * 2 : Int(value.rounded())
+            return min(max(rounded, sides.lowerBound), sides.upperBound)
         }
-        return (whole(width), whole(height))
+        // The longer side follows the shorter one after rounding, so that only one of them is off.
+        let isWide = width >= height
+        let shorter = whole(min(width, height) * scale)
+        let longer = whole(Double(shorter) * max(width, height) / min(width, height))
+        return isWide ? (longer, shorter) : (shorter, longer)
     }
 }
 

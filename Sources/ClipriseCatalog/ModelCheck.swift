@@ -97,9 +97,9 @@ enum Effective {
     var number: Double? {
         switch self {
         case .absent, .fixed(.boolean): nil
-        case .given(let json): json.number ?? json.utf8.flatMap(plainNumber)
+        case .given(let json): json.writtenNumber
         case .fixed(.number(let number)): number
-        case .fixed(.text(let text)): Double(text)
+        case .fixed(.text(let text)): plainNumber(text)
         }
     }
 }

@@ -14,7 +14,11 @@ package struct Order: Sendable, Hashable {
     /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character.
     package var prompt: [UInt8]
     package var callBackURL: [UInt8]
+    /// At most `warningLimit`, in the order in which they were found.
     package var warnings: [Warning]
+
+    /// The most warnings of one body; when there are more, the last one says so.
+    package static let warningLimit = 32
 }
 
 /// The measures of a result.

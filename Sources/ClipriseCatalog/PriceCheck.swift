@@ -76,7 +76,7 @@ struct PriceCheck: Sendable {
     }
 
     /// Finds the row; a value without a row of its own is priced as its nearest, with a warning.
-    func quote(_ values: [Effective], hasReferences: Bool, warnings: inout [Warning]) -> Quote {
+    func quote(_ values: [Effective], hasReferences: Bool, warnings: inout WarningList) -> Quote {
         var mask = UInt32.max >> (32 - UInt32(rows.count))
         for selector in selectors {
             let value: Effective
@@ -90,7 +90,7 @@ struct PriceCheck: Sendable {
         let row: Int
         if mask == 0 {
             row = 0
-            warnings.append(
+            warnings.add(
                 Warning(key: "price", problem: "has no row for these values; the first is taken", from: .assumed))
         } else {
             row = mask.trailingZeroBitCount
@@ -99,13 +99,13 @@ struct PriceCheck: Sendable {
         return Quote(row: row, multiplier: multiplier, credits: rows[row].credits * multiplier)
     }
 
-    private func rowsSelected(by value: Effective, _ selector: Selector, _ warnings: inout [Warning]) -> UInt32 {
+    private func rowsSelected(by value: Effective, _ selector: Selector, _ warnings: inout WarningList) -> UInt32 {
         var selected: UInt32 = 0
         for choice in selector.choices where fits(value, choice.test, selector.sumKey) { selected |= choice.rows }
         guard selected == 0, selector.indifferent == 0 else { return selected }
         let nearest = nearestChoice(to: value, selector)
-        let given = value.scalar.map { "\($0) " } ?? ""
-        warnings.append(
+        let given = value.scalar.map { "\(String(quoting: $0.description)) " } ?? ""
+        warnings.add(
             Warning(
                 key: selector.key, problem: "\(given)has no price of its own; priced as \(nearest.test)", from: .assumed
             ))

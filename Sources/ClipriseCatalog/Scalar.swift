@@ -33,7 +33,7 @@ package enum Scalar: Sendable, Hashable {
                 if bytes.elementsEqual(text.utf8) { return .exact }
                 return equalsIgnoringCase(bytes, text) ? .loose : .none
             }
-            guard let number = json.number, let mine = Double(text) else { return .none }
+            guard let number = json.number, let mine = plainNumber(text) else { return .none }
             return number == mine ? .loose : .none
         case .number(let mine):
             if let number = json.number { return number == mine ? .exact : .none }
@@ -50,7 +50,7 @@ package enum Scalar: Sendable, Hashable {
         case (.text(let left), .text(let right)): left.lowercased() == right.lowercased()
         case (.number(let left), .number(let right)): left == right
         case (.boolean(let left), .boolean(let right)): left == right
-        case (.text(let text), .number(let number)), (.number(let number), .text(let text)): Double(text) == number
+        case (.text(let text), .number(let number)), (.number(let number), .text(let text)): plainNumber(text) == number
         default: false
         }
     }
@@ -84,6 +84,11 @@ func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
         guard isSign || byte == UInt8(ascii: ".") || (0x30...0x39).contains(byte) else { return nil }
     }
     return Double(String(decoding: bytes, as: UTF8.self))
+}
+
+/// The same for text of the catalogue; `Double(_:)` alone would also take `nan` and `0x10`.
+func plainNumber(_ text: String) -> Double? {
+    Array(text.utf8).withUnsafeBufferPointer(plainNumber)
 }
 
 private func equalsIgnoringCase(_ bytes: UnsafeBufferPointer<UInt8>, _ text: String) -> Bool {
