@@ -163,8 +163,7 @@ struct BodyCheck {
     }
 
     private mutating func collectRoot() {
-        let needsTwins = check.parameters.contains { $0.parameter.place.value == .rootAndInput }
-        if needsTwins { twins = Array(repeating: nil, count: check.parameters.count) }
+        if check.needsTwins { twins = Array(repeating: nil, count: check.parameters.count) }
         for member in root.members {
             if member.key.equals("model") || member.key.equals("callBackUrl") || member.key.equals("input") { continue }
             if member.key.equals("options"), check.hasOptions { continue }

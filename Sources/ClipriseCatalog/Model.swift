@@ -1,7 +1,7 @@
 package import ClipriseWire
 
 /// One model of the catalogue: what its `input` may hold, what it costs, what it makes.
-package struct Model: Sendable, Hashable {
+package struct Model: Sendable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case image, video, audio
     }
@@ -64,59 +64,6 @@ package struct Model: Sendable, Hashable {
     package func parameter(_ key: String) -> Parameter? {
         parameters.first { $0.key == key }
     }
-}
-
-/// One key that a body may carry for a model.
-package struct Parameter: Sendable, Hashable {
-    package enum Place: String, Sendable, Hashable, CaseIterable {
-        case input, options, root
-        /// At the root and in `input`, both, with the same value (contract, GEN-8).
-        case rootAndInput = "root_and_input"
-    }
-
-    package enum ValueType: String, Sendable, Hashable, CaseIterable {
-        case string, integer, number, boolean, url, urls, strings, objects, object
-        /// A 0-based index into the parameter's list of values.
-        case index
-    }
-
-    /// What the value means for the result and its price.
-    package enum Role: String, Sendable, Hashable, CaseIterable {
-        case prompt, ratio, resolution, size, seconds, count, format, images, sound
-    }
-
-    package struct Sum: Sendable, Hashable {
-        package var key: String
-        package var oneOf: [Double]
-    }
-
-    package struct ItemKey: Sendable, Hashable {
-        package var key: String
-        package var type: ValueType
-    }
-
-    package var key: String
-    package var keyFrom: Provenance
-    package var place: Fact<Place>
-    package var alsoIn: Fact<Place>?
-    package var type: Fact<ValueType>?
-    package var required: Fact<Bool>?
-    /// The key without which this one is required.
-    package var requiredWithout: Fact<String>?
-    package var allowed: Fact<[Scalar]>?
-    package var minimum: Fact<Double>?
-    package var maximum: Fact<Double>?
-    /// Lengths in characters (Unicode scalars).
-    package var minLength: Fact<Int>?
-    package var maxLength: Fact<Int>?
-    package var minItems: Fact<Int>?
-    package var maxItems: Fact<Int>?
-    package var defaultValue: Fact<Scalar>?
-    package var aliases: Fact<[String]>?
-    package var role: Role?
-    package var itemKeys: Fact<[ItemKey]>?
-    package var itemsSum: Fact<Sum>?
-    package var notes: Fact<String>?
 }
 
 /// How a request is priced: the rows of the published table and what selects each.

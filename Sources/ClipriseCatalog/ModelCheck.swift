@@ -1,7 +1,7 @@
 internal import ClipriseJSON
 
 /// A model in the form that checks bodies: keys as bytes, price conditions as bit masks.
-struct ModelCheck: Sendable {
+final class ModelCheck: Sendable {
     let parameters: [ParameterCheck]
     let price: PriceCheck
     let model: Model
@@ -16,6 +16,10 @@ struct ModelCheck: Sendable {
     let soundAt: [Int]
     let imagesAt: [Int]
     let hasOptions: Bool
+    let needsTwins: Bool
+    /// The shape of a result that no parameter says.
+    let usualRatio: AspectRatio
+    let usualSize: PictureSize
 
     init(_ model: Model) {
         self.model = model
@@ -33,6 +37,12 @@ struct ModelCheck: Sendable {
         soundAt = positions(.sound)
         imagesAt = positions(.images)
         hasOptions = model.parameters.contains { $0.place.value == .options || $0.alsoIn?.value == .options }
+        needsTwins = model.parameters.contains { $0.place.value == .rootAndInput }
+        let isVideo = model.kind.value == .video
+        usualRatio =
+            model.ratio.flatMap { AspectRatio($0.value) }
+            ?? AspectRatio(width: isVideo ? 16 : 1, height: isVideo ? 9 : 1)
+        usualSize = model.resolution.flatMap { PictureSize($0.value) } ?? (isVideo ? .shortSide(720) : .area(1_024))
         price = PriceCheck(model)
     }
 
@@ -44,7 +54,7 @@ struct ModelCheck: Sendable {
     }
 }
 
-struct ParameterCheck: Sendable {
+final class ParameterCheck: Sendable {
     let parameter: Parameter
     private let key: [UInt8]
     private let aliases: [[UInt8]]
@@ -56,11 +66,18 @@ struct ParameterCheck: Sendable {
     }
 
     func isCalled(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        name.count == key.count && name.elementsEqual(key)
+        isSame(name, key)
     }
 
     func isAlso(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        aliases.contains { $0.count == name.count && name.elementsEqual($0) }
+        for alias in aliases where isSame(name, alias) { return true }
+        return false
+    }
+
+    private func isSame(_ name: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Bool {
+        guard name.count == other.count else { return false }
+        for index in 0..<other.count where name[index] != other[index] { return false }
+        return true
     }
 
     /// Whether the parameter may stand at `place`.

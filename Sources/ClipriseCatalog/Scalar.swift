@@ -47,7 +47,7 @@ package enum Scalar: Sendable, Hashable {
     /// Whether two scalars mean the same: text without case, a number as its text.
     package func means(_ other: Scalar) -> Bool {
         switch (self, other) {
-        case (.text(let left), .text(let right)): left.lowercased() == right.lowercased()
+        case (.text(let left), .text(let right)): left == right || equalsIgnoringCase(left.utf8, right)
         case (.number(let left), .number(let right)): left == right
         case (.boolean(let left), .boolean(let right)): left == right
         case (.text(let text), .number(let number)), (.number(let number), .text(let text)): plainNumber(text) == number
@@ -91,7 +91,7 @@ func plainNumber(_ text: String) -> Double? {
     Array(text.utf8).withUnsafeBufferPointer(plainNumber)
 }
 
-private func equalsIgnoringCase(_ bytes: UnsafeBufferPointer<UInt8>, _ text: String) -> Bool {
+private func equalsIgnoringCase(_ bytes: some Collection<UInt8>, _ text: String) -> Bool {
     guard bytes.count == text.utf8.count else { return false }
     for (left, right) in zip(bytes, text.utf8) where lowered(left) != lowered(right) { return false }
     return true

@@ -22,8 +22,8 @@ enum URLCheck {
     private static func isAuthorityAndPath(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         // A raw space, control character, quote or angle bracket never stands in a URL; other scripts are let through,
         // since clients send them and servers mend them.
-        for byte in rest where byte <= 0x20 || byte == 0x7F || "\"<>\\^`{|}".utf8.contains(byte) { return false }
-        let authorityEnd = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
+        for byte in rest where isNeverInURL(byte) { return false }
+        let authorityEnd = rest.firstIndex(where: endsAuthority) ?? rest.endIndex
         var authority = rest[..<authorityEnd]
         if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
         if authority.first == UInt8(ascii: "[") {
@@ -39,6 +39,19 @@ enum URLCheck {
         }
         for byte in host where !isHostByte(byte) { return false }
         return isPort(authority[colon...])
+    }
+
+    private static func isNeverInURL(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"),
+            UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+            true
+        default: false
+        }
+    }
+
+    private static func endsAuthority(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {

@@ -85,8 +85,9 @@ package struct Engine: Sendable {
         switch catalog.check(body, policy: policy) {
         case .failure(let refusal): return .failure(DecidedRefusal(decision: decision(on: refusal)))
         case .success(let order):
+            guard settings.profile == .snapshot else { return .success(order) }
             let model = catalog.models[order.model]
-            if settings.profile == .snapshot, model.verification?.value == .emptyBody {
+            if model.verification?.value == .emptyBody {
                 return .failure(
                     DecidedRefusal(
                         decision: Decision(

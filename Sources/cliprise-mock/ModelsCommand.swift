@@ -92,7 +92,8 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             let catalog = try catalogOption.load()
-            guard let found = catalog.model(model), let index = catalog.models.firstIndex(of: found) else {
+            guard let found = catalog.model(model), let index = catalog.models.firstIndex(where: { $0.id == found.id })
+            else {
                 let meant = catalog.suggestion(for: model).map { "; did you mean \"\($0)\"?" } ?? ""
                 throw Failure(
                     code: .usage, message: "\"\(model)\" is not in the catalogue\(meant) (cliprise-mock models list)")
