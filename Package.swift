@@ -32,7 +32,7 @@ let package = Package(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .target(
-            name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseWire"],
+            name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire"],
@@ -74,6 +74,7 @@ let package = Package(
         .testTarget(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
+        .testTarget(name: "HouseTests", swiftSettings: settings),
         .testTarget(
             name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
             swiftSettings: settings),

@@ -1,6 +1,6 @@
 internal import CLame
+internal import ClipriseLocks
 internal import Glibc
-internal import Synchronization
 
 /// A gentle pattern of four notes as MP3 frames (ISO/IEC 11172-3, layer III) that may be repeated without end.
 ///
@@ -70,7 +70,7 @@ struct ToneTrack {
     }
 
     /// LAME fills tables shared by all its encoders whenever one starts, so only one may run at a time.
-    private static let lame = Mutex(())
+    private static let lame = Locked(())
 
     private static func encode(_ samples: [Int16]) throws(MediaError) -> [UInt8] {
         try lame.withLock { _ throws(MediaError) in
