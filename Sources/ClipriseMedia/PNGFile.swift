@@ -21,13 +21,16 @@ func pngFile(of card: Card, metadata: Metadata) throws(MediaError) -> [UInt8] {
     return file
 }
 
-/// Latin-1 text goes into `tEXt`, other text into `iTXt`, which is UTF-8.
+/// ASCII goes into `tEXt`, other text into `iTXt`, which is UTF-8.
 private func appendText(key: String, text: String, to file: inout [UInt8]) {
+    // Neither may hold a zero byte.
     let visible = text.unicodeScalars.filter { $0.value >= 0x20 }
     if visible.allSatisfy({ $0.value < 0x7F }) {
         appendChunk("tEXt", Array(key.utf8) + [0] + visible.map { UInt8($0.value) }, to: &file)
     } else {
-        appendChunk("iTXt", Array(key.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8), to: &file)
+        appendChunk(
+            "iTXt", Array(key.utf8) + [0, 0, 0, 0, 0] + Array(String(String.UnicodeScalarView(visible)).utf8), to: &file
+        )
     }
 }
 

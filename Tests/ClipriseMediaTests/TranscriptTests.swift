@@ -41,6 +41,15 @@ import Testing
         #expect(document.text.hasPrefix("Model \(model), task b7e1c2d4-5f60-4a8b-9c3d-0e1f2a3b4c5d."))
     }
 
+    @Test func `a transcript keeps its words from release to release`() throws {
+        let document = try JSONDecoder().decode(
+            Document.self, from: Data(try render(.sample(.transcript, seconds: 6)).bytes))
+        #expect(
+            document.text
+                == "Model grok-imagine, task b7e1c2d4-5f60-4a8b-9c3d-0e1f2a3b4c5d. "
+                + "Story garden every with answer stone the. Paper quiet quiet every.")
+    }
+
     @Test func `the keys stand as upstream writes them`() throws {
         let text = String(decoding: try render(.sample(.transcript)).bytes, as: UTF8.self)
         #expect(text.hasPrefix(#"{"language_code":"eng","language_probability":0.9"#))
