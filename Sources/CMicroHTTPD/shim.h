@@ -107,7 +107,7 @@ static inline int cmhd_is_chunked(const char *_Nonnull value, size_t size) {
     return size == 7 && strncasecmp(value, "chunked", 7) == 0;
 }
 
-/// Whether this is the version of the library whose memory layout `HeadScan` knows.
+/// Whether the library that was loaded is 0.9.75.
 static inline int cmhd_is_0_9_75(void) { return strcmp(MHD_get_version(), "0.9.75") == 0; }
 
 /// Waits until one of two descriptors can be read. `nanoseconds` below zero means without limit.

@@ -1,12 +1,15 @@
 /// The header fields of one request, in arrival order, duplicates kept, spelling as sent.
 ///
-/// All names and values lie in one buffer, so a request costs two allocations however many fields it has.
+/// All names and values lie in one buffer, so a request costs two allocations however many fields it has, and none
+/// when the value is used again.
 package struct HeaderFields: Sendable {
     private var bytes: [UInt8]
     private var slots: [Slot]
 
+    /// Where a name and its value lie in `bytes`.
     private struct Slot: Sendable {
         var nameStart: Int32
+        var nameEnd: Int32
         var valueStart: Int32
         var valueEnd: Int32
     }
@@ -38,26 +41,47 @@ package struct HeaderFields: Sendable {
     }
 
     package mutating func append(name: some Sequence<UInt8>, value: some Sequence<UInt8>) {
-        let nameStart = Int32(truncatingIfNeeded: bytes.count)
+        let nameStart = bytes.count
         bytes.append(contentsOf: name)
-        let valueStart = Int32(truncatingIfNeeded: bytes.count)
+        let valueStart = bytes.count
         bytes.append(contentsOf: value)
-        slots.append(
-            Slot(nameStart: nameStart, valueStart: valueStart, valueEnd: Int32(truncatingIfNeeded: bytes.count)))
+        note(name: nameStart..<valueStart, value: valueStart..<bytes.count)
     }
 
     /// Appends from memory that is only borrowed for the call.
     package mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-        let nameStart = Int32(truncatingIfNeeded: bytes.count)
+        let nameStart = bytes.count
         bytes.append(contentsOf: name)
-        let valueStart = Int32(truncatingIfNeeded: bytes.count)
+        let valueStart = bytes.count
         bytes.append(contentsOf: value)
+        note(name: nameStart..<valueStart, value: valueStart..<bytes.count)
+    }
+
+    /// Notes a field by its place in a text that is handed in when all fields are noted.
+    ///
+    /// One copy of a whole head costs less than one of each name and value.
+    package mutating func note(name: Range<Int>, value: Range<Int>) {
         slots.append(
-            Slot(nameStart: nameStart, valueStart: valueStart, valueEnd: Int32(truncatingIfNeeded: bytes.count)))
+            Slot(
+                nameStart: Int32(truncatingIfNeeded: name.lowerBound),
+                nameEnd: Int32(truncatingIfNeeded: name.upperBound),
+                valueStart: Int32(truncatingIfNeeded: value.lowerBound),
+                valueEnd: Int32(truncatingIfNeeded: value.upperBound)))
+    }
+
+    /// Copies the text that all noted fields lie in, borrowed for the call; it takes the place of the former one.
+    package mutating func finish(with text: UnsafeRawBufferPointer) {
+        for slot in slots {
+            precondition(
+                slot.nameStart >= 0 && slot.valueStart >= 0 && slot.nameEnd <= text.count
+                    && slot.valueEnd <= text.count, "a field lies outside of its text")
+        }
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: text)
     }
 
     package func name(at index: Int) -> ArraySlice<UInt8> {
-        bytes[Int(slots[index].nameStart)..<Int(slots[index].valueStart)]
+        bytes[Int(slots[index].nameStart)..<Int(slots[index].nameEnd)]
     }
 
     package func value(at index: Int) -> ArraySlice<UInt8> {
@@ -68,33 +92,43 @@ package struct HeaderFields: Sendable {
     ///
     /// - Parameter name: The name in lower case; names compare without case (RFC 9110 §5.1).
     package func find(_ name: StaticString) -> (count: Int, first: ArraySlice<UInt8>) {
-        var found = 0
-        var first: ArraySlice<UInt8> = []
-        for index in slots.indices where equals(slot: slots[index], lowercaseName: name) {
-            if found == 0 { first = value(at: index) }
-            found += 1
+        guard let first = index(of: name, from: 0) else { return (0, []) }
+        var count = 1
+        var next = first + 1
+        while let another = index(of: name, from: next) {
+            count += 1
+            next = another + 1
         }
-        return (found, first)
+        return (count, value(at: first))
     }
 
     /// The value of the first field called `name` (lower case), or nil.
     package func first(_ name: StaticString) -> ArraySlice<UInt8>? {
-        for index in slots.indices where equals(slot: slots[index], lowercaseName: name) {
-            return value(at: index)
-        }
-        return nil
+        index(of: name, from: 0).map { value(at: $0) }
     }
 
-    private func equals(slot: Slot, lowercaseName name: StaticString) -> Bool {
-        let length = Int(slot.valueStart - slot.nameStart)
-        guard length == name.utf8CodeUnitCount else { return false }
-        return bytes.withUnsafeBufferPointer { bytes in
-            for offset in 0..<length {
-                var byte = bytes[Int(slot.nameStart) + offset]
-                if byte &- 0x41 < 26 { byte |= 0x20 }
-                if byte != name.utf8Start[offset] { return false }
+    /// The index of the first field called `name` (lower case) at or behind `start`.
+    private func index(of name: StaticString, from start: Int) -> Int? {
+        let wanted = name.utf8Start
+        let length = Int32(truncatingIfNeeded: name.utf8CodeUnitCount)
+        return slots.withUnsafeBufferPointer { slots in
+            bytes.withUnsafeBufferPointer { bytes in
+                var index = start
+                search: while index < slots.count {
+                    let slot = slots[index]
+                    index += 1
+                    guard slot.nameEnd &- slot.nameStart == length else { continue }
+                    var offset = 0
+                    while offset < Int(length) {
+                        var byte = bytes[Int(slot.nameStart) &+ offset]
+                        if byte &- 0x41 < 26 { byte |= 0x20 }
+                        if byte != wanted[offset] { continue search }
+                        offset &+= 1
+                    }
+                    return index - 1
+                }
+                return nil
             }
-            return true
         }
     }
 }

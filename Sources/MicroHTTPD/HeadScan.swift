@@ -5,50 +5,75 @@ internal import ClipriseWire
 
 /// What one pass over the fields finds out.
 struct HeadScan {
-    let slot: SlotPointer
-    private var lengthFields = 0
-    private var codingFields = 0
-    private var isChunked = false
-    private var announced: UInt64 = 0
-    private var expected: UnsafePointer<CChar>?
-    private var hasGap = false
-
     /// Why a request is refused.
     struct Refusal: Error {
         var status: Int
         var message: StaticString
     }
 
+    /// Where the callbacks say that the head is; libmicrohttpd's memory.
+    struct Place {
+        var method: UnsafePointer<CChar>
+        var version: UnsafePointer<CChar>
+        /// Behind the target, as far as the library told it.
+        var targetEnd: UnsafePointer<CChar>?
+        /// Whether this is 0.9.75, which leaves a head where it was read and works on it in place.
+        var isInOnePiece: Bool
+    }
+
+    private let slot: SlotPointer
+    private let isInOnePiece: Bool
+    /// The first name.
+    private var start: UnsafePointer<CChar>?
+    /// Behind the last value.
+    private var end: UnsafePointer<CChar>?
+    /// Whether something other than one line end lies between two fields.
+    private var hasGap = false
+    private var lengthFields = 0
+    private var codingFields = 0
+    private var isChunked = false
+    private var announced: UInt64 = 0
+
     /// Copies all fields to the request of the slot.
     ///
     /// - Returns: The announced length of the body in bytes; 0 also when it is not known.
-    static func run(
-        _ slot: SlotPointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, bodyLimit: Int
-    ) throws(Refusal) -> Int {
-        var scan = HeadScan(slot: slot)
+    static func run(_ slot: SlotPointer, _ place: Place, bodyLimit: Int) throws(Refusal) -> Int {
+        var scan = HeadScan(slot: slot, isInOnePiece: place.isInOnePiece)
         slot.pointee.request.fields.removeAll()
         withUnsafeMutablePointer(to: &scan) { pointer in
             _ = MHD_get_connection_values_n(slot.pointee.connection, .HEADER_KIND, onField, pointer)
         }
-        if cmhd_is_0_9_75() != 0 {
-            try scan.checkLayout(method: method, version: version)
+        if place.isInOnePiece {
+            try scan.checkLayout(place)
+            if let start = scan.start, let end = scan.end {
+                slot.pointee.request.fields.finish(with: UnsafeRawBufferPointer(start: start, count: end - start))
+            }
         }
         return try scan.judge(bodyLimit: bodyLimit)
     }
 
-    private init(slot: SlotPointer) {
+    private init(slot: SlotPointer, isInOnePiece: Bool) {
         self.slot = slot
+        self.isInOnePiece = isInOnePiece
     }
 
     fileprivate mutating func take(
-        name: UnsafePointer<CChar>, _ nameSize: Int, value: UnsafePointer<CChar>?, _ valueSize: Int
+        name: UnsafePointer<CChar>, _ nameSize: Int, value: UnsafePointer<CChar>, _ valueSize: Int
     ) {
-        slot.pointee.request.fields.append(
-            name: UnsafeRawBufferPointer(start: name, count: nameSize),
-            value: UnsafeRawBufferPointer(start: value, count: valueSize))
-        guard let value else { return }
-        if let expected, name != expected + 1, name != expected + 2 { hasGap = true }
-        expected = value + valueSize
+        if let end, name != end + 1, name != end + 2 { hasGap = true }
+        end = value + valueSize
+        let start = self.start ?? name
+        self.start = start
+        if !isInOnePiece {
+            slot.pointee.request.fields.append(
+                name: UnsafeRawBufferPointer(start: name, count: nameSize),
+                value: UnsafeRawBufferPointer(start: value, count: valueSize))
+        } else if !hasGap {
+            let nameStart = name - start
+            let valueStart = value - start
+            slot.pointee.request.fields.note(
+                name: nameStart..<nameStart + nameSize, value: valueStart..<valueStart + valueSize)
+        }
         switch cmhd_framing_field(name, nameSize) {
         case 1:
             lengthFields += 1
@@ -68,16 +93,15 @@ struct HeadScan {
     /// Refuses a head with a NUL byte or a folded line.
     ///
     /// This library ends target and values at a NUL without a word, and glues a folded line to the *name* of its field.
-    /// It works in place, so both leave something between the end of one field and the start of the next: only CR and
-    /// LF may lie there.
-    private func checkLayout(method: UnsafePointer<CChar>, version: UnsafePointer<CChar>) throws(Refusal) {
-        if let end = slot.pointee.targetEnd, end + 1 != version {
+    /// Both leave something between the end of one field and the start of the next: only CR and LF may lie there.
+    private func checkLayout(_ place: Place) throws(Refusal) {
+        if let targetEnd = place.targetEnd, targetEnd + 1 != place.version {
             throw Refusal(status: 400, message: "NUL byte in the request target")
         }
         var isBroken = hasGap
-        if let expected {
-            let end = method + cmhd_head_size(slot.pointee.connection)
-            isBroken = isBroken || !(2...4).contains(end - expected)
+        if let end {
+            let headEnd = place.method + cmhd_head_size(slot.pointee.connection)
+            isBroken = isBroken || !(2...4).contains(headEnd - end)
         }
         if isBroken {
             throw Refusal(status: 400, message: "NUL byte or folded line in a header field")
@@ -105,7 +129,7 @@ struct HeadScan {
 }
 
 private let onField: MHD_KeyValueIteratorN = { context, _, name, nameSize, value, valueSize in
-    guard let context, let name else { return .YES }
+    guard let context, let name, let value else { return .YES }
     context.assumingMemoryBound(to: HeadScan.self).pointee.take(name: name, nameSize, value: value, valueSize)
     return .YES
 }

@@ -30,6 +30,7 @@ extension Loop {
         slot.pointee.limit = .max
         slot.pointee.targetEnd = nil
         activeCount += 1
+        requestCount &+= 1
         slot.pointee.request.target.removeAll(keepingCapacity: true)
         if let target {
             let length = strlen(target)
@@ -43,8 +44,9 @@ extension Loop {
     ) -> MHD_Result {
         let length: Int
         do {
-            length = try HeadScan.run(
-                slot, method: method, version: version, bodyLimit: configuration.bodyLimit)
+            let place = HeadScan.Place(
+                method: method, version: version, targetEnd: slot.pointee.targetEnd, isInOnePiece: headsAreInOnePiece)
+            length = try HeadScan.run(slot, place, bodyLimit: configuration.bodyLimit)
         } catch {
             return refuse(error, slot)
         }

@@ -17,6 +17,8 @@ final class Loop {
     let inbox: Inbox
     let slots = SlotTable()
     let connectionLimit: Int
+    /// Whether the library is of the version whose memory layout `HeadScan` knows.
+    let headsAreInOnePiece = cmhd_is_0_9_75() != 0
     private let daemon: OpaquePointer
     private let daemonEvents: Int32
     /// Our own epoll set: the inbox and the listening sockets.
@@ -33,6 +35,8 @@ final class Loop {
     /// When waiting connections are due, and when the others are to be looked at.
     var deadlines = DeadlineHeap()
     var lingering = LingeringSockets()
+    /// Request lines that came in, ever.
+    var requestCount = 0
     /// Exchanges that are under way.
     var activeCount = 0
     /// When draining ends; nil while the loop is not to stop.
@@ -92,6 +96,13 @@ final class Loop {
     }
 
     private func turn() {
+        // Where a request was, another is likely: to look is cheaper than to ask whether to look. Not for ever, since
+        // all but requests waits meanwhile.
+        for _ in 0..<8 {
+            let before = requestCount
+            MHD_run(daemon)
+            if requestCount == before { break }
+        }
         let ready = cmhd_wait(daemonEvents, ownEvents, timeToWait())
         now = monotonicTime()
         if ready & 2 != 0 { serveOwnEvents() }
@@ -99,7 +110,6 @@ final class Loop {
             if let slot = slots[index] { deadlineReached(slot) }
         }
         if acceptAgain <= now { resumeAccepting() }
-        MHD_run(daemon)
         if !lingering.isEmpty { lingering.readEmpty(now: now) }
     }
 

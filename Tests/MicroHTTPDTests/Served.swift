@@ -17,6 +17,8 @@ struct Served {
 
     let listener: Listener
     let record = Locked(Record())
+    /// Opened at every change of the record.
+    private let changes = Gate()
     var port: UInt16 { listener.port }
 
     /// Serves plans by target; a target that is not in the table waits for an answer from outside.
@@ -24,14 +26,20 @@ struct Served {
         var configuration = ListenerConfiguration()
         adjust(&configuration)
         let record = self.record
+        let changes = self.changes
         listener = try Listener(
-            configuration, ended: { end in record.withLock { $0.ends.append(end) } },
+            configuration,
+            ended: { end in
+                record.withLock { $0.ends.append(end) }
+                changes.open()
+            },
             handler: { request, exchange in
                 let plan = plans[String(decoding: request.target, as: UTF8.self)]
                 record.withLock {
                     $0.requests.append(request)
                     if plan == nil { $0.waiting.append(exchange) }
                 }
+                changes.open()
                 return plan
             })
     }
@@ -45,15 +53,13 @@ struct Served {
 
     /// Waits until something is in the record.
     ///
-    /// - Returns: What `find` found, or nil when it found nothing for five seconds.
-    func wait<Found: Sendable>(for find: @Sendable (Record) -> Found?) async throws -> Found? {
-        let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(5)
-        while clock.now < deadline {
-            if let found = record.withLock({ find($0) }) { return found }
-            await Task.yield()
+    /// - Returns: What `find` found, or nil when it found nothing and nothing changed for five seconds.
+    func wait<Found>(for find: (Record) -> Found?) -> Found? {
+        while true {
+            let copy = record.withLock { $0 }
+            if let found = find(copy) { return found }
+            guard changes.pass() else { return nil }
         }
-        return nil
     }
 }
 

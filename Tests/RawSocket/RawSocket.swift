@@ -18,6 +18,11 @@ package final class RawSocket {
     package struct Failure: Error, Hashable {
         package var call: String
         package var errno: Int32
+
+        package init(call: String, errno: Int32) {
+            self.call = call
+            self.errno = errno
+        }
     }
 
     package let descriptor: Int32
@@ -33,10 +38,8 @@ package final class RawSocket {
     package init(port: UInt16, isIPv6: Bool = false, receiveBuffer: Int32 = 0, timeout: Int = 5) throws {
         descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(call: "socket", errno: errno) }
-        var limit = timeval(tv_sec: timeout, tv_usec: 0)
-        let limitSize = socklen_t(MemoryLayout<timeval>.size)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, limitSize)
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, limitSize)
+        setTimeout(SO_RCVTIMEO, milliseconds: timeout * 1_000)
+        setTimeout(SO_SNDTIMEO, milliseconds: timeout * 1_000)
         if receiveBuffer > 0 {
             var size = receiveBuffer
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
@@ -73,6 +76,16 @@ package final class RawSocket {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
+    }
+
+    /// Changes how long each single wait for bytes may take; positive.
+    package func setReadTimeout(milliseconds: Int) {
+        setTimeout(SO_RCVTIMEO, milliseconds: milliseconds)
+    }
+
+    private func setTimeout(_ option: Int32, milliseconds: Int) {
+        var limit = timeval(tv_sec: milliseconds / 1_000, tv_usec: milliseconds % 1_000 * 1_000)
+        setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     // MARK: Sending
