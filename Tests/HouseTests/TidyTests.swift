@@ -25,7 +25,7 @@ import Testing
         let forbidden = ["Date()", "ContinuousClock", "UUID(", ".random(", "hashValue", "clock_gettime", "getenv("]
         for path in try Repository.files(below: "Sources/\(module)", endings: [".swift"]) {
             let text = try Repository.text(path)
-            for word in forbidden { #expect(!text.contains(word), "\(path) uses \(word)") }
+            for word in forbidden where text.contains(word) { Issue.record("\(path) uses \(word)") }
         }
     }
 
@@ -42,7 +42,7 @@ import Testing
         for path in try Repository.files(below: "Sources", endings: [".swift", ".c", ".cpp", ".h"]) {
             let text = try Repository.text(path)
             for word in ["TO" + "DO", "FIX" + "ME", "try" + "!", "as" + "!", "@unchecked " + "Sendable"] {
-                #expect(!text.contains(word), "\(path) has \(word)")
+                if text.contains(word) { Issue.record("\(path) has \(word)") }
             }
         }
     }
@@ -52,8 +52,9 @@ import Testing
         let tests = try Repository.files(below: "Tests", endings: [".swift", ".sh", ".py"])
         let sources = try tests.map(Repository.text).joined()
         for name in try Repository.names(in: "fixtures") where name != "README.md" {
-            #expect(readme.contains("`\(name)"), "fixtures/README.md does not name \(name)")
-            #expect(sources.contains("fixtures/\(name)"), "no test names fixtures/\(name)")
+            if !readme.contains("`\(name)") { Issue.record("fixtures/README.md does not name \(name)") }
+            let isRead = sources.contains("fixtures/\(name)") || sources.contains("\"\(name)/")
+            if !isRead { Issue.record("no test names fixtures/\(name)") }
         }
     }
 }
