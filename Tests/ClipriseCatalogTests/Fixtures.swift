@@ -181,3 +181,8 @@ struct TestBody: Sendable {
         try Fixtures.builtIn.get().check(bytes, policy: policy)
     }
 }
+
+extension Order {
+    /// The warnings as people read them.
+    var sentences: [String] { warnings.map(\.description) }
+}

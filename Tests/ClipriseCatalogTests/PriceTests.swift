@@ -94,9 +94,15 @@ import Testing
 
     static let nearest: [(model: String, edit: (String, String), credits: Int64, warning: String)] = [
         ("wan-2-2", ("input.resolution", #""580p""#), 108, "resolution 580p has no price of its own; priced as 720p"),
-        ("wan-2-2", ("input.resolution", #""4000p""#), 144, "resolution 4000p has no price of its own; priced as 1080p"),
+        (
+            "wan-2-2", ("input.resolution", #""4000p""#), 144,
+            "resolution 4000p has no price of its own; priced as 1080p"
+        ),
         ("wan-2-2", ("input.resolution", #""tall""#), 72, "resolution tall has no price of its own; priced as 480p"),
-        ("sora-2-turbo", ("input.quality", #""ultra""#), 270, "quality ultra has no price of its own; priced as standard"),
+        (
+            "sora-2-turbo", ("input.quality", #""ultra""#), 270,
+            "quality ultra has no price of its own; priced as standard"
+        ),
         ("kling-2-6", ("input.duration", "5.0"), 99, ""),
     ]
 
