@@ -74,6 +74,12 @@ let package = Package(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
+            name: "HostileInputTests",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
             swiftSettings: settings),
     ],
