@@ -162,6 +162,9 @@ package struct JSONValue {
             return position
         }
 
+        package var isEmpty: Bool { position.isEnd }
+
+        /// Counted anew at each call.
         package var count: Int {
             var rest = self
             var total = 0

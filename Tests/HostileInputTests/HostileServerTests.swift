@@ -21,14 +21,17 @@ import Testing
         let task = try target.startEndlessTask()
         let before = try target.money()
         var memory = 0
+        var owed: [Int: [Bool]] = [:]
         var crowd = Crowd(port: target.port)
         for index in 0..<HostileRequests.count {
-            for fate in crowd.add(index, requests[index].bytes) { judge(fate, requests) }
+            let request = requests[index]
+            owed[index] = request.owed
+            for fate in crowd.add(index, request.bytes) { judge(fate, owed.removeValue(forKey: fate.index), requests) }
             guard index % 250 == 249 else { continue }
             #expect(try target.poll(task) == 300, "a poll after request \(index)")
             if index == 999 { memory = try residentBytes() }
         }
-        for fate in crowd.finish() { judge(fate, requests) }
+        for fate in crowd.finish() { judge(fate, owed.removeValue(forKey: fate.index), requests) }
         #expect(try target.poll(task) == 300)
         #expect(try target.money() == before)
         #expect(try target.get("/__admin/health").status == 200)
@@ -36,13 +39,13 @@ import Testing
         target.server.stop()
     }
 
-    private func judge(_ fate: Crowd.Fate, _ requests: HostileRequests) {
+    private func judge(_ fate: Crowd.Fate, _ owed: [Bool]?, _ requests: HostileRequests) {
         switch fate.end {
         case .hung: Issue.record("neither answered nor closed: \(requests.name(fate.index))")
         case .refused(let errno): Issue.record("no connection (\(errno)): \(requests.name(fate.index))")
         case .closed, .reset: break
         }
-        guard let owed = requests[fate.index].owed else { return }
+        guard let owed else { return }
         let answers = Answers(fate.received, heads: owed)
         if !answers.isWhole || (answers.all.count != owed.count && !answers.isClosing) {
             Issue.record("\(answers.all.count) of \(owed.count) answers, \(fate.end): \(requests.name(fate.index))")
