@@ -189,7 +189,9 @@ internal import CClipriseJSON
             return position
         }
 
-        @inlinable
+        package var isEmpty: Bool { position.isEnd }
+
+        /// Counted anew at each call.
         package var count: Int {
             var rest = self
             var total = 0

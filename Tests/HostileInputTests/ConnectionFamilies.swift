@@ -1,11 +1,11 @@
 // What is done with connections: many requests in one go, and breaking off.
 
-/// The requests that are cut and mixed.
-///
-/// A reset is not: cut in the right place, it would be one.
-private let mixed = (textFamilies + valueFamilies + pollFamilies + adminFamilies).filter {
-    $0.name != "resets from elsewhere"
-}
+/// Families that are neither cut nor mixed: they are long, or, as a reset cut in the right place, would do something.
+private let unmixed: Set<String> = [
+    "deep bodies", "endless bodies", "endless lists", "bodies of 10 MB", "deep and long admin bodies",
+    "resets from elsewhere",
+]
+private let mixed = (textFamilies + valueFamilies + pollFamilies + adminFamilies).filter { !unmixed.contains($0.name) }
 
 private func oneOfMixed(_ chance: inout Chance, _ bodies: [Tree]) -> Hostile {
     while true {

@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Many clients on one thread: each sends its bytes, says that it is done, and reads to the end.
+/// Many clients on one thread: each sends its bytes and reads what it is owed, or, owed nothing, says that it is done
+/// and reads to the end.
 ///
 /// No client waits for another, so that one that is never answered holds up nobody and is named at the end.
 struct Crowd {
@@ -12,7 +13,7 @@ struct Crowd {
     }
 
     enum End: Sendable, Hashable {
-        case closed, reset
+        case answered, closed, reset
         /// Neither answered nor closed in time.
         case hung
         /// No connection came about.
@@ -23,12 +24,14 @@ struct Crowd {
         var descriptor: Int32
         var fate: Fate
         var unsent: ArraySlice<UInt8>
+        var owed: [Bool]?
+        var sentAt: Int64?
         var hasClosedSending = false
         var deadline: Int64
     }
 
     /// The most clients at once.
-    static let size = 16
+    static let size = 64
     /// How long a client may live, generous for a slow machine and a sanitizer; nanoseconds.
     static let patience: Int64 = 60_000_000_000
 
@@ -41,7 +44,7 @@ struct Crowd {
     }
 
     /// Adds a client as soon as there is room; returns those that have ended.
-    mutating func add(_ index: Int, _ bytes: [UInt8]) -> [Fate] {
+    mutating func add(_ index: Int, _ bytes: [UInt8], owed: [Bool]?) -> [Fate] {
         while clients.count >= Self.size { turn() }
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
         var fate = Fate(index: index, received: [], end: .closed)
@@ -52,7 +55,8 @@ struct Crowd {
         } else {
             clients.append(
                 Client(
-                    descriptor: descriptor, fate: fate, unsent: bytes[...], deadline: Self.now() + Self.patience))
+                    descriptor: descriptor, fate: fate, unsent: bytes[...], owed: owed,
+                    deadline: Self.now() + Self.patience))
         }
         return takeEnded()
     }
@@ -72,14 +76,15 @@ struct Crowd {
         var polled = clients.map { client in
             pollfd(
                 fd: client.descriptor,
-                events: Int16(client.hasClosedSending ? POLLIN : POLLIN | POLLOUT), revents: 0)
+                events: Int16(client.sentAt != nil ? POLLIN : POLLIN | POLLOUT), revents: 0)
         }
-        poll(&polled, nfds_t(polled.count), 1_000)
+        poll(&polled, nfds_t(polled.count), 10)
         let now = Self.now()
         for index in clients.indices.reversed() {
             let events = Int32(polled[index].revents)
             var end: End?
-            if events & POLLOUT != 0 { clients[index].send() }
+            if events & POLLOUT != 0 { clients[index].send(at: now) }
+            clients[index].closeSending(at: now)
             if events & (POLLIN | POLLHUP | POLLERR) != 0 { end = clients[index].receive() }
             if end == nil, now > clients[index].deadline { end = .hung }
             guard let end else { continue }
@@ -109,9 +114,8 @@ struct Crowd {
 }
 
 extension Crowd.Client {
-    /// Sends what the system takes, and closes the sending side behind the last byte.
-    mutating func send() {
-        guard !hasClosedSending else { return }
+    /// Sends what the system takes.
+    mutating func send(at now: Int64) {
         while !unsent.isEmpty {
             let count = unsent.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
@@ -125,8 +129,20 @@ extension Crowd.Client {
                 unsent = []
             }
         }
+        sentAt = now
+    }
+
+    /// Closes the sending side a moment behind the last byte, when nothing is owed.
+    mutating func closeSending(at now: Int64) {
+        guard owed == nil, !hasClosedSending, let sentAt, now >= sentAt + 5_000_000 else { return }
         shutdown(descriptor, Int32(SHUT_WR))
         hasClosedSending = true
+    }
+
+    private var hasAllAnswers: Bool {
+        guard let owed else { return false }
+        let answers = Answers(fate.received, heads: owed)
+        return answers.isWhole && answers.all.count >= owed.count
     }
 
     /// Reads what is there; returns how the connection ended, once it has.
@@ -139,7 +155,8 @@ extension Crowd.Client {
                 } else if count == 0 {
                     return .closed
                 } else if errno != EINTR {
-                    return errno == EAGAIN ? nil : .reset
+                    guard errno == EAGAIN else { return .reset }
+                    return hasAllAnswers ? .answered : nil
                 }
             }
         }

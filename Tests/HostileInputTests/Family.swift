@@ -58,8 +58,10 @@ func broken(
 func ascii(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 func repeated(_ text: String, _ count: Int) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count * count)
-    for _ in 0..<count { result += text.utf8 }
+    var result = ascii(text)
+    let wanted = result.count * count
+    result.reserveCapacity(2 * wanted)
+    while result.count < wanted { result += result }
+    result.removeLast(result.count - wanted)
     return result
 }

@@ -1,6 +1,7 @@
 import ClipriseCatalog
 import ClipriseEngine
 import ClipriseServer
+import ClipriseWire
 import Glibc
 import MicroHTTPD
 import Testing
@@ -21,14 +22,19 @@ import Testing
         let task = try target.startEndlessTask()
         let before = try target.money()
         var memory = 0
+        var owed: [Int: [Bool]] = [:]
         var crowd = Crowd(port: target.port)
         for index in 0..<HostileRequests.count {
-            for fate in crowd.add(index, requests[index].bytes) { judge(fate, requests) }
+            let request = requests[index]
+            owed[index] = request.owed
+            for fate in crowd.add(index, request.bytes, owed: request.owed) {
+                judge(fate, owed.removeValue(forKey: fate.index), requests)
+            }
             guard index % 250 == 249 else { continue }
             #expect(try target.poll(task) == 300, "a poll after request \(index)")
             if index == 999 { memory = try residentBytes() }
         }
-        for fate in crowd.finish() { judge(fate, requests) }
+        for fate in crowd.finish() { judge(fate, owed.removeValue(forKey: fate.index), requests) }
         #expect(try target.poll(task) == 300)
         #expect(try target.money() == before)
         #expect(try target.get("/__admin/health").status == 200)
@@ -36,13 +42,13 @@ import Testing
         target.server.stop()
     }
 
-    private func judge(_ fate: Crowd.Fate, _ requests: HostileRequests) {
+    private func judge(_ fate: Crowd.Fate, _ owed: [Bool]?, _ requests: HostileRequests) {
         switch fate.end {
         case .hung: Issue.record("neither answered nor closed: \(requests.name(fate.index))")
         case .refused(let errno): Issue.record("no connection (\(errno)): \(requests.name(fate.index))")
-        case .closed, .reset: break
+        case .answered, .closed, .reset: break
         }
-        guard let owed = requests[fate.index].owed else { return }
+        guard let owed else { return }
         let answers = Answers(fate.received, heads: owed)
         if !answers.isWhole || (answers.all.count != owed.count && !answers.isClosing) {
             Issue.record("\(answers.all.count) of \(owed.count) answers, \(fate.end): \(requests.name(fate.index))")
@@ -59,7 +65,7 @@ import Testing
         draft.isChunked = isChunked
         // A tenth of it and a bit: enough for what is announced, and for the limit to be passed.
         let begun = Array(draft.bytes[..<(isChunked ? 1_300_000 : 100_000)])
-        let fate = try target.exchange(begun)
+        let fate = try target.exchange(begun, owed: nil)
         let answers = Answers(fate.received, heads: [false])
         #expect(answers.all.map(\.status) == [413])
         #expect(answers.isClosing)
@@ -83,20 +89,22 @@ struct Target {
         ]
         configuration.engine.pace = .scaled(1_000_000)
         configuration.listener.workers = setting.workers
+        // A quarter of it is how long a client that has left may go unnoticed.
+        configuration.listener.headTimeout = .seconds(8)
         // Everything is logged, and nobody reads it.
         configuration.log = LogSettings(level: .debug, format: setting.log, descriptor: open("/dev/null", O_WRONLY))
         server = try Server(configuration)
     }
 
-    func exchange(_ bytes: [UInt8]) throws -> Crowd.Fate {
+    func exchange(_ bytes: [UInt8], owed: [Bool]?) throws -> Crowd.Fate {
         var crowd = Crowd(port: port)
-        let fates = crowd.add(0, bytes) + crowd.finish()
+        let fates = crowd.add(0, bytes, owed: owed) + crowd.finish()
         guard let fate = fates.first else { throw Unanswered() }
         return fate
     }
 
     private func answer(to draft: Draft) throws -> Answers.Answer {
-        guard let answer = Answers(try exchange(draft.bytes).received, heads: [false]).all.first else {
+        guard let answer = Answers(try exchange(draft.bytes, owed: [false]).received, heads: [false]).all.first else {
             throw Unanswered()
         }
         return answer

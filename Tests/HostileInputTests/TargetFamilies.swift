@@ -31,9 +31,13 @@ let targetFamilies: [Family] = [
         draft.target += repeated(chance.pick(["a", "/", "?", "&", "%41", "\u{E9}"]), 40_000)
         return draft.bytes
     },
+    // libmicrohttpd takes each argument apart in the memory of the head; with some hundreds it closes without an answer.
+    broken("too many query arguments", 4) { _, _ in
+        Draft.status(ascii("?") + repeated("a=b&", 800)).bytes
+    },
     sound("crowds of query arguments", 12) { chance, _ in
         var query = ascii("?")
-        for ordinal in 0..<800 {
+        for ordinal in 0..<200 {
             query += ascii("\(chance.pick(["a", "apiKey", "taskId", "download", ""]))=\(ordinal)&")
         }
         return .status(query)
