@@ -70,18 +70,18 @@ import Testing
     }
 
     @Test(arguments: [
-        "\"unknown_key_of_some_length\":1", "\"aspectRatio\":1", "\"aspectratios\":null", "\"nsfw_checker\":true",
+        "\"unknown_key_of_some_length\":1", "\"aspect_ratio\":\"portrait\"", "\"aspectRatios\":null",
+        "\"remove_watermark\":true",
     ])
-    func `a megabyte of keys is checked in time that grows with its length`(member: String) throws {
+    func `a megabyte of keys ends in at most 32 warnings, soon`(member: String) throws {
         let count = 1_000_000 / member.utf8.count
-        let members = String(repeating: member + ",", count: count) + #""aspect_ratio":"1:1","prompt":"a""#
-        let text = #"{"model": "z-image", "callBackUrl": "https://a.example", "input": {\#(members)}}"#
+        let members = String(repeating: member + ",", count: count) + #""prompt":"a""#
+        let text = #"{"model": "sora-2", "callBackUrl": "https://a.example", "input": {\#(members)}}"#
         let catalog = try Fixtures.builtIn.get()
         let bytes = Array(text.utf8)
         let start = ContinuousClock.now
         let order = try catalog.check(bytes, policy: CheckPolicy()).get()
-        // Without the limit of warnings this takes minutes in a debug build.
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(10))
         #expect(order.warnings.count <= 32)
     }
 
