@@ -130,12 +130,6 @@ static inline void cmhd_reset(int fd) {
     (void)connect(fd, &address, sizeof address);
 }
 
-/// Sends what the kernel holds back in the hope of more.
-static inline void cmhd_push(int fd) {
-    int on = 1;
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
-
 /// Accepts a connection; the descriptor does not block and is not inherited. -1 on failure.
 static inline int cmhd_accept(int listener, struct sockaddr *_Nonnull peer, socklen_t *_Nonnull size) {
     return accept4(listener, peer, size, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -140,8 +140,6 @@ extension Loop {
             slot.pointee.sent += bytes.count
             return bytes.count
         case .wait(let due):
-            // The library told the kernel that more follows, which holds back what is there.
-            cmhd_push(slot.pointee.socket)
             return suspend(slot, until: due.nanoseconds) ? 0 : contentEndedWithError
         case .abort(let kind):
             return abortBody(kind, now, slot)
@@ -151,7 +149,6 @@ extension Loop {
     }
 
     private func abortBody(_ kind: ResponsePlan.Abort, _ now: Instant, _ slot: SlotPointer) -> Int {
-        cmhd_push(slot.pointee.socket)
         // A reset throws away what is still here, so it waits for a client that reads slowly, but not for ever.
         if kind == .reset, cmhd_unsent(slot.pointee.socket) > 0 {
             let patience = slot.pointee.abortDeadline ?? now.nanoseconds + 2_000_000_000
@@ -180,7 +177,6 @@ extension Loop {
         {
             // The client has all that was announced, so the library was done before the plan was.
             slot.pointee.doom = .abortedByPlan
-            cmhd_push(slot.pointee.socket)
             if kind == .reset {
                 cmhd_reset(slot.pointee.socket)
             } else {

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `what is under way is finished and then the connection closed`() async throws {
+    @Test func `what is under way is finished and then the connection closed`() throws {
         let served = try Served(["/": .steps(4, .send("ab"), .pause(.milliseconds(100)), .send("cd"))])
         let client = try served.connect()
         try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
