@@ -82,7 +82,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
+            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],
