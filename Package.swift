@@ -58,7 +58,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
-        // Tests, one target for each module, and what several of them share.
+        // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .executableTarget(
             name: "listener-probe", dependencies: ["ClipriseWire", "MicroHTTPD"],
@@ -74,6 +74,12 @@ let package = Package(
         .testTarget(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseMedia",
+                "ClipriseServer", "ClipriseWire",
+            ], swiftSettings: settings),
         .testTarget(name: "HouseTests", swiftSettings: settings),
         .testTarget(
             name: "HostileInputTests",
