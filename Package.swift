@@ -64,15 +64,23 @@ let package = Package(
             name: "listener-probe", dependencies: ["ClipriseWire", "MicroHTTPD"],
             path: "Tests/Benchmarks/listener-probe", swiftSettings: settings),
         .testTarget(
+            name: "ClipriseAdminTests",
+            dependencies: ["ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+        .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClipriseEngineTests", dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseWire"],
+            name: "ClipriseEngineTests",
+            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseServerTests",
+            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire"],
+            swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ContractTests",
