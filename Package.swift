@@ -58,22 +58,36 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
-        // Tests, one target for each module, and what several of them share.
+        // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .executableTarget(
             name: "listener-probe", dependencies: ["ClipriseWire", "MicroHTTPD"],
             path: "Tests/Benchmarks/listener-probe", swiftSettings: settings),
         .testTarget(
+            name: "ClipriseAdminTests",
+            dependencies: ["ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+        .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClipriseEngineTests", dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseWire"],
+            name: "ClipriseEngineTests",
+            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseServerTests",
+            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire"],
+            swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseMedia",
+                "ClipriseServer", "ClipriseWire",
+            ], swiftSettings: settings),
         .testTarget(name: "HouseTests", swiftSettings: settings),
         .testTarget(
             name: "HostileInputTests",

@@ -21,6 +21,8 @@ package enum AdminCommand: Sendable, Hashable {
     package static let defaultCredits: Int64 = 10_000
     /// The longest key, in bytes.
     package static let keyLimit = 256
+    /// The longest message of a failed task, in bytes.
+    package static let messageLimit = 4_000
 
     /// Reads a request to a path below `/__admin`.
     init(_ request: Request) throws(AdminProblem) {
@@ -37,7 +39,7 @@ package enum AdminCommand: Sendable, Hashable {
             if request.method == .post {
                 self = try Self.newAccount(request.body)
             } else {
-                self = try Self.only(.get, request, .listAccounts)
+                self = try Self.only(.get, orPost: true, request, .listAccounts)
             }
         case "accounts" where words.count == 2: self = try Self.only(.get, request, .showAccount(key: segments[1]))
         case "accounts" where words.count == 3 && words[2] == "credits":
@@ -57,7 +59,7 @@ package enum AdminCommand: Sendable, Hashable {
             if request.method == .post {
                 self = .endTask(id: id, outcome: try Self.outcome(request.body))
             } else {
-                self = try Self.only(.get, request, .showTask(id: id))
+                self = try Self.only(.get, orPost: true, request, .showTask(id: id))
             }
         default:
             let meant = words.first.flatMap { Spelling.nearest(to: $0, in: ["health", "accounts", "tasks", "reset"]) }
@@ -69,11 +71,13 @@ package enum AdminCommand: Sendable, Hashable {
     }
 
     private static func only(
-        _ method: Request.Method, _ request: Request, _ command: AdminCommand
+        _ method: Request.Method, orPost: Bool = false, _ request: Request, _ command: AdminCommand
     ) throws(AdminProblem) -> AdminCommand {
         if request.method == method || (method == .get && request.method == .head) { return command }
+        let allowed = (method == .get ? "GET, HEAD" : method.description) + (orPost ? ", POST" : "")
         throw AdminProblem(
-            status: 405, title: "Method not allowed", detail: "This resource takes \(method), not \(request.method).")
+            status: 405, title: "Method not allowed", detail: "This resource takes \(allowed), not \(request.method).",
+            fields: [.init("Allow", allowed)])
     }
 
     private static func newAccount(_ body: [UInt8]) throws(AdminProblem) -> AdminCommand {
@@ -118,11 +122,15 @@ package enum AdminCommand: Sendable, Hashable {
 
     private static func outcome(_ body: [UInt8]) throws(AdminProblem) -> Account.Outcome {
         try object(body, known: ["state", "failMsg"]) { (object) throws(AdminProblem) in
+            let given = object[key: "failMsg"]
+            guard given?.isString ?? true, given?.utf8.map({ $0.count <= messageLimit }) ?? true else {
+                throw AdminProblem(
+                    status: 400, title: "Bad failMsg",
+                    detail: "\"failMsg\" is a string of at most \(messageLimit) bytes.")
+            }
             switch object[key: "state"]?.string {
-            case "success": return .succeeded
-            case "failed":
-                let message = object[key: "failMsg"]?.string ?? "Internal Error, Please try again later."
-                return .failed(message: String(message.prefix(1_000)))
+            case "success" where given == nil: return .succeeded
+            case "failed": return .failed(message: given?.string ?? "Internal Error, Please try again later.")
             default:
                 throw AdminProblem(
                     status: 400, title: "Bad state",

@@ -1,5 +1,5 @@
 internal import ClipriseEngine
-internal import ClipriseWire
+package import ClipriseWire
 
 /// Decides who may use the admin API.
 ///
@@ -36,7 +36,8 @@ package struct AdminGate: Sendable {
         guard request.isFromLoopback else {
             return AdminProblem(
                 status: 401, title: "Token required",
-                detail: "Beyond the loopback send Authorization: Bearer TOKEN; the server prints the token at start.")
+                detail: "Beyond the loopback send Authorization: Bearer TOKEN; the server prints the token at start.",
+                fields: [.init("WWW-Authenticate", "Bearer")])
         }
         guard host.isLoopback || acceptedHosts.contains(where: host.isNamed) else {
             return AdminProblem(
@@ -61,11 +62,14 @@ package struct AdminProblem: Error, Sendable, Hashable {
     package var title: String
     /// What to do about it.
     package var detail: String
+    /// What HTTP wants beside the body: `Allow` with 405, `WWW-Authenticate` with 401.
+    package var fields: [ResponsePlan.Field]
 
-    package init(status: Int, title: String, detail: String) {
+    package init(status: Int, title: String, detail: String, fields: [ResponsePlan.Field] = []) {
         self.status = status
         self.title = title
         self.detail = detail
+        self.fields = fields
     }
 
     var plan: ResponsePlan {
@@ -78,6 +82,7 @@ package struct AdminProblem: Error, Sendable, Hashable {
         body.append(jsonString: detail)
         body.append(literal: "}\n")
         return ResponsePlan(
-            status: status, contentType: .problemJSON, fields: [.init("Cache-Control", "no-store")], body: .plain(body))
+            status: status, contentType: .problemJSON, fields: [.init("Cache-Control", "no-store")] + fields,
+            body: .plain(body))
     }
 }

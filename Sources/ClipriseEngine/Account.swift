@@ -110,7 +110,8 @@ package struct Account: Sendable {
         case .processing: return false
         case .succeeded: finish(position, .succeeded, at: lastSeen)
         case .failed(let message):
-            let known = failures.firstIndex(of: message) ?? failures.count
+            // Byte by byte: `==` takes texts for equal that differ on the wire.
+            let known = failures.firstIndex { $0.utf8.elementsEqual(message.utf8) } ?? failures.count
             guard known < Int(UInt16.max) else { return false }
             if known == failures.count { failures.append(message) }
             finish(position, .failed(UInt16(known)), at: lastSeen)
@@ -164,7 +165,7 @@ struct TaskRecord: Sendable {
 
     var acceptedAt: Instant
     var dueAt: Instant
-    private var price: Int32
+    let credits: Int64
     var model: UInt16
     private var width: UInt16
     private var height: UInt16
@@ -183,7 +184,7 @@ struct TaskRecord: Sendable {
     ) {
         self.acceptedAt = acceptedAt
         self.dueAt = dueAt
-        price = Int32(clamping: order.credits)
+        credits = order.credits
         model = UInt16(order.model)
         row = UInt8(order.row)
         width = UInt16(order.shape.width)
@@ -195,8 +196,6 @@ struct TaskRecord: Sendable {
         self.prompt = prompt
         self.callBackURL = callBackURL
     }
-
-    var credits: Int64 { Int64(price) }
 
     var shape: ResultShape {
         ResultShape(

@@ -6,10 +6,10 @@ package enum FileAnswer {
     ///   - bytes: The whole file.
     ///   - fileName: For `Content-Disposition`; letters, digits, `-`, `_` and `.` only.
     ///   - entityTag: Names these bytes, without quotes.
-    ///   - fields: The request's fields; `Range` and `If-Range` are read.
+    ///   - request: Its `Range` and `If-Range` are read, if it is a GET: for HEAD they mean nothing (RFC 9110 §14.2).
     package static func plan(
         _ bytes: [UInt8], contentType: ResponsePlan.ContentType, fileName: String, entityTag: String,
-        fields: HeaderFields
+        for request: Request
     ) -> ResponsePlan {
         let common = [
             ResponsePlan.Field("Accept-Ranges", "bytes"),
@@ -17,8 +17,10 @@ package enum FileAnswer {
             ResponsePlan.Field("ETag", "\"\(entityTag)\""),
         ]
         let whole = ResponsePlan(status: 200, contentType: contentType, fields: common, body: .plain(bytes))
-        guard let range = fields.first("range") else { return whole }
-        if let condition = fields.first("if-range"), !condition.elementsEqual("\"\(entityTag)\"".utf8) { return whole }
+        guard request.method == .get, let range = request.fields.first("range") else { return whole }
+        if let condition = request.fields.first("if-range"), !condition.elementsEqual("\"\(entityTag)\"".utf8) {
+            return whole
+        }
         switch ByteRange(range, length: bytes.count) {
         case .ignored: return whole
         case .unsatisfiable:
@@ -66,5 +68,5 @@ package enum FileAnswer {
 }
 
 extension Character {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+    fileprivate var isASCIIDigit: Bool { isASCII && ("0"..."9").contains(self) }
 }

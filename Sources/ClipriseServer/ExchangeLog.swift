@@ -144,7 +144,7 @@ struct ExchangeLine {
     func appendText(to line: inout [UInt8], level: LogSettings.Level) {
         appendTime(to: &line, withDate: false)
         line.append(literal: level == .info ? "  " : " !")
-        line.append(contentsOf: method.description.utf8)
+        line.append(printable: method.description)
         line.append(UInt8(ascii: " "))
         line.append(contentsOf: shownPath)
         line.append(UInt8(ascii: " "))
@@ -231,15 +231,23 @@ struct ExchangeLine {
         line.append(literal: "}\n")
     }
 
-    /// The path without its query, which may hold a key; a key inside an admin path is shortened too.
+    /// The path without its query, which may hold a key.
+    ///
+    /// A key may stand in an admin path too, in more than one spelling, so only what is known to be none is shown whole.
     private var shownPath: [UInt8] {
-        let segments = path.prefix(200).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard event.operation == .admin, segments.count > 3, segments[2].elementsEqual("accounts".utf8) else {
-            return path.prefix(200).map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
+        let shown = path.prefix(200)
+        guard event.operation == .admin else { return printable(shown) }
+        let segments = shown.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let safe = segments.map { segment in
+            Self.isAdminWord(segment) || TaskID(hex: segment) != nil ? Array(segment) : redacted(segment)
         }
-        var shown = segments
-        shown[3] = redacted(shown[3])[...]
-        return Array(shown.joined(separator: CollectionOfOne(UInt8(ascii: "/"))))
+        return Array(safe.joined(separator: CollectionOfOne(UInt8(ascii: "/"))))
+    }
+
+    private static func isAdminWord(_ segment: ArraySlice<UInt8>) -> Bool {
+        ["", "__admin", "health", "accounts", "credits", "ledger", "tasks", "reset"].contains { word in
+            segment.elementsEqual(word.utf8)
+        }
     }
 
     private var redactedKey: [UInt8] { redacted(key) }
@@ -247,7 +255,11 @@ struct ExchangeLine {
     /// The first four characters of a key of eight or more, and nothing of a shorter one.
     private func redacted(_ key: ArraySlice<UInt8>) -> [UInt8] {
         let shown = key.count >= 8 ? key.prefix(4) : []
-        return shown.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") } + Array("…".utf8)
+        return printable(shown) + Array("…".utf8)
+    }
+
+    private func printable(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
     }
 
     /// `HH:MM:SS.mmm` in UTC, with the date before it and a `Z` behind if asked for.

@@ -64,12 +64,12 @@ private final class Front: Sendable {
             return plan
         case .file(let spec):
             if let file = files.cached(spec) {
-                let plan = plan(file, spec, request.fields)
+                let plan = plan(file, spec, for: request)
                 tell(decision.event, request, status: plan.status, key: key)
                 return plan
             }
             let isTaken = files.make(spec) { [key] file in
-                let plan = file.map { self.plan($0, spec, request.fields) } ?? ResponsePlan(status: 500)
+                let plan = file.map { self.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
                 self.tell(decision.event, request, status: plan.status, key: key)
                 exchange.answer(plan)
             }
@@ -82,9 +82,9 @@ private final class Front: Sendable {
         }
     }
 
-    private func plan(_ file: ResultFile, _ spec: ResultSpec, _ fields: HeaderFields) -> ResponsePlan {
+    private func plan(_ file: ResultFile, _ spec: ResultSpec, for request: Request) -> ResponsePlan {
         FileAnswer.plan(
-            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.taskID, fields: fields)
+            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.taskID, for: request)
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {

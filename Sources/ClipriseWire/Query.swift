@@ -9,13 +9,13 @@ package struct Query: Sendable {
 
     /// The decoded value of the first parameter called `name`, empty when it has none; nil when there is none.
     ///
-    /// `+` is a space and `%XX` a byte; a broken `%` stands for itself, as forms are read everywhere.
+    /// In names and values `+` is a space and `%XX` a byte; a broken `%` stands for itself, as forms are read everywhere.
     package func first(_ name: StaticString) -> ArraySlice<UInt8>? {
         var start = bytes.startIndex
         while start < bytes.endIndex {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.endIndex
             let mark = bytes[start..<end].firstIndex(of: UInt8(ascii: "="))
-            if Self.equals(bytes[start..<(mark ?? end)], name) {
+            if Self.equals(Self.decoded(bytes[start..<(mark ?? end)]), name) {
                 return mark.map { Self.decoded(bytes[($0 + 1)..<end]) } ?? []
             }
             start = end + 1
