@@ -62,6 +62,8 @@ let package = Package(
         .target(
             name: "ProgramRunner", dependencies: ["RawSocket"], path: "Tests/ProgramRunner", swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["ProgramRunner", "RawSocket"], swiftSettings: settings),
+        .testTarget(
+            name: "InteropTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
 
         // Tests, one target for each module, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
