@@ -58,6 +58,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
+        // Tests of the program as its users meet it.
+        .target(
+            name: "ProgramRunner", dependencies: ["RawSocket"], path: "Tests/ProgramRunner", swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["ProgramRunner", "RawSocket"], swiftSettings: settings),
+        .testTarget(
+            name: "InteropTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
+
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .executableTarget(

@@ -94,14 +94,14 @@ extension Engine {
         return "the routes are POST \(Contract.generatePath) and GET \(Contract.statusPath)"
     }
 
-    /// Where this server can be fetched from: the host that the client named if it names this port, else this machine.
+    /// Where this server can be fetched from: the host that the client named if it names this port, else our own name.
     func base(_ host: Host?, port: UInt16) -> [UInt8] {
         var base: [UInt8] = []
         base.append(literal: "http://")
         if let host, host.port == port {
             base.append(contentsOf: host.name)
         } else {
-            base.append(literal: "127.0.0.1")
+            base.append(contentsOf: settings.ownHost.utf8)
         }
         base.append(UInt8(ascii: ":"))
         base.append(decimal: port)

@@ -56,7 +56,11 @@ package struct Engine: Sendable {
         let wantsFile = query?.first("download").map { $0.elementsEqual("true".utf8) } ?? false
         var verdict = gate.judge(host, port: port)
         // The URL that this server hands out must work when it is fetched (STA-4), so its own address is let in there.
-        if verdict == .refused, wantsFile, let host, host.isLoopback, host.port == port { verdict = .accepted }
+        if verdict == .refused, wantsFile, let host, host.port == port,
+            host.isLoopback || host.isNamed(Array(settings.ownHost.utf8))
+        {
+            verdict = .accepted
+        }
         guard verdict == .accepted else {
             return .decided(refuseHost(operation, verdict, host, wantsFile: wantsFile))
         }

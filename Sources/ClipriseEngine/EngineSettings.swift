@@ -32,10 +32,13 @@ package struct EngineSettings: Sendable, Hashable {
     /// Further host names that are let in, in lower case, with any port.
     package var acceptedHosts: [String]
     package var pace: Pace
+    /// This server's own name in the URLs that it hands out to clients that name another host; in lower case, an IPv6
+    /// address in brackets.
+    package var ownHost: String
 
     package init(
         seed: UInt64 = 1, profile: Profile = .documented, isStrict: Bool = false, hostGate: HostGate = .documented,
-        acceptedHosts: [String] = [], pace: Pace = .pleasant
+        acceptedHosts: [String] = [], pace: Pace = .pleasant, ownHost: String = "127.0.0.1"
     ) {
         self.seed = seed
         self.profile = profile
@@ -43,5 +46,6 @@ package struct EngineSettings: Sendable, Hashable {
         self.hostGate = hostGate
         self.acceptedHosts = acceptedHosts
         self.pace = pace
+        self.ownHost = ownHost
     }
 }

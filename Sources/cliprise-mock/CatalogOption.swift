@@ -46,7 +46,8 @@ func readFile(_ path: String) throws -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw Failure(code: .usage, message: "\(path): no such file")
         }
-        guard !isFolder.boolValue, let opened = FileHandle(forReadingAtPath: path) else {
+        guard !isFolder.boolValue else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
+        guard let opened = FileHandle(forReadingAtPath: path) else {
             throw Failure(code: .usage, message: "\(path): cannot be read")
         }
         handle = opened

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseServer
+internal import ClipriseWire
 internal import Glibc
 
 @main
@@ -22,8 +23,10 @@ struct ClipriseMock: ParsableCommand {
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
     static func main() {
         let given = Array(CommandLine.arguments.dropFirst())
+        let environment = EnvironmentOptions(for: given)
         do {
-            var command = try parseAsRoot(EnvironmentOptions.adding(to: given))
+            try checkCommand(given)
+            var command = try parseAsRoot(environment.added(to: given))
             try command.run()
         } catch let failure as Failure {
             write("cliprise-mock: \(failure.message)\n", to: STDERR_FILENO)
@@ -32,10 +35,22 @@ struct ClipriseMock: ParsableCommand {
             Glibc.exit(code.rawValue)
         } catch {
             let isHelp = exitCode(for: error).isSuccess
-            write(fullMessage(for: error) + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            let note = isHelp || environment.names.isEmpty ? "" : "\nFrom the environment: \(environment.names)"
+            write(fullMessage(for: error) + note + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
             Glibc.exit(isHelp ? 0 : Failure.Code.usage.rawValue)
         }
         Glibc.exit(0)
+    }
+
+    /// A mistyped command would otherwise count as a stray argument of `serve`.
+    private static func checkCommand(_ arguments: [String]) throws {
+        guard let first = arguments.first, !first.hasPrefix("-") else { return }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(first) else { return }
+        let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw Failure(
+            code: .usage,
+            message: "\"\(first)\" is not a command\(meant) (there are serve, models and quote: cliprise-mock --help)")
     }
 }
 

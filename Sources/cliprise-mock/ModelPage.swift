@@ -1,7 +1,9 @@
 internal import ClipriseCatalog
 internal import ClipriseWire
 
-/// One model as a page of text. Each fact carries the letter of its provenance.
+/// One model as a page of text.
+///
+/// Each fact carries the letter of its provenance.
 struct ModelPage {
     var model: Model
 

@@ -94,15 +94,26 @@ struct ModelsCommand: ParsableCommand {
             let catalog = try catalogOption.load()
             guard let found = catalog.model(model), let index = catalog.models.firstIndex(where: { $0.id == found.id })
             else {
-                let meant = catalog.suggestion(for: model).map { "; did you mean \"\($0)\"?" } ?? ""
                 throw Failure(
-                    code: .usage, message: "\"\(model)\" is not in the catalogue\(meant) (cliprise-mock models list)")
+                    code: .usage,
+                    message:
+                        "\"\(model)\" is not in the catalogue\(meant(in: catalog)) (all: cliprise-mock models list)")
             }
             if json {
                 write(String(decoding: catalog.sources[index], as: UTF8.self), to: STDOUT_FILENO)
             } else {
                 write(ModelPage(model: found).text, to: STDOUT_FILENO)
             }
+        }
+
+        /// The nearest id, or those that begin with what was written, the shortest first.
+        private func meant(in catalog: Catalog) -> String {
+            let longer =
+                model.isEmpty
+                ? [] : catalog.models.map(\.id).filter { $0.hasPrefix(model) }.sorted { $0.count < $1.count }
+            let names = longer.isEmpty ? catalog.suggestion(for: model).map { [$0] } ?? [] : longer
+            guard !names.isEmpty else { return "" }
+            return "; did you mean " + names.map { "\"\($0)\"" }.joined(separator: " or ") + "?"
         }
     }
 }

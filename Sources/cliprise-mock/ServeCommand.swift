@@ -18,13 +18,17 @@ struct ServeCommand: ParsableCommand {
             set it: --host-gate loopback, or --accept-host NAME.
 
             examples:
-              cliprise-mock                                     port 8080, account test-key with 10000 credits
-              cliprise-mock serve --port 0 --account ci=500     a free port, one account
-              cliprise-mock serve --open --host-gate loopback   any key, any client on this machine
-              cliprise-mock serve --time-scale 0                every task is finished at once
+              Port 8080, account test-key with 10000 credits:
+                cliprise-mock
+              A free port, one account of your own:
+                cliprise-mock serve --port 0 --account ci=500
+              Any key, any client on this machine:
+                cliprise-mock serve --open --host-gate loopback
+              Every task is finished at once:
+                cliprise-mock serve --time-scale 0
             """)
 
-    @Option(help: "The port to listen on; 0 picks a free one.")
+    @Option(help: "The port to listen on, up to 65535; 0 picks a free one.")
     var port: UInt16 = 8080
     @Option(help: "The address to listen on. Beyond the loopback the admin API wants a token.")
     var host = "127.0.0.1"
@@ -85,7 +89,20 @@ struct ServeCommand: ParsableCommand {
         try check(connectionLimit, 1...1_000_000, "connection-limit")
         try check(connectionsPerAddress, 0...1_000_000, "connections-per-address")
         try check(idleTimeout, 1...86_400, "idle-timeout")
+        for name in acceptHost
+        where name.isEmpty || name.contains(where: { "/:@ ".contains($0) }) && !name.hasPrefix("[") {
+            throw ValidationError(
+                "--accept-host \(name): give the name alone, such as mock.test; any port goes with it.")
+        }
+        if let adminToken, !Self.isWord(adminToken) {
+            throw ValidationError("--admin-token is up to 256 printable ASCII characters without spaces.")
+        }
         _ = try accounts()
+    }
+
+    /// Whether a text can stand behind `Bearer`.
+    private static func isWord(_ text: String) -> Bool {
+        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     mutating func run() throws {
@@ -95,7 +112,7 @@ struct ServeCommand: ParsableCommand {
         configuration.engine = EngineSettings(
             seed: seed, profile: profile, isStrict: strict, hostGate: hostGate,
             acceptedHosts: acceptHost.map { $0.lowercased() },
-            pace: realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant)
+            pace: realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant, ownHost: ownHost)
         configuration.accounts = try accounts()
         configuration.isOpen = open
         configuration.log = LogSettings(level: logLevel, format: log)
@@ -106,7 +123,6 @@ struct ServeCommand: ParsableCommand {
         configuration.listener.connectionLimit = connectionLimit
         configuration.listener.connectionsPerAddress = connectionsPerAddress
         configuration.listener.idleTimeout = .seconds(Int64(idleTimeout))
-        let isLocal = host == "localhost" || host == "::1" || host.hasPrefix("127.")
         let token = adminToken ?? (isLocal ? nil : newToken())
         configuration.adminToken = token
 
@@ -117,13 +133,25 @@ struct ServeCommand: ParsableCommand {
             throw Failure(code: .start, message: startProblem(error))
         }
         let banner = Banner(
-            host: isLocal ? "127.0.0.1" : host, port: server.port, seed: seed,
-            key: configuration.accounts.first?.key ?? "any-key", token: isLocal ? nil : token, isOpen: open,
-            hostGate: hostGate)
+            url: "http://\(ownHost):\(server.port)", seed: seed,
+            key: configuration.accounts.first?.key ?? "any-key", isOpen: open, hostGate: hostGate,
+            token: isLocal ? nil : token, adminNeedsToken: !isLocal && !isEverywhere)
         write(banner.readyLine, to: STDOUT_FILENO)
         if logLevel >= .info, log == .text { write(banner.text, to: STDERR_FILENO) }
         waitForEndingSignal()
         server.stop()
+    }
+
+    private var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    private var isEverywhere: Bool { host == "0.0.0.0" || host == "::" }
+
+    /// What a client on this machine writes in a URL.
+    private var ownHost: String {
+        switch host {
+        case "localhost", "0.0.0.0": "127.0.0.1"
+        case "::": "[::1]"
+        default: host.contains(":") ? "[\(host.lowercased())]" : host.lowercased()
+        }
     }
 
     private func accounts() throws -> [ServerConfiguration.Account] {
@@ -137,7 +165,7 @@ struct ServeCommand: ParsableCommand {
                 throw ValidationError("--account \(text): write KEY=CREDITS, such as test-a=1000.")
             }
             let key = String(text[..<mark])
-            guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), key.utf8.count <= 256 else {
+            guard Self.isWord(key) else {
                 throw ValidationError(
                     "--account \(text): a key is up to 256 printable ASCII characters without spaces.")
             }
@@ -163,43 +191,6 @@ struct ServeCommand: ParsableCommand {
             let word = String(UInt32.random(in: .min ... .max, using: &generator), radix: 16)
             return String(repeating: "0", count: 8 - word.count) + word
         }.joined()
-    }
-}
-
-/// What is said when the server listens.
-struct Banner {
-    var host: String
-    var port: UInt16
-    var seed: UInt64
-    var key: String
-    var token: String?
-    var isOpen: Bool
-    var hostGate: EngineSettings.HostGate
-
-    private var url: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
-
-    var readyLine: String {
-        #"{"ready":true,"url":"\#(url)","seed":\#(seed),"scenario":null}"# + "\n"
-    }
-
-    var text: String {
-        let hostOption = hostGate == .loopback ? "" : " -H 'Host: business.api.cliprise.app'"
-        let tokenLine = token.map { "  admin token for other machines: \($0)\n" } ?? ""
-        return """
-            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)). Try:
-
-              curl -s\(hostOption) -H 'Authorization: Bearer \(key)' -H 'Content-Type: application/json' \\
-                \(url)/app/cliprise/generate -d '{"model":"qwen-image-2",
-                "callBackUrl":"https://your-service.example.com/webhooks/cliprise",
-                "input":{"prompt":"A lighthouse","image_size":"16:9","output_format":"jpeg","seed":424242}}'
-
-              curl -s\(hostOption) '\(url)/app/cliprise/status?apiKey=\(key)&taskId=TASK_ID'
-
-              curl -s \(url)/__admin/accounts\(isOpen ? "" : "/" + key)
-
-            \(tokenLine)Ctrl-C ends it.
-
-            """
     }
 }
 
