@@ -1,7 +1,9 @@
 package import ClipriseCatalog
 package import ClipriseWire
 
-/// Decides every answer of the contract. Pure: time, bytes and accounts come in, values go out.
+/// Decides every answer of the contract.
+///
+/// Pure: time, bytes and accounts come in, values go out.
 ///
 /// An exchange takes three steps, so that the caller holds an account's lock only for the last:
 /// `receive` finds out what is asked and by whom; `order` checks and prices a body; `accept` or `status` decide on

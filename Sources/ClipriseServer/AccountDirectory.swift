@@ -19,7 +19,9 @@ final class AccountCell: Sendable {
     }
 }
 
-/// All accounts by key. Accounts share nothing but this index, which is locked only to be looked up.
+/// All accounts by key.
+///
+/// Accounts share nothing but this index, which is locked only to be looked up.
 final class AccountDirectory: Sendable {
     /// The most accounts of one server; each takes about 1 KB before its first task.
     static let limit = 1_000_000

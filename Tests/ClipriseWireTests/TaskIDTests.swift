@@ -8,7 +8,7 @@ import Testing
             ("0123456789abcdeffedcba9876543210", 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210),
         ] as [(String, UInt64, UInt64)])
     func `32 lower-case digits are an id and back`(text: String, high: UInt64, low: UInt64) {
-        let id = TaskID(hex: Array(text.utf8))
+        let id = TaskID(hex: Array(text.utf8)[...])
         #expect(id == TaskID(high: high, low: low))
         #expect(id?.description == text)
     }
@@ -20,6 +20,6 @@ import Testing
             "01234567-89ab-cdef-0123-456789abcdef", "0x123456789abcdef0123456789abcde",
         ])
     func `anything else is none`(text: String) {
-        #expect(TaskID(hex: Array(text.utf8)) == nil)
+        #expect(TaskID(hex: Array(text.utf8)[...]) == nil)
     }
 }

@@ -74,10 +74,12 @@ import Testing
         return rest.first.map { String($0.split(separator: ".")[0]) }
     }
 
-    @Test(arguments: [
+    static let lines: [(line: Substring, module: String?)] = [
         ("import A", "A"), ("internal import B", "B"), ("@testable import C", "C"), ("package import struct D.E", "D"),
         ("// import F", nil), ("let importance = 1", nil),
-    ] as [(Substring, String?)])
+    ]
+
+    @Test(arguments: lines)
     func `an import is recognised in all its forms`(line: Substring, module: String?) {
         #expect(Self.importedModule(line) == module)
     }
