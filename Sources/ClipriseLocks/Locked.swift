@@ -1,7 +1,7 @@
 // A lock around a value. `Synchronization.Mutex` does the same, but the thread sanitizer raises false alarms about it on
 // Linux (its waiting is done in a library that was not built for the sanitizer), and we want that tool's word to count.
 
-internal import Glibc
+package import Glibc
 
 /// A value that any thread may use, one at a time.
 ///
@@ -9,8 +9,8 @@ internal import Glibc
 package final class Locked<Value: ~Copyable>: Sendable {
     // Safety: the memory is written only in `init` and `deinit`, where nobody else holds a reference, and between
     // locking and unlocking the mutex.
-    nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    nonisolated(unsafe) private let value: UnsafeMutablePointer<Value>
+    @usableFromInline nonisolated(unsafe) internal let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline nonisolated(unsafe) internal let value: UnsafeMutablePointer<Value>
 
     package init(_ value: consuming sending Value) {
         mutex = .allocate(capacity: 1)
@@ -29,6 +29,7 @@ package final class Locked<Value: ~Copyable>: Sendable {
     }
 
     /// Runs `body` while no other thread can see the value.
+    @inlinable
     package func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

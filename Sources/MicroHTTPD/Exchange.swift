@@ -13,6 +13,9 @@ package struct Exchange: Sendable, Hashable {
     let slot: UInt32
     let generation: UInt32
 
+    /// The port that the request came in on.
+    package var port: UInt16 { inbox.port }
+
     /// Answers an exchange whose handler returned nil.
     ///
     /// Harmless when the exchange was answered before, when the client left, and when the listener stopped.
@@ -73,9 +76,12 @@ final class Inbox: Sendable {
     private let contents = Locked(Contents())
     /// Readable when something came in.
     let wake: Int32
+    /// The port that the loop listens on.
+    let port: UInt16
 
     /// - Throws: `ListenerError.refused` when no descriptor can be had.
-    init() throws(ListenerError) {
+    init(port: UInt16) throws(ListenerError) {
+        self.port = port
         wake = cmhd_eventfd()
         guard wake >= 0 else { throw .refused(call: "eventfd", errno: errno) }
     }

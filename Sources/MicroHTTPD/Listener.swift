@@ -41,7 +41,9 @@ package final class Listener: Sendable {
         for listening in sockets.perLoop {
             do {
                 loops.append(
-                    try Loop(configuration, sockets: listening, inbox: Inbox(), handler: handler, observer: ended))
+                    try Loop(
+                        configuration, sockets: listening, inbox: Inbox(port: sockets.port), handler: handler,
+                        observer: ended))
             } catch {
                 // Loops that came to be close their own sockets.
                 for socket in sockets.perLoop[loops.count...].joined() { _ = close(socket) }

@@ -148,8 +148,13 @@ extension Loop {
     ///
     /// libmicrohttpd tells nothing before that line is complete, and its own time limit starts again with every byte.
     /// The system counts what came in: if that grows while no request begins, the line is under way.
+    ///
+    /// It also overlooks a client that closes its side in the same moment as its last bytes arrive: it reads them, and
+    /// waits for an event that has been. Nothing more can come from that client, so the connection is over.
     private func lookAtIdle(_ slot: SlotPointer) {
-        if let pending = slot.pointee.pendingSince {
+        if cmhd_peer_closed(slot.pointee.socket) != 0, cmhd_unread(slot.pointee.socket) == 0 {
+            shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
+        } else if let pending = slot.pointee.pendingSince {
             if now - pending >= configuration.headTimeout.nanoseconds - lookInterval { cut(slot) }
         } else {
             let received = cmhd_received(slot.pointee.socket)

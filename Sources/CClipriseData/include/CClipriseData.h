@@ -1,0 +1,18 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A file that is built into the binary.
+typedef struct {
+    /// The file's name without its folder.
+    const char *_Nonnull name;
+    const uint8_t *_Nonnull bytes;
+    size_t length;
+} cdata_file;
+
+/// The number of files of `fixtures/catalog`.
+int cdata_catalog_count(void);
+
+/// The file at `index` (0-based), in the order of their names.
+cdata_file cdata_catalog_file(int index);

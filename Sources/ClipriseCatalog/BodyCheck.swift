@@ -1,0 +1,338 @@
+internal import ClipriseJSON
+internal import ClipriseWire
+
+extension Catalog {
+    /// Checks and prices one generate body (contract, GEN-2 to GEN-9 and CR-1 to CR-5).
+    package func check(_ body: [UInt8], policy: CheckPolicy) -> Result<Order, Refusal> {
+        let read = withJSON(body) { root in check(root, policy: policy) }
+        switch read {
+        case .success(let result): return result
+        case .failure(let error):
+            return .failure(
+                Refusal(clause: .gen2, form: .code400, message: "Request body is not a JSON object: \(error)"))
+        }
+    }
+
+    private func check(_ root: JSONValue, policy: CheckPolicy) -> Result<Order, Refusal> {
+        guard root.isObject else {
+            return .failure(
+                Refusal(
+                    clause: .gen2, form: .code400,
+                    message: "Request body is not a JSON object: it is \(root.kind.phrase)"))
+        }
+        guard let model = root[key: "model"], !model.isBlank else {
+            return .failure(.fieldRequired("model"))
+        }
+        guard let id = model.utf8, let entry = entry(id) else {
+            let asked = model.utf8.map { String(quoting: $0) }
+            let hint = asked.flatMap { suggestion(for: $0) }.map { "; did you mean \"\($0)\"?" } ?? ""
+            return .failure(
+                Refusal(
+                    clause: .gen3, form: .unknownModel,
+                    message: "model \"\(asked ?? "?")\" is not in the catalogue\(hint)", model: asked))
+        }
+        guard checks[entry.model].hasOptions, let options = root[key: "options"], !options.isNull else {
+            return check(root, entry: entry, options: .absent, policy: policy)
+        }
+        guard let text = options.utf8 else {
+            return check(root, entry: entry, options: .wrongType(options.kind), policy: policy)
+        }
+        let read = withJSON(Array(text)) { options in
+            check(
+                root, entry: entry, options: options.isObject ? .object(options) : .noObject(options.kind),
+                policy: policy)
+        }
+        switch read {
+        case .success(let result): return result
+        case .failure(let error): return check(root, entry: entry, options: .noJSON(error), policy: policy)
+        }
+    }
+
+    private func check(
+        _ root: JSONValue, entry: Entry, options: OptionsText, policy: CheckPolicy
+    ) -> Result<Order, Refusal> {
+        var bodyCheck = BodyCheck(
+            check: checks[entry.model], modelIndex: entry.model, route: entry.route, root: root, options: options,
+            policy: policy)
+        do throws(Refusal) {
+            return .success(try bodyCheck.order())
+        } catch {
+            var refusal = error
+            refusal.model = checks[entry.model].model.id
+            return .failure(refusal)
+        }
+    }
+}
+
+/// What stands under `options` at the root.
+enum OptionsText {
+    case absent
+    case object(JSONValue)
+    case wrongType(JSONValue.Kind)
+    case noObject(JSONValue.Kind)
+    case noJSON(JSONError)
+}
+
+/// One pass over one body for one model, in the order of the contract's clauses.
+struct BodyCheck {
+    let check: ModelCheck
+    let modelIndex: Int
+    let route: Int?
+    let root: JSONValue
+    let options: OptionsText
+    let policy: CheckPolicy
+    var warnings = WarningList()
+    /// The value of each parameter, by position, as given in `input`, `options` or at the root.
+    var given: [JSONValue?]
+    var givenIn: [Parameter.Place]
+    /// Whether the value was given under another spelling.
+    private var isAliased: [Bool]
+    /// The twin at the root, for the parameters that need one.
+    var twins: [JSONValue?] = []
+
+    init(
+        check: ModelCheck, modelIndex: Int, route: Int?, root: JSONValue, options: OptionsText, policy: CheckPolicy
+    ) {
+        self.check = check
+        self.modelIndex = modelIndex
+        self.route = route
+        self.root = root
+        self.options = options
+        self.policy = policy
+        given = Array(repeating: nil, count: check.parameters.count)
+        givenIn = Array(repeating: .input, count: check.parameters.count)
+        isAliased = Array(repeating: false, count: check.parameters.count)
+    }
+
+    mutating func order() throws(Refusal) -> Order {
+        guard let callBackURL = root[key: "callBackUrl"], !callBackURL.isBlank else {
+            throw .fieldRequired("callBackUrl")
+        }
+        guard let input = root[key: "input"], !input.isBlank else { throw .fieldRequired("input") }
+        if input.isObject { collect(input.members, in: .input) }
+        if case .object(let object) = options { collect(object.members, in: .options) }
+        collectRoot()
+        try checkRequired()
+        guard let url = callBackURL.utf8, URLCheck.isHTTPS(url) else {
+            throw refusal(.gen6, .code400, "callBackUrl must be a valid HTTPS URL")
+        }
+        guard input.isObject else { throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)") }
+        var effective = try checkValues()
+        try checkTwins()
+        try checkOptions()
+        applyRoute(to: &effective)
+        let hasReferences = check.imagesAt.contains { !(given[$0]?.isBlank ?? true) }
+        let quote = check.price.quote(effective, hasReferences: hasReferences, warnings: &warnings)
+        return Order(
+            model: modelIndex, row: quote.row, multiplier: quote.multiplier, credits: quote.credits,
+            shape: check.shape(effective, quote: quote, hasReferences: hasReferences),
+            prompt: check.promptAt.flatMap { given[$0] }?.utf8.map(promptStart) ?? [],
+            callBackURL: Array(url), warnings: warnings.all)
+    }
+
+    /// Takes the members of `input` or `options` to their parameters.
+    private mutating func collect(_ members: JSONValue.Members, in place: Parameter.Place) {
+        for member in members {
+            guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: place)
+            else {
+                warnUnknown(member.key, in: place)
+                continue
+            }
+            if found.isAlias {
+                let parameter = check.parameters[found.position].parameter
+                warnings.add(
+                    Warning(
+                        key: "\(place.rawValue).\(String(decoding: member.key, as: UTF8.self))",
+                        problem: "is another spelling of \"\(parameter.key)\"", from: parameter.keyFrom))
+                if given[found.position] != nil { continue }
+            }
+            take(member.value, for: found.position, in: place, isAlias: found.isAlias)
+        }
+    }
+
+    /// Of two equal keys the last counts, as in JavaScript; `null` is as good as absent, so it takes back what the same
+    /// key gave, but nothing that stands under another spelling or in another place.
+    private mutating func take(_ value: JSONValue, for position: Int, in place: Parameter.Place, isAlias: Bool) {
+        if value.isNull {
+            if givenIn[position] == place, isAliased[position] == isAlias { given[position] = nil }
+            return
+        }
+        given[position] = value
+        givenIn[position] = place
+        isAliased[position] = isAlias
+    }
+
+    private mutating func collectRoot() {
+        if check.needsTwins { twins = Array(repeating: nil, count: check.parameters.count) }
+        for member in root.members {
+            if member.key.equals("model") || member.key.equals("callBackUrl") || member.key.equals("input") { continue }
+            if member.key.equals("options"), check.hasOptions { continue }
+            guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: .root)
+            else {
+                warnUnknown(member.key, in: .root)
+                continue
+            }
+            if check.parameters[found.position].parameter.place.value == .rootAndInput {
+                twins[found.position] = member.value.isNull ? nil : member.value
+            } else if given[found.position] == nil {
+                given[found.position] = member.value.isNull ? nil : member.value
+                givenIn[found.position] = .root
+            }
+        }
+    }
+
+    private mutating func warnUnknown(_ key: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) {
+        // Finding what was meant is the dearest step here, so a full list ends it.
+        guard !warnings.isFull else { return }
+        let warning = unknownKey(key, in: place)
+        warnings.add(warning)
+    }
+
+    private func unknownKey(_ bytes: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) -> Warning {
+        let key = String(quoting: bytes)
+        let path = place == .root ? key : "\(place.rawValue).\(key)"
+        if let found = check.position(of: bytes) {
+            let here = place == .root ? "at the root" : "in \(place.rawValue)"
+            let home = check.parameters[found.position].parameter.place.value.rawValue
+            return Warning(key: path, problem: "is not read \(here); it belongs in \(home)", from: .assumed)
+        }
+        var names = check.parameters.filter { $0.belongs(in: place) }.map(\.parameter.key)
+        if place == .root {
+            names += ["model", "callBackUrl", "input"]
+            if check.hasOptions { names.append("options") }
+        }
+        let meant = Spelling.nearest(to: key, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        return Warning(key: path, problem: "is not in the catalogue\(meant)", from: .assumed)
+    }
+
+    private mutating func checkRequired() throws(Refusal) {
+        for index in check.parameters.indices {
+            let parameter = check.parameters[index].parameter
+            guard given[index]?.isBlank ?? true else { continue }
+            if parameter.place.value == .rootAndInput, let twin = twins[index], !twin.isBlank { continue }
+            if let other = parameter.requiredWithout {
+                let isThere = check.parameters.indices.contains {
+                    check.parameters[$0].parameter.key == other.value && !(given[$0]?.isBlank ?? true)
+                }
+                guard !isThere else { continue }
+                try missing(parameter, from: other.from)
+            } else if let required = parameter.required, required.value {
+                try missing(parameter, from: required.from)
+            }
+        }
+    }
+
+    private mutating func missing(_ parameter: Parameter, from: Provenance) throws(Refusal) {
+        guard !policy.isEnforced(from) else { throw .fieldRequired(parameter.key) }
+        warnings.add(
+            Warning(key: "\(parameter.place.value.rawValue).\(parameter.key)", problem: "is required", from: from))
+    }
+
+    /// GEN-8: the twin is there and is the same.
+    private mutating func checkTwins() throws(Refusal) {
+        for index in twins.indices where check.parameters[index].parameter.place.value == .rootAndInput {
+            let parameter = check.parameters[index].parameter
+            switch (twins[index], given[index]) {
+            case (nil, nil): continue
+            case (nil, _): try broken(parameter, "must also stand at the root", parameter.place.from, .gen8)
+            case (_, nil): try broken(parameter, "must also stand in input", parameter.place.from, .gen8)
+            case (let twin?, let inner?):
+                if !twin.isSame(as: inner) {
+                    try broken(parameter, "differs between the root and input", parameter.place.from, .gen8)
+                }
+            }
+        }
+    }
+
+    /// GEN-9: `options` is a JSON object as a string.
+    private mutating func checkOptions() throws(Refusal) {
+        switch options {
+        case .object: return
+        case .absent:
+            guard check.hasOptions, route == nil else { return }
+            if policy.requiresOptions { throw refusal(.gen9, "options is required: a JSON object as a string") }
+            warnings.add(
+                Warning(key: "options", problem: "is absent, so the first tier is taken", from: .assumed))
+        case .wrongType(let kind):
+            guard check.hasOptions else { return }
+            throw refusal(.gen9, "options must be a JSON object as a string, not \(kind.phrase)")
+        case .noObject(let kind):
+            throw refusal(.gen9, "options must be a JSON object as a string; the text holds \(kind.phrase)")
+        case .noJSON(let error):
+            throw refusal(.gen9, "options must be a JSON object as a string; \(error)")
+        }
+    }
+
+    private mutating func applyRoute(to effective: inout [Effective]) {
+        guard let route = route.map({ check.model.routes[$0] }) else { return }
+        for fix in route.value.fixes {
+            guard let index = check.model.parameters.firstIndex(where: { $0.key == fix.key }) else { continue }
+            if given[index] != nil, !effective[index].fits(fix.value) {
+                warnings.add(
+                    Warning(
+                        key: fix.key, problem: "is fixed by the model id; the given value is ignored",
+                        from: route.from))
+            }
+            effective[index] = .fixed(fix.value)
+        }
+    }
+
+    /// Refuses or warns of a broken rule, by its provenance.
+    mutating func broken(
+        _ parameter: Parameter, _ problem: String, _ from: Provenance, _ clause: Clause = .gen7
+    ) throws(Refusal) {
+        guard !policy.isEnforced(from) else { throw refusal(clause, "\(parameter.key) \(problem)") }
+        warnings.add(
+            Warning(key: "\(parameter.place.value.rawValue).\(parameter.key)", problem: problem, from: from))
+    }
+
+    private func refusal(_ clause: Clause, _ message: String) -> Refusal {
+        refusal(clause, check.model.refusal.value == .empty ? .empty : .code400, message)
+    }
+
+    private func refusal(_ clause: Clause, _ form: Refusal.Form, _ message: String) -> Refusal {
+        Refusal(clause: clause, form: form, message: message)
+    }
+
+    /// At most 96 bytes, cut at a character.
+    private func promptStart(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        guard bytes.count > 96 else { return Array(bytes) }
+        var end = 96
+        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return Array(bytes[..<end])
+    }
+}
+
+extension Refusal {
+    /// The documented answer for a field that is absent, null or blank (contract, GEN-5).
+    static func fieldRequired(_ key: String) -> Refusal {
+        Refusal(
+            clause: .gen5, form: .code400, message: "This field is required", hint: "\(key) is absent, null or blank")
+    }
+}
+
+extension JSONValue {
+    /// Absent in effect: null, an empty array, or a text of nothing but white space.
+    var isBlank: Bool {
+        switch kind {
+        case .null: true
+        case .array: elements.count == 0
+        case .string: utf8.map { $0.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } } ?? true
+        case .object, .boolean, .integer, .number: false
+        }
+    }
+}
+
+extension JSONValue.Kind {
+    /// As it reads in a sentence.
+    var phrase: String {
+        switch self {
+        case .object: "an object"
+        case .array: "an array"
+        case .string: "a string"
+        case .integer, .number: "a number"
+        case .boolean: "a boolean"
+        case .null: "null"
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import ClipriseJSON
+
+/// Why a catalogue could not be loaded; says where, and what was expected.
+package enum CatalogError: Error, Sendable, Hashable {
+    /// A file is no JSON text.
+    case notJSON(file: String, place: TextPlace, reason: JSONError)
+    /// A value is missing or not of the right kind. `path` reads like `parameters[3].documented.enum`.
+    case badValue(file: String, place: TextPlace, path: String, expected: String)
+    /// A key is not known at its place.
+    case unknownKey(file: String, place: TextPlace, path: String, key: String, suggestion: String?)
+    /// A price row or a rule names a key that is no parameter of the model.
+    case unknownParameter(file: String, place: TextPlace, path: String, key: String, suggestion: String?)
+    /// Two files describe one id.
+    case duplicateID(id: String, file: String, firstFile: String)
+    /// A file could not be read; `reason` is the system's text.
+    case unreadable(file: String, reason: String)
+    /// There is no model at all.
+    case noModels(folder: String)
+}
+
+extension CatalogError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notJSON(let file, let place, let reason):
+            "\(file):\(place): \(reason)"
+        case .badValue(let file, let place, let path, let expected):
+            "\(file):\(place): \(path.isEmpty ? "" : "\(path): ")expected \(expected)"
+        case .unknownKey(let file, let place, let path, let key, let suggestion):
+            "\(file):\(place): \(path.isEmpty ? "" : "\(path): ")unknown key \"\(key)\"\(meant(suggestion))"
+        case .unknownParameter(let file, let place, let path, let key, let suggestion):
+            "\(file):\(place): \(path): \"\(key)\" is no parameter of this model\(meant(suggestion))"
+        case .duplicateID(let id, let file, let firstFile):
+            "\(file): \"\(id)\" is already taken by \(firstFile)"
+        case .unreadable(let file, let reason):
+            "\(file): \(reason)"
+        case .noModels(let folder):
+            "\(folder): no model files (*.json) here"
+        }
+    }
+
+    private func meant(_ suggestion: String?) -> String {
+        suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
+    }
+}

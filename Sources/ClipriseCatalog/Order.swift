@@ -1,0 +1,101 @@
+package import ClipriseWire
+
+/// What an accepted body asks for, checked and priced.
+package struct Order: Sendable, Hashable {
+    /// The model's 0-based position in the catalogue.
+    package var model: Int
+    /// The price row's 0-based position in the model's price rule.
+    package var row: Int
+    /// How often the row is charged: seconds, blocks, or 1.
+    package var multiplier: Int64
+    /// The price in whole credits.
+    package var credits: Int64
+    package var shape: ResultShape
+    /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character.
+    package var prompt: [UInt8]
+    package var callBackURL: [UInt8]
+    /// At most `warningLimit`, in the order in which they were found.
+    package var warnings: [Warning]
+
+    /// The most warnings of one body; when there are more, the last one says so.
+    package static let warningLimit = 32
+}
+
+/// The measures of a result.
+package struct ResultShape: Sendable, Hashable {
+    package var form: ResultSpec.Form
+    /// Size in pixels; 0 for sound and text.
+    package var width: Int
+    package var height: Int
+    /// Length in seconds; 0 for images.
+    package var seconds: Int
+    package var count: Int
+    package var hasSound: Bool
+
+    package init(form: ResultSpec.Form, width: Int, height: Int, seconds: Int, count: Int, hasSound: Bool) {
+        self.form = form
+        self.width = width
+        self.height = height
+        self.seconds = seconds
+        self.count = count
+        self.hasSound = hasSound
+    }
+}
+
+/// A rule that was broken but is not enforced, or a habit that another deployment may refuse.
+package struct Warning: Sendable, Hashable {
+    /// Where, as in `input.duration`.
+    package var key: String
+    /// What is wrong, as a clause that continues the key.
+    package var problem: String
+    /// Who states the rule.
+    package var from: Provenance
+}
+
+extension Warning: CustomStringConvertible {
+    package var description: String { "\(key) \(problem) [\(from.rawValue)]" }
+}
+
+/// Why a body is refused.
+package struct Refusal: Error, Sendable, Hashable {
+    package enum Form: Sendable, Hashable {
+        /// HTTP 200 with `{"code":400,"msg":…,"data":null}`.
+        case code400
+        /// HTTP 200 with an empty body.
+        case empty
+        /// HTTP 400 with `{"msg":"invalid_model_id"}`.
+        case unknownModel
+    }
+
+    package var clause: Clause
+    package var form: Form
+    /// The `msg` of the answer, for the form that carries one.
+    package var message: String
+    /// What to mend, for people: the log, `quote`, the journal.
+    package var hint: String
+    /// The id of the model as asked for, when it was a text; for the log.
+    package var model: String?
+
+    package init(clause: Clause, form: Form, message: String, hint: String? = nil, model: String? = nil) {
+        self.clause = clause
+        self.form = form
+        self.message = message
+        self.hint = hint ?? message
+        self.model = model
+    }
+}
+
+/// How a catalogue is applied.
+package struct CheckPolicy: Sendable, Hashable {
+    /// Whether rules that are not documented refuse as well.
+    package var isStrict: Bool
+    /// Whether the models that take `options` must be given it (contract, PRO-2).
+    package var requiresOptions: Bool
+
+    package init(isStrict: Bool = false, requiresOptions: Bool = false) {
+        self.isStrict = isStrict
+        self.requiresOptions = requiresOptions
+    }
+
+    func isEnforced(_ from: Provenance) -> Bool { isStrict || from.isEnforced }
+}

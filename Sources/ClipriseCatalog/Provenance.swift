@@ -1,0 +1,59 @@
+/// Where a fact comes from, highest authority first.
+package enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
+    /// The reference, the published documentation of 45 models.
+    case documented
+    /// A later public edition of the same documentation.
+    case later
+    /// The parameter schema of the model as its upstream publishes it.
+    case upstream
+    /// Ours: no text says.
+    case assumed
+
+    /// Whether breaking a rule of this provenance is refused without `--strict`.
+    package var isEnforced: Bool { self == .documented }
+
+    /// Higher authority is greater.
+    package static func < (left: Provenance, right: Provenance) -> Bool {
+        left.rank > right.rank
+    }
+
+    private var rank: Int {
+        switch self {
+        case .documented: 0
+        case .later: 1
+        case .upstream: 2
+        case .assumed: 3
+        }
+    }
+}
+
+/// A fact as each source states it.
+///
+/// The highest authority decides; the others are kept so that a reader sees where sources differ.
+package struct Fact<Value: Sendable & Hashable>: Sendable, Hashable {
+    package struct Statement: Sendable, Hashable {
+        package var from: Provenance
+        package var value: Value
+
+        package init(from: Provenance, value: Value) {
+            self.from = from
+            self.value = value
+        }
+    }
+
+    /// At least one, highest authority first.
+    package let statements: [Statement]
+
+    /// Nil when `statements` is empty.
+    package init?(_ statements: [Statement]) {
+        guard !statements.isEmpty else { return nil }
+        self.statements = statements.sorted { $0.from > $1.from }
+    }
+
+    package init(_ value: Value, from: Provenance) {
+        statements = [Statement(from: from, value: value)]
+    }
+
+    package var value: Value { statements[0].value }
+    package var from: Provenance { statements[0].from }
+}

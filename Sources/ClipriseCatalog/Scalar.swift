@@ -1,0 +1,102 @@
+package import ClipriseJSON
+
+/// One value of an enumeration or a price condition.
+package enum Scalar: Sendable, Hashable {
+    case text(String)
+    case number(Double)
+    case boolean(Bool)
+
+    /// How well a JSON value fits.
+    package enum Fit: Sendable, Hashable {
+        case none
+        /// The same value in another spelling: other case, or a number for a numeric string.
+        case loose
+        case exact
+    }
+
+    package init?(_ json: JSONValue) {
+        if let text = json.string {
+            self = .text(text)
+        } else if let number = json.number {
+            self = .number(number)
+        } else if let boolean = json.boolean {
+            self = .boolean(boolean)
+        } else {
+            return nil
+        }
+    }
+
+    package func fit(_ json: JSONValue) -> Fit {
+        switch self {
+        case .text(let text):
+            if let bytes = json.utf8 {
+                if bytes.elementsEqual(text.utf8) { return .exact }
+                return equalsIgnoringCase(bytes, text) ? .loose : .none
+            }
+            guard let number = json.number, let mine = plainNumber(text) else { return .none }
+            return number == mine ? .loose : .none
+        case .number(let mine):
+            if let number = json.number { return number == mine ? .exact : .none }
+            guard let bytes = json.utf8, let number = plainNumber(bytes) else { return .none }
+            return number == mine ? .loose : .none
+        case .boolean(let mine):
+            return json.boolean == mine ? .exact : .none
+        }
+    }
+
+    /// Whether two scalars mean the same: text without case, a number as its text.
+    package func means(_ other: Scalar) -> Bool {
+        switch (self, other) {
+        case (.text(let left), .text(let right)): left == right || equalsIgnoringCase(left.utf8, right)
+        case (.number(let left), .number(let right)): left == right
+        case (.boolean(let left), .boolean(let right)): left == right
+        case (.text(let text), .number(let number)), (.number(let number), .text(let text)): plainNumber(text) == number
+        default: false
+        }
+    }
+
+    /// The number itself, or the one that a text begins with, as in `768P`.
+    package var leadingNumber: Double? {
+        switch self {
+        case .number(let number): number
+        case .text(let text): Double(text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") })
+        case .boolean: nil
+        }
+    }
+}
+
+extension Scalar: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .text(let text): text
+        case .boolean(let boolean): "\(boolean)"
+        case .number(let number):
+            if let whole = Int64(exactly: number) { "\(whole)" } else { "\(number)" }
+        }
+    }
+}
+
+/// The number that a text writes in plain decimal form, as `5`, `-1` or `2.5`; nil for all other text.
+func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    guard (1...20).contains(bytes.count), let last = bytes.last, (0x30...0x39).contains(last) else { return nil }
+    for (index, byte) in bytes.enumerated() {
+        let isSign = index == 0 && byte == UInt8(ascii: "-")
+        guard isSign || byte == UInt8(ascii: ".") || (0x30...0x39).contains(byte) else { return nil }
+    }
+    return Double(String(decoding: bytes, as: UTF8.self))
+}
+
+/// The same for text of the catalogue; `Double(_:)` alone would also take `nan` and `0x10`.
+func plainNumber(_ text: String) -> Double? {
+    Array(text.utf8).withUnsafeBufferPointer(plainNumber)
+}
+
+private func equalsIgnoringCase(_ bytes: some Collection<UInt8>, _ text: String) -> Bool {
+    guard bytes.count == text.utf8.count else { return false }
+    for (left, right) in zip(bytes, text.utf8) where lowered(left) != lowered(right) { return false }
+    return true
+}
+
+private func lowered(_ byte: UInt8) -> UInt8 {
+    byte &- 0x41 < 26 ? byte | 0x20 : byte
+}

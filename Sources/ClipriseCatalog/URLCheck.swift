@@ -1,0 +1,79 @@
+/// Tells whether a text is a URL that one could fetch (RFC 3986 §3, http and https only).
+enum URLCheck {
+    static func isHTTPS(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        rest(of: bytes, after: "https://").map(isAuthorityAndPath) ?? false
+    }
+
+    static func isWeb(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        isHTTPS(bytes) || rest(of: bytes, after: "http://").map(isAuthorityAndPath) ?? false
+    }
+
+    private static func rest(
+        of bytes: UnsafeBufferPointer<UInt8>, after scheme: StaticString
+    ) -> Slice<UnsafeBufferPointer<UInt8>>? {
+        let length = scheme.utf8CodeUnitCount
+        guard bytes.count > length else { return nil }
+        for index in 0..<length where bytes[index] | (bytes[index] &- 0x41 < 26 ? 0x20 : 0) != scheme.utf8Start[index] {
+            return nil
+        }
+        return bytes[length...]
+    }
+
+    private static func isAuthorityAndPath(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        // A raw space, control character, quote or angle bracket never stands in a URL; other scripts are let through,
+        // since clients send them and servers mend them.
+        for byte in rest where isNeverInURL(byte) { return false }
+        let authorityEnd = rest.firstIndex(where: endsAuthority) ?? rest.endIndex
+        var authority = rest[..<authorityEnd]
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
+        if authority.first == UInt8(ascii: "[") {
+            guard let closing = authority.firstIndex(of: UInt8(ascii: "]")) else { return false }
+            let address = authority[(authority.startIndex + 1)..<closing]
+            guard address.contains(UInt8(ascii: ":")), address.allSatisfy(isAddressByte) else { return false }
+            return isPort(authority[(closing + 1)...])
+        }
+        let colon = authority.firstIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
+        let host = authority[..<colon]
+        guard (1...253).contains(host.count), host.first != UInt8(ascii: "."), host.first != UInt8(ascii: "-") else {
+            return false
+        }
+        for byte in host where !isHostByte(byte) { return false }
+        return isPort(authority[colon...])
+    }
+
+    private static func isNeverInURL(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"),
+            UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+            true
+        default: false
+        }
+    }
+
+    private static func endsAuthority(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), 0x80...:
+            true
+        default: false
+        }
+    }
+
+    private static func isAddressByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x3A, 0x41...0x46, 0x61...0x66, UInt8(ascii: "."): true
+        default: false
+        }
+    }
+
+    /// Nothing, or a colon and up to five digits.
+    private static func isPort(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        guard rest.first == UInt8(ascii: ":") else { return rest.isEmpty }
+        let digits = rest.dropFirst()
+        guard digits.count <= 5, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 65_535
+    }
+}

@@ -1,0 +1,51 @@
+package import ClipriseCatalog
+package import ClipriseWire
+
+/// What the engine decided for one request: the answer, and what to say of it.
+package struct Decision: Sendable {
+    package enum Answer: Sendable {
+        case plan(ResponsePlan)
+        /// The file of a finished task; the bytes are made outside the engine, then `FileAnswer` plans the answer.
+        case file(ResultSpec)
+    }
+
+    package var answer: Answer
+    package var event: Event
+
+    package init(_ plan: ResponsePlan, _ event: Event) {
+        answer = .plan(plan)
+        self.event = event
+    }
+
+    package init(file: ResultSpec, _ event: Event) {
+        answer = .file(file)
+        self.event = event
+    }
+}
+
+/// One exchange in facts, for the log.
+package struct Event: Sendable {
+    package var operation: Operation
+    package var clause: Clause
+    /// The model's position in the catalogue.
+    package var model: Int?
+    /// The credits that a generate set aside, or the price of the task asked for.
+    package var credits: Int64?
+    package var task: TaskID?
+    /// What a person should know, such as why a body was refused.
+    package var hint: String?
+    package var warnings: [Warning]
+
+    package init(
+        _ operation: Operation, _ clause: Clause, model: Int? = nil, credits: Int64? = nil, task: TaskID? = nil,
+        hint: String? = nil, warnings: [Warning] = []
+    ) {
+        self.operation = operation
+        self.clause = clause
+        self.model = model
+        self.credits = credits
+        self.task = task
+        self.hint = hint
+        self.warnings = warnings
+    }
+}

@@ -1,0 +1,122 @@
+internal import ClipriseWire
+
+/// A request target taken apart, undecoded.
+package struct Target: Sendable {
+    package let path: ArraySlice<UInt8>
+    package let query: ArraySlice<UInt8>
+    /// The authority of an absolute-form target, which stands above the `Host` field (RFC 9112 §3.2.2).
+    package let authority: ArraySlice<UInt8>?
+
+    package init(_ target: [UInt8]) {
+        var rest = target[...]
+        var authority: ArraySlice<UInt8>?
+        if rest.first != UInt8(ascii: "/"), let colon = rest.firstIndex(of: UInt8(ascii: ":")),
+            rest[colon...].starts(with: "://".utf8)
+        {
+            rest = rest[(colon + 3)...]
+            let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+            authority = rest[..<end]
+            rest = rest[end...]
+        }
+        self.authority = authority
+        let mark = rest.firstIndex(of: UInt8(ascii: "?"))
+        path = rest[..<(mark ?? rest.endIndex)]
+        query = mark.map { rest[($0 + 1)...] } ?? []
+    }
+
+    package func isPath(_ literal: StaticString) -> Bool {
+        path.count == literal.utf8CodeUnitCount && startsWith(literal)
+    }
+
+    /// Whether the path is `literal` or stands below it.
+    package func isBelow(_ literal: StaticString) -> Bool {
+        guard startsWith(literal) else { return false }
+        let length = literal.utf8CodeUnitCount
+        return path.count == length || path[path.startIndex + length] == UInt8(ascii: "/")
+    }
+
+    private func startsWith(_ literal: StaticString) -> Bool {
+        guard path.count >= literal.utf8CodeUnitCount else { return false }
+        for index in 0..<literal.utf8CodeUnitCount where path[path.startIndex + index] != literal.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+}
+
+extension Engine {
+    /// The key behind `Authorization: Bearer`, or nil when the field is missing, doubled or malformed (GEN-1).
+    func bearer(_ fields: HeaderFields) -> ArraySlice<UInt8>? {
+        let field = fields.find("authorization")
+        guard field.count == 1, field.first.count > 7 else { return nil }
+        // The scheme compares without case (RFC 9110 §11.1).
+        for (byte, expected) in zip(field.first, "bearer ".utf8) where byte | (byte &- 0x41 < 26 ? 0x20 : 0) != expected
+        {
+            return nil
+        }
+        var key = field.first.dropFirst(7)
+        while key.first == 0x20 { key = key.dropFirst() }
+        while key.last == 0x20 || key.last == 0x09 { key = key.dropLast() }
+        return key.isEmpty || key.contains(0x20) ? nil : key
+    }
+
+    func refuseHost(_ operation: Operation, _ verdict: HostGate.Verdict, _ host: Host?, wantsFile: Bool) -> Decision {
+        let clause: Clause = verdict == .malformed ? .host4 : operation == .generate ? .host1 : .host2
+        let plan =
+            operation == .generate
+            ? ResponsePlan(status: 400)
+            : ResponsePlan(status: 400, contentType: .json, body: .plain(WireBody.methodNotAllowed))
+        let hint =
+            switch verdict {
+            case .malformed: "the request needs exactly one well-formed Host field"
+            case .accepted, .refused:
+                """
+                Host is "\(host.map { String(decoding: $0.name, as: UTF8.self) } ?? "")"; send \
+                "Host: \(Contract.host)", or start the server with --accept-host NAME or --host-gate loopback
+                """
+            }
+        return Decision(plan, Event(wantsFile ? .download : operation, clause, hint: hint))
+    }
+
+    func unknownRoute(_ method: Request.Method, _ target: Target, _ host: Host?) -> Decision {
+        guard host != nil else { return Decision(ResponsePlan(status: 400), Event(.other, .host4)) }
+        let path = String(decoding: target.path.dropFirst().prefix(200), as: UTF8.self)
+        return Decision(
+            ResponsePlan(
+                status: 404, contentType: .json,
+                body: .plain(WireBody.notFound(method: method.description, path: path))),
+            Event(.other, .http1, hint: routeHint(method, target)))
+    }
+
+    private func routeHint(_ method: Request.Method, _ target: Target) -> String {
+        if target.isPath(Contract.generatePath) { return "generate is POST, not \(method)" }
+        if target.isPath(Contract.statusPath) { return "status is GET, not \(method)" }
+        return "the routes are POST \(Contract.generatePath) and GET \(Contract.statusPath)"
+    }
+
+    /// Where this server can be fetched from: the host that the client named if it names this port, else our own name.
+    func base(_ host: Host?, port: UInt16) -> [UInt8] {
+        var base: [UInt8] = []
+        base.append(literal: "http://")
+        if let host, host.port == port {
+            base.append(contentsOf: host.name)
+        } else {
+            base.append(contentsOf: settings.ownHost.utf8)
+        }
+        base.append(UInt8(ascii: ":"))
+        base.append(decimal: port)
+        return base
+    }
+
+    /// The status URL of a task with `download=true`, as the newest edition prints it (STA-4).
+    func fileURL(base: [UInt8], key: ArraySlice<UInt8>, task: TaskID) -> [UInt8] {
+        var url = base
+        url.append(literal: Contract.statusPath)
+        url.append(literal: "?apiKey=")
+        url.append(percentEncoded: key)
+        url.append(literal: "&taskId=")
+        task.appendHex(to: &url)
+        url.append(literal: "&download=true")
+        return url
+    }
+}

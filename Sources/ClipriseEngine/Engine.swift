@@ -1,0 +1,198 @@
+package import ClipriseCatalog
+package import ClipriseWire
+
+/// Decides every answer of the contract. Pure: time, bytes and accounts come in, values go out.
+///
+/// An exchange takes three steps, so that the caller holds an account's lock only for the last:
+/// `receive` finds out what is asked and by whom; `order` checks and prices a body; `accept` or `status` decide on
+/// the account.
+package struct Engine: Sendable {
+    package let settings: EngineSettings
+    package let catalog: Catalog
+    private let gate: HostGate
+    private let policy: CheckPolicy
+    private let lives: [TimeSpan]
+
+    package init(settings: EngineSettings, catalog: Catalog) {
+        self.settings = settings
+        self.catalog = catalog
+        gate = HostGate(settings)
+        policy = CheckPolicy(isStrict: settings.isStrict, requiresOptions: settings.profile == .snapshot)
+        lives = catalog.models.map { Self.life(of: $0, pace: settings.pace) }
+    }
+
+    /// What a request is, before any account is looked at.
+    package enum Received: Sendable {
+        case decided(Decision)
+        /// A generate with this key.
+        case generate(key: ArraySlice<UInt8>)
+        case status(StatusQuery)
+        /// A request to `/__admin`, which the engine leaves to others.
+        case admin
+    }
+
+    package struct StatusQuery: Sendable {
+        package var key: ArraySlice<UInt8>
+        package var taskID: ArraySlice<UInt8>?
+        package var wantsFile: Bool
+        /// The scheme and authority under which this server can be fetched from, as in `http://127.0.0.1:8080`.
+        package var base: [UInt8]
+    }
+
+    /// Reads the route, the host and the key.
+    ///
+    /// - Parameter port: The port that is listened on; it is also the port of the URLs that are handed out.
+    package func receive(_ request: Request, port: UInt16) -> Received {
+        let target = Target(request.target)
+        if target.isBelow(Contract.adminPath) { return .admin }
+        let isGenerate = target.isPath(Contract.generatePath) && request.method == .post
+        let isStatus = target.isPath(Contract.statusPath) && (request.method == .get || request.method == .head)
+        let operation: Operation = isGenerate ? .generate : isStatus ? .status : .other
+        let found = request.fields.find("host")
+        let host = found.count == 1 ? Host(target.authority ?? found.first) : nil
+        guard operation != .other else { return .decided(unknownRoute(request.method, target, host)) }
+
+        let query = isStatus ? Query(target.query) : nil
+        let wantsFile = query?.first("download").map { $0.elementsEqual("true".utf8) } ?? false
+        var verdict = gate.judge(host, port: port)
+        // The URL that this server hands out must work when it is fetched (STA-4), so its own address is let in there.
+        if verdict == .refused, wantsFile, let host, host.port == port,
+            host.isLoopback || host.isNamed(Array(settings.ownHost.utf8))
+        {
+            verdict = .accepted
+        }
+        guard verdict == .accepted else {
+            return .decided(refuseHost(operation, verdict, host, wantsFile: wantsFile))
+        }
+        guard let query else {
+            guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
+            return .generate(key: key)
+        }
+        guard let key = query.first("apiKey"), !key.isEmpty else {
+            return .decided(refuseKey(wantsFile ? .download : .status))
+        }
+        return .status(
+            StatusQuery(
+                key: key, taskID: query.first("taskId"), wantsFile: wantsFile, base: base(host, port: port)))
+    }
+
+    /// The answer to a key that no account has (GEN-1, STA-1).
+    package func refuseKey(_ operation: Operation) -> Decision {
+        let isLater = settings.profile == .later
+        return Decision(
+            json(isLater ? 401 : 400, isLater ? WireBody.laterInvalidAPIKey : WireBody.invalidAPIKey),
+            Event(operation, operation == .generate ? .gen1 : .sta1))
+    }
+
+    /// Checks and prices a body; the refusal comes as the decision that answers it.
+    package func order(_ body: [UInt8]) -> Result<Order, DecidedRefusal> {
+        switch catalog.check(body, policy: policy) {
+        case .failure(let refusal): return .failure(DecidedRefusal(decision: decision(on: refusal)))
+        case .success(let order):
+            guard settings.profile == .snapshot else { return .success(order) }
+            let model = catalog.models[order.model]
+            if model.verification?.value == .emptyBody {
+                return .failure(
+                    DecidedRefusal(
+                        decision: Decision(
+                            ResponsePlan(status: 200),
+                            Event(
+                                .generate, .pro2, model: order.model, credits: 0,
+                                hint: "\(model.id) answered with an empty body in the snapshot of 2026-04-04",
+                                warnings: order.warnings))))
+            }
+            return .success(order)
+        }
+    }
+
+    /// Accepts a checked order for an account, or finds it short of credits (GEN-10, GEN-11, CR-6).
+    package func accept(_ order: Order, for account: inout Account, at now: Instant) -> Decision {
+        guard let task = account.accept(order, life: lives[order.model], at: now) else {
+            let isLater = settings.profile == .later
+            return Decision(
+                json(
+                    isLater ? 402 : 400,
+                    isLater ? WireBody.laterInsufficientCredits : WireBody.insufficientCredits),
+                Event(
+                    .generate, .gen10, model: order.model, credits: 0,
+                    hint: "the price is \(order.credits), available are \(account.ledger.available)",
+                    warnings: order.warnings))
+        }
+        return Decision(
+            json(200, WireBody.accepted(task)),
+            Event(
+                .generate, .gen11, model: order.model, credits: order.credits, task: task, warnings: order.warnings))
+    }
+
+    /// Answers a status poll or a download (STA-2 to STA-7).
+    package func status(_ query: StatusQuery, for account: inout Account, at now: Instant) -> Decision {
+        let operation: Operation = query.wantsFile ? .download : .status
+        guard let text = query.taskID, let id = TaskID(hex: text), let position = account.position(of: id) else {
+            return Decision(
+                json(400, WireBody.invalidTaskID),
+                Event(
+                    operation, .sta2,
+                    hint: query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"))
+        }
+        let glance = account.glance(at: position, at: now)
+        func event(_ clause: Clause) -> Event {
+            Event(operation, clause, model: glance.model, credits: glance.credits, task: id)
+        }
+        switch glance.outcome {
+        case .processing:
+            return Decision(json(300, WireBody.processing), event(.sta3))
+        case .failed(let message):
+            return Decision(json(400, WireBody.failed(message)), event(.sta7))
+        case .succeeded where query.wantsFile:
+            let task = account.task(at: position, at: now)
+            return Decision(file: spec(of: task), event(task.shape.count > 1 ? .sta6 : .sta5))
+        case .succeeded:
+            let asArray = settings.profile == .later
+            let url = fileURL(base: query.base, key: query.key, task: id)
+            return Decision(json(200, WireBody.succeeded(fileURL: url, asArray: asArray)), event(.sta4))
+        }
+    }
+
+    private func json(_ status: Int, _ body: [UInt8]) -> ResponsePlan {
+        ResponsePlan(status: status, contentType: .json, body: .plain(body))
+    }
+
+    private func decision(on refusal: Refusal) -> Decision {
+        let plan: ResponsePlan =
+            switch refusal.form {
+            case .code400: json(200, WireBody.applicationError(refusal.message))
+            case .empty: ResponsePlan(status: 200)
+            case .unknownModel: json(400, WireBody.invalidModelID)
+            }
+        let model = refusal.model.flatMap { id in catalog.models.firstIndex { $0.id == id } }
+        return Decision(plan, Event(.generate, refusal.clause, model: model, credits: 0, hint: refusal.hint))
+    }
+
+    private func spec(of task: Account.Task) -> ResultSpec {
+        let model = catalog.models[task.model]
+        let zipName = model.zipName?.value
+        let name =
+            if task.shape.count > 1, let zipName, zipName.hasSuffix(".zip") {
+                String(zipName.dropLast(4))
+            } else {
+                "\(model.id)-\(task.id.description.prefix(8))"
+            }
+        return ResultSpec(
+            form: task.shape.form, width: task.shape.width, height: task.shape.height, seconds: task.shape.seconds,
+            hasSound: task.shape.hasSound, isTransparent: model.transparent?.value ?? false, count: task.shape.count,
+            name: name, model: model.id, prompt: task.prompt, taskID: task.id.description)
+    }
+
+    private static func life(of model: Model, pace: EngineSettings.Pace) -> TimeSpan {
+        switch pace {
+        case .pleasant: model.kind.value == .video ? .seconds(6) : .seconds(2)
+        case .scaled(let factor):
+            TimeSpan(nanoseconds: Int64(min(Double(model.typicalSeconds.value) * factor * 1e9, 1e17)))
+        }
+    }
+}
+
+/// A refusal together with its answer.
+package struct DecidedRefusal: Error, Sendable {
+    package var decision: Decision
+}

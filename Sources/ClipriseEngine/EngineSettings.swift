@@ -1,0 +1,51 @@
+/// How the engine applies the contract; fixed while it runs.
+package struct EngineSettings: Sendable, Hashable {
+    /// Which edition of the service is imitated (contract, PRO-1 to PRO-3).
+    package enum Profile: String, Sendable, Hashable, CaseIterable {
+        case documented
+        case snapshot = "snapshot-2026-04-04"
+        case later
+    }
+
+    /// Which `Host` is let in (contract, HOST-3).
+    package enum HostGate: String, Sendable, Hashable, CaseIterable {
+        /// The documented host; with a port only when it is the one listened on, 80 or 443.
+        case documented
+        /// The documented host without a port.
+        case exact
+        /// As `documented`, and the names of the loopback.
+        case loopback
+    }
+
+    /// How long a task takes.
+    package enum Pace: Sendable, Hashable {
+        /// For pleasant local work: an image or sound about 2 s, a video about 6 s.
+        case pleasant
+        /// The typical time of the real service times this factor; 0 finishes at once.
+        case scaled(Double)
+    }
+
+    package var seed: UInt64
+    package var profile: Profile
+    package var isStrict: Bool
+    package var hostGate: HostGate
+    /// Further host names that are let in, in lower case, with any port.
+    package var acceptedHosts: [String]
+    package var pace: Pace
+    /// This server's own name in the URLs that it hands out to clients that name another host; in lower case, an IPv6
+    /// address in brackets.
+    package var ownHost: String
+
+    package init(
+        seed: UInt64 = 1, profile: Profile = .documented, isStrict: Bool = false, hostGate: HostGate = .documented,
+        acceptedHosts: [String] = [], pace: Pace = .pleasant, ownHost: String = "127.0.0.1"
+    ) {
+        self.seed = seed
+        self.profile = profile
+        self.isStrict = isStrict
+        self.hostGate = hostGate
+        self.acceptedHosts = acceptedHosts
+        self.pace = pace
+        self.ownHost = ownHost
+    }
+}

@@ -1,0 +1,72 @@
+package import ClipriseWire
+
+/// Plans the answer that carries a file, whole or in part (contract, STA-5 and STA-8; RFC 9110 §14).
+package enum FileAnswer {
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - fileName: For `Content-Disposition`; letters, digits, `-`, `_` and `.` only.
+    ///   - entityTag: Names these bytes, without quotes.
+    ///   - request: Its `Range` and `If-Range` are read, if it is a GET: for HEAD they mean nothing (RFC 9110 §14.2).
+    package static func plan(
+        _ bytes: [UInt8], contentType: ResponsePlan.ContentType, fileName: String, entityTag: String,
+        for request: Request
+    ) -> ResponsePlan {
+        let common = [
+            ResponsePlan.Field("Accept-Ranges", "bytes"),
+            ResponsePlan.Field("Content-Disposition", "attachment; filename=\"\(fileName)\""),
+            ResponsePlan.Field("ETag", "\"\(entityTag)\""),
+        ]
+        let whole = ResponsePlan(status: 200, contentType: contentType, fields: common, body: .plain(bytes))
+        guard request.method == .get, let range = request.fields.first("range") else { return whole }
+        if let condition = request.fields.first("if-range"), !condition.elementsEqual("\"\(entityTag)\"".utf8) {
+            return whole
+        }
+        switch ByteRange(range, length: bytes.count) {
+        case .ignored: return whole
+        case .unsatisfiable:
+            return ResponsePlan(
+                status: 416, fields: common + [ResponsePlan.Field("Content-Range", "bytes */\(bytes.count)")])
+        case .part(let part):
+            let field = ResponsePlan.Field(
+                "Content-Range", "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(bytes.count)")
+            return ResponsePlan(
+                status: 206, contentType: contentType, fields: common + [field], body: .plain(Array(bytes[part])))
+        }
+    }
+
+    /// A `Range` field against a file.
+    enum ByteRange: Equatable {
+        /// Another unit, several ranges or bad syntax: the field counts as absent.
+        case ignored
+        case unsatisfiable
+        case part(Range<Int>)
+
+        init(_ value: ArraySlice<UInt8>, length: Int) {
+            let text = String(decoding: value, as: UTF8.self).filter { $0 != " " }
+            guard text.lowercased().hasPrefix("bytes=") else {
+                self = .ignored
+                return
+            }
+            let ends = text.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+            guard ends.count == 2, ends.allSatisfy({ $0.allSatisfy(\.isASCIIDigit) }) else {
+                self = .ignored
+                return
+            }
+            // A number too long for `Int` lies behind every file.
+            let first = ends[0].isEmpty ? nil : Int(ends[0]) ?? .max
+            let last = ends[1].isEmpty ? nil : Int(ends[1]) ?? .max
+            switch (first, last) {
+            case (nil, nil): self = .ignored
+            case (nil, let count?):
+                self = count == 0 || length == 0 ? .unsatisfiable : .part(max(0, length - count)..<length)
+            case (let start?, let end?) where end < start: self = .ignored
+            case (let start?, let end):
+                self = start >= length ? .unsatisfiable : .part(start..<(min(end ?? .max, length - 1) + 1))
+            }
+        }
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { isASCII && ("0"..."9").contains(self) }
+}

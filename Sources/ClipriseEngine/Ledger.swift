@@ -1,0 +1,125 @@
+package import ClipriseWire
+
+/// The money of one account in whole credits, with an entry for every movement (contract, CR-6 and CR-7).
+package struct Ledger: Sendable {
+    package enum Kind: UInt8, Sendable, Hashable {
+        /// The credits that the account starts with.
+        case opening
+        /// Accepting a task sets its price aside.
+        case hold
+        /// Success takes what was set aside.
+        case capture
+        /// Failure gives it back.
+        case release
+        case topUp
+        /// A correction by hand; may take credits away.
+        case adjustment
+    }
+
+    package struct Entry: Sendable, Hashable {
+        package var kind: Kind
+        /// The 0-based position of the task, or nil for movements without one.
+        package var task: Int? { taskPosition < 0 ? nil : Int(taskPosition) }
+        package var credits: Int64
+        package var at: Instant
+        private var taskPosition: Int32
+
+        init(kind: Kind, task: Int?, credits: Int64, at: Instant) {
+            self.kind = kind
+            self.credits = credits
+            self.at = at
+            taskPosition = task.map { Int32($0) } ?? -1
+        }
+
+        /// What the movement does to the credits that can be spent; the sum over the ledger is the balance.
+        package var change: Int64 {
+            switch kind {
+            case .hold: -credits
+            case .capture: 0
+            case .opening, .release, .topUp, .adjustment: credits
+            }
+        }
+    }
+
+    /// The most credits that an account can have: sums stay far from the end of `Int64`.
+    package static let limit: Int64 = 1_000_000_000_000
+
+    /// Credits that can be spent.
+    package private(set) var available: Int64
+    /// Credits set aside for tasks that are not finished.
+    package private(set) var held: Int64 = 0
+    /// Credits taken for successful tasks.
+    package private(set) var captured: Int64 = 0
+    /// Opening credits, top-ups and adjustments.
+    package private(set) var paidIn: Int64
+    package private(set) var entries = ChunkedArray<Entry>()
+
+    package init(opening: Int64, at now: Instant) {
+        precondition((0...Self.limit).contains(opening), "opening credits are 0 to \(Self.limit)")
+        available = opening
+        paidIn = opening
+        entries.append(Entry(kind: .opening, task: nil, credits: opening, at: now))
+    }
+
+    /// Credits not yet taken: those that can be spent and those set aside.
+    package var balance: Int64 { available + held }
+
+    /// Sets credits aside; false, and nothing is done, when too few can be spent.
+    package mutating func hold(_ credits: Int64, task: Int, at now: Instant) -> Bool {
+        precondition(credits >= 0, "a price is not negative")
+        guard credits <= available else { return false }
+        available -= credits
+        held += credits
+        record(.hold, task, credits, now)
+        return true
+    }
+
+    package mutating func capture(_ credits: Int64, task: Int, at now: Instant) {
+        held -= credits
+        captured += credits
+        record(.capture, task, credits, now)
+    }
+
+    package mutating func release(_ credits: Int64, task: Int, at now: Instant) {
+        held -= credits
+        available += credits
+        record(.release, task, credits, now)
+    }
+
+    /// Adds credits; false, and nothing is done, when the account would hold more than the limit.
+    package mutating func topUp(_ credits: Int64, at now: Instant) -> Bool {
+        precondition(credits > 0, "a top-up adds credits")
+        guard credits <= Self.limit, balance + credits <= Self.limit else { return false }
+        available += credits
+        paidIn += credits
+        record(.topUp, nil, credits, now)
+        return true
+    }
+
+    /// Corrects the credits that can be spent; false, and nothing is done, when they would leave 0 … limit.
+    package mutating func adjust(by credits: Int64, at now: Instant) -> Bool {
+        guard (-Self.limit...Self.limit).contains(credits), available + credits >= 0, balance + credits <= Self.limit
+        else {
+            return false
+        }
+        available += credits
+        paidIn += credits
+        record(.adjustment, nil, credits, now)
+        return true
+    }
+
+    private mutating func record(_ kind: Kind, _ task: Int?, _ credits: Int64, _ now: Instant) {
+        entries.append(Entry(kind: kind, task: task, credits: credits, at: now))
+        if let breach { preconditionFailure("money does not add up: \(breach)") }
+    }
+
+    /// What is wrong with the sums, or nil: paid in − captured − held = available, and none of them below zero.
+    package var breach: String? {
+        let difference = paidIn - captured - held - available
+        if difference == 0, available >= 0, held >= 0, captured >= 0 { return nil }
+        return """
+            paid in \(paidIn) − captured \(captured) − held \(held) ≠ available \(available) \
+            (difference \(difference)) after entry \(entries.count)
+            """
+    }
+}

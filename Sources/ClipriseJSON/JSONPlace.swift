@@ -1,0 +1,169 @@
+/// A place in a text: line and column, both 1-based, the column counted in characters (Unicode scalars).
+package struct TextPlace: Sendable, Hashable, CustomStringConvertible {
+    package var line: Int
+    package var column: Int
+
+    package init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
+
+    package var description: String { "\(line):\(column)" }
+}
+
+/// One step from a JSON value to a value inside it.
+package enum JSONStep: Sendable, Hashable {
+    case key(String)
+    /// 0-based.
+    case index(Int)
+}
+
+/// Finds places in JSON text, for messages; the fast reader keeps none.
+package struct JSONLocator {
+    private let text: [UInt8]
+    private var offset = 0
+
+    package init(_ text: [UInt8]) {
+        self.text = text
+    }
+
+    /// The place of the value at the end of `path`, of the deepest step that exists.
+    ///
+    /// - Parameter path: The steps from the root; of two equal keys the last is meant.
+    package func place(of path: [JSONStep]) -> TextPlace {
+        var walker = self
+        walker.offset = 0
+        var found = 0
+        _ = walker.find(path[...], found: &found)
+        return place(at: found)
+    }
+
+    /// The place where the text stops being JSON, or nil when the whole text is one JSON value.
+    package func firstError() -> TextPlace? {
+        var walker = self
+        walker.offset = 0
+        guard walker.skipValue(depth: 0) else { return place(at: walker.offset) }
+        walker.skipSpace()
+        return walker.offset == text.count ? nil : place(at: walker.offset)
+    }
+
+    private func place(at end: Int) -> TextPlace {
+        var place = TextPlace(line: 1, column: 1)
+        for byte in text.prefix(end) {
+            if byte == UInt8(ascii: "\n") {
+                place.line += 1
+                place.column = 1
+            } else if byte & 0xC0 != 0x80 {
+                place.column += 1
+            }
+        }
+        return place
+    }
+
+    private var byte: UInt8? { offset < text.count ? text[offset] : nil }
+
+    private mutating func skipSpace() {
+        while let byte, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
+    }
+
+    private mutating func take(_ expected: Unicode.Scalar) -> Bool {
+        guard byte == UInt8(ascii: expected) else { return false }
+        offset += 1
+        return true
+    }
+
+    /// Walks to the value at `path`; leaves in `found` the start of the deepest value reached.
+    private mutating func find(_ path: ArraySlice<JSONStep>, found: inout Int) -> Bool {
+        skipSpace()
+        found = offset
+        guard let step = path.first else { return true }
+        let rest = path.dropFirst()
+        var lastMatch: Int?
+        switch step {
+        case .key(let key):
+            guard take("{") else { return false }
+            repeat {
+                skipSpace()
+                let start = offset
+                guard skipString() else { break }
+                let isMatch = text[(start + 1)..<max(start + 1, offset - 1)].elementsEqual(key.utf8)
+                skipSpace()
+                guard take(":") else { break }
+                skipSpace()
+                if isMatch { lastMatch = offset }
+                guard skipValue(depth: 0) else { break }
+                skipSpace()
+            } while take(",")
+        case .index(let index):
+            guard take("[") else { return false }
+            var position = 0
+            repeat {
+                skipSpace()
+                if position == index { lastMatch = offset }
+                guard skipValue(depth: 0) else { break }
+                position += 1
+                skipSpace()
+            } while take(",")
+        }
+        guard let lastMatch else { return false }
+        offset = lastMatch
+        return find(rest, found: &found)
+    }
+
+    private mutating func skipValue(depth: Int) -> Bool {
+        skipSpace()
+        guard depth < 256, let byte else { return false }
+        switch byte {
+        case UInt8(ascii: "{"): return skipContainer(closing: "}", hasKeys: true, depth: depth)
+        case UInt8(ascii: "["): return skipContainer(closing: "]", hasKeys: false, depth: depth)
+        case UInt8(ascii: "\""): return skipString()
+        case UInt8(ascii: "t"): return skipWord("true")
+        case UInt8(ascii: "f"): return skipWord("false")
+        case UInt8(ascii: "n"): return skipWord("null")
+        default: return skipNumber()
+        }
+    }
+
+    private mutating func skipContainer(closing: Unicode.Scalar, hasKeys: Bool, depth: Int) -> Bool {
+        offset += 1
+        skipSpace()
+        if take(closing) { return true }
+        while true {
+            skipSpace()
+            if hasKeys {
+                guard skipString() else { return false }
+                skipSpace()
+                guard take(":") else { return false }
+            }
+            guard skipValue(depth: depth + 1) else { return false }
+            skipSpace()
+            if take(closing) { return true }
+            guard take(",") else { return false }
+        }
+    }
+
+    private mutating func skipString() -> Bool {
+        guard take("\"") else { return false }
+        while let byte {
+            if byte < 0x20 { return false }
+            offset += 1
+            if byte == UInt8(ascii: "\"") { return true }
+            if byte == UInt8(ascii: "\\") { offset += 1 }
+        }
+        return false
+    }
+
+    private mutating func skipWord(_ word: StaticString) -> Bool {
+        let end = offset + word.utf8CodeUnitCount
+        guard end <= text.count else { return false }
+        for index in offset..<end where text[index] != word.utf8Start[index - offset] { return false }
+        offset = end
+        return true
+    }
+
+    private mutating func skipNumber() -> Bool {
+        let start = offset
+        while let byte, (0x30...0x39).contains(byte) || "+-.eE".utf8.contains(byte) { offset += 1 }
+        return offset > start
+    }
+}

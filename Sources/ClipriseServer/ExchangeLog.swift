@@ -1,0 +1,304 @@
+internal import ClipriseCatalog
+internal import ClipriseEngine
+internal import ClipriseLocks
+internal import ClipriseWire
+internal import Dispatch
+internal import Glibc
+
+/// What is logged, and how.
+package struct LogSettings: Sendable, Hashable {
+    package enum Level: String, Sendable, Hashable, CaseIterable, Comparable {
+        case error, warning, info, debug
+
+        package static func < (left: Level, right: Level) -> Bool {
+            left.rank < right.rank
+        }
+
+        private var rank: Int {
+            switch self {
+            case .error: 0
+            case .warning: 1
+            case .info: 2
+            case .debug: 3
+            }
+        }
+    }
+
+    package enum Format: String, Sendable, Hashable, CaseIterable {
+        case text, json
+    }
+
+    /// `info` tells every exchange; `warning` those that were refused or warned of; `error` none of them.
+    package var level: Level
+    package var format: Format
+    /// The descriptor that is written to.
+    package var descriptor: Int32
+
+    package init(level: Level = .info, format: Format = .text, descriptor: Int32 = 2) {
+        self.level = level
+        self.format = format
+        self.descriptor = descriptor
+    }
+}
+
+/// Writes one line for each exchange.
+///
+/// Lines are gathered in memory and written together a few milliseconds later, so that a request never waits for the
+/// terminal. When the reader cannot keep up, lines are dropped and counted.
+final class ExchangeLog: Sendable {
+    /// The most bytes that wait to be written.
+    static let backlogLimit = 4 << 20
+    private static let delay = DispatchTimeInterval.milliseconds(5)
+
+    private struct Backlog: Sendable {
+        var bytes: [UInt8] = []
+        var isFlushPlanned = false
+        var dropped = 0
+    }
+
+    private let settings: LogSettings
+    private let backlog = Locked(Backlog())
+    private let queue = DispatchQueue(label: "cliprise-mock.log")
+
+    init(_ settings: LogSettings) {
+        self.settings = settings
+    }
+
+    func isWanted(_ level: LogSettings.Level) -> Bool { level <= settings.level }
+
+    /// Tells one exchange, if its level is wanted.
+    func tell(_ line: ExchangeLine) {
+        let level = line.level
+        guard isWanted(level) else { return }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(192)
+        switch settings.format {
+        case .text: line.appendText(to: &bytes, level: level)
+        case .json: line.appendJSON(to: &bytes, level: level)
+        }
+        append(bytes)
+    }
+
+    private func append(_ line: [UInt8]) {
+        let mustPlan = backlog.withLock { backlog in
+            guard backlog.bytes.count + line.count <= Self.backlogLimit else {
+                backlog.dropped += 1
+                return false
+            }
+            backlog.bytes.append(contentsOf: line)
+            defer { backlog.isFlushPlanned = true }
+            return !backlog.isFlushPlanned
+        }
+        if mustPlan { queue.asyncAfter(deadline: .now() + Self.delay) { self.write() } }
+    }
+
+    /// Writes what waits; returns when it is written.
+    func flush() {
+        queue.sync { write() }
+    }
+
+    private func write() {
+        var (bytes, dropped) = backlog.withLock { backlog in
+            let taken = (backlog.bytes, backlog.dropped)
+            backlog = Backlog()
+            return taken
+        }
+        if dropped > 0 {
+            bytes.append(contentsOf: "… \(dropped) log lines were dropped: the reader of the log is too slow\n".utf8)
+        }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(settings.descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var wait = pollfd(fd: settings.descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&wait, 1, 1_000)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+}
+
+/// One exchange, about to be told.
+struct ExchangeLine {
+    let event: Event
+    let method: Request.Method
+    let path: ArraySlice<UInt8>
+    let status: Int
+    let key: ArraySlice<UInt8>
+    let model: String?
+    /// Nanoseconds since 1970.
+    let time: Int64
+
+    /// Refusals, and answers that carry a warning, are `warning`; polls and the rest `info`.
+    var level: LogSettings.Level {
+        switch event.clause {
+        case .gen11, .sta3, .sta4, .sta5, .sta6: event.warnings.isEmpty ? .info : .warning
+        case .http2: status < 400 ? .info : .warning
+        default: .warning
+        }
+    }
+
+    func appendText(to line: inout [UInt8], level: LogSettings.Level) {
+        appendTime(to: &line, withDate: false)
+        line.append(literal: level == .info ? "  " : " !")
+        line.append(printable: method.description)
+        line.append(UInt8(ascii: " "))
+        line.append(contentsOf: shownPath)
+        line.append(UInt8(ascii: " "))
+        line.append(decimal: status)
+        if event.operation != .admin {
+            line.append(UInt8(ascii: " "))
+            line.append(contentsOf: event.clause.rawValue.utf8)
+        }
+        if let model {
+            line.append(UInt8(ascii: " "))
+            line.append(contentsOf: model.utf8)
+        }
+        if let credits = event.credits {
+            line.append(UInt8(ascii: " "))
+            line.append(decimal: credits)
+            line.append(literal: " credits")
+        }
+        if let task = event.task {
+            line.append(literal: " task=")
+            task.appendHex(to: &line)
+        }
+        if !key.isEmpty {
+            line.append(literal: " key=")
+            line.append(contentsOf: redactedKey)
+        }
+        if let hint = event.hint {
+            line.append(literal: ": ")
+            line.append(printable: hint)
+        }
+        line.append(UInt8(ascii: "\n"))
+        for warning in event.warnings {
+            line.append(literal: "              ! ")
+            line.append(printable: warning.description)
+            line.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    func appendJSON(to line: inout [UInt8], level: LogSettings.Level) {
+        line.append(literal: #"{"time":""#)
+        appendTime(to: &line, withDate: true)
+        line.append(literal: #"","level":"#)
+        line.append(jsonString: level.rawValue)
+        line.append(literal: #","method":"#)
+        line.append(jsonString: method.description)
+        line.append(literal: #","path":"#)
+        line.append(jsonString: String(decoding: shownPath, as: UTF8.self))
+        line.append(literal: #","operation":"#)
+        line.append(jsonString: event.operation.rawValue)
+        line.append(literal: #","status":"#)
+        line.append(decimal: status)
+        if event.operation != .admin {
+            line.append(literal: #","clause":"#)
+            line.append(jsonString: event.clause.rawValue)
+        }
+        if let model {
+            line.append(literal: #","model":"#)
+            line.append(jsonString: model)
+        }
+        if let credits = event.credits {
+            line.append(literal: #","credits":"#)
+            line.append(decimal: credits)
+        }
+        if let task = event.task {
+            line.append(literal: #","task":""#)
+            task.appendHex(to: &line)
+            line.append(UInt8(ascii: "\""))
+        }
+        if !key.isEmpty {
+            line.append(literal: #","key":"#)
+            line.append(jsonString: String(decoding: redactedKey, as: UTF8.self))
+        }
+        if let hint = event.hint {
+            line.append(literal: #","hint":"#)
+            line.append(jsonString: hint)
+        }
+        if !event.warnings.isEmpty {
+            line.append(literal: #","warnings":["#)
+            for (index, warning) in event.warnings.enumerated() {
+                if index > 0 { line.append(UInt8(ascii: ",")) }
+                line.append(jsonString: warning.description)
+            }
+            line.append(literal: "]")
+        }
+        line.append(literal: "}\n")
+    }
+
+    /// The path without its query, which may hold a key.
+    ///
+    /// A key may stand in an admin path too, in more than one spelling, so only what is known to be none is shown whole.
+    private var shownPath: [UInt8] {
+        let shown = path.prefix(200)
+        guard event.operation == .admin else { return printable(shown) }
+        let segments = shown.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let safe = segments.map { segment in
+            Self.isAdminWord(segment) || TaskID(hex: segment) != nil ? Array(segment) : redacted(segment)
+        }
+        return Array(safe.joined(separator: CollectionOfOne(UInt8(ascii: "/"))))
+    }
+
+    private static func isAdminWord(_ segment: ArraySlice<UInt8>) -> Bool {
+        ["", "__admin", "health", "accounts", "credits", "ledger", "tasks", "reset"].contains { word in
+            segment.elementsEqual(word.utf8)
+        }
+    }
+
+    private var redactedKey: [UInt8] { redacted(key) }
+
+    /// The first four characters of a key of eight or more, and nothing of a shorter one.
+    private func redacted(_ key: ArraySlice<UInt8>) -> [UInt8] {
+        let shown = key.count >= 8 ? key.prefix(4) : []
+        return printable(shown) + Array("…".utf8)
+    }
+
+    private func printable(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
+    }
+
+    /// `HH:MM:SS.mmm` in UTC, with the date before it and a `Z` behind if asked for.
+    private func appendTime(to line: inout [UInt8], withDate: Bool) {
+        var seconds = time_t(time / 1_000_000_000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        if withDate {
+            line.append(decimal: Int(parts.tm_year) + 1_900)
+            line.append(UInt8(ascii: "-"))
+            line.append(twoDigits: Int(parts.tm_mon) + 1)
+            line.append(UInt8(ascii: "-"))
+            line.append(twoDigits: Int(parts.tm_mday))
+            line.append(UInt8(ascii: "T"))
+        }
+        line.append(twoDigits: Int(parts.tm_hour))
+        line.append(UInt8(ascii: ":"))
+        line.append(twoDigits: Int(parts.tm_min))
+        line.append(UInt8(ascii: ":"))
+        line.append(twoDigits: Int(parts.tm_sec))
+        let millis = Int(time % 1_000_000_000 / 1_000_000)
+        line.append(UInt8(ascii: "."))
+        line.append(UInt8(ascii: "0") + UInt8(millis / 100))
+        line.append(twoDigits: millis % 100)
+        if withDate { line.append(UInt8(ascii: "Z")) }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(twoDigits number: Int) {
+        append(UInt8(ascii: "0") + UInt8(number / 10 % 10))
+        append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    /// Appends text without control characters, so that no request can move the cursor of a terminal.
+    fileprivate mutating func append(printable text: String) {
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            append(contentsOf: String(Character(isControl ? "?" : scalar)).utf8)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package import ClipriseCatalog
+package import ClipriseEngine
+package import MicroHTTPD
+
+/// Everything that a server is started with.
+package struct ServerConfiguration: Sendable {
+    package struct Account: Sendable, Hashable {
+        package var key: String
+        package var credits: Int64
+
+        package init(key: String, credits: Int64) {
+            self.key = key
+            self.credits = credits
+        }
+    }
+
+    package var engine = EngineSettings()
+    package var catalog: Catalog
+    package var listener = ListenerConfiguration()
+    /// The accounts that there are at the start and after a reset.
+    package var accounts = [Account(key: "test-key", credits: 10_000)]
+    /// Whether an unknown key gets an account with the default credits.
+    package var isOpen = false
+    /// What a peer beyond the loopback must send to use the admin API; nil lets none in.
+    package var adminToken: String?
+    package var log = LogSettings()
+
+    package init(catalog: Catalog) {
+        self.catalog = catalog
+    }
+}

@@ -1,0 +1,65 @@
+extension [UInt8] {
+    /// Appends a literal without making a `String` of it.
+    package mutating func append(literal: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
+
+    /// Appends a JSON string with its quotes, escaped as RFC 8259 §7 demands.
+    package mutating func append(jsonString text: some StringProtocol) {
+        append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): append(literal: "\\\"")
+            case UInt8(ascii: "\\"): append(literal: "\\\\")
+            case 0x0A: append(literal: "\\n")
+            case 0x0D: append(literal: "\\r")
+            case 0x09: append(literal: "\\t")
+            case ..<0x20:
+                append(literal: "\\u00")
+                append(hexDigit(byte >> 4))
+                append(hexDigit(byte & 15))
+            default: append(byte)
+            }
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a whole number in decimal.
+    package mutating func append(decimal number: some FixedWidthInteger) {
+        append(contentsOf: String(number).utf8)
+    }
+
+    /// Appends bytes for use in the query of a URL: all but unreserved characters as `%XX` (RFC 3986 §2.3).
+    package mutating func append(percentEncoded bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                append(byte)
+            default:
+                append(UInt8(ascii: "%"))
+                append(upperHexDigit(byte >> 4))
+                append(upperHexDigit(byte & 15))
+            }
+        }
+    }
+}
+
+/// The lower-case hexadecimal digit of a value below 16.
+package func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? 0x30 + value : 0x57 + value
+}
+
+private func upperHexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? 0x30 + value : 0x37 + value
+}
+
+/// The value of a hexadecimal digit, or nil.
+package func hexValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x41...0x46: digit - 0x37
+    case 0x61...0x66: digit - 0x57
+    default: nil
+    }
+}

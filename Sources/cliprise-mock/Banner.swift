@@ -1,0 +1,57 @@
+internal import ClipriseEngine
+internal import ClipriseServer
+internal import ClipriseWire
+
+/// What is said when the server listens.
+struct Banner {
+    /// Where a client on this machine finds the server.
+    var url: String
+    var seed: UInt64
+    /// A key that works.
+    var key: String
+    var isOpen: Bool
+    var hostGate: EngineSettings.HostGate
+    /// What other machines need for the admin API; nil when none can come.
+    var token: String?
+    /// Whether this machine needs the token too, because it comes from an address that is not the loopback.
+    var adminNeedsToken: Bool
+
+    var readyLine: String {
+        #"{"ready":true,"url":"\#(url)","seed":\#(seed),"scenario":null}"# + "\n"
+    }
+
+    /// For people: three commands that work when they are pasted into a shell.
+    var text: String {
+        let isLetIn = hostGate == .loopback && !adminNeedsToken
+        let hostOption = isLetIn ? "" : " -H 'Host: \(Contract.host)'"
+        let tokenLine = token.map { "  admin token for other machines: \($0)\n\n" } ?? ""
+        let tokenOption = adminNeedsToken ? " -H \(quoted("Authorization: Bearer \(token ?? "")"))" : ""
+        let account = isOpen ? "" : "/" + encodedKey
+        return """
+            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)). Try:
+
+              curl -s\(hostOption) -H \(quoted("Authorization: Bearer \(key)")) -H 'Content-Type: application/json' \\
+                \(url)/app/cliprise/generate -d '{"model":"qwen-image-2",
+                "callBackUrl":"https://your-service.example.com/webhooks/cliprise",
+                "input":{"prompt":"A lighthouse","image_size":"16:9","output_format":"jpeg","seed":424242}}'
+
+              curl -s\(hostOption) '\(url)/app/cliprise/status?apiKey=\(encodedKey)&taskId=TASK_ID'
+
+              curl -s\(tokenOption) '\(url)/__admin/accounts\(account)'
+
+            \(tokenLine)Ctrl-C ends it.
+
+            """
+    }
+
+    private var encodedKey: String {
+        var text: [UInt8] = []
+        text.append(percentEncoded: Array(key.utf8)[...])
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// As one word of a shell.
+    private func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+}

@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import ClipriseServer
+internal import ClipriseWire
+internal import Glibc
+
+@main
+struct ClipriseMock: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cliprise-mock",
+        abstract: "A mock of the Cliprise API: 45 models, real answers, credits that cost nothing.",
+        discussion: """
+            Without a subcommand it serves: try "cliprise-mock", then paste the curl command that it prints.
+
+            Every option of a subcommand can stand in the environment as CLIPRISE_MOCK_<OPTION>, such as \
+            CLIPRISE_MOCK_PORT=9000 or CLIPRISE_MOCK_ACCOUNT=a=100,b=50; the command line beats the environment.
+
+            Exit codes: 0 fine, 1 a body was refused, 2 bad usage or file, 3 could not start.
+            """,
+        version: Service.version,
+        subcommands: [ServeCommand.self, ModelsCommand.self, QuoteCommand.self],
+        defaultSubcommand: ServeCommand.self)
+
+    /// Parses, runs, and turns every way of ending into one of the documented exit codes.
+    static func main() {
+        let given = Array(CommandLine.arguments.dropFirst())
+        let environment = EnvironmentOptions(for: given)
+        do {
+            try checkCommand(given)
+            var command = try parseAsRoot(environment.added(to: given))
+            try command.run()
+        } catch let failure as Failure {
+            write("cliprise-mock: \(failure.message)\n", to: STDERR_FILENO)
+            Glibc.exit(failure.code.rawValue)
+        } catch let code as ExitCode {
+            Glibc.exit(code.rawValue)
+        } catch {
+            let isHelp = exitCode(for: error).isSuccess
+            let note = isHelp || environment.names.isEmpty ? "" : "\nFrom the environment: \(environment.names)"
+            write(fullMessage(for: error) + note + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            Glibc.exit(isHelp ? 0 : Failure.Code.usage.rawValue)
+        }
+        Glibc.exit(0)
+    }
+
+    /// A mistyped command would otherwise count as a stray argument of `serve`.
+    private static func checkCommand(_ arguments: [String]) throws {
+        guard let first = arguments.first, !first.hasPrefix("-") else { return }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(first) else { return }
+        let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw Failure(
+            code: .usage,
+            message: "\"\(first)\" is not a command\(meant) (there are serve, models and quote: cliprise-mock --help)")
+    }
+}
+
+/// Why a command ends early, in one line that says what to do.
+struct Failure: Error {
+    enum Code: Int32 {
+        /// The input was understood and refused.
+        case refused = 1
+        /// Bad usage, or a bad file.
+        case usage = 2
+        /// The server could not start.
+        case start = 3
+    }
+
+    var code: Code
+    var message: String
+}
+
+/// Writes all of a text.
+func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 {
+            rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+            return
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import ArgumentParser
+internal import ClipriseCatalog
+internal import ClipriseWire
+internal import Glibc
+
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "Show the catalogue: every model, parameter and price with its provenance.",
+        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List all models (the default).",
+            discussion: """
+                example:
+                  cliprise-mock models list --kind video
+                """)
+
+        @OptionGroup var catalogOption: CatalogOption
+        @Option(help: "Only models of this kind: image, video or audio.")
+        var kind: Model.Kind?
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            let catalog = try catalogOption.load()
+            let models = catalog.models.filter { kind == nil || $0.kind.value == kind }
+            write(json ? jsonList(models) : table(models), to: STDOUT_FILENO)
+        }
+
+        private func table(_ models: [Model]) -> String {
+            var table = TextTable(header: ["MODEL", "NAME", "KIND", "RESULT", "CREDITS", "TYPICAL", "PRICE FROM"])
+            table.rightAligned = [4, 5]
+            for model in models {
+                table.rows.append([
+                    model.id, model.name.value, model.kind.value.rawValue, model.result.value.rawValue,
+                    model.priceRange, "\(model.typicalSeconds.value) s",
+                    model.price.rows[0].from.rawValue,
+                ])
+            }
+            return table.text() + "\n\(models.count) models; cliprise-mock models show MODEL tells the rest.\n"
+        }
+
+        private func jsonList(_ models: [Model]) -> String {
+            let items = models.map { model in
+                var item: [UInt8] = []
+                item.append(literal: #"{"model":"#)
+                item.append(jsonString: model.id)
+                item.append(literal: #","name":"#)
+                item.append(jsonString: model.name.value)
+                item.append(literal: #","kind":"#)
+                item.append(jsonString: model.kind.value.rawValue)
+                item.append(literal: #","result":"#)
+                item.append(jsonString: model.result.value.rawValue)
+                item.append(literal: #","typicalSeconds":"#)
+                item.append(decimal: model.typicalSeconds.value)
+                item.append(literal: #","per":"#)
+                item.append(jsonString: model.price.unit.word)
+                item.append(literal: #","prices":["#)
+                for (index, row) in model.price.rows.enumerated() {
+                    if index > 0 { item.append(UInt8(ascii: ",")) }
+                    item.append(literal: #"{"unit":"#)
+                    item.append(jsonString: row.unit)
+                    item.append(literal: #","credits":"#)
+                    item.append(decimal: row.credits)
+                    item.append(literal: #","provenance":"#)
+                    item.append(jsonString: row.from.rawValue)
+                    item.append(literal: "}")
+                }
+                item.append(literal: "]}")
+                return String(decoding: item, as: UTF8.self)
+            }
+            return "[\n" + items.joined(separator: ",\n") + "\n]\n"
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one model with every fact and its provenance.",
+            discussion: """
+                examples:
+                  cliprise-mock models show kling-3
+                  cliprise-mock models show seedance-v1 --json > my-catalog/seedance-v1.json
+                """)
+
+        @Argument(help: "The id of a model, or one of its routed ids.")
+        var model: String
+        @OptionGroup var catalogOption: CatalogOption
+        @Flag(help: "Print the model's catalogue file; change it and serve it with --catalog.")
+        var json = false
+
+        func run() throws {
+            let catalog = try catalogOption.load()
+            guard let found = catalog.model(model), let index = catalog.models.firstIndex(where: { $0.id == found.id })
+            else {
+                throw Failure(
+                    code: .usage,
+                    message:
+                        "\"\(model)\" is not in the catalogue\(meant(in: catalog)) (all: cliprise-mock models list)")
+            }
+            if json {
+                write(String(decoding: catalog.sources[index], as: UTF8.self), to: STDOUT_FILENO)
+            } else {
+                write(ModelPage(model: found).text, to: STDOUT_FILENO)
+            }
+        }
+
+        /// The nearest id, or those that begin with what was written, the shortest first.
+        private func meant(in catalog: Catalog) -> String {
+            let longer =
+                model.isEmpty
+                ? [] : catalog.models.map(\.id).filter { $0.hasPrefix(model) }.sorted { $0.count < $1.count }
+            let names = longer.isEmpty ? catalog.suggestion(for: model).map { [$0] } ?? [] : longer
+            guard !names.isEmpty else { return "" }
+            return "; did you mean " + names.map { "\"\($0)\"" }.joined(separator: " or ") + "?"
+        }
+    }
+}
+
+extension Model {
+    /// The least and the greatest price, as `8–22` or `22–44/s`.
+    var priceRange: String {
+        let prices = price.rows.map(\.credits)
+        let (least, greatest) = (prices.min() ?? 0, prices.max() ?? 0)
+        let range = least == greatest ? "\(least)" : "\(least)–\(greatest)"
+        switch price.unit {
+        case .task: return range
+        case .second: return range + "/s"
+        case .block(_, let characters): return range + "/\(characters / 1_000)K"
+        }
+    }
+}
+
+extension PriceRule.Unit {
+    var word: String {
+        switch self {
+        case .task: "task"
+        case .second: "second"
+        case .block: "block"
+        }
+    }
+}
+
+extension Model.Kind: ExpressibleByArgument {}

@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import ClipriseCatalog
+internal import ClipriseEngine
+internal import ClipriseJSON
+internal import ClipriseWire
+internal import Glibc
+
+struct QuoteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "quote",
+        abstract: "Check and price a generate body without a server.",
+        discussion: """
+            Prints what the server would take for the body, and every warning. A body that the server would refuse is \
+            answered with the very bytes of the refusal, and exit code 1.
+
+            examples:
+              cliprise-mock quote body.json
+              echo '{"model":"z-image", …}' | cliprise-mock quote - --json
+            """)
+
+    @Argument(help: "A file with the JSON body, or - for standard input.")
+    var file: String
+    @OptionGroup var catalogOption: CatalogOption
+    @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
+    var profile = EngineSettings.Profile.documented
+    @Flag(help: "Refuse what only upstream or we would refuse; otherwise that is a warning.")
+    var strict = false
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let body = try readFile(file)
+        let engine = Engine(
+            settings: EngineSettings(profile: profile, isStrict: strict), catalog: try catalogOption.load())
+        switch engine.order(body) {
+        case .success(let order):
+            let model = engine.catalog.models[order.model]
+            write(json ? jsonQuote(order, model) : textQuote(order, model), to: STDOUT_FILENO)
+        case .failure(let refusal):
+            write(refused(refusal.decision, body), to: STDERR_FILENO)
+            if case .plan(let plan) = refusal.decision.answer, case .plain(let bytes) = plan.body {
+                write(String(decoding: bytes, as: UTF8.self) + (bytes.isEmpty ? "" : "\n"), to: STDOUT_FILENO)
+            }
+            throw ExitCode(Failure.Code.refused.rawValue)
+        }
+    }
+
+    private func textQuote(_ order: Order, _ model: Model) -> String {
+        let row = model.price.rows[order.row]
+        var text = "\(model.id): \(order.credits) credits"
+        if order.multiplier > 1 { text += " (\(order.multiplier) × \(row.credits))" }
+        text += "\n  row   \(row.unit) [\(row.from.rawValue)]\n  makes \(made(order.shape))\n"
+        for warning in order.warnings { text += "  warning: \(warning)\n" }
+        return text
+    }
+
+    private func made(_ shape: ResultShape) -> String {
+        var parts: [String] = []
+        if shape.count > 1 { parts.append("\(shape.count) ×") }
+        parts.append(shape.form.rawValue)
+        if shape.width > 0 { parts.append("\(shape.width)×\(shape.height)") }
+        if shape.seconds > 0 { parts.append("\(shape.seconds) s") }
+        if shape.hasSound { parts.append("with sound") }
+        return parts.joined(separator: " ")
+    }
+
+    private func jsonQuote(_ order: Order, _ model: Model) -> String {
+        let row = model.price.rows[order.row]
+        var text: [UInt8] = []
+        text.append(literal: #"{"model":"#)
+        text.append(jsonString: model.id)
+        text.append(literal: #","credits":"#)
+        text.append(decimal: order.credits)
+        text.append(literal: #","row":"#)
+        text.append(jsonString: row.unit)
+        text.append(literal: #","provenance":"#)
+        text.append(jsonString: row.from.rawValue)
+        text.append(literal: #","warnings":["#)
+        for (index, warning) in order.warnings.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            text.append(literal: #"{"key":"#)
+            text.append(jsonString: warning.key)
+            text.append(literal: #","problem":"#)
+            text.append(jsonString: warning.problem)
+            text.append(literal: #","provenance":"#)
+            text.append(jsonString: warning.from.rawValue)
+            text.append(literal: "}")
+        }
+        text.append(literal: "]}\n")
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// For people: the clause, the reason, and the place of a syntax error.
+    private func refused(_ decision: Decision, _ body: [UInt8]) -> String {
+        guard case .plan(let plan) = decision.answer else { return "" }
+        let place = decision.event.clause == .gen2 ? JSONLocator(body).firstError() : nil
+        let reason = decision.event.hint.map { ": \($0)" } ?? ""
+        let at = place.map { "\(file == "-" ? "standard input" : file):\($0): " } ?? ""
+        return "\(at)refused with HTTP \(plan.status) [\(decision.event.clause.rawValue)]\(reason)\n"
+    }
+}

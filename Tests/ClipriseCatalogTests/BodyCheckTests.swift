@@ -1,0 +1,171 @@
+import ClipriseCatalog
+import ClipriseWire
+import Testing
+
+/// GEN-2, GEN-3, GEN-5, the order of the checks, and the form of a refusal.
+@Suite struct BodyCheckTests {
+    private func refusal(_ text: String, _ policy: CheckPolicy = CheckPolicy()) throws -> Refusal? {
+        switch try Fixtures.builtIn.get().check(Array(text.utf8), policy: policy) {
+        case .success: nil
+        case .failure(let refusal): refusal
+        }
+    }
+
+    private func refusal(_ body: TestBody, _ policy: CheckPolicy = CheckPolicy()) throws -> Refusal? {
+        try refusal(String(decoding: body.bytes, as: UTF8.self), policy)
+    }
+
+    @Test(
+        arguments: [
+            "", " ", "{", "[]", "[{\"model\":\"sora-2\"}]", "\"text\"", "7", "null", "true", "{\"model\":}", "{} {}",
+            "{'model':'sora-2'}", "model=sora-2&prompt=x", "{\"model\":\"\u{1}\"}", "{\"model\":\"\\ud800\"}",
+            "{\"n\":1e400}", String(repeating: "[", count: 100_000),
+        ])
+    func `what is no JSON object is refused with code 400`(text: String) throws {
+        let refusal = try #require(try refusal(text))
+        #expect(refusal.clause == .gen2)
+        #expect(refusal.form == .code400)
+        #expect(refusal.message.hasPrefix("Request body is not a JSON object: "))
+    }
+
+    @Test(arguments: ["model", "callBackUrl", "input"], [nil, "null", "\"\"", "\" \\t\\r\\n\"", "[]"])
+    func `a common field that is absent, null or blank is required`(field: String, literal: String?) throws {
+        let refusal = try #require(try refusal(Fixtures.body("sora-2").setting(field, literal)))
+        #expect(refusal.clause == .gen5)
+        #expect(refusal.form == .code400)
+        #expect(refusal.message == "This field is required")
+        #expect(refusal.hint == "\(field) is absent, null or blank")
+    }
+
+    /// What the reference demands beyond the common three.
+    static let own: [(model: String, paths: [String])] = [
+        ("z-image", ["input.aspect_ratio"]),
+        ("qwen-image-2", ["input.image_size"]), ("qwen-image-2", ["input.output_format"]),
+        ("qwen-image-2", ["input.seed"]),
+        ("runway-aleph", ["prompt", "input.prompt"]), ("runway-aleph", ["videoUrl", "input.videoUrl"]),
+        ("gpt-image-1", ["prompt", "input.prompt"]), ("gpt-image-1", ["size", "input.size"]),
+    ]
+
+    @Test(arguments: own.indices, [nil, "null", "\"\"", "\"  \""])
+    func `a field that the reference demands of one model is required`(index: Int, literal: String?) throws {
+        let (model, paths) = Self.own[index]
+        let body = try Fixtures.body(model).setting(paths.map { ($0, literal) })
+        let refusal = try #require(try refusal(body))
+        #expect(refusal.clause == .gen5)
+        #expect(refusal.message == "This field is required")
+        let key = paths.last?.split(separator: ".").last ?? ""
+        #expect(refusal.hint == "\(key) is absent, null or blank")
+    }
+
+    @Test(arguments: ["image_size", "output_format", "seed"])
+    func `qwen-image-2 asks for them for text only`(key: String) throws {
+        let edit = try Fixtures.body("qwen-image-2").setting("input.image_url", "\"https://a.example/1.png\"")
+        #expect(try refusal(edit.setting("input.\(key)", nil)) == nil)
+        #expect(try refusal(edit.setting([("input.image_url", "\"\""), ("input.\(key)", nil)]))?.clause == .gen5)
+    }
+
+    @Test func `a field that only upstream demands is warned of, and refused when strict`() throws {
+        let body = try Fixtures.body("sora-2").setting("input.prompt", nil)
+        #expect(try body.checked().get().sentences.contains("input.prompt is required [upstream]"))
+        #expect(try refusal(body, CheckPolicy(isStrict: true))?.clause == .gen5)
+    }
+
+    /// Each body breaks all rules from its own on; the first one answers.
+    static let order: [(text: String, clause: Clause, hint: String)] = [
+        (#"{"model": null}"#, .gen5, "model"),
+        (#"{"model": "none"}"#, .gen3, "none"),
+        (#"{"model": "z-image"}"#, .gen5, "callBackUrl"),
+        (#"{"model": "z-image", "callBackUrl": "http://a"}"#, .gen5, "input"),
+        (#"{"model": "z-image", "callBackUrl": "http://a", "input": 7}"#, .gen5, "aspect_ratio"),
+        (#"{"model": "seedance-v1", "callBackUrl": "http://a", "input": 7, "options": {}}"#, .gen6, "callBackUrl"),
+        (#"{"model": "seedance-v1", "callBackUrl": "https://a", "input": 7, "options": {}}"#, .gen7, "input"),
+        (
+            #"{"model": "seedance-v1", "callBackUrl": "https://a", "input": {"duration": 6}, "options": {}}"#, .gen7,
+            "duration"
+        ),
+        (#"{"model": "seedance-v1", "callBackUrl": "https://a", "input": {}, "options": {}}"#, .gen9, "options"),
+    ]
+
+    @Test(arguments: order.indices)
+    func `the first rule that is broken answers`(index: Int) throws {
+        let (text, clause, hint) = Self.order[index]
+        let refusal = try #require(try refusal(text))
+        #expect(refusal.clause == clause)
+        #expect(refusal.hint.contains(hint))
+    }
+
+    @Test(arguments: ["\"none\"", "\"SORA-2\"", "\"sora-2 \"", "7", "true", "{}", "\"kling-3\\u0000\""])
+    func `a model that is not in the catalogue is refused in its own form`(literal: String) throws {
+        let refusal = try #require(try refusal(Fixtures.body("sora-2").setting("model", literal)))
+        #expect(refusal.clause == .gen3)
+        #expect(refusal.form == .unknownModel)
+    }
+
+    @Test func `an unknown model's hint names the nearest one and cuts what was sent`() throws {
+        let near = try #require(try refusal(Fixtures.body("sora-2").setting("model", "\"sora2\"")))
+        #expect(near.hint == "model \"sora2\" is not in the catalogue; did you mean \"sora-2\"?")
+        #expect(near.model == "sora2")
+        // One letter with a megabyte of accents is one `Character`.
+        let long = "\"e" + String(repeating: "\u{301}", count: 500_000) + "\""
+        let cut = try #require(try refusal(Fixtures.body("sora-2").setting("model", long)))
+        #expect(cut.model?.unicodeScalars.count == 80)
+        #expect(cut.hint.utf8.count < 400)
+        let control = try #require(try refusal(Fixtures.body("sora-2").setting("model", #""a\u001b[31m\n""#)))
+        #expect(control.model == "a\u{FFFD}[31m\u{FFFD}")
+    }
+
+    /// The reference's verification table: HTTP 200 with an empty body.
+    static let empty = [
+        "veo-3-quality", "veo-3-fast", "runway", "flux-kontext", "imagen-v4", "flux-2", "kling-2-5",
+    ]
+
+    @Test(arguments: Fixtures.models)
+    func `seven models refuse a broken input with an empty body, the others with code 400`(model: String) throws {
+        let refusal = try #require(try refusal(Fixtures.body(model).setting("input", "\"text\"")))
+        if Self.empty.contains(model) {
+            #expect(refusal.clause == .gen7)
+            #expect(refusal.form == .empty)
+        } else {
+            #expect(refusal.clause == .gen7 || Self.own.contains { $0.model == model })
+            #expect(refusal.form == .code400)
+        }
+        #expect(refusal.model == model)
+    }
+
+    @Test(arguments: empty)
+    func `a missing field and a bad URL have a body for every model`(model: String) throws {
+        #expect(try refusal(Fixtures.body(model).setting("input", nil))?.form == .code400)
+        #expect(try refusal(Fixtures.body(model).setting("callBackUrl", "\"http://a.example\""))?.form == .code400)
+    }
+
+    @Test(arguments: Fixtures.requests + Fixtures.assumedRequests)
+    func `a body that holds to the reference has no warning of a documented rule`(
+        request: Fixtures.PricedRequest
+    ) throws {
+        let order = try request.body.checked().get()
+        #expect(order.warnings.filter { $0.from == .documented } == [])
+        #expect(order.callBackURL == Array("https://your-service.example.com/webhooks/cliprise".utf8))
+    }
+
+    @Test func `of two equal keys the last counts, at the root and in input`() throws {
+        let text = #"""
+            {"model": "none", "model": "sora-2", "callBackUrl": "x", "callBackUrl": "https://a.example", "input": 7,
+             "input": {"prompt": "a", "duration": 99, "duration": 15, "quality": "high", "quality": null}}
+            """#
+        let order = try Fixtures.builtIn.get().check(Array(text.utf8), policy: CheckPolicy()).get()
+        #expect(order.credits == 63)
+        #expect(order.warnings.filter { $0.key == "input.quality" } == [])
+    }
+
+    @Test func `the prompt's beginning is kept, cut at a character`() throws {
+        func prompt(_ text: String) throws -> String {
+            let order = try Fixtures.body("sora-2").setting("input.prompt", JSONText.quoted(text)).checked().get()
+            return String(decoding: order.prompt, as: UTF8.self)
+        }
+        #expect(try prompt("short") == "short")
+        let exact = String(repeating: "a", count: 96)
+        #expect(try prompt(exact) == exact)
+        #expect(try prompt("a" + String(repeating: "ü", count: 100)) == "a" + String(repeating: "ü", count: 47))
+        #expect(try prompt(String(repeating: "𝄞", count: 30)) == String(repeating: "𝄞", count: 24))
+    }
+}

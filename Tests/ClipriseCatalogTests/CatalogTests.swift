@@ -1,0 +1,66 @@
+import ClipriseCatalog
+import Foundation
+import Testing
+
+@Suite struct CatalogTests {
+    @Test func `the built-in catalogue has the models of the reference`() throws {
+        let models = try Fixtures.builtIn.get().models
+        #expect(models.count == 45)
+        #expect(models.map(\.id).sorted() == Fixtures.models.sorted())
+    }
+
+    @Test func `the list in C names exactly the files of the folder, in the order of their names`() throws {
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: Fixtures.folder.appendingPathComponent("catalog").path)
+        let source = Fixtures.folder.deletingLastPathComponent()
+            .appendingPathComponent("Sources/CClipriseData/catalog.c")
+        let lines = try String(contentsOf: source, encoding: .utf8).split(separator: "\n")
+        let embedded = lines.compactMap { line in
+            line.wholeMatch(of: /#embed "..\/..\/fixtures\/catalog\/(.+)"/).map { String($0.1) }
+        }
+        let entries = lines.compactMap { $0.wholeMatch(of: /\s+{"(.+)", (\w+), sizeof (\w+)},/) }
+        #expect(embedded.sorted() == files.sorted())
+        #expect(entries.map { String($0.1) } == embedded)
+        for entry in entries {
+            #expect(entry.1.dropLast(".json".count).replacing("-", with: "_") == entry.2)
+            #expect(entry.2 == entry.3)
+        }
+    }
+
+    @Test func `each built-in file is called after its model`() throws {
+        for model in try Fixtures.builtIn.get().models {
+            let path = Fixtures.folder.appendingPathComponent("catalog/\(model.id).json").path
+            #expect(FileManager.default.fileExists(atPath: path))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("kling-vidoe-turbo", "kling-video-turbo"), ("veo3-fast", "veo-3-fast"), ("Sora-2", "sora-2"),
+            ("seedance-v1-lit", "seedance-v1-lite"), ("qwen_image", "qwen-image"), ("gpt-5-ultra-max", nil),
+        ] as [(String, String?)])
+    func `a misspelt id is answered with the one that was meant`(id: String, meant: String?) throws {
+        #expect(try Fixtures.builtIn.get().suggestion(for: id) == meant)
+    }
+
+    @Test func `a routed id finds the family's model`() throws {
+        let catalog = try Fixtures.builtIn.get()
+        #expect(catalog.model("hailuo-2-3-standard")?.id == "hailuo-2-3")
+        #expect(catalog.model("hailuo-2-3-gold") == nil)
+    }
+
+    @Test func `of several statements the highest authority decides and the others are kept`() throws {
+        let fact = try #require(
+            Fact([
+                .init(from: .assumed, value: 4), .init(from: .upstream, value: 3), .init(from: .documented, value: 1),
+                .init(from: .later, value: 2),
+            ]))
+        #expect(fact.value == 1)
+        #expect(fact.from == .documented)
+        #expect(fact.statements.map(\.value) == [1, 2, 3, 4])
+        #expect(Fact<Int>([]) == nil)
+        let turbo = try #require(try Fixtures.builtIn.get().model("kling-2-5")?.parameter("prompt")?.maxLength)
+        #expect(turbo.statements.map(\.value) == [1_000, 2_500])
+        #expect(turbo.value == 1_000)
+    }
+}

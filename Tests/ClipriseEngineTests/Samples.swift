@@ -1,0 +1,27 @@
+import ClipriseWire
+
+@testable import ClipriseCatalog
+@testable import ClipriseEngine
+
+/// What the tests of the engine order.
+enum Samples {
+    static let key = Array("test-key".utf8)
+
+    static func order(
+        credits: Int64 = 12, prompt: String = "A pier", callBackURL: String = "https://hooks.example.com/done",
+        model: Int = 0
+    ) -> Order {
+        Order(
+            model: model, row: 0, multiplier: 1, credits: credits,
+            shape: ResultShape(form: .png, width: 64, height: 32, seconds: 0, count: 1, hasSound: false),
+            prompt: Array(prompt.utf8), callBackURL: Array(callBackURL.utf8), warnings: [])
+    }
+
+    static func account(credits: Int64 = 100, seed: UInt64 = 1, key: String = "test-key") -> Account {
+        Account(key: Array(key.utf8), credits: credits, seed: seed, at: .start)
+    }
+
+    static func entries(_ account: Account) -> [Ledger.Entry] {
+        account.ledger.entries.indices.map { account.ledger.entries[$0] }
+    }
+}

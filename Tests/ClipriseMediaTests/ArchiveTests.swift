@@ -1,0 +1,64 @@
+import ClipriseMedia
+import ClipriseWire
+import Testing
+
+@Suite struct ArchiveTests {
+    @Test(arguments: [
+        (ResultSpec.Form.png, "png"), (.jpeg, "jpg"), (.mp4, "mp4"), (.mp3, "mp3"), (.transcript, "json"),
+    ])
+    func `an archive starts with its first file, stored as it is`(form: ResultSpec.Form, ending: String) throws {
+        let file = try render(.sample(form, Size(64, 64), seconds: 1, count: 2))
+        let name = Array("sample-1.\(ending)".utf8)
+        #expect(Array(file.bytes.prefix(4)) == [0x50, 0x4B, 3, 4])
+        #expect(Array(file.bytes[8..<10]) == [0, 0])
+        #expect(Array(file.bytes[10..<14]) == [0, 0, 0x21, 0], "midnight of 1 January 1980")
+        #expect(Array(file.bytes[30..<30 + name.count]) == name)
+    }
+
+    @Test(
+        .enabled(if: Tool.unzip.isInstalled, "unzip is not installed"),
+        arguments: ResultSpec.Form.allCases, [2, 16])
+    func `unzip finds no fault and every file`(form: ResultSpec.Form, count: Int) throws {
+        let file = try render(.sample(form, Size(64, 64), seconds: 1, count: count))
+        let (tested, listed) = try withFile(file.bytes, named: file.fileName) { path in
+            (try Tool.unzip.run(["-tq", path]), try Tool.unzip.run(["-Z1", path]))
+        }
+        #expect(tested.status == 0)
+        #expect(tested.text.hasPrefix("No errors detected"), "\(tested.text)")
+        let names = (1...count).map { "sample-\($0).\(Self.ending(of: form))" }
+        #expect(listed == Tool.Outcome(status: 0, text: names.joined(separator: "\n")))
+    }
+
+    @Test(arguments: [ResultSpec.Form.png, .jpeg, .mp4, .mp3, .transcript])
+    func `the files of one archive differ from each other`(form: ResultSpec.Form) throws {
+        let file = try render(.sample(form, Size(512, 512), seconds: 5, count: 3))
+        let contents = Self.contents(of: file.bytes)
+        #expect(contents.count == 3)
+        #expect(Set(contents).count == 3)
+    }
+
+    /// Walks the local headers of stored files.
+    private static func contents(of archive: [UInt8]) -> [[UInt8]] {
+        func little(_ at: Int, _ count: Int) -> Int {
+            archive[at..<at + count].reversed().reduce(0) { $0 << 8 | Int($1) }
+        }
+        var contents: [[UInt8]] = []
+        var at = 0
+        while little(at, 4) == 0x0403_4B50 {
+            let start = at + 30 + little(at + 26, 2) + little(at + 28, 2)
+            at = start + little(at + 18, 4)
+            contents.append(Array(archive[start..<at]))
+        }
+        return contents
+    }
+
+    private static func ending(of form: ResultSpec.Form) -> String {
+        switch form {
+        case .png: "png"
+        case .jpeg: "jpg"
+        case .mp4: "mp4"
+        case .mp3: "mp3"
+        case .transcript: "json"
+        }
+    }
+}

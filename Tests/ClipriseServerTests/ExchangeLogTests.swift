@@ -1,0 +1,112 @@
+import ClipriseEngine
+import ClipriseJSON
+import ClipriseWire
+import Testing
+
+@testable import ClipriseServer
+
+@Suite struct ExchangeLogTests {
+    static let key = "sk-live-0123456789"
+
+    @Test(arguments: [LogSettings.Format.text, .json])
+    func `a key is never told whole`(format: LogSettings.Format) {
+        let line = Self.line(key: Self.key).told(format)
+        #expect(line.contains("sk-l…"))
+        #expect(!line.contains(Self.key))
+        #expect(!line.contains("sk-li"))
+    }
+
+    @Test(arguments: ["", "a", "1234567"])
+    func `of a short key nothing is told`(key: String) {
+        let line = Self.line(key: key).told(.text)
+        #expect(line.contains("key=…") == !key.isEmpty)
+        #expect(key.isEmpty || !line.contains("=\(key)"))
+    }
+
+    @Test(
+        arguments: [
+            "/__admin/accounts/\(key)", "/__admin/accounts/\(key)/ledger", "/__admin//accounts/\(key)",
+            "/__admin/%61ccounts/\(key)", "http://127.0.0.1:8080/__admin/accounts/\(key)", "/__admin/\(key)",
+        ], [LogSettings.Format.text, .json])
+    func `a key in an admin path is shortened however the path is spelt`(path: String, format: LogSettings.Format) {
+        let line = Self.line(path: path, event: Event(.admin, .http2)).told(format)
+        #expect(!line.contains(Self.key))
+        #expect(line.contains("sk-l…"))
+    }
+
+    @Test func `the query is not told`() {
+        let line = Self.line(path: "/app/cliprise/status?apiKey=\(Self.key)", isWholeTarget: true).told(.text)
+        #expect(line.contains("/app/cliprise/status 200"))
+        #expect(!line.contains("apiKey"))
+    }
+
+    @Test func `nothing in a request moves the cursor of a terminal`() {
+        let evil = "\u{1B}[2J\u{9B}\r\n\u{7F}"
+        let line = ExchangeLine(
+            event: Event(.admin, .http2, hint: evil), method: .extended("G\(evil)"), path: Array("/\(evil)".utf8)[...],
+            status: 200, key: Array("\(evil)12345678".utf8)[...], model: nil, time: 0)
+        let controls = line.told(.text).dropLast().unicodeScalars.filter { scalar in
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        }
+        #expect(controls.isEmpty)
+        #expect(!line.told(.json).dropLast().unicodeScalars.contains { $0.value < 0x20 })
+    }
+
+    @Test(
+        arguments: [
+            "plain", #"quote " backslash \ slash /"#, "line\nfeed\ttab\u{0}nul\u{1F}", "ünï 😀 \u{2028}", "\u{FFFD}",
+            "</script>",
+        ])
+    func `a JSON line is JSON and holds what was said`(text: String) throws {
+        let line = ExchangeLine(
+            event: Event(
+                .generate, .gen11, credits: 12, task: TaskID(high: 1, low: 2), hint: text,
+                warnings: []), method: .extended(text), path: Array("/a\"\\\u{1}ü".utf8)[...], status: 200,
+            key: Array("\"\\\u{1}ü-12345678".utf8)[...], model: text, time: 1_700_000_000_123_000_000)
+        let told = line.told(.json)
+        #expect(told.last == "\n")
+        #expect(!told.dropLast().contains("\n"))
+        try withJSON(Array(told.utf8)) { json in
+            #expect(json[key: "hint"]?.string == text)
+            #expect(json[key: "method"]?.string == text)
+            #expect(json[key: "model"]?.string == text)
+            #expect(json[key: "time"]?.string == "2023-11-14T22:13:20.123Z")
+            #expect(json[key: "status"]?.integer == 200)
+            #expect(json[key: "clause"]?.string == "GEN-11")
+            #expect(json[key: "task"]?.string == "00000000000000010000000000000002")
+        }.get()
+    }
+
+    @Test(
+        arguments: [
+            (.gen11, 200, .info), (.sta3, 300, .info), (.gen5, 200, .warning), (.sta7, 400, .warning),
+            (.http2, 200, .info), (.http2, 404, .warning), (.host1, 400, .warning),
+        ] as [(Clause, Int, LogSettings.Level)])
+    func `refusals are warnings, answers and polls are not`(clause: Clause, status: Int, level: LogSettings.Level) {
+        let line = ExchangeLine(
+            event: Event(.other, clause), method: .get, path: [0x2F], status: status, key: [], model: nil, time: 0)
+        #expect(line.level == level)
+    }
+
+    static func line(
+        path: String = "/app/cliprise/status", isWholeTarget: Bool = false, key: String = "",
+        event: Event = Event(.status, .sta3)
+    ) -> ExchangeLine {
+        let target = Array(path.utf8)
+        return ExchangeLine(
+            event: event, method: .get,
+            path: isWholeTarget ? Request(method: .get, target: target).path : target[...], status: 200,
+            key: Array(key.utf8)[...], model: nil, time: 0)
+    }
+}
+
+extension ExchangeLine {
+    fileprivate func told(_ format: LogSettings.Format) -> String {
+        var bytes: [UInt8] = []
+        switch format {
+        case .text: appendText(to: &bytes, level: level)
+        case .json: appendJSON(to: &bytes, level: level)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

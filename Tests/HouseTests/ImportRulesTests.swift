@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// The layering of the package, as a table.
+///
+/// A module may import what its row lists and no more, and a row names only modules of rows above it.
+@Suite struct ImportRulesTests {
+    static let rows: [(module: String, mayImport: Set<String>)] = [
+        ("CClipriseData", []),
+        ("CClipriseJSON", []),
+        ("CJPEG", []),
+        ("CLame", []),
+        ("CMicroHTTPD", []),
+        ("CZip", []),
+        ("CZlib", []),
+        ("ClipriseLocks", ["Glibc"]),
+        ("ClipriseWire", []),
+        ("ClipriseJSON", ["CClipriseJSON"]),
+        ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire"]),
+        ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseEngine", ["ClipriseCatalog", "ClipriseWire"]),
+        ("ClipriseAdmin", ["ClipriseEngine", "ClipriseJSON", "ClipriseWire"]),
+        (
+            "ClipriseServer",
+            [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseMedia", "ClipriseWire",
+                "Dispatch", "Glibc", "MicroHTTPD",
+            ]
+        ),
+        (
+            "cliprise-mock",
+            [
+                "ArgumentParser", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer",
+                "ClipriseWire", "Foundation", "Glibc", "MicroHTTPD",
+            ]
+        ),
+    ]
+
+    @Test func `every module has a row and every row a module`() throws {
+        #expect(try Repository.names(in: "Sources") == Self.rows.map(\.module).sorted())
+    }
+
+    @Test func `a row names only modules of rows above it`() {
+        var above: Set<String> = []
+        let ours = Set(Self.rows.map(\.module))
+        for row in Self.rows {
+            #expect(row.mayImport.intersection(ours).isSubset(of: above), "\(row.module)")
+            above.insert(row.module)
+        }
+    }
+
+    @Test(arguments: rows.map(\.module))
+    func `a module imports only what its row allows`(module: String) throws {
+        let allowed = try #require(Self.rows.first { $0.module == module }).mayImport
+        for path in try Repository.files(below: "Sources/\(module)", endings: [".swift"]) {
+            for line in try Repository.text(path).split(separator: "\n") {
+                guard let imported = Self.importedModule(line) else { continue }
+                #expect(allowed.contains(imported), "\(path) imports \(imported)")
+            }
+        }
+    }
+
+    /// The module that a line imports, or nil.
+    static func importedModule(_ line: Substring) -> String? {
+        let words = line.split(separator: " ").filter { !$0.hasPrefix("@") }
+        let access: Set<Substring> = ["public", "package", "internal", "fileprivate", "private"]
+        let kinds: Set<Substring> = ["struct", "class", "enum", "func", "protocol", "typealias", "var", "let"]
+        var rest = words[...]
+        if let first = rest.first, access.contains(first) { rest = rest.dropFirst() }
+        guard rest.first == "import" else { return nil }
+        rest = rest.dropFirst()
+        if let first = rest.first, kinds.contains(first) { rest = rest.dropFirst() }
+        return rest.first.map { String($0.split(separator: ".")[0]) }
+    }
+
+    @Test(arguments: [
+        ("import A", "A"), ("internal import B", "B"), ("@testable import C", "C"), ("package import struct D.E", "D"),
+        ("// import F", nil), ("let importance = 1", nil),
+    ] as [(Substring, String?)])
+    func `an import is recognised in all its forms`(line: Substring, module: String?) {
+        #expect(Self.importedModule(line) == module)
+    }
+}
