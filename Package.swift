@@ -67,9 +67,6 @@ let package = Package(
 
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
-        .executableTarget(
-            name: "listener-probe", dependencies: ["ClipriseWire", "MicroHTTPD"],
-            path: "Tests/Benchmarks/listener-probe", swiftSettings: settings),
         .testTarget(
             name: "ClipriseAdminTests",
             dependencies: ["ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),

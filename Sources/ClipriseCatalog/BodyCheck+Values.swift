@@ -9,9 +9,9 @@ extension BodyCheck {
         for index in check.parameters.indices {
             let parameter = check.parameters[index].parameter
             // A twin that stands only at the root is judged as well; that it lacks its other half is GEN-8's matter.
-            let value = given[index] ?? (twins.isEmpty ? nil : twins[index])
+            let value = given[index].value ?? (twins.isEmpty ? nil : twins[index])
             if let value, !value.isBlank {
-                effective.append(try checkValue(value, parameter, in: givenIn[index]))
+                effective.append(try checkValue(value, parameter, in: given[index].place))
             } else if let fallback = parameter.defaultValue {
                 effective.append(.fixed(fallback.value))
             } else {
@@ -200,7 +200,7 @@ extension BodyCheck {
         guard let maximum = check.model.maxReferences, let first = check.imagesAt.first else { return }
         var count = 0
         for index in check.imagesAt {
-            guard let value = given[index], !value.isBlank else { continue }
+            guard let value = given[index].value, !value.isBlank else { continue }
             count += value.kind == .array ? value.elements.count : 1
         }
         guard count > maximum.value else { return }

@@ -73,6 +73,15 @@ enum OptionsText {
     case noJSON(JSONError)
 }
 
+/// The value of a parameter in a body.
+struct Given {
+    /// Nil when the body has none, or null.
+    var value: JSONValue?
+    var place = Parameter.Place.input
+    /// Whether it was given under another spelling.
+    var isAliased = false
+}
+
 /// One pass over one body for one model, in the order of the contract's clauses.
 struct BodyCheck {
     let check: ModelCheck
@@ -82,11 +91,8 @@ struct BodyCheck {
     let options: OptionsText
     let policy: CheckPolicy
     var warnings = WarningList()
-    /// The value of each parameter, by position, as given in `input`, `options` or at the root.
-    var given: [JSONValue?]
-    var givenIn: [Parameter.Place]
-    /// Whether the value was given under another spelling.
-    private var isAliased: [Bool]
+    /// What each parameter was given, by position.
+    var given: [Given]
     /// The twin at the root, for the parameters that need one.
     var twins: [JSONValue?] = []
 
@@ -99,9 +105,7 @@ struct BodyCheck {
         self.root = root
         self.options = options
         self.policy = policy
-        given = Array(repeating: nil, count: check.parameters.count)
-        givenIn = Array(repeating: .input, count: check.parameters.count)
-        isAliased = Array(repeating: false, count: check.parameters.count)
+        given = Array(repeating: Given(), count: check.parameters.count)
     }
 
     mutating func order() throws(Refusal) -> Order {
@@ -121,12 +125,12 @@ struct BodyCheck {
         try checkTwins()
         try checkOptions()
         applyRoute(to: &effective)
-        let hasReferences = check.imagesAt.contains { !(given[$0]?.isBlank ?? true) }
+        let hasReferences = check.imagesAt.contains { !(given[$0].value?.isBlank ?? true) }
         let quote = check.price.quote(effective, hasReferences: hasReferences, warnings: &warnings)
         return Order(
             model: modelIndex, row: quote.row, multiplier: quote.multiplier, credits: quote.credits,
             shape: check.shape(effective, quote: quote, hasReferences: hasReferences),
-            prompt: check.promptAt.flatMap { given[$0] }?.utf8.map(promptStart) ?? [],
+            prompt: check.promptAt.flatMap { given[$0].value }?.utf8.map(promptStart) ?? [],
             callBackURL: Array(url), warnings: warnings.all)
     }
 
@@ -144,7 +148,7 @@ struct BodyCheck {
                     Warning(
                         key: "\(place.rawValue).\(String(decoding: member.key, as: UTF8.self))",
                         problem: "is another spelling of \"\(parameter.key)\"", from: parameter.keyFrom))
-                if given[found.position] != nil { continue }
+                if given[found.position].value != nil { continue }
             }
             take(member.value, for: found.position, in: place, isAlias: found.isAlias)
         }
@@ -154,12 +158,10 @@ struct BodyCheck {
     /// key gave, but nothing that stands under another spelling or in another place.
     private mutating func take(_ value: JSONValue, for position: Int, in place: Parameter.Place, isAlias: Bool) {
         if value.isNull {
-            if givenIn[position] == place, isAliased[position] == isAlias { given[position] = nil }
+            if given[position].place == place, given[position].isAliased == isAlias { given[position].value = nil }
             return
         }
-        given[position] = value
-        givenIn[position] = place
-        isAliased[position] = isAlias
+        given[position] = Given(value: value, place: place, isAliased: isAlias)
     }
 
     private mutating func collectRoot() {
@@ -174,9 +176,8 @@ struct BodyCheck {
             }
             if check.parameters[found.position].parameter.place.value == .rootAndInput {
                 twins[found.position] = member.value.isNull ? nil : member.value
-            } else if given[found.position] == nil {
-                given[found.position] = member.value.isNull ? nil : member.value
-                givenIn[found.position] = .root
+            } else if given[found.position].value == nil {
+                given[found.position] = Given(value: member.value.isNull ? nil : member.value, place: .root)
             }
         }
     }
@@ -208,11 +209,11 @@ struct BodyCheck {
     private mutating func checkRequired() throws(Refusal) {
         for index in check.parameters.indices {
             let parameter = check.parameters[index].parameter
-            guard given[index]?.isBlank ?? true else { continue }
+            guard given[index].value?.isBlank ?? true else { continue }
             if parameter.place.value == .rootAndInput, let twin = twins[index], !twin.isBlank { continue }
             if let other = parameter.requiredWithout {
                 let isThere = check.parameters.indices.contains {
-                    check.parameters[$0].parameter.key == other.value && !(given[$0]?.isBlank ?? true)
+                    check.parameters[$0].parameter.key == other.value && !(given[$0].value?.isBlank ?? true)
                 }
                 guard !isThere else { continue }
                 try missing(parameter, from: other.from)
@@ -232,7 +233,7 @@ struct BodyCheck {
     private mutating func checkTwins() throws(Refusal) {
         for index in twins.indices where check.parameters[index].parameter.place.value == .rootAndInput {
             let parameter = check.parameters[index].parameter
-            switch (twins[index], given[index]) {
+            switch (twins[index], given[index].value) {
             case (nil, nil): continue
             case (nil, _): try broken(parameter, "must also stand at the root", parameter.place.from, .gen8)
             case (_, nil): try broken(parameter, "must also stand in input", parameter.place.from, .gen8)
@@ -267,7 +268,7 @@ struct BodyCheck {
         guard let route = route.map({ check.model.routes[$0] }) else { return }
         for fix in route.value.fixes {
             guard let index = check.model.parameters.firstIndex(where: { $0.key == fix.key }) else { continue }
-            if given[index] != nil, !effective[index].fits(fix.value) {
+            if given[index].value != nil, !effective[index].fits(fix.value) {
                 warnings.add(
                     Warning(
                         key: fix.key, problem: "is fixed by the model id; the given value is ignored",
