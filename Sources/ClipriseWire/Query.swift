@@ -15,12 +15,17 @@ package struct Query: Sendable {
         while start < bytes.endIndex {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.endIndex
             let mark = bytes[start..<end].firstIndex(of: UInt8(ascii: "="))
-            if Self.equals(Self.decoded(bytes[start..<(mark ?? end)]), name) {
+            if Self.isNamed(bytes[start..<(mark ?? end)], name) {
                 return mark.map { Self.decoded(bytes[($0 + 1)..<end]) } ?? []
             }
             start = end + 1
         }
         return nil
+    }
+
+    private static func isNamed(_ bytes: ArraySlice<UInt8>, _ name: StaticString) -> Bool {
+        // An encoded name is longer than what it stands for.
+        bytes.count > name.utf8CodeUnitCount ? equals(decoded(bytes), name) : equals(bytes, name)
     }
 
     private static func equals(_ bytes: ArraySlice<UInt8>, _ name: StaticString) -> Bool {

@@ -57,7 +57,7 @@ import Testing
         var clock = Instant.start
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `10,000 random interleavings on several threads break no invariant`() async {
         for round in 0..<10_000 / 50 {
             let accounts = (0..<Self.accountCount).map { number in

@@ -28,14 +28,14 @@ final class SocketServer: RunningServer {
     }
 }
 
-/// One connection to the loopback; every wait ends after 20 seconds.
+/// One connection to the loopback; every wait ends after a minute.
 private final class Connection {
     private let socket: Int32
     private var received: [UInt8] = []
 
     init(port: UInt16) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
