@@ -27,7 +27,7 @@ let package = Package(
         // Vocabulary, and what needs nothing else.
         .target(name: "ClipriseLocks", swiftSettings: settings),
         .target(name: "ClipriseWire", swiftSettings: settings),
-        .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON"], swiftSettings: settings),
+        .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON", "ClipriseWire"], swiftSettings: settings),
         .target(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),

@@ -94,17 +94,18 @@ extension Engine {
         return "the routes are POST \(Contract.generatePath) and GET \(Contract.statusPath)"
     }
 
-    /// Where this server can be fetched from: the host that the client named if it names this port, else our own name.
-    func base(_ host: Host?, port: UInt16) -> [UInt8] {
+    /// Where this server can be fetched from, as in `http://127.0.0.1:8080`: the host that the client named if it named
+    /// this port, else our own name.
+    package func base(of query: StatusQuery) -> [UInt8] {
         var base: [UInt8] = []
         base.append(literal: "http://")
-        if let host, host.port == port {
+        if let host = query.host, host.port == query.port {
             base.append(contentsOf: host.name)
         } else {
             base.append(contentsOf: settings.ownHost.utf8)
         }
         base.append(UInt8(ascii: ":"))
-        base.append(decimal: port)
+        base.append(decimal: query.port)
         return base
     }
 

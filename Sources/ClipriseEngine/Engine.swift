@@ -14,6 +14,7 @@ package struct Engine: Sendable {
     private let gate: HostGate
     private let policy: CheckPolicy
     private let lives: [TimeSpan]
+    private static let asksForFile = Array("true".utf8)
 
     package init(settings: EngineSettings, catalog: Catalog) {
         self.settings = settings
@@ -37,8 +38,9 @@ package struct Engine: Sendable {
         package var key: ArraySlice<UInt8>
         package var taskID: ArraySlice<UInt8>?
         package var wantsFile: Bool
-        /// The scheme and authority under which this server can be fetched from, as in `http://127.0.0.1:8080`.
-        package var base: [UInt8]
+        /// The host that the request named, and the port that is listened on.
+        var host: Host?
+        var port: UInt16
     }
 
     /// Reads the route, the host and the key.
@@ -55,7 +57,7 @@ package struct Engine: Sendable {
         guard operation != .other else { return .decided(unknownRoute(request.method, target, host)) }
 
         let query = isStatus ? Query(target.query) : nil
-        let wantsFile = query?.first("download").map { $0.elementsEqual("true".utf8) } ?? false
+        let wantsFile = query?.first("download").map { $0.elementsEqual(Self.asksForFile) } ?? false
         var verdict = gate.judge(host, port: port)
         // The URL that this server hands out must work when it is fetched (STA-4), so its own address is let in there.
         if verdict == .refused, wantsFile, let host, host.port == port,
@@ -75,7 +77,7 @@ package struct Engine: Sendable {
         }
         return .status(
             StatusQuery(
-                key: key, taskID: query.first("taskId"), wantsFile: wantsFile, base: base(host, port: port)))
+                key: key, taskID: query.first("taskId"), wantsFile: wantsFile, host: host, port: port))
     }
 
     /// The answer to a key that no account has (GEN-1, STA-1).
@@ -150,7 +152,7 @@ package struct Engine: Sendable {
             return Decision(file: spec(of: task), event(task.shape.count > 1 ? .sta6 : .sta5))
         case .succeeded:
             let asArray = settings.profile == .later
-            let url = fileURL(base: query.base, key: query.key, task: id)
+            let url = fileURL(base: base(of: query), key: query.key, task: id)
             return Decision(json(200, WireBody.succeeded(fileURL: url, asArray: asArray)), event(.sta4))
         }
     }

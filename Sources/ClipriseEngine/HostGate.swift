@@ -21,6 +21,7 @@ struct HostGate: Sendable {
     /// - Parameter port: The port that is listened on.
     func judge(_ host: Host?, port: UInt16) -> Verdict {
         guard let host else { return .malformed }
+        if host.isDocumented { return .accepted }
         if host.isNamed(Contract.host) {
             return isUsual(host.port, listening: port) ? .accepted : .refused
         }
@@ -40,9 +41,17 @@ package struct Host: Sendable {
     /// As sent, an IPv6 address with its brackets.
     package let name: ArraySlice<UInt8>
     package let port: UInt16?
+    /// Whether the value is the documented host to the letter, as nearly every request has it.
+    let isDocumented: Bool
 
     /// Nil when the value is empty or has a character that no host has.
     package init?(_ value: ArraySlice<UInt8>) {
+        isDocumented = value.withUnsafeBufferPointer { $0.equals(Contract.host) }
+        if isDocumented {
+            name = value
+            port = nil
+            return
+        }
         var end = value.endIndex
         while end > value.startIndex, value[end - 1] == 0x20 || value[end - 1] == 0x09 { end -= 1 }
         let value = value[..<end]

@@ -5,6 +5,7 @@
 // A value must not leave the closure that it was given to.
 
 internal import CClipriseJSON
+internal import ClipriseWire
 
 /// One value of a JSON text, valid only inside the closure of `withJSON` that brought it.
 @usableFromInline package struct JSONValue {
@@ -105,7 +106,6 @@ internal import CClipriseJSON
     }
 
     /// The value of the last member called `key`, as JavaScript's `JSON.parse` would have it, or nil.
-    @inlinable
     package subscript(key key: StaticString) -> JSONValue? {
         var found: JSONValue?
         for member in members where member.key.equals(key) { found = member.value }
@@ -215,16 +215,6 @@ internal import CClipriseJSON
             position = value.following
             return (key, value)
         }
-    }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-    /// Whether the bytes are those of a literal.
-    @inlinable
-    package func equals(_ literal: StaticString) -> Bool {
-        guard count == literal.utf8CodeUnitCount else { return false }
-        for index in indices where self[index] != literal.utf8Start[index] { return false }
-        return true
     }
 }
 

@@ -13,25 +13,45 @@ package struct Query: Sendable {
     package func first(_ name: StaticString) -> ArraySlice<UInt8>? {
         var start = bytes.startIndex
         while start < bytes.endIndex {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.endIndex
-            let mark = bytes[start..<end].firstIndex(of: UInt8(ascii: "="))
-            if Self.isNamed(bytes[start..<(mark ?? end)], name) {
-                return mark.map { Self.decoded(bytes[($0 + 1)..<end]) } ?? []
+            let parameter = parameter(at: start)
+            if parameter.isNamed(name, in: bytes) {
+                return parameter.mark.map { Self.decoded(bytes[($0 + 1)..<parameter.end]) } ?? []
             }
-            start = end + 1
+            start = parameter.end + 1
         }
         return nil
     }
 
-    private static func isNamed(_ bytes: ArraySlice<UInt8>, _ name: StaticString) -> Bool {
-        // An encoded name is longer than what it stands for.
-        bytes.count > name.utf8CodeUnitCount ? equals(decoded(bytes), name) : equals(bytes, name)
+    /// A parameter of the query: where it starts, its `=`, and where it ends.
+    private struct Parameter {
+        var start: Int
+        var mark: Int?
+        var end: Int
+        var isNameEncoded: Bool
+
+        func isNamed(_ name: StaticString, in bytes: ArraySlice<UInt8>) -> Bool {
+            let written = bytes[start..<(mark ?? end)]
+            return (isNameEncoded ? Query.decoded(written) : written).withUnsafeBufferPointer { $0.equals(name) }
+        }
     }
 
-    private static func equals(_ bytes: ArraySlice<UInt8>, _ name: StaticString) -> Bool {
-        guard bytes.count == name.utf8CodeUnitCount else { return false }
-        for (offset, byte) in bytes.enumerated() where byte != name.utf8Start[offset] { return false }
-        return true
+    private func parameter(at start: Int) -> Parameter {
+        var parameter = Parameter(start: start, mark: nil, end: bytes.endIndex, isNameEncoded: false)
+        bytes.withUnsafeBufferPointer { all in
+            let base = bytes.startIndex
+            for offset in (start - base)..<all.count {
+                switch all[offset] {
+                case UInt8(ascii: "&"):
+                    parameter.end = base + offset
+                    return
+                case UInt8(ascii: "=") where parameter.mark == nil: parameter.mark = base + offset
+                case UInt8(ascii: "%") where parameter.mark == nil, UInt8(ascii: "+") where parameter.mark == nil:
+                    parameter.isNameEncoded = true
+                default: continue
+                }
+            }
+        }
+        return parameter
     }
 
     private static func decoded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -84,7 +84,8 @@ import Testing
             Issue.record("no status")
             return
         }
-        #expect(String(decoding: query.base, as: UTF8.self) == base)
+        let engine = Engine(settings: settings, catalog: try Catalog.builtIn())
+        #expect(String(decoding: engine.base(of: query), as: UTF8.self) == base)
     }
 
     @Test(

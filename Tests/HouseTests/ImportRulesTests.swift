@@ -15,7 +15,7 @@ import Testing
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
         ("ClipriseWire", []),
-        ("ClipriseJSON", ["CClipriseJSON"]),
+        ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire"]),
         ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),

@@ -1,0 +1,9 @@
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether the bytes are those of a literal.
+    @inlinable
+    package func equals(_ literal: StaticString) -> Bool {
+        guard count == literal.utf8CodeUnitCount else { return false }
+        for index in indices where self[index] != literal.utf8Start[index] { return false }
+        return true
+    }
+}
