@@ -33,14 +33,18 @@ struct Crowd {
     /// The most clients at once.
     static let size = 64
     /// How long a client may live, generous for a slow machine and a sanitizer; nanoseconds.
-    static let patience: Int64 = 60_000_000_000
+    private let patience: Int64
+    /// Whether the sending side is closed with the last byte, and not a moment later.
+    private let closesAtOnce: Bool
 
     private let port: UInt16
     private var clients: [Client] = []
     private var ended: [Fate] = []
 
-    init(port: UInt16) {
+    init(port: UInt16, patience: Int64 = 120_000_000_000, closesAtOnce: Bool = false) {
         self.port = port
+        self.patience = patience
+        self.closesAtOnce = closesAtOnce
     }
 
     /// Adds a client as soon as there is room; returns those that have ended.
@@ -56,7 +60,7 @@ struct Crowd {
             clients.append(
                 Client(
                     descriptor: descriptor, fate: fate, unsent: bytes[...], owed: owed,
-                    deadline: Self.now() + Self.patience))
+                    deadline: Self.now() + patience))
         }
         return takeEnded()
     }
@@ -84,7 +88,7 @@ struct Crowd {
             let events = Int32(polled[index].revents)
             var end: End?
             if events & POLLOUT != 0 { clients[index].send(at: now) }
-            clients[index].closeSending(at: now)
+            clients[index].closeSending(at: now, closesAtOnce ? 0 : 5_000_000)
             if events & (POLLIN | POLLHUP | POLLERR) != 0 { end = clients[index].receive() }
             if end == nil, now > clients[index].deadline { end = .hung }
             guard let end else { continue }
@@ -133,8 +137,8 @@ extension Crowd.Client {
     }
 
     /// Closes the sending side a moment behind the last byte, when nothing is owed.
-    mutating func closeSending(at now: Int64) {
-        guard owed == nil, !hasClosedSending, let sentAt, now >= sentAt + 5_000_000 else { return }
+    mutating func closeSending(at now: Int64, _ delay: Int64) {
+        guard owed == nil, !hasClosedSending, let sentAt, now >= sentAt + delay else { return }
         shutdown(descriptor, Int32(SHUT_WR))
         hasClosedSending = true
     }
