@@ -91,6 +91,7 @@ struct BodyCheck {
     let options: OptionsText
     let policy: CheckPolicy
     var warnings = WarningList()
+    private var firstUnknown: Refusal?
     /// What each parameter was given, by position.
     var given: [Given]
     /// The twin at the root, for the parameters that need one.
@@ -121,6 +122,7 @@ struct BodyCheck {
             throw refusal(.gen6, .code400, "callBackUrl must be a valid HTTPS URL")
         }
         guard input.isObject else { throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)") }
+        if let firstUnknown { throw firstUnknown }
         var effective = try checkValues()
         try checkTwins()
         try checkOptions()
@@ -139,7 +141,7 @@ struct BodyCheck {
         for member in members {
             guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: place)
             else {
-                warnUnknown(member.key, in: place)
+                unknown(member.key, in: place)
                 continue
             }
             if found.isAlias {
@@ -171,7 +173,7 @@ struct BodyCheck {
             if member.key.equals("options"), check.hasOptions { continue }
             guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: .root)
             else {
-                warnUnknown(member.key, in: .root)
+                unknown(member.key, in: .root)
                 continue
             }
             if check.parameters[found.position].parameter.place.value == .rootAndInput {
@@ -182,11 +184,16 @@ struct BodyCheck {
         }
     }
 
-    private mutating func warnUnknown(_ key: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) {
+    /// Warns of a key that is not in the catalogue; a strict check refuses the first of them.
+    private mutating func unknown(_ key: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) {
         // Finding what was meant is the dearest step here, so a full list ends it.
-        guard !warnings.isFull else { return }
+        let isRefused = policy.isStrict && firstUnknown == nil
+        guard !warnings.isFull || isRefused else { return }
         let warning = unknownKey(key, in: place)
         warnings.add(warning)
+        if isRefused {
+            firstUnknown = refusal(.gen7, "\(warning.key) \(warning.problem)")
+        }
     }
 
     private func unknownKey(_ bytes: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) -> Warning {

@@ -64,6 +64,24 @@ import Testing
         #expect(try refusal(edit.setting([("input.image_url", "\"\""), ("input.\(key)", nil)]))?.clause == .gen5)
     }
 
+    @Test(arguments: ["input", "root"])
+    func `a key that no text knows is warned of, and refused when strict`(place: String) throws {
+        let extra = #","promt":"x""#
+        let body = """
+            {"model":"z-image","callBackUrl":"https://a.example/b","input":{"prompt":"a","aspect_ratio":"1:1"\
+            \(place == "input" ? extra : "")}\(place == "root" ? extra : "")}
+            """
+        let catalog = try Catalog.builtIn()
+        let order = try catalog.check(Array(body.utf8), policy: CheckPolicy()).get()
+        #expect(order.warnings.map(\.key) == [place == "input" ? "input.promt" : "promt"])
+        guard case .failure(let refusal) = catalog.check(Array(body.utf8), policy: CheckPolicy(isStrict: true)) else {
+            Issue.record("strict lets an unknown key through")
+            return
+        }
+        #expect(refusal.clause == .gen7)
+        #expect(refusal.message.contains("promt"))
+    }
+
     @Test func `a field that only upstream demands is warned of, and refused when strict`() throws {
         let body = try Fixtures.body("sora-2").setting("input.prompt", nil)
         #expect(try body.checked().get().sentences.contains("input.prompt is required [upstream]"))
