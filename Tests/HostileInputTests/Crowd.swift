@@ -87,7 +87,7 @@ struct Crowd {
         for index in clients.indices.reversed() {
             let events = Int32(polled[index].revents)
             var end: End?
-            if events & POLLOUT != 0 { clients[index].send(at: now) }
+            if events & POLLOUT != 0 { clients[index].send(at: now, closesAtOnce ? Int32(MSG_MORE) : 0) }
             clients[index].closeSending(at: now, closesAtOnce ? 0 : 5_000_000)
             if events & (POLLIN | POLLHUP | POLLERR) != 0 { end = clients[index].receive() }
             if end == nil, now > clients[index].deadline { end = .hung }
@@ -119,10 +119,12 @@ struct Crowd {
 
 extension Crowd.Client {
     /// Sends what the system takes.
-    mutating func send(at now: Int64) {
+    ///
+    /// - Parameter flags: `MSG_MORE` holds the bytes back until the side is closed, so that both arrive as one.
+    mutating func send(at now: Int64, _ flags: Int32) {
         while !unsent.isEmpty {
             let count = unsent.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | flags)
             }
             if count > 0 {
                 unsent = unsent.dropFirst(count)
