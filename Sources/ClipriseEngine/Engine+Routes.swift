@@ -50,10 +50,15 @@ extension Engine {
         let field = fields.find("authorization")
         guard field.count == 1, field.first.count > 7 else { return nil }
         // The scheme compares without case (RFC 9110 §11.1).
-        for (byte, expected) in zip(field.first, "bearer ".utf8) where byte | (byte &- 0x41 < 26 ? 0x20 : 0) != expected
-        {
-            return nil
+        let isBearer = field.first.prefix(7).withUnsafeBufferPointer { scheme in
+            let expected: StaticString = "bearer "
+            for index in 0..<7
+            where (scheme[index] &- 0x41 < 26 ? scheme[index] | 0x20 : scheme[index]) != expected.utf8Start[index] {
+                return false
+            }
+            return true
         }
+        guard isBearer else { return nil }
         var key = field.first.dropFirst(7)
         while key.first == 0x20 { key = key.dropFirst() }
         while key.last == 0x20 || key.last == 0x09 { key = key.dropLast() }
