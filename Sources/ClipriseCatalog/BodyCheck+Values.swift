@@ -2,24 +2,17 @@ internal import ClipriseJSON
 internal import ClipriseWire
 
 extension BodyCheck {
-    /// Holds each given value against its parameter's rules; answers what each parameter amounts to.
-    mutating func checkValues() throws(Refusal) -> [Effective] {
-        var effective: [Effective] = []
-        effective.reserveCapacity(check.parameters.count)
-        for index in check.parameters.indices {
-            let parameter = check.parameters[index].parameter
+    /// Holds each given value against its parameter's rules, and keeps what it amounts to.
+    mutating func checkValues() throws(Refusal) {
+        for index in given.indices {
             // A twin that stands only at the root is judged as well; that it lacks its other half is GEN-8's matter.
-            let value = given[index].value ?? (twins.isEmpty ? nil : twins[index])
-            if let value, !value.isBlank {
-                effective.append(try checkValue(value, parameter, in: given[index].place))
-            } else if let fallback = parameter.defaultValue {
-                effective.append(.fixed(fallback.value))
-            } else {
-                effective.append(.absent)
+            guard let value = given[index].value ?? (twins.isEmpty ? nil : twins[index]), !value.isBlank else {
+                continue
             }
+            given[index].effective = try checkValue(
+                value, check.parameters[index].parameter, in: given[index].place)
         }
         try checkReferences()
-        return effective
     }
 
     private mutating func checkValue(

@@ -80,6 +80,8 @@ struct Given {
     var place = Parameter.Place.input
     /// Whether it was given under another spelling.
     var isAliased = false
+    /// What it amounts to, once checked.
+    var effective: Effective?
 }
 
 /// One pass over one body for one model, in the order of the contract's clauses.
@@ -123,10 +125,11 @@ struct BodyCheck {
         }
         guard input.isObject else { throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)") }
         if let firstUnknown { throw firstUnknown }
-        var effective = try checkValues()
+        try checkValues()
         try checkTwins()
         try checkOptions()
-        applyRoute(to: &effective)
+        applyRoute()
+        let effective = EffectiveValues(given: given, fallbacks: check.fallbacks)
         let hasReferences = check.imagesAt.contains { !(given[$0].value?.isBlank ?? true) }
         let quote = check.price.quote(effective, hasReferences: hasReferences, warnings: &warnings)
         return Order(
@@ -214,7 +217,7 @@ struct BodyCheck {
     }
 
     private mutating func checkRequired() throws(Refusal) {
-        for index in check.parameters.indices {
+        for index in check.requiredAt {
             let parameter = check.parameters[index].parameter
             guard given[index].value?.isBlank ?? true else { continue }
             if parameter.place.value == .rootAndInput, let twin = twins[index], !twin.isBlank { continue }
@@ -271,17 +274,17 @@ struct BodyCheck {
         }
     }
 
-    private mutating func applyRoute(to effective: inout [Effective]) {
+    private mutating func applyRoute() {
         guard let route = route.map({ check.model.routes[$0] }) else { return }
         for fix in route.value.fixes {
             guard let index = check.model.parameters.firstIndex(where: { $0.key == fix.key }) else { continue }
-            if given[index].value != nil, !effective[index].fits(fix.value) {
+            if given[index].value != nil, !(given[index].effective?.fits(fix.value) ?? false) {
                 warnings.add(
                     Warning(
                         key: fix.key, problem: "is fixed by the model id; the given value is ignored",
                         from: route.from))
             }
-            effective[index] = .fixed(fix.value)
+            given[index].effective = .fixed(fix.value)
         }
     }
 

@@ -3,7 +3,7 @@ internal import ClipriseWire
 
 extension ModelCheck {
     /// The measures of the result that these values ask for; every one of them is assumed where no text says.
-    func shape(_ values: [Effective], quote: PriceCheck.Quote, hasReferences: Bool) -> ResultShape {
+    func shape(_ values: EffectiveValues, quote: PriceCheck.Quote, hasReferences: Bool) -> ResultShape {
         var form = model.result.value
         for index in formatAt {
             switch values[index].text {
@@ -27,7 +27,7 @@ extension ModelCheck {
         return shape
     }
 
-    private func count(_ values: [Effective], hasReferences: Bool) -> Int {
+    private func count(_ values: EffectiveValues, hasReferences: Bool) -> Int {
         for index in countAt {
             if let number = values[index].number, (1...16).contains(number) { return Int(number) }
         }
@@ -35,7 +35,7 @@ extension ModelCheck {
         return model.count?.value ?? 1
     }
 
-    private func seconds(_ values: [Effective], _ quote: PriceCheck.Quote) -> Int {
+    private func seconds(_ values: EffectiveValues, _ quote: PriceCheck.Quote) -> Int {
         switch model.price.unit {
         case .second: return Int(quote.multiplier)
         // Speech runs at about 15 characters a second.
@@ -58,7 +58,7 @@ extension ModelCheck {
         return model.seconds?.value ?? 5
     }
 
-    private func pixels(_ values: [Effective], isVideo: Bool) -> (width: Int, height: Int) {
+    private func pixels(_ values: EffectiveValues, isVideo: Bool) -> (width: Int, height: Int) {
         var ratio = usualRatio
         var size = usualSize
         for index in resolutionAt {

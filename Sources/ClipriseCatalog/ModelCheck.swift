@@ -15,6 +15,10 @@ final class ModelCheck: Sendable {
     let formatAt: [Int]
     let soundAt: [Int]
     let imagesAt: [Int]
+    /// Positions of the parameters that may not be missing, or not without another.
+    let requiredAt: [Int]
+    /// What each parameter amounts to when it is not given.
+    let fallbacks: [Scalar?]
     let hasOptions: Bool
     let needsTwins: Bool
     /// The shape of a result that no parameter says.
@@ -36,6 +40,11 @@ final class ModelCheck: Sendable {
         formatAt = positions(.format)
         soundAt = positions(.sound)
         imagesAt = positions(.images)
+        requiredAt = model.parameters.indices.filter { index in
+            let parameter = model.parameters[index]
+            return parameter.requiredWithout != nil || parameter.required?.value ?? false
+        }
+        fallbacks = model.parameters.map { $0.defaultValue?.value }
         hasOptions = model.parameters.contains { $0.place.value == .options || $0.alsoIn?.value == .options }
         needsTwins = model.parameters.contains { $0.place.value == .rootAndInput }
         let isVideo = model.kind.value == .video
@@ -118,5 +127,17 @@ enum Effective {
         case .fixed(.number(let number)): number
         case .fixed(.text(let text)): plainNumber(text)
         }
+    }
+}
+
+/// What each parameter of one body amounts to.
+struct EffectiveValues {
+    let given: [Given]
+    let fallbacks: [Scalar?]
+
+    subscript(index: Int) -> Effective {
+        if let effective = given[index].effective { return effective }
+        if let fallback = fallbacks[index] { return .fixed(fallback) }
+        return .absent
     }
 }

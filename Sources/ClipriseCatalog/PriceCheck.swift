@@ -76,7 +76,7 @@ struct PriceCheck: Sendable {
     }
 
     /// Finds the row; a value without a row of its own is priced as its nearest, with a warning.
-    func quote(_ values: [Effective], hasReferences: Bool, warnings: inout WarningList) -> Quote {
+    func quote(_ values: EffectiveValues, hasReferences: Bool, warnings: inout WarningList) -> Quote {
         var mask = UInt32.max >> (32 - UInt32(rows.count))
         for selector in selectors {
             let value: Effective
@@ -144,7 +144,7 @@ struct PriceCheck: Sendable {
         return best?.choice ?? selector.choices[0]
     }
 
-    private func multiplier(_ values: [Effective]) -> Int64 {
+    private func multiplier(_ values: EffectiveValues) -> Int64 {
         switch unit {
         case .task: return 1
         case .mediaSeconds(let seconds): return seconds
