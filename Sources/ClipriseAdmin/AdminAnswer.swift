@@ -5,7 +5,8 @@ package import ClipriseWire
 package enum AdminAnswer: Sendable {
     case health(version: String, uptime: TimeSpan, accounts: Int)
     case account(AccountView, isNew: Bool)
-    case accounts([AccountView])
+    /// The first accounts of `total`.
+    case accounts([AccountView], total: Int)
     case ledger(LedgerView)
     case task(TaskView)
     case reset(accounts: Int, tasks: Int)
@@ -168,8 +169,10 @@ extension AdminAnswer {
         case .account(let view, let isNew):
             status = isNew ? 201 : 200
             view.append(to: &body)
-        case .accounts(let views):
-            body.append(literal: #"{"accounts":["#)
+        case .accounts(let views, let total):
+            body.append(literal: #"{"total":"#)
+            body.append(decimal: total)
+            body.append(literal: #","accounts":["#)
             for (offset, view) in views.enumerated() {
                 if offset > 0 { body.append(UInt8(ascii: ",")) }
                 view.append(to: &body)

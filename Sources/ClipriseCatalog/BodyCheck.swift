@@ -123,6 +123,9 @@ struct BodyCheck {
         guard let url = callBackURL.utf8, URLCheck.isHTTPS(url) else {
             throw refusal(.gen6, .code400, "callBackUrl must be a valid HTTPS URL")
         }
+        guard url.count <= Order.callBackURLLimit else {
+            throw refusal(.gen6, .code400, "callBackUrl is longer than \(Order.callBackURLLimit) bytes")
+        }
         guard input.isObject else { throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)") }
         if let firstUnknown { throw firstUnknown }
         try checkValues()

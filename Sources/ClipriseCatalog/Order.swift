@@ -13,10 +13,13 @@ package struct Order: Sendable, Hashable {
     package var shape: ResultShape
     /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character.
     package var prompt: [UInt8]
+    /// At most `callBackURLLimit` bytes.
     package var callBackURL: [UInt8]
     /// At most `warningLimit`, in the order in which they were found.
     package var warnings: [Warning]
 
+    /// The longest `callBackUrl`, in bytes; it is kept with the task.
+    package static let callBackURLLimit = 8_192
     /// The most warnings of one body; when there are more, the last one says so.
     package static let warningLimit = 32
 }

@@ -132,9 +132,10 @@ struct ExchangeLine {
     /// Nanoseconds since 1970.
     let time: Int64
 
-    /// Refusals, and answers that carry a warning, are `warning`; polls and the rest `info`.
+    /// Refusals, failures of the mock, and answers that carry a warning are `warning`; polls and the rest `info`.
     var level: LogSettings.Level {
         switch event.clause {
+        case _ where status >= 500: .warning
         case .gen11, .sta3, .sta4, .sta5, .sta6: event.warnings.isEmpty ? .info : .warning
         case .http2: status < 400 ? .info : .warning
         default: .warning

@@ -84,7 +84,16 @@ private final class Front: Sendable {
 
     private func plan(_ file: ResultFile, _ spec: ResultSpec, for request: Request) -> ResponsePlan {
         FileAnswer.plan(
-            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.taskID, for: request)
+            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: entityTag(spec), for: request
+        )
+    }
+
+    /// Names the bytes: after a reset a task id may come again with another prompt.
+    private func entityTag(_ spec: ResultSpec) -> String {
+        var hash = Draw.mix(0, spec.model.utf8)
+        hash = Draw.mix(hash, spec.prompt.utf8)
+        for measure in [spec.width, spec.height, spec.seconds, spec.count] { hash = Draw.mix(hash, UInt64(measure)) }
+        return "\(spec.taskID)-\(String(hash, radix: 16))"
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {

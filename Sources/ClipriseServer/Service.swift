@@ -72,19 +72,19 @@ package final class Service: Sendable {
         switch command {
         case .health:
             return .health(version: Self.version, uptime: clock().since(start), accounts: directory.count)
-        case .listAccounts: return .accounts(directory.all.prefix(10_000).map(view))
+        case .listAccounts:
+            let all = directory.all
+            return .accounts(all.prefix(Self.listLimit).map(view), total: all.count)
         case .createAccount(let key?, let credits):
             guard let cell = directory.add(key, credits: credits, at: clock()) else {
+                guard directory.find(key[...]) != nil else { throw Self.tooManyAccounts }
                 throw AdminProblem(
                     status: 409, title: "Key taken",
                     detail: "There is an account with this key; leave \"key\" out to get a new one.")
             }
             return .account(view(cell), isNew: true)
         case .createAccount(nil, let credits):
-            guard let cell = directory.addUnnamed(credits: credits, at: clock()) else {
-                throw AdminProblem(
-                    status: 409, title: "Too many accounts", detail: "POST /__admin/reset clears them.")
-            }
+            guard let cell = directory.addUnnamed(credits: credits, at: clock()) else { throw Self.tooManyAccounts }
             return .account(view(cell), isNew: true)
         case .showAccount(let key): return .account(view(try account(key)), isNew: false)
         case .addCredits(let key, let amount):
@@ -116,6 +116,12 @@ package final class Service: Sendable {
             return .reset(accounts: old.count, tasks: old.reduce(0) { $0 + $1.withLock(\.taskCount) })
         }
     }
+
+    private static let tooManyAccounts = AdminProblem(
+        status: 409, title: "Too many accounts",
+        detail: "There are \(AccountDirectory.limit) accounts; POST /__admin/reset clears them.")
+    /// The most accounts of one list.
+    private static let listLimit = 10_000
 
     private func account(_ key: [UInt8]) throws(AdminProblem) -> AccountCell {
         guard let cell = directory.find(key[...]) else {

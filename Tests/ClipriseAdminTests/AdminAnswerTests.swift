@@ -45,14 +45,15 @@ import Testing
     }
 
     @Test func `a list of accounts and a reset are JSON`() throws {
-        let list = AdminAnswer.accounts([AccountView(Self.account), AccountView(Self.account)]).plan
+        let list = AdminAnswer.accounts([AccountView(Self.account), AccountView(Self.account)], total: 3).plan
         #expect(try Self.read(list) { $0[key: "accounts"]?.elements.count } == 2)
+        #expect(try Self.read(list) { $0[key: "total"]?.integer } == 3)
         let reset = AdminAnswer.reset(accounts: 3, tasks: 7).plan
         #expect(Self.text(reset) == #"{"cleared":{"accounts":3,"tasks":7}}"# + "\n")
     }
 
     @Test func `no answer is to be kept by a cache`() {
-        for answer in [AdminAnswer.accounts([]), .reset(accounts: 0, tasks: 0)] {
+        for answer in [AdminAnswer.accounts([], total: 0), .reset(accounts: 0, tasks: 0)] {
             #expect(answer.plan.fields == [ResponsePlan.Field("Cache-Control", "no-store")])
             #expect(answer.plan.contentType == .json)
         }

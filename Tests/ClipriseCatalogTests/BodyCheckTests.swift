@@ -82,6 +82,13 @@ import Testing
         #expect(refusal.message.contains("promt"))
     }
 
+    @Test(arguments: [(8_192, true), (8_193, false)])
+    func `a callback URL is kept up to its limit`(length: Int, isTaken: Bool) throws {
+        let url = "https://a.example/" + String(repeating: "x", count: length - 18)
+        let body = try Fixtures.body("z-image").setting("callBackUrl", "\"\(url)\"")
+        #expect(try refusal(body)?.clause == (isTaken ? nil : .gen6))
+    }
+
     @Test func `a field that only upstream demands is warned of, and refused when strict`() throws {
         let body = try Fixtures.body("sora-2").setting("input.prompt", nil)
         #expect(try body.checked().get().sentences.contains("input.prompt is required [upstream]"))
