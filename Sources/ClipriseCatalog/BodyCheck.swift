@@ -20,7 +20,8 @@ extension Catalog {
                     clause: .gen2, form: .code400,
                     message: "Request body is not a JSON object: it is \(root.kind.phrase)"))
         }
-        guard let model = root[key: "model"], !model.isBlank else {
+        let envelope = Envelope(root)
+        guard let model = envelope.model, !model.isBlank else {
             return .failure(.fieldRequired("model"))
         }
         guard let id = model.utf8, let entry = entry(id) else {
@@ -31,28 +32,29 @@ extension Catalog {
                     clause: .gen3, form: .unknownModel,
                     message: "model \"\(asked ?? "?")\" is not in the catalogue\(hint)", model: asked))
         }
-        guard checks[entry.model].hasOptions, let options = root[key: "options"], !options.isNull else {
-            return check(root, entry: entry, options: .absent, policy: policy)
+        guard checks[entry.model].hasOptions, let options = envelope.options, !options.isNull else {
+            return check(envelope, entry: entry, options: .absent, policy: policy)
         }
         guard let text = options.utf8 else {
-            return check(root, entry: entry, options: .wrongType(options.kind), policy: policy)
+            return check(envelope, entry: entry, options: .wrongType(options.kind), policy: policy)
         }
         let read = withJSON(Array(text)) { options in
             check(
-                root, entry: entry, options: options.isObject ? .object(options) : .noObject(options.kind),
+                envelope, entry: entry, options: options.isObject ? .object(options) : .noObject(options.kind),
                 policy: policy)
         }
         switch read {
         case .success(let result): return result
-        case .failure(let error): return check(root, entry: entry, options: .noJSON(error), policy: policy)
+        case .failure(let error): return check(envelope, entry: entry, options: .noJSON(error), policy: policy)
         }
     }
 
     private func check(
-        _ root: JSONValue, entry: Entry, options: OptionsText, policy: CheckPolicy
+        _ envelope: Envelope, entry: Entry, options: OptionsText, policy: CheckPolicy
     ) -> Result<Order, Refusal> {
         var bodyCheck = BodyCheck(
-            check: checks[entry.model], modelIndex: entry.model, route: entry.route, root: root, options: options,
+            check: checks[entry.model], modelIndex: entry.model, route: entry.route, envelope: envelope,
+            options: options,
             policy: policy)
         do throws(Refusal) {
             return .success(try bodyCheck.order())
@@ -60,6 +62,35 @@ extension Catalog {
             var refusal = error
             refusal.model = checks[entry.model].model.id
             return .failure(refusal)
+        }
+    }
+}
+
+/// The root of a body with the keys that every model has, found in one pass.
+struct Envelope {
+    let root: JSONValue
+    private(set) var model: JSONValue?
+    private(set) var callBackURL: JSONValue?
+    private(set) var input: JSONValue?
+    private(set) var options: JSONValue?
+    /// Whether there are keys beside these.
+    private(set) var hasOthers = false
+
+    /// Of two equal keys the last counts, as in JavaScript.
+    init(_ root: JSONValue) {
+        self.root = root
+        for member in root.members {
+            if member.key.equals("model") {
+                model = member.value
+            } else if member.key.equals("input") {
+                input = member.value
+            } else if member.key.equals("callBackUrl") {
+                callBackURL = member.value
+            } else if member.key.equals("options") {
+                options = member.value
+            } else {
+                hasOthers = true
+            }
         }
     }
 }
@@ -89,7 +120,7 @@ struct BodyCheck {
     let check: ModelCheck
     let modelIndex: Int
     let route: Int?
-    let root: JSONValue
+    let envelope: Envelope
     let options: OptionsText
     let policy: CheckPolicy
     var warnings = WarningList()
@@ -100,22 +131,22 @@ struct BodyCheck {
     var twins: [JSONValue?] = []
 
     init(
-        check: ModelCheck, modelIndex: Int, route: Int?, root: JSONValue, options: OptionsText, policy: CheckPolicy
+        check: ModelCheck, modelIndex: Int, route: Int?, envelope: Envelope, options: OptionsText, policy: CheckPolicy
     ) {
         self.check = check
         self.modelIndex = modelIndex
         self.route = route
-        self.root = root
+        self.envelope = envelope
         self.options = options
         self.policy = policy
         given = Array(repeating: Given(), count: check.parameters.count)
     }
 
     mutating func order() throws(Refusal) -> Order {
-        guard let callBackURL = root[key: "callBackUrl"], !callBackURL.isBlank else {
+        guard let callBackURL = envelope.callBackURL, !callBackURL.isBlank else {
             throw .fieldRequired("callBackUrl")
         }
-        guard let input = root[key: "input"], !input.isBlank else { throw .fieldRequired("input") }
+        guard let input = envelope.input, !input.isBlank else { throw .fieldRequired("input") }
         if input.isObject { collect(input.members, in: .input) }
         if case .object(let object) = options { collect(object.members, in: .options) }
         collectRoot()
@@ -173,8 +204,9 @@ struct BodyCheck {
     }
 
     private mutating func collectRoot() {
+        guard check.needsTwins || envelope.hasOthers || envelope.options != nil else { return }
         if check.needsTwins { twins = Array(repeating: nil, count: check.parameters.count) }
-        for member in root.members {
+        for member in envelope.root.members {
             if member.key.equals("model") || member.key.equals("callBackUrl") || member.key.equals("input") { continue }
             if member.key.equals("options"), check.hasOptions { continue }
             guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: .root)

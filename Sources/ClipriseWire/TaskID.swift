@@ -21,13 +21,13 @@ package struct TaskID: Sendable, Hashable {
     }
 
     package func appendHex(to bytes: inout [UInt8]) {
-        Self.appendHex(high, to: &bytes)
-        Self.appendHex(low, to: &bytes)
-    }
-
-    private static func appendHex(_ word: UInt64, to bytes: inout [UInt8]) {
-        for digit in 0..<16 {
-            bytes.append(hexDigit(UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digits in
+            for index in 0..<16 {
+                let shift = UInt64(60 - 4 * index)
+                digits[index] = hexDigit(UInt8(truncatingIfNeeded: high >> shift) & 15)
+                digits[index + 16] = hexDigit(UInt8(truncatingIfNeeded: low >> shift) & 15)
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(digits))
         }
     }
 }
