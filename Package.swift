@@ -10,9 +10,18 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "cliprise-mock",
-    products: [],
+    products: [
+        .library(name: "ClipriseClient", targets: ["ClipriseClient"]),
+        .library(name: "ClipriseSimulator", targets: ["ClipriseSimulator"]),
+        .library(name: "ClipriseMockTesting", targets: ["ClipriseMockTesting"]),
+        .executable(name: "cliprise-mock", targets: ["cliprise-mock"]),
+        .executable(name: "cliprise", targets: ["cliprise"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // C: built-in files, and libraries made callable.
@@ -38,23 +47,77 @@ let package = Package(
             name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
 
+        // What users write, what is noted, and what is said of it.
+        .target(
+            name: "ClipriseScenario", dependencies: ["ClipriseWire", "CClipriseData", "Yams"], swiftSettings: settings),
+        .target(name: "ClipriseJournal", dependencies: ["ClipriseWire"], swiftSettings: settings),
+        .target(
+            name: "ClipriseReport",
+            dependencies: ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
+            swiftSettings: settings),
+
+        // The reference client.
+        .target(
+            name: "ClipriseClient",
+            dependencies: [
+                "ClipriseWire",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "cliprise",
+            dependencies: [
+                "ClipriseClient", "ClipriseWire", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
+
         // The engine, and what stands around it.
         .target(
-            name: "ClipriseEngine", dependencies: ["ClipriseCatalog", "ClipriseWire"], swiftSettings: settings),
-        .target(
-            name: "ClipriseAdmin", dependencies: ["ClipriseEngine", "ClipriseJSON", "ClipriseWire"],
+            name: "ClipriseEngine",
+            dependencies: ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
             swiftSettings: settings),
+        .target(
+            name: "ClipriseAdmin",
+            dependencies: [
+                "CClipriseData", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
+                "ClipriseScenario", "ClipriseWire",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ClipriseCallbacks",
+            dependencies: [
+                "ClipriseLocks", "ClipriseWire",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .target(
+            name: "ClipriseSimulator",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+            ], swiftSettings: settings),
 
         .target(
             name: "ClipriseServer",
             dependencies: [
-                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseMedia", "ClipriseWire",
-                "MicroHTTPD",
+                "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
+                "ClipriseWire", "MicroHTTPD",
             ], swiftSettings: settings),
+        .target(
+            name: "ClipriseMockTesting",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator",
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
+                "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
@@ -77,6 +140,28 @@ let package = Package(
             name: "ClipriseEngineTests",
             dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseCallbacksTests", dependencies: ["ClipriseCallbacks", "ClipriseLocks", "ClipriseWire"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseClientTests",
+            dependencies: ["ClipriseClient", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseReportTests",
+            dependencies: [
+                "ClipriseJSON", "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseScenarioTests", dependencies: ["ClipriseScenario", "ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseSimulatorTests",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseReport",
+                "ClipriseScenario", "ClipriseSimulator", "ClipriseWire",
+            ], swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(

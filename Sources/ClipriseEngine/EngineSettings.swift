@@ -1,11 +1,8 @@
+package import ClipriseWire
+
 /// How the engine applies the contract; fixed while it runs.
 package struct EngineSettings: Sendable, Hashable {
-    /// Which edition of the service is imitated (contract, PRO-1 to PRO-3).
-    package enum Profile: String, Sendable, Hashable, CaseIterable {
-        case documented
-        case snapshot = "snapshot-2026-04-04"
-        case later
-    }
+    package typealias Profile = ContractProfile
 
     /// Which `Host` is let in (contract, HOST-3).
     package enum HostGate: String, Sendable, Hashable, CaseIterable {

@@ -19,19 +19,50 @@ import Testing
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire"]),
         ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
-        ("ClipriseEngine", ["ClipriseCatalog", "ClipriseWire"]),
-        ("ClipriseAdmin", ["ClipriseEngine", "ClipriseJSON", "ClipriseWire"]),
+        ("ClipriseScenario", ["CClipriseData", "ClipriseWire", "Yams"]),
+        ("ClipriseJournal", ["ClipriseWire"]),
+        ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
+        ("ClipriseClient", ["AsyncHTTPClient", "ClipriseWire", "Foundation", "NIOCore", "NIOHTTP1"]),
+        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
+        ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
+        (
+            "ClipriseAdmin",
+            [
+                "CClipriseData", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
+                "ClipriseScenario", "ClipriseWire",
+            ]
+        ),
+        (
+            "ClipriseCallbacks",
+            ["AsyncHTTPClient", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc", "NIOCore", "NIOHTTP1"]
+        ),
+        (
+            "ClipriseSimulator",
+            [
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Foundation",
+            ]
+        ),
         (
             "ClipriseServer",
             [
-                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseMedia", "ClipriseWire",
-                "Dispatch", "Glibc", "MicroHTTPD",
+                "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
+                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
+            ]
+        ),
+        (
+            "ClipriseMockTesting",
+            [
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator", "Foundation",
             ]
         ),
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer",
+                "ArgumentParser", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
                 "ClipriseWire", "Foundation", "Glibc", "MicroHTTPD",
             ]
         ),

@@ -1,0 +1,132 @@
+package import ClipriseWire
+
+/// The last events of one account, oldest first.
+package struct Journal: Sendable {
+    /// The most events that are kept unless said otherwise.
+    package static let usualLimit = 100_000
+    private static let chunkLength = 512
+
+    /// Whole chunks, the first of which may have events before `firstKept`.
+    private var chunks: [[JournalEvent]] = []
+    /// Chunks at the front that are gone.
+    private var droppedChunks = 0
+    private let limit: Int
+    /// Events ever noted.
+    package private(set) var total = 0
+
+    /// - Parameter limit: The most events kept; 0 keeps none, and only counts.
+    package init(limit: Int = Journal.usualLimit) {
+        precondition(limit >= 0, "a journal keeps 0 or more events")
+        self.limit = limit
+    }
+
+    package var count: Int { min(total, limit) }
+    /// Events that are no longer kept.
+    package var evicted: Int { total - count }
+
+    /// Notes an event, whose sequence number is given here.
+    ///
+    /// - Returns: The number.
+    @discardableResult
+    package mutating func note(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) -> Int {
+        total += 1
+        guard limit > 0 else { return total }
+        if (total - 1) % Self.chunkLength == 0 {
+            chunks.append([])
+            if chunks.count > 1 { chunks[chunks.count - 1].reserveCapacity(Self.chunkLength) }
+        }
+        chunks[chunks.count - 1].append(JournalEvent(sequence: total, at: at, realTime: realTime, kind: kind))
+        while (droppedChunks + 1) * Self.chunkLength <= evicted {
+            chunks.removeFirst()
+            droppedChunks += 1
+        }
+        return total
+    }
+
+    /// The event with this sequence number, or nil when it is not kept.
+    package func event(_ sequence: Int) -> JournalEvent? {
+        guard sequence > evicted, sequence <= total else { return nil }
+        let index = sequence - 1 - droppedChunks * Self.chunkLength
+        return chunks[index / Self.chunkLength][index % Self.chunkLength]
+    }
+
+    /// Notes how an exchange ended; nothing happens when it ended before, or is no longer kept.
+    package mutating func end(
+        _ sequence: Int, _ outcome: ExchangeEvent.Outcome, at: Instant, realTime: Int64
+    ) {
+        guard sequence > evicted, sequence <= total else { return }
+        let index = sequence - 1 - droppedChunks * Self.chunkLength
+        let (chunk, offset) = (index / Self.chunkLength, index % Self.chunkLength)
+        guard case .exchange(var exchange) = chunks[chunk][offset].kind, exchange.outcome == .inFlight else { return }
+        exchange.outcome = outcome
+        exchange.endedAt = at
+        exchange.endedRealTime = realTime
+        if outcome != .completed, exchange.fate == .accepted { exchange.fate = .answerLost }
+        chunks[chunk][offset].kind = .exchange(exchange)
+    }
+
+    /// The kept events from the sequence number `start` on, at most `limit`.
+    package func events(from start: Int = 1, limit: Int = .max) -> [JournalEvent] {
+        let first = max(start, evicted + 1)
+        guard first <= total, limit > 0 else { return [] }
+        let last = min(total, limit > total - first ? total : first + limit - 1)
+        var result: [JournalEvent] = []
+        result.reserveCapacity(last - first + 1)
+        for sequence in first...last { if let event = event(sequence) { result.append(event) } }
+        return result
+    }
+}
+
+/// A journal as it is read: events with the names that they refer to, and the money at the end.
+package struct JournalView: Sendable, Hashable {
+    /// The key of the account, shortened so that it is of no use.
+    package var account: String
+    package var events: [JournalEvent]
+    /// Events that were no longer kept.
+    package var evicted: Int
+    /// Model ids by position in the catalogue.
+    package var models: [String]
+    /// Names of rules in the order of their adding.
+    package var rules: [String]
+    /// How often each rule acted.
+    package var ruleActs: [Int]
+    package var money: MoneySums
+    package var seed: UInt64
+    package var scenarioName: String
+    package var scenarioHash: UInt64
+
+    package init(
+        account: String, events: [JournalEvent], evicted: Int = 0, models: [String] = [], rules: [String] = [],
+        ruleActs: [Int] = [], money: MoneySums = MoneySums(), seed: UInt64 = 0, scenarioName: String = "",
+        scenarioHash: UInt64 = 0
+    ) {
+        self.account = account
+        self.events = events
+        self.evicted = evicted
+        self.models = models
+        self.rules = rules
+        self.ruleActs = ruleActs
+        self.money = money
+        self.seed = seed
+        self.scenarioName = scenarioName
+        self.scenarioHash = scenarioHash
+    }
+}
+
+/// The money of an account at the moment of reading, in credits.
+package struct MoneySums: Sendable, Hashable {
+    /// Opening credits, top-ups and adjustments.
+    package var paidIn: Int64
+    /// Taken, less what was given back after it had been taken.
+    package var captured: Int64
+    package var held: Int64
+    /// Can be spent.
+    package var available: Int64
+
+    package init(paidIn: Int64 = 0, captured: Int64 = 0, held: Int64 = 0, available: Int64 = 0) {
+        self.paidIn = paidIn
+        self.captured = captured
+        self.held = held
+        self.available = available
+    }
+}

@@ -1,0 +1,200 @@
+package import ClipriseWire
+
+/// One thing that happened to an account.
+///
+/// Names of models and rules are kept as positions; `JournalView` brings their texts.
+package struct JournalEvent: Sendable, Hashable {
+    /// 1-based, without gaps, in the order of happening.
+    package var sequence: Int
+    /// On the account's clock.
+    package var at: Instant
+    /// On the machine's clock, in nanoseconds since 1970.
+    package var realTime: Int64
+    package var kind: Kind
+
+    package init(sequence: Int = 0, at: Instant, realTime: Int64, kind: Kind) {
+        self.sequence = sequence
+        self.at = at
+        self.realTime = realTime
+        self.kind = kind
+    }
+
+    package enum Kind: Sendable, Hashable {
+        /// A request of the client and its answer.
+        case exchange(ExchangeEvent)
+        /// A task ended, and its price was taken or given back.
+        case settled(SettledEvent)
+        /// One attempt to call the client's `callBackUrl`.
+        case callback(CallbackEvent)
+        /// Credits moved without a task.
+        case money(MoneyEvent)
+        /// A virtual clock was moved by hand, to `at`.
+        case clock(by: TimeSpan)
+    }
+}
+
+/// What became of the work that a generate asked for, as only the server knows it.
+package enum Fate: String, Sendable, Hashable, CaseIterable {
+    /// The connection ended before any work: to the client as if it had never been sent.
+    case notSent = "not_sent"
+    /// Answered with a refusal; nothing was made.
+    case refused
+    /// A task was made, and the answer told so.
+    case accepted
+    /// A task was made, and the answer that told so was lost, cut or spoilt.
+    case answerLost = "accepted_answer_lost"
+}
+
+package struct ExchangeEvent: Sendable, Hashable {
+    package enum Outcome: String, Sendable, Hashable, CaseIterable {
+        /// The answer is still owed.
+        case inFlight = "in_flight"
+        case completed
+        /// The plan ended the connection, as a fault wanted.
+        case aborted
+        case clientLeft = "client_left"
+        case timedOut = "timed_out"
+        case stopped
+    }
+
+    package enum Shape: String, Sendable, Hashable, CaseIterable {
+        /// No body, or one that is neither JSON nor a file.
+        case none
+        case object, array, file, broken
+    }
+
+    /// Where the client's key stood although it does not belong there.
+    package struct Leak: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// In the URL of a generate.
+        package static let target = Leak(rawValue: 1)
+        /// In a body.
+        package static let body = Leak(rawValue: 2)
+        /// In a field other than `Authorization`.
+        package static let field = Leak(rawValue: 4)
+    }
+
+    package var operation: Operation
+    package var method: Request.Method
+    /// The status that was planned; 0 when the connection ends without one.
+    package var status: Int
+    package var clause: Clause
+    /// Position in the catalogue; nil when no model is known.
+    package var model: Int?
+    /// 1-based position of the task in its account; nil when there is none.
+    package var task: Int?
+    /// How often this body was sent, or this task asked for by this operation; 1-based, this one counted.
+    package var attempt: Int
+    /// For generate, a hash of the body; else 0.
+    package var bodyHash: UInt64
+    package var fate: Fate?
+    /// Position of the rule that acted, in the order of their adding.
+    package var rule: Int?
+    /// The word of the fault that struck.
+    package var fault: String?
+    /// `before`, `after` or `body`.
+    package var faultPhase: String?
+    /// Credits set aside by this very exchange.
+    package var held: Int64
+    /// How long the answer told the client to wait; nil when it told nothing.
+    package var retryAfter: TimeSpan?
+    package var shape: Shape
+    /// Bytes of the planned body.
+    package var bytes: Int
+    package var leaks: Leak
+    /// Why, in words, where there is something to say.
+    package var hint: String?
+    package var outcome: Outcome
+    /// When the answer was out or the connection ended; nil while in flight.
+    package var endedAt: Instant?
+    package var endedRealTime: Int64?
+
+    package init(
+        operation: Operation, method: Request.Method = .get, status: Int, clause: Clause, model: Int? = nil,
+        task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
+        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, retryAfter: TimeSpan? = nil,
+        shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight,
+        endedAt: Instant? = nil, endedRealTime: Int64? = nil
+    ) {
+        self.operation = operation
+        self.method = method
+        self.status = status
+        self.clause = clause
+        self.model = model
+        self.task = task
+        self.attempt = attempt
+        self.bodyHash = bodyHash
+        self.fate = fate
+        self.rule = rule
+        self.fault = fault
+        self.faultPhase = faultPhase
+        self.held = held
+        self.retryAfter = retryAfter
+        self.shape = shape
+        self.bytes = bytes
+        self.leaks = leaks
+        self.hint = hint
+        self.outcome = outcome
+        self.endedAt = endedAt
+        self.endedRealTime = endedRealTime
+    }
+}
+
+package struct SettledEvent: Sendable, Hashable {
+    /// 1-based position of the task in its account.
+    package var task: Int
+    package var model: Int
+    package var succeeded: Bool
+    /// Credits taken.
+    package var captured: Int64
+    /// Credits given back.
+    package var released: Int64
+
+    package init(task: Int, model: Int, succeeded: Bool, captured: Int64, released: Int64) {
+        self.task = task
+        self.model = model
+        self.succeeded = succeeded
+        self.captured = captured
+        self.released = released
+    }
+}
+
+package struct CallbackEvent: Sendable, Hashable {
+    package var task: Int
+    /// 1-based.
+    package var attempt: Int
+    /// The receiver's status, or nil when none came.
+    package var status: Int?
+    /// The fault that the scenario put in, or nil.
+    package var fault: String?
+    /// Why no status came.
+    package var error: String?
+
+    package init(task: Int, attempt: Int, status: Int? = nil, fault: String? = nil, error: String? = nil) {
+        self.task = task
+        self.attempt = attempt
+        self.status = status
+        self.fault = fault
+        self.error = error
+    }
+}
+
+package struct MoneyEvent: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case opening
+        case topUp = "top_up"
+        case adjustment
+        /// A fault took the credits.
+        case drain
+    }
+
+    package var kind: Kind
+    /// What the movement does to the credits that can be spent.
+    package var credits: Int64
+
+    package init(kind: Kind, credits: Int64) {
+        self.kind = kind
+        self.credits = credits
+    }
+}
