@@ -118,8 +118,10 @@ package struct TaskView: Sendable {
         }
         body.append(literal: #","acceptedAt":"#)
         body.append(seconds: task.acceptedAt)
-        body.append(literal: #","dueAt":"#)
-        body.append(seconds: task.dueAt)
+        if task.dueAt.nanoseconds != .max {
+            body.append(literal: #","dueAt":"#)
+            body.append(seconds: task.dueAt)
+        }
         body.append(literal: #","prompt":"#)
         body.append(jsonString: task.prompt)
         body.append(literal: #","callBackUrl":"#)
@@ -138,6 +140,8 @@ extension Ledger.Kind {
         case .release: "release"
         case .topUp: "top_up"
         case .adjustment: "adjustment"
+        case .refund: "refund"
+        case .drain: "drain"
         }
     }
 }

@@ -1,31 +1,41 @@
 package import ClipriseCatalog
+internal import ClipriseJournal
+internal import ClipriseScenario
 package import ClipriseWire
 
-/// One sandbox: the credits, ledger and tasks behind one API key.
+/// One sandbox: the credits, ledger, clock, rules, tasks and journal behind one API key.
 ///
 /// All of it is one value, so that whoever holds it sees money and tasks agree. A task's state is a function of the
 /// task and the time: whatever fell due settles, at the instant it fell due, before anything else is looked at.
 package struct Account: Sendable {
     package let key: [UInt8]
     package private(set) var ledger: Ledger
-    private var tasks = ChunkedArray<TaskRecord>()
+    /// What a scenario gave the account, and what it remembers of it.
+    package var world: World
+    var tasks = ChunkedArray<TaskRecord>()
+    var specials: [Int: TaskSpecial] = [:]
     private var prompts = ByteArena()
     private var callBackURLs = ByteArena()
     private var failures: [String] = []
     private var due = DueQueue()
     private let ids: TaskIDs
     private let chance: UInt64
-    private var lastSeen: Instant
+    /// The latest instant that the account was brought to.
+    package private(set) var lastSeen: Instant
 
     /// - Parameters:
     ///   - credits: The credits at the start, 0 to `Ledger.limit`.
     ///   - seed: Ids and lives follow from it, the key, and each task's position.
-    package init(key: [UInt8], credits: Int64, seed: UInt64, at now: Instant) {
+    ///   - now: The host's time.
+    package init(key: [UInt8], credits: Int64, seed: UInt64, world: World? = nil, at now: Instant, wall: Int64 = 0) {
         self.key = key
-        ledger = Ledger(opening: credits, at: now)
+        self.world = world ?? World(seed: seed, at: now)
+        let start = self.world.clock.now(now)
+        ledger = Ledger(opening: credits, at: start)
         ids = TaskIDs(seed: seed, account: key)
         chance = Draw.mix(Draw.mix(seed, 0x6C69_6665), key)
-        lastSeen = now
+        lastSeen = start
+        self.world.journal.note(at: start, realTime: wall, .money(MoneyEvent(kind: .opening, credits: credits)))
     }
 
     package enum Outcome: Sendable, Hashable {
@@ -41,24 +51,30 @@ package struct Account: Sendable {
         package var row: Int
         package var credits: Int64
         package var acceptedAt: Instant
+        /// When it ends or ended; the end of time when it does not end by the clock.
         package var dueAt: Instant
         package var outcome: Outcome
         package var shape: ResultShape
         package var prompt: String
         package var callBackURL: String
+        package var polls: Int
+        package var downloads: Int
     }
 
     package var taskCount: Int { tasks.count }
 
+    /// When the next task ends by itself, or nil.
+    var nextEnd: Instant? { due.next }
+
     /// Brings the account to `now`: every task that fell due by then settles, in the order of their instants.
     ///
     /// A `now` before the last one counts as the last one.
-    package mutating func settle(at now: Instant) {
+    package mutating func settle(at now: Instant, wall: Int64 = 0) {
         lastSeen = max(lastSeen, now)
         while let position = due.takeFirst(by: lastSeen) {
             let task = tasks[position]
             guard task.state == .processing else { continue }
-            finish(position, .succeeded, at: task.dueAt)
+            endByItself(position, at: task.dueAt, wall: wall)
         }
     }
 
@@ -66,17 +82,42 @@ package struct Account: Sendable {
     ///
     /// - Parameter life: From acceptance to result, before chance; each task's own life is within 20 % of it.
     package mutating func accept(_ order: Order, life: TimeSpan, at now: Instant) -> TaskID? {
+        accept(order, plan: TaskPlan(end: .after(usualLife(life))), at: now)
+    }
+
+    /// The life of the next task when nothing but chance decides: within 20 % of `life`.
+    package func usualLife(_ life: TimeSpan) -> TimeSpan {
+        let factor = 0.8 + 0.4 * Draw.unit(Draw.mix(chance, UInt64(tasks.count)))
+        return TimeSpan(nanoseconds: Int64(Double(life.nanoseconds) * factor))
+    }
+
+    /// Accepts an order whose life is planned.
+    package mutating func accept(_ order: Order, plan: TaskPlan, at now: Instant) -> TaskID? {
         settle(at: now)
         let position = tasks.count
         guard ledger.hold(order.credits, task: position, at: lastSeen) else { return nil }
-        let factor = 0.8 + 0.4 * Draw.unit(Draw.mix(chance, UInt64(position)))
-        let own = TimeSpan(nanoseconds: Int64(Double(life.nanoseconds) * factor))
-        let task = TaskRecord(
-            order: order, acceptedAt: lastSeen, dueAt: lastSeen.advanced(by: own),
-            prompt: prompts.keep(order.prompt), callBackURL: callBackURLs.keep(order.callBackURL))
+        var dueAt = Instant(nanoseconds: .max)
+        if case .after(let span) = plan.end, plan.fault != .stuck { dueAt = lastSeen.advanced(by: span) }
+        var task = TaskRecord(
+            order: order, acceptedAt: lastSeen, dueAt: dueAt, prompt: prompts.keep(order.prompt),
+            callBackURL: callBackURLs.keep(order.callBackURL))
+        if !plan.isUsual {
+            task.isSpecial = true
+            specials[position] = special(plan)
+            if plan.chargesAtAccept { ledger.capture(order.credits, task: position, at: lastSeen) }
+        }
         tasks.append(task)
-        due.add(position, at: task.dueAt)
+        if dueAt.nanoseconds != .max { due.add(position, at: dueAt) }
         return ids.id(of: position)
+    }
+
+    private func special(_ plan: TaskPlan) -> TaskSpecial {
+        var special = TaskSpecial()
+        special.fault = plan.fault
+        special.callback = plan.callback
+        special.isPaid = plan.chargesAtAccept
+        if case .polls(let count) = plan.end { special.lifePolls = count }
+        return special
     }
 
     /// The position of the task with this id in this account, or nil.
@@ -97,36 +138,51 @@ package struct Account: Sendable {
         let task = tasks[position]
         return Task(
             id: ids.id(of: position), model: Int(task.model), row: Int(task.row), credits: task.credits,
-            acceptedAt: task.acceptedAt, dueAt: task.dueAt, outcome: outcome(of: task), shape: task.shape,
+            acceptedAt: task.acceptedAt, dueAt: task.dueAt,
+            outcome: outcome(of: task), shape: task.shape,
             prompt: String(decoding: prompts[task.prompt], as: UTF8.self),
-            callBackURL: String(decoding: callBackURLs[task.callBackURL], as: UTF8.self))
+            callBackURL: String(decoding: callBackURLs[task.callBackURL], as: UTF8.self), polls: Int(task.polls),
+            downloads: Int(task.downloads))
     }
 
+    func prompt(at position: Int) -> ArraySlice<UInt8> { prompts[tasks[position].prompt] }
+
     /// Ends a task now, whatever its life had been; false when it had ended before.
-    package mutating func force(_ outcome: Outcome, at position: Int, now: Instant) -> Bool {
-        settle(at: now)
+    package mutating func force(_ outcome: Outcome, at position: Int, now: Instant, wall: Int64 = 0) -> Bool {
+        settle(at: now, wall: wall)
         guard tasks[position].state == .processing else { return false }
         switch outcome {
         case .processing: return false
-        case .succeeded: finish(position, .succeeded, at: lastSeen)
+        case .succeeded: finish(position, .succeeded, at: lastSeen, wall: wall)
         case .failed(let message):
-            // Byte by byte: `==` takes texts for equal that differ on the wire.
-            let known = failures.firstIndex { $0.utf8.elementsEqual(message.utf8) } ?? failures.count
-            guard known < Int(UInt16.max) else { return false }
-            if known == failures.count { failures.append(message) }
-            finish(position, .failed(UInt16(known)), at: lastSeen)
+            guard let known = keep(message) else { return false }
+            finish(position, .failed(known), at: lastSeen, wall: wall)
         }
         return true
     }
 
-    package mutating func topUp(_ credits: Int64, at now: Instant) -> Bool {
-        settle(at: now)
-        return ledger.topUp(credits, at: lastSeen)
+    package mutating func topUp(_ credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
+        settle(at: now, wall: wall)
+        guard ledger.topUp(credits, at: lastSeen) else { return false }
+        note(.money(MoneyEvent(kind: .topUp, credits: credits)), wall: wall)
+        return true
     }
 
-    package mutating func adjust(by credits: Int64, at now: Instant) -> Bool {
-        settle(at: now)
-        return ledger.adjust(by: credits, at: lastSeen)
+    package mutating func adjust(by credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
+        settle(at: now, wall: wall)
+        guard ledger.adjust(by: credits, at: lastSeen) else { return false }
+        note(.money(MoneyEvent(kind: .adjustment, credits: credits)), wall: wall)
+        return true
+    }
+
+    mutating func drain(to rest: Int64, wall: Int64) {
+        let taken = ledger.drain(to: rest, at: lastSeen)
+        if taken > 0 { note(.money(MoneyEvent(kind: .drain, credits: -taken)), wall: wall) }
+    }
+
+    /// Notes an event at the latest instant.
+    mutating func note(_ kind: JournalEvent.Kind, wall: Int64) {
+        world.journal.note(at: lastSeen, realTime: wall, kind)
     }
 
     /// The id of the task that a ledger entry names.
@@ -134,116 +190,55 @@ package struct Account: Sendable {
         ids.id(of: position)
     }
 
-    private mutating func finish(_ position: Int, _ state: TaskRecord.State, at instant: Instant) {
+    /// Ends a task as it was planned.
+    mutating func endByItself(_ position: Int, at instant: Instant, wall: Int64) {
+        var state = TaskRecord.State.succeeded
+        if tasks[position].isSpecial, case .fail(let text)? = specials[position]?.fault {
+            let library = FailMessage.library
+            let drawn = Int(Draw.mix(Draw.mix(chance, 0x6661_696C), UInt64(position)) % UInt64(library.count))
+            // With more texts than are counted, the last ones share one.
+            state = .failed(keep(text ?? library[drawn]) ?? 0)
+        }
+        finish(position, state, at: instant, wall: wall)
+    }
+
+    private mutating func keep(_ message: String) -> UInt16? {
+        // Byte by byte: `==` takes texts for equal that differ on the wire.
+        let known = failures.firstIndex { $0.utf8.elementsEqual(message.utf8) } ?? failures.count
+        guard known < Int(UInt16.max) else { return nil }
+        if known == failures.count { failures.append(message) }
+        return UInt16(known)
+    }
+
+    private mutating func finish(_ position: Int, _ state: TaskRecord.State, at instant: Instant, wall: Int64) {
         let credits = tasks[position].credits
         tasks[position].state = state
         tasks[position].dueAt = instant
+        let isPaid = tasks[position].isSpecial && specials[position]?.isPaid == true
+        var event = SettledEvent(
+            task: position + 1, model: Int(tasks[position].model), succeeded: true, captured: 0, released: 0)
         if case .failed = state {
-            ledger.release(credits, task: position, at: instant)
-        } else {
+            event.succeeded = false
+            if isPaid {
+                ledger.refund(credits, task: position, at: instant)
+                event.refunded = credits
+            } else {
+                ledger.release(credits, task: position, at: instant)
+                event.released = credits
+            }
+        } else if !isPaid {
             ledger.capture(credits, task: position, at: instant)
+            event.captured = credits
         }
+        world.journal.note(at: instant, realTime: wall, .settled(event))
+        planCallbacks(of: position, at: instant)
     }
 
-    private func outcome(of task: TaskRecord) -> Outcome {
+    func outcome(of task: TaskRecord) -> Outcome {
         switch task.state {
         case .processing: .processing
         case .succeeded: .succeeded
         case .failed(let message): .failed(message: failures[Int(message)])
         }
-    }
-}
-
-/// A task as it is kept: small, since a long test run makes millions.
-struct TaskRecord: Sendable {
-    enum State: Sendable, Hashable {
-        case processing
-        case succeeded
-        /// The position of the message in the account's list.
-        case failed(UInt16)
-    }
-
-    var acceptedAt: Instant
-    var dueAt: Instant
-    let credits: Int64
-    var model: UInt16
-    private var width: UInt16
-    private var height: UInt16
-    private var seconds: UInt16
-    var row: UInt8
-    private var count: UInt8
-    private var form: ResultSpec.Form
-    private var hasSound: Bool
-    var prompt: ByteArena.Reference
-    var callBackURL: ByteArena.Reference
-    var state: State = .processing
-
-    init(
-        order: Order, acceptedAt: Instant, dueAt: Instant, prompt: ByteArena.Reference,
-        callBackURL: ByteArena.Reference
-    ) {
-        self.acceptedAt = acceptedAt
-        self.dueAt = dueAt
-        credits = order.credits
-        model = UInt16(order.model)
-        row = UInt8(order.row)
-        width = UInt16(order.shape.width)
-        height = UInt16(order.shape.height)
-        seconds = UInt16(order.shape.seconds)
-        count = UInt8(order.shape.count)
-        form = order.shape.form
-        hasSound = order.shape.hasSound
-        self.prompt = prompt
-        self.callBackURL = callBackURL
-    }
-
-    var shape: ResultShape {
-        ResultShape(
-            form: form, width: Int(width), height: Int(height), seconds: Int(seconds), count: Int(count),
-            hasSound: hasSound)
-    }
-}
-
-/// The tasks that are not finished, first due first; equal instants in the order of acceptance (a binary heap).
-struct DueQueue: Sendable {
-    private struct Item: Sendable {
-        var at: Instant
-        var position: Int
-
-        func isBefore(_ other: Item) -> Bool {
-            at != other.at ? at < other.at : position < other.position
-        }
-    }
-
-    private var items: [Item] = []
-
-    mutating func add(_ position: Int, at instant: Instant) {
-        items.append(Item(at: instant, position: position))
-        var child = items.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard items[child].isBefore(items[parent]) else { break }
-            items.swapAt(child, parent)
-            child = parent
-        }
-    }
-
-    /// Removes and answers the first position that is due at `now`, or nil.
-    mutating func takeFirst(by now: Instant) -> Int? {
-        guard let first = items.first, first.at <= now else { return nil }
-        let last = items.removeLast()
-        guard !items.isEmpty else { return first.position }
-        items[0] = last
-        var parent = 0
-        while true {
-            var least = parent
-            let (left, right) = (2 * parent + 1, 2 * parent + 2)
-            if left < items.count, items[left].isBefore(items[least]) { least = left }
-            if right < items.count, items[right].isBefore(items[least]) { least = right }
-            guard least != parent else { break }
-            items.swapAt(parent, least)
-            parent = least
-        }
-        return first.position
     }
 }

@@ -11,6 +11,12 @@ package struct Decision: Sendable {
 
     package var answer: Answer
     package var event: Event
+    /// What a fault does to a file's answer once its bytes are there; the answer of a plan has been treated.
+    package var treatment: Treatment?
+    /// The exchange's number in its account's journal; nil when no account was found.
+    package var sequence: Int?
+    /// Whether the host is to report the end of the exchange with `Account.exchangeEnded`.
+    package var isTracked = false
 
     package init(_ plan: ResponsePlan, _ event: Event) {
         answer = .plan(plan)
@@ -26,7 +32,8 @@ package struct Decision: Sendable {
 /// One exchange in facts, for the log.
 package struct Event: Sendable {
     package var operation: Operation
-    package var clause: Clause
+    /// Nil when a rule answered instead of the contract.
+    package var clause: Clause?
     /// The model's position in the catalogue.
     package var model: Int?
     /// The credits that a generate set aside, or the price of the task asked for.
@@ -35,9 +42,11 @@ package struct Event: Sendable {
     /// What a person should know, such as why a body was refused.
     package var hint: String?
     package var warnings: [Warning]
+    /// The rule that acted, and the fault that struck, as in `lost-answer: close after`.
+    package var fault: String?
 
     package init(
-        _ operation: Operation, _ clause: Clause, model: Int? = nil, credits: Int64? = nil, task: TaskID? = nil,
+        _ operation: Operation, _ clause: Clause?, model: Int? = nil, credits: Int64? = nil, task: TaskID? = nil,
         hint: String? = nil, warnings: [Warning] = []
     ) {
         self.operation = operation

@@ -12,7 +12,6 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
     private let gate: HostGate
-    private let policy: CheckPolicy
     private let lives: [TimeSpan]
     private static let asksForFile = Array("true".utf8)
 
@@ -20,7 +19,6 @@ package struct Engine: Sendable {
         self.settings = settings
         self.catalog = catalog
         gate = HostGate(settings)
-        policy = CheckPolicy(isStrict: settings.isStrict, requiresOptions: settings.profile == .snapshot)
         lives = catalog.models.map { Self.life(of: $0, pace: settings.pace) }
     }
 
@@ -81,19 +79,23 @@ package struct Engine: Sendable {
     }
 
     /// The answer to a key that no account has (GEN-1, STA-1).
-    package func refuseKey(_ operation: Operation) -> Decision {
-        let isLater = settings.profile == .later
+    package func refuseKey(_ operation: Operation, _ profile: ContractProfile? = nil) -> Decision {
+        let isLater = profile ?? settings.profile == .later
         return Decision(
             json(isLater ? 401 : 400, isLater ? WireBody.laterInvalidAPIKey : WireBody.invalidAPIKey),
             Event(operation, operation == .generate ? .gen1 : .sta1))
     }
 
     /// Checks and prices a body; the refusal comes as the decision that answers it.
-    package func order(_ body: [UInt8]) -> Result<Order, DecidedRefusal> {
+    ///
+    /// - Parameter profile: The account's edition; nil for the engine's own.
+    package func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
+        let isSnapshot = profile ?? settings.profile == .snapshot
+        let policy = CheckPolicy(isStrict: settings.isStrict, requiresOptions: isSnapshot)
         switch catalog.check(body, policy: policy) {
         case .failure(let refusal): return .failure(DecidedRefusal(decision: decision(on: refusal)))
         case .success(let order):
-            guard settings.profile == .snapshot else { return .success(order) }
+            guard isSnapshot else { return .success(order) }
             let model = catalog.models[order.model]
             if model.verification?.value == .emptyBody {
                 return .failure(
@@ -111,8 +113,14 @@ package struct Engine: Sendable {
 
     /// Accepts a checked order for an account, or finds it short of credits (GEN-10, GEN-11, CR-6).
     package func accept(_ order: Order, for account: inout Account, at now: Instant) -> Decision {
-        guard let task = account.accept(order, life: lives[order.model], at: now) else {
-            let isLater = settings.profile == .later
+        account.settle(at: now)
+        return accept(order, plan: TaskPlan(end: .after(account.usualLife(lives[order.model]))), for: &account)
+    }
+
+    /// Accepts an order whose life is planned, at the latest instant of the account.
+    func accept(_ order: Order, plan: TaskPlan, for account: inout Account) -> Decision {
+        guard let task = account.accept(order, plan: plan, at: account.lastSeen) else {
+            let isLater = account.profile(settings) == .later
             return Decision(
                 json(
                     isLater ? 402 : 400,
@@ -130,32 +138,47 @@ package struct Engine: Sendable {
 
     /// Answers a status poll or a download (STA-2 to STA-7).
     package func status(_ query: StatusQuery, for account: inout Account, at now: Instant) -> Decision {
+        account.settle(at: now)
+        return status(query, for: &account)
+    }
+
+    /// Answers a status poll or a download at the latest instant of the account.
+    func status(_ query: StatusQuery, for account: inout Account) -> Decision {
         let operation: Operation = query.wantsFile ? .download : .status
         guard let text = query.taskID, let id = TaskID(hex: text), let position = account.position(of: id) else {
-            return Decision(
-                json(400, WireBody.invalidTaskID),
-                Event(
-                    operation, .sta2,
-                    hint: query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"))
+            let hint = query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
+            return Decision(json(400, WireBody.invalidTaskID), Event(operation, .sta2, hint: hint))
         }
+        let now = account.lastSeen
         let glance = account.glance(at: position, at: now)
-        func event(_ clause: Clause) -> Event {
-            Event(operation, clause, model: glance.model, credits: glance.credits, task: id)
+        func event(_ clause: Clause, hint: String? = nil) -> Event {
+            Event(operation, clause, model: glance.model, credits: glance.credits, task: id, hint: hint)
+        }
+        if account.isLost(position) {
+            return Decision(json(400, WireBody.invalidTaskID), event(.sta2, hint: "the scenario lost this task"))
         }
         switch glance.outcome {
         case .processing:
             return Decision(json(300, WireBody.processing), event(.sta3))
         case .failed(let message):
             return Decision(json(400, WireBody.failed(message)), event(.sta7))
+        case .succeeded where account.flaps(position, isPoll: !query.wantsFile):
+            return Decision(
+                json(300, WireBody.processing), event(.sta3, hint: "finished, but the scenario lets it flap"))
+        case .succeeded where query.wantsFile && account.isExpired(position):
+            return Decision(ResponsePlan(status: 404), event(.sta5, hint: "the scenario let this link expire"))
         case .succeeded where query.wantsFile:
             let task = account.task(at: position, at: now)
             return Decision(file: spec(of: task), event(task.shape.count > 1 ? .sta6 : .sta5))
         case .succeeded:
-            let asArray = settings.profile == .later
+            let asArray = account.profile(settings) == .later
             let url = fileURL(base: base(of: query), key: query.key, task: id)
             return Decision(json(200, WireBody.succeeded(fileURL: url, asArray: asArray)), event(.sta4))
         }
     }
+
+    /// From acceptance to result, before chance.
+    func life(of model: Int) -> TimeSpan { lives[model] }
 
     private func json(_ status: Int, _ body: [UInt8]) -> ResponsePlan {
         ResponsePlan(status: status, contentType: .json, body: .plain(body))

@@ -67,6 +67,16 @@ package enum FileAnswer {
     }
 }
 
+extension ResultSpec {
+    /// Names the bytes of the file: after a reset a task id may come again with another prompt.
+    package var entityTag: String {
+        var hash = Draw.mix(0, model.utf8)
+        hash = Draw.mix(hash, prompt.utf8)
+        for measure in [width, height, seconds, count] { hash = Draw.mix(hash, UInt64(measure)) }
+        return "\(taskID)-\(String(hash, radix: 16))"
+    }
+}
+
 extension Character {
     fileprivate var isASCIIDigit: Bool { isASCII && ("0"..."9").contains(self) }
 }

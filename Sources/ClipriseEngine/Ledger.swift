@@ -14,6 +14,10 @@ package struct Ledger: Sendable {
         case topUp
         /// A correction by hand; may take credits away.
         case adjustment
+        /// Failure gives back what had been taken at acceptance.
+        case refund
+        /// A fault took credits away.
+        case drain
     }
 
     package struct Entry: Sendable, Hashable {
@@ -36,7 +40,7 @@ package struct Ledger: Sendable {
             switch kind {
             case .hold: -credits
             case .capture: 0
-            case .opening, .release, .topUp, .adjustment: credits
+            case .opening, .release, .topUp, .adjustment, .refund, .drain: credits
             }
         }
     }
@@ -48,7 +52,7 @@ package struct Ledger: Sendable {
     package private(set) var available: Int64
     /// Credits set aside for tasks that are not finished.
     package private(set) var held: Int64 = 0
-    /// Credits taken for successful tasks.
+    /// Credits taken for successful tasks; with a charge at acceptance also for those that are not finished.
     package private(set) var captured: Int64 = 0
     /// Opening credits, top-ups and adjustments.
     package private(set) var paidIn: Int64
@@ -84,6 +88,24 @@ package struct Ledger: Sendable {
         held -= credits
         available += credits
         record(.release, task, credits, now)
+    }
+
+    package mutating func refund(_ credits: Int64, task: Int, at now: Instant) {
+        captured -= credits
+        available += credits
+        record(.refund, task, credits, now)
+    }
+
+    /// Takes away all that can be spent but `rest`.
+    ///
+    /// - Returns: The credits taken.
+    package mutating func drain(to rest: Int64, at now: Instant) -> Int64 {
+        let taken = max(0, available - max(0, rest))
+        guard taken > 0 else { return 0 }
+        available -= taken
+        paidIn -= taken
+        record(.drain, nil, -taken, now)
+        return taken
     }
 
     /// Adds credits; false, and nothing is done, when the account would hold more than the limit.

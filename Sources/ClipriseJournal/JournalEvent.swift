@@ -79,7 +79,8 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var method: Request.Method
     /// The status that was planned; 0 when the connection ends without one.
     package var status: Int
-    package var clause: Clause
+    /// The clause that answered; nil when a rule answered in its place.
+    package var clause: Clause?
     /// Position in the catalogue; nil when no model is known.
     package var model: Int?
     /// 1-based position of the task in its account; nil when there is none.
@@ -97,6 +98,8 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var faultPhase: String?
     /// Credits set aside by this very exchange.
     package var held: Int64
+    /// Credits taken by this very exchange, where a scenario charges at acceptance.
+    package var captured: Int64
     /// How long the answer told the client to wait; nil when it told nothing.
     package var retryAfter: TimeSpan?
     package var shape: Shape
@@ -111,9 +114,9 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var endedRealTime: Int64?
 
     package init(
-        operation: Operation, method: Request.Method = .get, status: Int, clause: Clause, model: Int? = nil,
+        operation: Operation, method: Request.Method = .get, status: Int, clause: Clause?, model: Int? = nil,
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
-        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, retryAfter: TimeSpan? = nil,
+        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, captured: Int64 = 0, retryAfter: TimeSpan? = nil,
         shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight,
         endedAt: Instant? = nil, endedRealTime: Int64? = nil
     ) {
@@ -130,6 +133,7 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.fault = fault
         self.faultPhase = faultPhase
         self.held = held
+        self.captured = captured
         self.retryAfter = retryAfter
         self.shape = shape
         self.bytes = bytes
@@ -148,15 +152,20 @@ package struct SettledEvent: Sendable, Hashable {
     package var succeeded: Bool
     /// Credits taken.
     package var captured: Int64
-    /// Credits given back.
+    /// Credits given back that were set aside.
     package var released: Int64
+    /// Credits given back that had been taken at acceptance.
+    package var refunded: Int64
 
-    package init(task: Int, model: Int, succeeded: Bool, captured: Int64, released: Int64) {
+    package init(
+        task: Int, model: Int, succeeded: Bool, captured: Int64, released: Int64, refunded: Int64 = 0
+    ) {
         self.task = task
         self.model = model
         self.succeeded = succeeded
         self.captured = captured
         self.released = released
+        self.refunded = refunded
     }
 }
 

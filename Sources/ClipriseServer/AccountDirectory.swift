@@ -1,10 +1,13 @@
 internal import ClipriseEngine
 internal import ClipriseLocks
 internal import ClipriseWire
+internal import MicroHTTPD
 
 /// One account and its lock.
 final class AccountCell: Sendable {
     private let account: Locked<Account>
+    /// The exchanges whose answers wait on the account's clock, by their numbers in its journal.
+    private let waiting = Locked([Int: Exchange]())
     /// Where the account stands among all, 0-based, in the order of their making.
     let position: Int
 
@@ -16,6 +19,18 @@ final class AccountCell: Sendable {
     /// Nothing inside waits, sends or logs.
     func withLock<Result: Sendable>(_ body: (inout Account) -> Result) -> Result {
         account.withLock { account in body(&account) }
+    }
+
+    func wait(_ sequence: Int, _ exchange: Exchange) {
+        waiting.withLock { $0[sequence] = exchange }
+    }
+
+    func exchange(_ sequence: Int) -> Exchange? {
+        waiting.withLock { $0[sequence] }
+    }
+
+    func forget(_ sequence: Int) {
+        _ = waiting.withLock { $0.removeValue(forKey: sequence) }
     }
 }
 
@@ -35,9 +50,12 @@ final class AccountDirectory: Sendable {
 
     private let index = Locked(Index())
     private let seed: UInt64
+    private let make: @Sendable (_ key: [UInt8], _ credits: Int64) -> Account
 
-    init(seed: UInt64) {
+    /// - Parameter make: Makes an account as it is at its start.
+    init(seed: UInt64, make: @escaping @Sendable (_ key: [UInt8], _ credits: Int64) -> Account) {
         self.seed = seed
+        self.make = make
     }
 
     var count: Int { index.withLock { $0.inOrder.count } }
@@ -49,27 +67,27 @@ final class AccountDirectory: Sendable {
     }
 
     /// Makes an account; nil when the key is taken or the directory is full.
-    func add(_ key: [UInt8], credits: Int64, at now: Instant) -> AccountCell? {
-        index.withLock { Self.add(key, credits: credits, seed: seed, at: now, to: &$0) }
+    func add(_ key: [UInt8], credits: Int64) -> AccountCell? {
+        index.withLock { add(key, credits: credits, to: &$0) }
     }
 
     /// The account of this key, made now if there is none; nil when the directory is full.
-    func findOrAdd(_ key: [UInt8], credits: Int64, at now: Instant) -> AccountCell? {
+    func findOrAdd(_ key: [UInt8], credits: Int64) -> AccountCell? {
         index.withLock { index in
             index.keys.number(of: key[...]).map { index.inOrder[$0] }
-                ?? Self.add(key, credits: credits, seed: seed, at: now, to: &index)
+                ?? add(key, credits: credits, to: &index)
         }
     }
 
     /// Makes an account under a key of the server's choice, which follows from the seed and the count of such keys.
-    func addUnnamed(credits: Int64, at now: Instant) -> AccountCell? {
+    func addUnnamed(credits: Int64) -> AccountCell? {
         index.withLock { index in
             while true {
                 index.chosen += 1
                 let word = String(Draw.mix(Draw.mix(seed, 0x6B65_79), index.chosen), radix: 16)
                 let key = Array("mock-\(String(repeating: "0", count: 16 - word.count))\(word)".utf8)
                 guard index.keys.number(of: key[...]) == nil else { continue }
-                return Self.add(key, credits: credits, seed: seed, at: now, to: &index)
+                return add(key, credits: credits, to: &index)
             }
         }
     }
@@ -77,23 +95,20 @@ final class AccountDirectory: Sendable {
     /// Replaces all accounts.
     ///
     /// - Returns: The accounts that were there.
-    func replaceAll(with accounts: [ServerConfiguration.Account], at now: Instant) -> [AccountCell] {
+    func replaceAll(with accounts: [(key: [UInt8], credits: Int64)]) -> [AccountCell] {
         index.withLock { index in
             let old = index.inOrder
             index = Index()
             for account in accounts {
-                _ = Self.add(Array(account.key.utf8), credits: account.credits, seed: seed, at: now, to: &index)
+                _ = add(account.key, credits: account.credits, to: &index)
             }
             return old
         }
     }
 
-    private static func add(
-        _ key: [UInt8], credits: Int64, seed: UInt64, at now: Instant, to index: inout Index
-    ) -> AccountCell? {
-        guard index.keys.number(of: key[...]) == nil, index.inOrder.count < limit else { return nil }
-        let account = Account(key: key, credits: credits, seed: seed, at: now)
-        let cell = AccountCell(account, position: index.inOrder.count)
+    private func add(_ key: [UInt8], credits: Int64, to index: inout Index) -> AccountCell? {
+        guard index.keys.number(of: key[...]) == nil, index.inOrder.count < Self.limit else { return nil }
+        let cell = AccountCell(make(key, credits), position: index.inOrder.count)
         _ = index.keys.add(key)
         index.inOrder.append(cell)
         return cell

@@ -135,9 +135,9 @@ struct ExchangeLine {
     /// Refusals, failures of the mock, and answers that carry a warning are `warning`; polls and the rest `info`.
     var level: LogSettings.Level {
         switch event.clause {
-        case _ where status >= 500: .warning
-        case .gen11, .sta3, .sta4, .sta5, .sta6: event.warnings.isEmpty ? .info : .warning
-        case .http2: status < 400 ? .info : .warning
+        case _ where status >= 500 || event.fault != nil: .warning
+        case .gen11?, .sta3?, .sta4?, .sta5?, .sta6?: event.warnings.isEmpty ? .info : .warning
+        case .http2?: status < 400 ? .info : .warning
         default: .warning
         }
     }
@@ -152,7 +152,7 @@ struct ExchangeLine {
         line.append(decimal: status)
         if event.operation != .admin {
             line.append(UInt8(ascii: " "))
-            line.append(contentsOf: event.clause.rawValue.utf8)
+            line.append(contentsOf: (event.clause?.rawValue ?? "-").utf8)
         }
         if let model {
             line.append(UInt8(ascii: " "))
@@ -170,6 +170,11 @@ struct ExchangeLine {
         if !key.isEmpty {
             line.append(literal: " key=")
             line.append(contentsOf: redactedKey)
+        }
+        if let fault = event.fault {
+            line.append(literal: " [")
+            line.append(printable: fault)
+            line.append(literal: "]")
         }
         if let hint = event.hint {
             line.append(literal: ": ")
@@ -196,9 +201,13 @@ struct ExchangeLine {
         line.append(jsonString: event.operation.rawValue)
         line.append(literal: #","status":"#)
         line.append(decimal: status)
-        if event.operation != .admin {
+        if event.operation != .admin, let clause = event.clause {
             line.append(literal: #","clause":"#)
-            line.append(jsonString: event.clause.rawValue)
+            line.append(jsonString: clause.rawValue)
+        }
+        if let fault = event.fault {
+            line.append(literal: #","fault":"#)
+            line.append(jsonString: fault)
         }
         if let model {
             line.append(literal: #","model":"#)

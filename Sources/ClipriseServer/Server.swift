@@ -1,8 +1,11 @@
 internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseLocks
 internal import ClipriseMedia
 internal import ClipriseWire
 internal import Glibc
 package import MicroHTTPD
+internal import Synchronization
 
 /// A running mock: the service behind a listener, on the machine's clock.
 package final class Server: Sendable {
@@ -17,9 +20,9 @@ package final class Server: Sendable {
     ///
     /// - Throws: `ListenerError`, most often because the port is in use.
     package init(_ configuration: ServerConfiguration, clock: ServerClock? = nil) throws(ListenerError) {
-        let front = Front(configuration, clock: clock ?? monotonicClock())
+        let front = Front(configuration, clock: clock)
         self.front = front
-        listener = try Listener(configuration.listener) { request, exchange in
+        listener = try Listener(configuration.listener, ended: { front.ended($0) }) { request, exchange in
             front.answer(request, exchange)
         }
     }
@@ -43,57 +46,74 @@ private func nanoseconds(of clock: clockid_t) -> Int64 {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
-/// What stands between the listener and the service: files, and the log.
+/// What stands between the listener and the service: files, the ends of exchanges, and the log.
 private final class Front: Sendable {
     let log: ExchangeLog
     private let service: Service
     private let files = FileStore()
+    private let tracked = TrackedExchanges()
 
-    init(_ configuration: ServerConfiguration, clock: @escaping ServerClock) {
-        service = Service(configuration, clock: clock)
+    init(_ configuration: ServerConfiguration, clock: ServerClock?) {
+        let zero = nanoseconds(of: CLOCK_REALTIME)
+        service = Service(configuration, wallAtZero: zero, clock: clock ?? monotonicClock())
         log = ExchangeLog(configuration.log)
     }
 
-    /// Nil when the file is still to be made: the exchange is answered then.
+    /// Nil when the answer comes later, through the exchange.
     func answer(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
-        var key: ArraySlice<UInt8> = []
-        let decision = service.decide(request, port: exchange.port, key: &key)
-        switch decision.answer {
-        case .plan(let plan):
-            tell(decision.event, request, status: plan.status, key: key)
+        guard let handled = service.handle(request, port: exchange.port, exchange: exchange) else {
+            let plan = service.answerAdmin(request)
+            tell(Event(.admin, .http2), request, status: plan.status, key: [])
             return plan
-        case .file(let spec):
-            if let file = files.cached(spec) {
-                let plan = plan(file, spec, for: request)
-                tell(decision.event, request, status: plan.status, key: key)
-                return plan
-            }
-            let isTaken = files.make(spec) { [key] file in
-                let plan = file.map { self.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
-                self.tell(decision.event, request, status: plan.status, key: key)
-                exchange.answer(plan)
-            }
-            guard isTaken else {
-                let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
-                tell(decision.event, request, status: busy.status, key: key)
-                return busy
-            }
-            return nil
         }
+        if handled.decision.isTracked, let cell = handled.cell, let sequence = handled.decision.sequence {
+            tracked.add(exchange, cell, sequence)
+        }
+        switch handled.decision.answer {
+        case .plan(let plan):
+            tell(handled.decision.event, request, status: plan.status, key: handled.key)
+            return plan
+        case .file(let spec): return answer(spec, handled, request, exchange)
+        }
+    }
+
+    private func answer(
+        _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
+    ) -> ResponsePlan? {
+        if let file = files.cached(spec) {
+            var answer: ResponsePlan?
+            service.fileAnswer(plan(file, spec, for: request), handled) { answer = $0 }
+            tell(handled.decision.event, request, status: answer?.status ?? 0, key: handled.key)
+            return answer
+        }
+        let isTaken = files.make(spec) { file in
+            let plan = file.map { self.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
+            self.tell(handled.decision.event, request, status: plan.status, key: handled.key)
+            self.service.fileAnswer(plan, handled) { exchange.answer($0) }
+        }
+        guard !isTaken else { return nil }
+        let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
+        tell(handled.decision.event, request, status: busy.status, key: handled.key)
+        return busy
+    }
+
+    /// The listener is done with an exchange.
+    func ended(_ end: ExchangeEnd) {
+        guard let (cell, sequence) = tracked.take(end.exchange) else { return }
+        let outcome: ExchangeEvent.Outcome =
+            switch end.outcome {
+            case .completed: .completed
+            case .abortedByPlan: .aborted
+            case .clientLeft, .refused: .clientLeft
+            case .timedOut: .timedOut
+            case .stopped: .stopped
+            }
+        service.ended(cell, sequence, outcome)
     }
 
     private func plan(_ file: ResultFile, _ spec: ResultSpec, for request: Request) -> ResponsePlan {
         FileAnswer.plan(
-            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: entityTag(spec), for: request
-        )
-    }
-
-    /// Names the bytes: after a reset a task id may come again with another prompt.
-    private func entityTag(_ spec: ResultSpec) -> String {
-        var hash = Draw.mix(0, spec.model.utf8)
-        hash = Draw.mix(hash, spec.prompt.utf8)
-        for measure in [spec.width, spec.height, spec.seconds, spec.count] { hash = Draw.mix(hash, UInt64(measure)) }
-        return "\(spec.taskID)-\(String(hash, radix: 16))"
+            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.entityTag, for: request)
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {
@@ -102,5 +122,25 @@ private final class Front: Sendable {
             ExchangeLine(
                 event: event, method: request.method, path: request.path, status: status, key: key,
                 model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME)))
+    }
+}
+
+/// The exchanges whose end the journal wants to know.
+private final class TrackedExchanges: Sendable {
+    private let table = Locked([Exchange: (cell: AccountCell, sequence: Int)]())
+    /// Looked at without the lock by the many exchanges that are not tracked.
+    private let count = Atomic(0)
+
+    func add(_ exchange: Exchange, _ cell: AccountCell, _ sequence: Int) {
+        table.withLock { $0[exchange] = (cell, sequence) }
+        count.add(1, ordering: .relaxed)
+    }
+
+    func take(_ exchange: Exchange) -> (AccountCell, Int)? {
+        // An exchange is added and taken on one thread, so a count of zero is never too low.
+        guard count.load(ordering: .relaxed) > 0 else { return nil }
+        guard let found = table.withLock({ $0.removeValue(forKey: exchange) }) else { return nil }
+        count.subtract(1, ordering: .relaxed)
+        return (found.cell, found.sequence)
     }
 }

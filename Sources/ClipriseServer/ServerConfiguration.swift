@@ -1,5 +1,7 @@
 package import ClipriseCatalog
 package import ClipriseEngine
+internal import ClipriseJournal
+package import ClipriseScenario
 package import MicroHTTPD
 
 /// Everything that a server is started with.
@@ -17,7 +19,11 @@ package struct ServerConfiguration: Sendable {
     package var engine = EngineSettings()
     package var catalog: Catalog
     package var listener = ListenerConfiguration()
-    /// The accounts that there are at the start and after a reset.
+    /// What accounts follow; see `WorldSet` for which follows which.
+    package var scenarios: [Scenario] = []
+    /// The most events that the journal of one account keeps; 0 keeps none.
+    package var journalLimit = Journal.usualLimit
+    /// The accounts that there are at the start and after a reset, beside those that scenarios declare.
     package var accounts = [Account(key: "test-key", credits: 10_000)]
     /// Whether an unknown key gets an account with the default credits.
     package var isOpen = false

@@ -3,7 +3,11 @@
 internal import ClipriseAdmin
 internal import ClipriseCatalog
 package import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseLocks
+internal import ClipriseScenario
 package import ClipriseWire
+internal import MicroHTTPD
 
 /// Where time comes from: nanoseconds since the server's start.
 package typealias ServerClock = @Sendable () -> Instant
@@ -11,146 +15,129 @@ package typealias ServerClock = @Sendable () -> Instant
 package final class Service: Sendable {
     package static let version = "0.1.0"
 
-    private let configuration: ServerConfiguration
-    private let engine: Engine
-    private let directory: AccountDirectory
-    private let admin: AdminAPI
+    let configuration: ServerConfiguration
+    let engine: Engine
+    let directory: AccountDirectory
+    let admin: AdminAPI
+    private let worlds: Locked<WorldSet>
+    let models: [String]
     private let clock: ServerClock
-    private let start: Instant
+    let start: Instant
+    /// Nanoseconds since 1970 at the clock's zero.
+    private let wallAtZero: Int64
 
-    package init(_ configuration: ServerConfiguration, clock: @escaping ServerClock) {
+    /// - Parameter wallAtZero: Nanoseconds since 1970 when the clock shows zero.
+    package init(_ configuration: ServerConfiguration, wallAtZero: Int64 = 0, clock: @escaping ServerClock) {
         self.configuration = configuration
         self.clock = clock
+        self.wallAtZero = wallAtZero
         start = clock()
         engine = Engine(settings: configuration.engine, catalog: configuration.catalog)
-        directory = AccountDirectory(seed: configuration.engine.seed)
+        models = configuration.catalog.models.map(\.id)
+        let worlds = Locked(WorldSet(configuration.scenarios, models: models))
+        self.worlds = worlds
+        let (seed, journalLimit) = (configuration.engine.seed, configuration.journalLimit)
+        directory = AccountDirectory(seed: seed) { key, credits in
+            let now = clock()
+            let world = World(
+                worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit)
+            return Account(
+                key: key, credits: credits, seed: world.seed, world: world, at: now,
+                wall: wallAtZero + now.nanoseconds)
+        }
         admin = AdminAPI(
             gate: AdminGate(
                 token: configuration.adminToken, acceptedHosts: configuration.engine.acceptedHosts))
-        _ = directory.replaceAll(with: configuration.accounts, at: start)
+        _ = directory.replaceAll(with: firstAccounts)
     }
 
-    /// Decides the answer to one request.
+    /// What the host's clocks say now.
+    var now: HostTime {
+        let instant = clock()
+        return HostTime(instant, wall: wallAtZero + instant.nanoseconds)
+    }
+
+    /// The accounts that there are at the start and after a reset: those of the command line, then those of scenarios.
+    var firstAccounts: [(key: [UInt8], credits: Int64)] {
+        configuration.accounts.map { (Array($0.key.utf8), $0.credits) }
+            + worlds.withLock(\.declared).map { ($0.key, $0.credits) }
+    }
+
+    /// A decision, and the account that it is about.
+    struct Handled {
+        var decision: Decision
+        var cell: AccountCell?
+        /// The key that the request named, for the log.
+        var key: ArraySlice<UInt8> = []
+    }
+
+    /// Decides the answer to one request that is not for the admin API.
+    ///
+    /// - Parameters:
+    ///   - port: The port that is listened on.
+    ///   - exchange: Released when a wait on the account's clock is over; nil for hosts that keep no exchanges.
+    /// - Returns: Nil for a request to the admin API.
+    func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
+        switch engine.receive(request, port: port) {
+        case .decided(let decision): return Handled(decision: decision)
+        case .generate(let named):
+            guard let cell = cell(named) else { return Handled(decision: engine.refuseKey(.generate), key: named) }
+            let profile = cell.withLock { $0.profile(engine.settings) }
+            let ask = Ask.generate(engine.order(request.body, profile: profile))
+            return Handled(decision: decide(ask, request, cell, exchange), cell: cell, key: named)
+        case .status(let query):
+            guard let cell = cell(query.key) else {
+                return Handled(decision: engine.refuseKey(query.wantsFile ? .download : .status), key: query.key)
+            }
+            return Handled(decision: decide(.status(query), request, cell, exchange), cell: cell, key: query.key)
+        case .admin: return nil
+        }
+    }
+
+    private func decide(_ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?) -> Decision {
+        // The instant is taken inside the lock, so that time never runs backwards for an account.
+        cell.withLock { account in
+            let decision = engine.decide(ask, request, for: &account, at: now)
+            if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
+                cell.wait(sequence, exchange)
+            }
+            return decision
+        }
+    }
+
+    /// Decides the answer to any request, without a socket.
     ///
     /// - Parameters:
     ///   - port: The port that is listened on.
     ///   - key: Set to the key that the request named, for the log.
     package func decide(_ request: Request, port: UInt16, key: inout ArraySlice<UInt8>) -> Decision {
-        switch engine.receive(request, port: port) {
-        case .decided(let decision): return decision
-        case .generate(let named):
-            key = named
-            guard let cell = cell(named) else { return engine.refuseKey(.generate) }
-            switch engine.order(request.body) {
-            case .failure(let refusal): return refusal.decision
-            case .success(let order):
-                // The instant is taken inside the lock, so that time never runs backwards for an account.
-                return cell.withLock { engine.accept(order, for: &$0, at: clock()) }
-            }
-        case .status(let query):
-            key = query.key
-            guard let cell = cell(query.key) else { return engine.refuseKey(query.wantsFile ? .download : .status) }
-            return cell.withLock { engine.status(query, for: &$0, at: clock()) }
-        case .admin:
-            let plan = admin.answer(request) { (command) throws(AdminProblem) in try perform(command) }
-            return Decision(plan, Event(.admin, .http2))
+        guard let handled = handle(request, port: port, exchange: nil) else {
+            return Decision(answerAdmin(request), Event(.admin, .http2))
         }
+        key = handled.key
+        return handled.decision
+    }
+
+    /// The whole answer that carries a file, as faults and the account's clock leave it.
+    func fileAnswer(_ plan: ResponsePlan, _ handled: Handled, _ send: (ResponsePlan) -> Void) {
+        let treated = handled.decision.treatment?.applied(to: plan) ?? plan
+        guard let cell = handled.cell, let sequence = handled.decision.sequence else { return send(treated) }
+        // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
+        cell.withLock { account in send(account.timed(treated, sequence: sequence, at: now)) }
+    }
+
+    /// Notes how a tracked exchange ended.
+    func ended(_ cell: AccountCell, _ sequence: Int, _ outcome: ExchangeEvent.Outcome) {
+        cell.forget(sequence)
+        cell.withLock { $0.exchangeEnded(sequence, outcome, at: now) }
     }
 
     /// The name of a model by its position in the catalogue.
-    func modelID(_ position: Int) -> String {
-        configuration.catalog.models[position].id
-    }
+    func modelID(_ position: Int) -> String { models[position] }
 
     private func cell(_ key: ArraySlice<UInt8>) -> AccountCell? {
         if let cell = directory.find(key) { return cell }
         guard configuration.isOpen, key.count <= AdminCommand.keyLimit else { return nil }
-        return directory.findOrAdd(Array(key), credits: AdminCommand.defaultCredits, at: clock())
-    }
-
-    private func perform(_ command: AdminCommand) throws(AdminProblem) -> AdminAnswer {
-        switch command {
-        case .health:
-            return .health(version: Self.version, uptime: clock().since(start), accounts: directory.count)
-        case .listAccounts:
-            let all = directory.all
-            return .accounts(all.prefix(Self.listLimit).map(view), total: all.count)
-        case .createAccount(let key?, let credits):
-            guard let cell = directory.add(key, credits: credits, at: clock()) else {
-                guard directory.find(key[...]) != nil else { throw Self.tooManyAccounts }
-                throw AdminProblem(
-                    status: 409, title: "Key taken",
-                    detail: "There is an account with this key; leave \"key\" out to get a new one.")
-            }
-            return .account(view(cell), isNew: true)
-        case .createAccount(nil, let credits):
-            guard let cell = directory.addUnnamed(credits: credits, at: clock()) else { throw Self.tooManyAccounts }
-            return .account(view(cell), isNew: true)
-        case .showAccount(let key): return .account(view(try account(key)), isNew: false)
-        case .addCredits(let key, let amount):
-            let isDone = try account(key).withLock { account in
-                amount > 0 ? account.topUp(amount, at: clock()) : account.adjust(by: amount, at: clock())
-            }
-            guard isDone else {
-                throw AdminProblem(
-                    status: 409, title: "Credits out of range",
-                    detail: "The credits that can be spent stay from 0 to \(Ledger.limit); nothing was changed.")
-            }
-            return .account(view(try account(key)), isNew: false)
-        case .showLedger(let key, let start, let limit):
-            return .ledger(
-                try account(key).withLock { account in
-                    account.settle(at: clock())
-                    return LedgerView(account, start: start, limit: limit)
-                })
-        case .showTask(let id): return .task(try task(id))
-        case .endTask(let id, let outcome):
-            let found = try locate(id)
-            guard found.cell.withLock({ $0.force(outcome, at: found.position, now: clock()) }) else {
-                throw AdminProblem(
-                    status: 409, title: "Task has ended", detail: "Only a task that is processing can be ended.")
-            }
-            return .task(try task(id))
-        case .reset:
-            let old = directory.replaceAll(with: configuration.accounts, at: clock())
-            return .reset(accounts: old.count, tasks: old.reduce(0) { $0 + $1.withLock(\.taskCount) })
-        }
-    }
-
-    private static let tooManyAccounts = AdminProblem(
-        status: 409, title: "Too many accounts",
-        detail: "There are \(AccountDirectory.limit) accounts; POST /__admin/reset clears them.")
-    /// The most accounts of one list.
-    private static let listLimit = 10_000
-
-    private func account(_ key: [UInt8]) throws(AdminProblem) -> AccountCell {
-        guard let cell = directory.find(key[...]) else {
-            throw AdminProblem(
-                status: 404, title: "No such account",
-                detail: "POST /__admin/accounts makes one; GET /__admin/accounts lists those that are there.")
-        }
-        return cell
-    }
-
-    private func view(_ cell: AccountCell) -> AccountView {
-        cell.withLock { account in
-            account.settle(at: clock())
-            return AccountView(account)
-        }
-    }
-
-    private func locate(_ id: TaskID) throws(AdminProblem) -> (cell: AccountCell, position: Int) {
-        for cell in directory.all {
-            if let position = cell.withLock({ $0.position(of: id) }) { return (cell, position) }
-        }
-        throw AdminProblem(status: 404, title: "No such task", detail: "No account has a task with this id.")
-    }
-
-    private func task(_ id: TaskID) throws(AdminProblem) -> TaskView {
-        let found = try locate(id)
-        return found.cell.withLock { account in
-            let task = account.task(at: found.position, at: clock())
-            return TaskView(key: account.key, model: modelID(task.model), task: task)
-        }
+        return directory.findOrAdd(Array(key), credits: AdminCommand.defaultCredits)
     }
 }

@@ -38,6 +38,7 @@ package struct PlanCursor: Sendable {
         switch steps[current] {
         case .abort(let kind): return .abort(kind)
         case .pause(let span): return beginPause(span, at: now)
+        case .hold: return .wait(until: Instant(nanoseconds: .max))
         case .send: return nil
         }
     }
@@ -58,6 +59,8 @@ package struct PlanCursor: Sendable {
                 return .abort(kind)
             case .pause(let span):
                 return beginPause(span, at: now)
+            case .hold:
+                return .wait(until: Instant(nanoseconds: .max))
             case .send(let bytes) where bytes.isEmpty:
                 current += 1
             case .send(let bytes):

@@ -43,6 +43,8 @@ package struct ResponsePlan: Sendable, Hashable {
         case send([UInt8])
         /// Sends nothing for this long, counted from the moment the step is reached.
         case pause(TimeSpan)
+        /// Sends nothing until it is released from outside.
+        case hold
         /// Ends the connection here, whatever was promised.
         case abort(Abort)
     }

@@ -96,6 +96,6 @@ struct QuoteCommand: ParsableCommand {
         let place = decision.event.clause == .gen2 ? JSONLocator(body).firstError() : nil
         let reason = decision.event.hint.map { ": \($0)" } ?? ""
         let at = place.map { "\(file == "-" ? "standard input" : file):\($0): " } ?? ""
-        return "\(at)refused with HTTP \(plan.status) [\(decision.event.clause.rawValue)]\(reason)\n"
+        return "\(at)refused with HTTP \(plan.status) [\(decision.event.clause?.rawValue ?? "")]\(reason)\n"
     }
 }

@@ -48,7 +48,7 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
+                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
         (

@@ -1,0 +1,205 @@
+package import ClipriseJournal
+package import ClipriseScenario
+package import ClipriseWire
+
+/// What a scenario makes of an account.
+extension Account {
+    package func profile(_ settings: EngineSettings) -> ContractProfile {
+        world.scenario.profile ?? settings.profile
+    }
+
+    /// Moves a virtual clock by the step of a status poll.
+    mutating func tick(at host: HostTime) {
+        guard world.clock.isVirtual, world.clock.tickPerPoll > .zero else { return }
+        world.clock.advance(to: world.clock.now(host.monotonic).advanced(by: world.clock.tickPerPoll))
+    }
+
+    mutating func strike(_ subject: Subject, _ fields: HeaderFields) -> RuleStates.Strike? {
+        world.states.strike(world.rules, subject, fields, seed: world.seed, at: lastSeen)
+    }
+
+    /// Counts a body.
+    ///
+    /// - Returns: How often it was sent, this time counted.
+    mutating func countBody(_ hash: UInt64) -> Int {
+        guard let count = world.bodyCounts[hash] else {
+            if world.bodyCounts.count < World.bodyCountLimit { world.bodyCounts[hash] = 1 }
+            return 1
+        }
+        world.bodyCounts[hash] = count + 1
+        return count + 1
+    }
+
+    /// Counts that a task was asked for; a task that ends at a poll ends here.
+    ///
+    /// - Returns: How often it was asked for by this operation, this time counted.
+    mutating func countAsk(_ position: Int, isDownload: Bool) -> Int {
+        if isDownload {
+            tasks[position].downloads &+= 1
+            return Int(tasks[position].downloads)
+        }
+        tasks[position].polls &+= 1
+        let polls = Int(tasks[position].polls)
+        if tasks[position].isSpecial, tasks[position].state == .processing,
+            let special = specials[position], special.fault != .stuck, let last = special.lifePolls, polls >= last
+        {
+            endByItself(position, at: lastSeen, wall: 0)
+        }
+        return polls
+    }
+
+    func model(at position: Int) -> Int { Int(tasks[position].model) }
+
+    /// The random word that the next task's life follows from.
+    var lifeWord: UInt64 {
+        Draw.mix(Draw.mix(Draw.mix(world.seed, 0x6C69_6665_32), key), UInt64(taskCount))
+    }
+
+    /// The first rule of the scenario's tasks that decides the next task, counted.
+    mutating func taskRule(_ subject: Subject) -> TaskRule? {
+        let rules = world.scenario.tasks
+        for index in rules.rules.indices {
+            guard rules.fits(index, subject) else { continue }
+            let rule = rules.rules[index]
+            if world.taskRuleUses.isEmpty { world.taskRuleUses = Array(repeating: 0, count: rules.rules.count) }
+            if let times = rule.times, world.taskRuleUses[index] >= times { continue }
+            if rule.probability < 1 {
+                let word = Draw.mix(Draw.mix(lifeWord, 0x7461_736B), rules.chances[index])
+                guard Draw.unit(word) < rule.probability else { continue }
+            }
+            world.taskRuleUses[index] += 1
+            return rule
+        }
+        return nil
+    }
+
+    // MARK: What a task shows
+
+    /// Whether a task is no longer known to its client.
+    func isLost(_ position: Int) -> Bool {
+        guard tasks[position].isSpecial, case .lost(let after)? = specials[position]?.fault else { return false }
+        return lastSeen.since(tasks[position].acceptedAt) >= after
+    }
+
+    /// Whether the link to a finished task's file has stopped working.
+    func isExpired(_ position: Int) -> Bool {
+        guard tasks[position].isSpecial, case .expiredURL(let after)? = specials[position]?.fault else { return false }
+        return lastSeen.since(tasks[position].dueAt) >= after
+    }
+
+    /// Whether a finished task shows itself as processing again; a poll counts.
+    mutating func flaps(_ position: Int, isPoll: Bool) -> Bool {
+        guard tasks[position].isSpecial, case .flap(let polls)? = specials[position]?.fault else { return false }
+        guard let seen = specials[position]?.flapPolls else {
+            if isPoll { specials[position]?.flapPolls = 0 }
+            return false
+        }
+        guard seen < polls else { return false }
+        if isPoll { specials[position]?.flapPolls = seen + 1 }
+        return true
+    }
+
+    // MARK: Time inside answers
+
+    /// Fits the pauses of an answer to the account's clock.
+    ///
+    /// On a real clock they stay. On a virtual one they move it (`pass`), or become waits that end when the clock was
+    /// moved past them (`hold`).
+    package mutating func timed(_ plan: ResponsePlan, sequence: Int, at host: HostTime) -> ResponsePlan {
+        guard world.clock.isVirtual, case .steps(let length, let steps) = plan.body else { return plan }
+        var due = lastSeen
+        var fitted: [ResponsePlan.Step] = []
+        for step in steps {
+            guard case .pause(let span) = step else {
+                fitted.append(step)
+                continue
+            }
+            due = due.advanced(by: span)
+            if world.clock.delays == .hold {
+                world.held.add(sequence, at: due)
+                fitted.append(.hold)
+            }
+        }
+        if world.clock.delays == .pass {
+            world.clock.advance(to: due)
+            settle(at: due, wall: host.wall)
+        }
+        return plan.with(.steps(announcedLength: length, fitted))
+    }
+
+    /// Notes how a tracked exchange ended.
+    package mutating func exchangeEnded(_ sequence: Int, _ outcome: ExchangeEvent.Outcome, at host: HostTime) {
+        settle(at: world.clock.now(host.monotonic), wall: host.wall)
+        world.journal.end(sequence, outcome, at: lastSeen, realTime: host.wall)
+    }
+
+    // MARK: What is due
+
+    /// What a host is to do because its time has come.
+    package struct Dues: Sendable {
+        /// Exchanges whose wait is over, once for each wait.
+        package var releases: [Int] = []
+        package var callbacks: [CallbackJob] = []
+
+        package var isEmpty: Bool { releases.isEmpty && callbacks.isEmpty }
+    }
+
+    /// Takes what fell due by the latest instant.
+    package mutating func takeDues() -> Dues {
+        Dues(releases: world.held.take(by: lastSeen), callbacks: world.callbacks.take(by: lastSeen))
+    }
+
+    /// The next instant at which anything happens by itself; nil when nothing ever will.
+    package var nextDue: Instant? {
+        [nextEnd, world.held.next, world.callbacks.next].compactMap(\.self).min()
+    }
+
+    /// The next instant at which the host has something to do by itself, on a real clock.
+    package var nextCallback: Instant? {
+        guard world.scenario.callbacks != nil else { return nil }
+        return [nextEnd, world.callbacks.next].compactMap(\.self).min()
+    }
+
+    /// Moves a virtual clock and settles; nothing happens to a real one.
+    package mutating func advance(
+        to instant: Instant, at host: HostTime, isLast: Bool = true, from start: Instant? = nil
+    ) {
+        guard world.clock.isVirtual else { return }
+        world.clock.advance(to: instant)
+        settle(at: world.clock.now(host.monotonic), wall: host.wall)
+        if isLast, let start, lastSeen > start { note(.clock(by: lastSeen.since(start)), wall: host.wall) }
+    }
+
+    // MARK: Rules by hand
+
+    /// - Returns: The rule's id.
+    package mutating func addRule(_ rule: Rule, first: Bool) -> Int {
+        let id = world.rules.add(rule, at: first ? 0 : nil)
+        world.states.begin(id, world.rules, account: key, at: lastSeen)
+        return id
+    }
+
+    package mutating func changeRule(_ id: Int, to rule: Rule) -> Bool {
+        guard world.rules.replace(id, with: rule) else { return false }
+        world.states.begin(id, world.rules, account: key, at: lastSeen)
+        return true
+    }
+
+    package mutating func removeRule(_ id: Int) -> Bool { world.rules.remove(id) }
+
+    /// Follows another scenario from now on; credits, tasks and journal stay.
+    package mutating func follow(_ scenario: WorldScenario) {
+        world.scenario = scenario
+        world.taskRuleUses = []
+        let before = world.rules.names.count
+        world.rules.replaceAll(with: scenario.rules.entries.map(\.rule))
+        for id in before..<world.rules.names.count {
+            world.states.begin(id, world.rules, account: key, at: lastSeen)
+        }
+    }
+
+    /// How often each rule acted, by id.
+    package var ruleActs: [Int] { world.states.acts(count: world.rules.names.count) }
+
+    package mutating func setRevoked(_ isRevoked: Bool) { world.isRevoked = isRevoked }
+}

@@ -1,0 +1,85 @@
+package import ClipriseScenario
+package import ClipriseWire
+
+/// What the host's clocks say at one moment.
+package struct HostTime: Sendable, Hashable {
+    /// The monotonic clock, since the host's start.
+    package var monotonic: Instant
+    /// Nanoseconds since 1970.
+    package var wall: Int64
+
+    package init(_ monotonic: Instant, wall: Int64 = 0) {
+        self.monotonic = monotonic
+        self.wall = wall
+    }
+}
+
+/// The clock of one account: it follows the host's, or stands still until something moves it.
+package struct AccountClock: Sendable, Hashable {
+    /// Where virtual time starts on the calendar: 2026-01-01T00:00:00Z, in seconds since 1970.
+    package static let virtualEpoch: Int64 = 1_767_225_600
+
+    package private(set) var isVirtual: Bool
+    /// The step of each status poll; zero for none.
+    package private(set) var tickPerPoll: TimeSpan
+    package private(set) var delays: ClockRule.Delays
+    /// The account's time at the host's time `anchor`.
+    private var base: Instant
+    private var anchor: Instant
+
+    package init(_ rule: ClockRule, at host: Instant) {
+        anchor = host
+        switch rule {
+        case .real:
+            isVirtual = false
+            tickPerPoll = .zero
+            delays = .hold
+            base = host
+        case .virtual(let tick, let delays):
+            isVirtual = true
+            tickPerPoll = tick
+            self.delays = delays
+            base = .start
+        }
+    }
+
+    package func now(_ host: Instant) -> Instant {
+        isVirtual ? base : Instant(nanoseconds: base.nanoseconds + max(0, host.nanoseconds - anchor.nanoseconds))
+    }
+
+    /// Moves a virtual clock forward; nothing happens to a real one, nor backwards.
+    package mutating func advance(to instant: Instant) {
+        if isVirtual { base = max(base, instant) }
+    }
+
+    /// Lets the clock stand still from now on.
+    package mutating func freeze(at host: Instant) {
+        base = now(host)
+        isVirtual = true
+        tickPerPoll = .zero
+        delays = .hold
+    }
+
+    /// Lets the clock follow the host's from now on.
+    package mutating func follow(_ host: Instant) {
+        base = now(host)
+        anchor = host
+        isVirtual = false
+        tickPerPoll = .zero
+    }
+
+    /// Makes the clock virtual with this step and these delays, at the time that it shows.
+    package mutating func become(tickPerPoll: TimeSpan, delays: ClockRule.Delays, at host: Instant) {
+        base = now(host)
+        isVirtual = true
+        self.tickPerPoll = tickPerPoll
+        self.delays = delays
+    }
+
+    /// Seconds since 1970 at an instant of this clock.
+    package func calendarSeconds(at instant: Instant, _ host: HostTime) -> Int64 {
+        isVirtual
+            ? Self.virtualEpoch + instant.nanoseconds / 1_000_000_000
+            : (host.wall + instant.nanoseconds - now(host.monotonic).nanoseconds) / 1_000_000_000
+    }
+}

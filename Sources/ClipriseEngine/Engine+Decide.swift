@@ -1,0 +1,219 @@
+package import ClipriseCatalog
+internal import ClipriseJournal
+internal import ClipriseScenario
+package import ClipriseWire
+
+/// What a request asks of an account, found out before the account is looked at.
+package enum Ask: Sendable {
+    /// A generate, its body checked and priced or refused.
+    case generate(Result<Order, DecidedRefusal>)
+    /// A status poll or a download.
+    case status(Engine.StatusQuery)
+}
+
+/// One request on its way through an account.
+private struct Passage {
+    var subject: Subject
+    /// 0-based position of the task asked for or made.
+    var position: Int?
+    var bodyHash: UInt64 = 0
+    var strike: RuleStates.Strike?
+    var treatment: Treatment?
+    /// Whether the work was done whose answer is on its way.
+    var held: Int64 = 0
+    var captured: Int64 = 0
+}
+
+extension Engine {
+    /// Decides the answer to a request of an account, with all that its scenario does to it.
+    ///
+    /// - Parameter host: The host's clocks; never earlier than in the call before for this account.
+    package func decide(
+        _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime
+    ) -> Decision {
+        if case .status(let query) = ask, !query.wantsFile { account.tick(at: host) }
+        account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
+        var passage = begin(ask, request, &account)
+        guard !account.world.isRevoked else {
+            return noted(
+                refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
+        }
+        if !account.world.rules.isEmpty {
+            passage.strike = account.strike(passage.subject, request.fields)
+        }
+        if let fault = passage.strike?.fault { prepare(fault, &passage, &account, host) }
+        if account.world.isRevoked {
+            return noted(
+                refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
+        }
+        if let treatment = passage.treatment, treatment.fault.phase == .before {
+            let blank = ResponsePlan(status: 0)
+            let event = Event(passage.subject.operation, nil, model: passage.subject.model)
+            return noted(Decision(treatment.applied(to: blank), event), passage, request, &account, host)
+        }
+        var decision = work(ask, &passage, &account)
+        if let treatment = passage.treatment {
+            switch decision.answer {
+            case .plan(let plan): decision.answer = .plan(treatment.applied(to: plan))
+            case .file: decision.treatment = treatment
+            }
+        }
+        return noted(decision, passage, request, &account, host)
+    }
+
+    // MARK: Before the work
+
+    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> Passage {
+        switch ask {
+        case .generate(let result):
+            var subject = Subject(
+                operation: .generate, model: nil, task: account.taskCount + 1, attempt: 1, prompt: [],
+                account: account.key)
+            switch result {
+            case .success(let order):
+                subject.model = order.model
+                subject.prompt = order.prompt[...]
+            case .failure(let refusal): subject.model = refusal.decision.event.model
+            }
+            let hash = BodyHash.of(request.body)
+            subject.attempt = account.countBody(hash)
+            return Passage(subject: subject, bodyHash: hash)
+        case .status(let query):
+            let operation: Operation = query.wantsFile ? .download : .status
+            var subject = Subject(
+                operation: operation, model: nil, task: nil, attempt: 1, prompt: [], account: account.key)
+            guard let position = position(query, account) else { return Passage(subject: subject) }
+            subject.attempt = account.countAsk(position, isDownload: query.wantsFile)
+            subject.model = account.model(at: position)
+            subject.task = position + 1
+            if !account.world.rules.isEmpty { subject.prompt = account.prompt(at: position) }
+            return Passage(subject: subject, position: position)
+        }
+    }
+
+    private func position(_ query: StatusQuery, _ account: Account) -> Int? {
+        query.taskID.flatMap { TaskID(hex: $0) }.flatMap(account.position(of:))
+    }
+
+    /// Does what a fault does before any work, and keeps what it does to the answer.
+    private func prepare(_ fault: Fault, _ passage: inout Passage, _ account: inout Account, _ host: HostTime) {
+        switch fault.kind {
+        case .account(.drain(let rest)): account.drain(to: rest, wall: host.wall)
+        case .account(.revoke): account.world.isRevoked = true
+        case .task, .callback: return
+        default:
+            passage.treatment = Treatment(
+                fault: fault, chance: passage.strike?.chance ?? 0, wait: passage.strike?.wait,
+                calendar: account.world.clock.calendarSeconds(at: account.lastSeen, host))
+        }
+    }
+
+    // MARK: The work
+
+    private func work(_ ask: Ask, _ passage: inout Passage, _ account: inout Account) -> Decision {
+        switch ask {
+        case .generate(.failure(let refusal)): return refusal.decision
+        case .generate(.success(let order)):
+            let (plan, order) = self.plan(order, passage, &account)
+            let decision = accept(order, plan: plan, for: &account)
+            if decision.event.task != nil {
+                passage.position = account.taskCount - 1
+                if plan.chargesAtAccept { passage.captured = order.credits } else { passage.held = order.credits }
+            }
+            return decision
+        case .status(let query): return status(query, for: &account)
+        }
+    }
+
+    /// The life of a new task as scenario, fault and chance want it, and the order at the price that follows from it.
+    private func plan(_ order: Order, _ passage: Passage, _ account: inout Account) -> (TaskPlan, Order) {
+        var order = order
+        let usual = account.usualLife(life(of: order.model))
+        var plan = TaskPlan(end: .after(usual), chargesAtAccept: account.world.scenario.charge == .onAccept)
+        if let rule = account.taskRule(passage.subject) {
+            let word = account.lifeWord
+            switch rule.life {
+            case .immediate?: plan.end = .after(.zero)
+            case .after(let length)?: plan.end = .after(length.length(word))
+            case .polls(let count)?: plan.end = .polls(count)
+            case nil: break
+            }
+            plan.fault = rule.outcome
+            if let seconds = rule.mediaSeconds, case .second(.media) = catalog.models[order.model].price.unit,
+                order.multiplier > 0
+            {
+                order.credits = order.credits / order.multiplier * Int64(seconds)
+                order.multiplier = Int64(seconds)
+            }
+        }
+        switch passage.strike?.fault?.kind {
+        case .task(let fault)?: plan.fault = fault
+        case .callback(let fault)?: plan.callback = fault
+        default: break
+        }
+        if case .slow(let factor)? = plan.fault, case .after(let span) = plan.end {
+            plan.end = .after(TimeSpan(nanoseconds: Int64(min(Double(span.nanoseconds) * factor, 1e18))))
+        }
+        return (plan, order)
+    }
+
+    // MARK: After the work
+
+    /// Notes the exchange in the journal, and fits its pauses to the account's clock.
+    private func noted(
+        _ decision: Decision, _ passage: Passage, _ request: Request, _ account: inout Account, _ host: HostTime
+    ) -> Decision {
+        var decision = decision
+        if let strike = passage.strike, let fault = strike.fault {
+            decision.event.fault =
+                "\(account.world.rules.names[strike.rule]): \(fault.kind.word) \(fault.phase.rawValue)"
+        }
+        let plan: ResponsePlan? = if case .plan(let plan) = decision.answer { plan } else { nil }
+        decision.isTracked = !(plan?.isPlain ?? false)
+        var event = ExchangeEvent(
+            operation: passage.subject.operation, method: request.method, status: plan?.status ?? 200,
+            clause: decision.event.clause, model: passage.subject.model, task: passage.position.map { $0 + 1 },
+            attempt: passage.subject.attempt, bodyHash: passage.bodyHash)
+        event.fate = fate(decision, passage)
+        event.rule = passage.strike?.rule
+        if let fault = passage.strike?.fault {
+            event.fault = fault.kind.word
+            event.faultPhase = fault.phase.rawValue
+        }
+        event.held = passage.held
+        event.captured = passage.captured
+        event.retryAfter = passage.treatment?.retryAfter
+        event.hint = decision.event.hint
+        event.leaks = KeyLeak.find(in: request, key: account.key, operation: event.operation)
+        if let plan {
+            event.bytes = plan.byteCount
+            event.shape = passage.treatment?.spoilsBody == true ? .broken : plan.shape
+            if plan.endsBeforeHead { event.status = 0 }
+        } else {
+            event.shape = passage.treatment?.spoilsBody == true ? .broken : .file
+        }
+        if !decision.isTracked {
+            event.outcome = .completed
+            event.endedAt = account.lastSeen
+            event.endedRealTime = host.wall
+        }
+        decision.sequence = account.world.journal.note(
+            at: account.lastSeen, realTime: host.wall, .exchange(event))
+        if let plan, decision.isTracked, let sequence = decision.sequence {
+            decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
+        }
+        return decision
+    }
+
+    private func fate(_ decision: Decision, _ passage: Passage) -> Fate? {
+        guard passage.subject.operation == .generate else { return nil }
+        guard decision.event.task != nil else {
+            guard let fault = passage.treatment?.fault, fault.phase == .before else { return .refused }
+            switch fault.kind {
+            case .close, .reset, .hang: return .notSent
+            default: return .refused
+            }
+        }
+        return passage.treatment?.losesAnswer == true ? .answerLost : .accepted
+    }
+}

@@ -1,0 +1,98 @@
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// Bodies that gateways and services are known to send with a status.
+enum ReadyBody {
+    static func plan(_ code: Int, _ body: StatusFault.Body) -> ResponsePlan {
+        switch body {
+        case .usual:
+            switch code {
+            case 502, 503, 504: plan(code, .html)
+            case 429: plan(code, .json)
+            default: ResponsePlan(status: code)
+            }
+        case .empty: ResponsePlan(status: code)
+        case .html:
+            ResponsePlan(status: code, contentType: .html, body: .plain(page(code)))
+        case .json:
+            ResponsePlan(status: code, contentType: .json, body: .plain(json(code)))
+        case .text(let text):
+            ResponsePlan(status: code, contentType: .text, body: .plain(Array(text.utf8)))
+        }
+    }
+
+    /// The page of a gateway that got no answer from the service behind it.
+    private static func page(_ code: Int) -> [UInt8] {
+        let title = "\(code) \(reason(code))"
+        return Array(
+            """
+            <html>\r
+            <head><title>\(title)</title></head>\r
+            <body>\r
+            <center><h1>\(title)</h1></center>\r
+            <hr><center>gateway</center>\r
+            </body>\r
+            </html>\r
+
+            """.utf8)
+    }
+
+    private static func json(_ code: Int) -> [UInt8] {
+        var body: [UInt8] = []
+        body.append(literal: #"{"code":"#)
+        body.append(decimal: code)
+        body.append(literal: #","message":"#)
+        body.append(jsonString: reason(code))
+        body.append(literal: "}")
+        return body
+    }
+
+    /// The reason phrases of RFC 9110 §15 and RFC 6585 that faults are likely to need.
+    private static func reason(_ code: Int) -> String {
+        switch code {
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 402: "Payment Required"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 408: "Request Timeout"
+        case 409: "Conflict"
+        case 413: "Content Too Large"
+        case 429: "Too Many Requests"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Temporarily Unavailable"
+        case 504: "Gateway Time-out"
+        default: "Error"
+        }
+    }
+}
+
+/// Dates as HTTP writes them: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
+package enum HTTPDate {
+    private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// - Parameter seconds: Since 1970, 0 or more.
+    package static func text(_ seconds: Int64) -> String {
+        let seconds = max(0, seconds)
+        let (day, time) = (seconds / 86_400, seconds % 86_400)
+        // From days to a date of the Gregorian calendar, in years that begin in March.
+        let shifted = day + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let dayOfMonth = dayOfYear - (153 * marchMonth + 2) / 5 + 1
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return "\(days[Int(day % 7)]), \(two(dayOfMonth)) \(months[Int(month) - 1]) \(year) "
+            + "\(two(time / 3_600)):\(two(time / 60 % 60)):\(two(time % 60)) GMT"
+    }
+
+    private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

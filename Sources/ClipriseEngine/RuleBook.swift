@@ -1,0 +1,199 @@
+package import ClipriseScenario
+internal import ClipriseWire
+
+/// The rules of an account in the order in which they are tried, made ready for matching.
+///
+/// Accounts of one scenario share a book until one of them gets a rule of its own.
+package struct RuleBook: Sendable {
+    package struct Entry: Sendable {
+        /// The rule's position among all that the account ever had; journals name it.
+        package var id: Int
+        package var rule: Rule
+        /// What the rule's draws follow from, beside seed, account and ordinal.
+        var chance: UInt64
+        /// A piece of the prompt, in lower case.
+        var prompt: [UInt8]
+    }
+
+    /// What most rules fail at, in plain numbers: looking at it copies and counts nothing.
+    struct Gate: Sendable {
+        enum Act: Sendable {
+            case always
+            /// A plan of this many entries.
+            case plan(Int, repeats: Bool)
+            case chance(Double)
+        }
+
+        var id: Int
+        /// A bit for each of the first 64 models that the rule's pattern takes in; all of them without a pattern.
+        var models: UInt64
+        var act: Act
+        var times: Int
+        /// Nanoseconds since the rule was added; the end is not in the window.
+        var from: Int64
+        var end: Int64
+        var task: Span
+        var attempt: Span
+        var count: Span
+        /// Whether prompt or header fields are to be looked at too.
+        var readsText: Bool
+    }
+
+    /// Numbers from `first` to `last`; a span that was not given takes in all, and even what has no number.
+    struct Span: Sendable {
+        var first: Int
+        var last: Int
+
+        init(_ range: ClosedRange<Int>?) {
+            first = range?.lowerBound ?? .min
+            last = range?.upperBound ?? .max
+        }
+
+        func contains(_ number: Int) -> Bool { first <= number && number <= last }
+    }
+
+    package private(set) var entries: [Entry] = []
+    /// By id; rules that are gone keep their name.
+    package private(set) var names: [String] = []
+    private(set) var gates: [Gate] = []
+    /// Positions in `entries` and `gates`, by operation.
+    private var generate: [Int] = []
+    private var status: [Int] = []
+    private var download: [Int] = []
+    private let models: [String]
+
+    /// - Parameter models: The ids of the catalogue, by position.
+    package init(_ rules: [Rule], models: [String]) {
+        self.models = models
+        replaceAll(with: rules)
+    }
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    /// Adds a rule, last or before the one that is now at `index`.
+    ///
+    /// - Returns: Its id.
+    @discardableResult
+    package mutating func add(_ rule: Rule, at index: Int?) -> Int {
+        let id = names.count
+        names.append(rule.name)
+        let entry = compiled(rule, id: id)
+        entries.insert(entry, at: index ?? entries.count)
+        sort()
+        return id
+    }
+
+    /// Puts another rule in the place of one, which keeps its id.
+    package mutating func replace(_ id: Int, with rule: Rule) -> Bool {
+        guard let index = entries.firstIndex(where: { $0.id == id }) else { return false }
+        names[id] = rule.name
+        entries[index] = compiled(rule, id: id)
+        sort()
+        return true
+    }
+
+    package mutating func remove(_ id: Int) -> Bool {
+        guard let index = entries.firstIndex(where: { $0.id == id }) else { return false }
+        entries.remove(at: index)
+        sort()
+        return true
+    }
+
+    /// Puts other rules in the place of all.
+    package mutating func replaceAll(with rules: [Rule]) {
+        entries = []
+        for rule in rules { append(rule) }
+        sort()
+    }
+
+    private mutating func append(_ rule: Rule) {
+        entries.append(compiled(rule, id: names.count))
+        names.append(rule.name)
+    }
+
+    func order(for operation: Operation) -> [Int] {
+        switch operation {
+        case .generate: generate
+        case .status: status
+        case .download: download
+        case .admin, .other: []
+        }
+    }
+
+    private mutating func sort() {
+        gates = entries.map(gate)
+        func positions(_ operation: Operation) -> [Int] {
+            entries.indices.filter { index in
+                let operations = entries[index].rule.when.operations
+                return operations.isEmpty || operations.contains(operation)
+            }
+        }
+        (generate, status, download) = (positions(.generate), positions(.status), positions(.download))
+    }
+
+    private func compiled(_ rule: Rule, id: Int) -> Entry {
+        Entry(
+            id: id, rule: rule, chance: Self.chance(of: rule),
+            prompt: rule.when.prompt.map { lowercased($0.utf8) } ?? [])
+    }
+
+    private func gate(_ entry: Entry) -> Gate {
+        let rule = entry.rule
+        var mask = UInt64.max
+        if let model = rule.when.model {
+            mask = 0
+            for (position, name) in models.prefix(64).enumerated() where model.matches(name.utf8) {
+                mask |= 1 << UInt64(position)
+            }
+        }
+        let act: Gate.Act =
+            switch rule.act {
+            case .fault: .always
+            case .plan(let faults, let repeats): .plan(faults.count, repeats: repeats)
+            case .chance(let probability, _): .chance(probability)
+            }
+        let from = rule.during?.from.nanoseconds ?? 0
+        var end = rule.ttl?.nanoseconds ?? .max
+        if let during = rule.during {
+            let (sum, overflow) = from.addingReportingOverflow(during.length.nanoseconds)
+            end = min(end, overflow ? .max : sum)
+        }
+        return Gate(
+            id: entry.id, models: mask, act: act, times: rule.times ?? .max, from: from, end: end,
+            task: Span(rule.when.task), attempt: Span(rule.when.attempt), count: Span(rule.when.count),
+            readsText: !entry.prompt.isEmpty || !rule.when.headers.isEmpty)
+    }
+
+    /// Follows from what the rule says and not from where it stands, so that another rule moves no draw of this one.
+    private static func chance(of rule: Rule) -> UInt64 {
+        var hash = Draw.mix(0x7275_6C65, rule.when.operations.map(\.rawValue).sorted().joined(separator: ",").utf8)
+        for text in [rule.when.model?.pattern, rule.when.account?.pattern, rule.when.prompt] {
+            hash = Draw.mix(hash, (text ?? "").utf8)
+        }
+        switch rule.act {
+        case .fault(let fault): hash = Draw.mix(hash, fault.kind.word.utf8)
+        case .plan(let faults, _):
+            for fault in faults { hash = Draw.mix(hash, (fault?.kind.word ?? "pass").utf8) }
+        case .chance(_, let fault):
+            hash = Draw.mix(Draw.mix(hash, fault.kind.word.utf8), fault.phase.rawValue.utf8)
+        }
+        // A name of the user's own tells apart rules that say the same.
+        return rule.name.hasPrefix("rule ") ? hash : Draw.mix(hash, rule.name.utf8)
+    }
+}
+
+/// The ASCII letters in lower case, all else as it is.
+func lowercased(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    bytes.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+}
+
+/// Whether `part`, in lower case, stands in `text`, compared without case (ASCII).
+func contains(_ text: ArraySlice<UInt8>, _ part: [UInt8]) -> Bool {
+    guard !part.isEmpty else { return true }
+    let text = lowercased(text)
+    guard text.count >= part.count else { return false }
+    for start in 0...(text.count - part.count) where text[start] == part[0] {
+        if text[start..<(start + part.count)].elementsEqual(part) { return true }
+    }
+    return false
+}

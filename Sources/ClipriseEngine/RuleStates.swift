@@ -1,0 +1,184 @@
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// What a request looks like to rules.
+struct Subject {
+    var operation: Operation
+    /// Position in the catalogue; nil when no known model was named.
+    var model: Int?
+    /// 1-based position of the task in its account.
+    var task: Int?
+    var attempt: Int
+    var prompt: ArraySlice<UInt8>
+    var account: [UInt8]
+}
+
+/// What one account remembers of its rules.
+struct RuleStates: Sendable {
+    struct State: Sendable {
+        /// Requests that met all conditions of the rule.
+        var matched = 0
+        /// How often a fault of the rule struck.
+        var acted = 0
+        var startedAt: Instant
+        /// Whether the rule is for this account at all.
+        var applies: Bool
+        var window = RateWindow()
+    }
+
+    private var states: [State] = []
+    private let origin: Instant
+
+    init(origin: Instant) {
+        self.origin = origin
+    }
+
+    /// How often each rule acted, by id.
+    func acts(count: Int) -> [Int] {
+        (0..<count).map { $0 < states.count ? states[$0].acted : 0 }
+    }
+
+    /// A rule that acts on a request.
+    struct Strike {
+        var rule: Int
+        /// Nil lets the request pass.
+        var fault: Fault?
+        /// What the fault's own draws follow from.
+        var chance: UInt64
+        /// The wait that a rate limit asks for.
+        var wait: TimeSpan?
+    }
+
+    /// Finds the first rule that acts on the request, and counts.
+    mutating func strike(
+        _ book: RuleBook, _ subject: Subject, _ fields: HeaderFields, seed: UInt64, at now: Instant
+    ) -> Strike? {
+        if states.count < book.names.count { prepare(book, subject, at: now) }
+        // Without a known model only rules without a pattern match.
+        let bit: UInt64 = subject.model.map { $0 < 64 ? 1 << UInt64($0) : 0 } ?? 0
+        return book.gates.withUnsafeBufferPointer { gates in
+            for index in book.order(for: subject.operation) {
+                let models = gates[index].models
+                guard models == .max || models & bit != 0 else { continue }
+                if let strike = pass(gates[index], index, book, subject, fields, seed, now) { return strike }
+            }
+            return nil
+        }
+    }
+
+    /// Notes that a rule was added now.
+    mutating func begin(_ id: Int, _ book: RuleBook, account: [UInt8], at now: Instant) {
+        while states.count < book.names.count { states.append(State(startedAt: origin, applies: true)) }
+        let rule = book.entries.first { $0.id == id }?.rule
+        states[id] = State(startedAt: now, applies: rule?.when.account?.matches(account) ?? true)
+    }
+
+    private mutating func prepare(_ book: RuleBook, _ subject: Subject, at now: Instant) {
+        while states.count < book.names.count { states.append(State(startedAt: origin, applies: true)) }
+        for entry in book.entries {
+            if let account = entry.rule.when.account { states[entry.id].applies = account.matches(subject.account) }
+        }
+    }
+
+    private mutating func pass(
+        _ gate: RuleBook.Gate, _ index: Int, _ book: RuleBook, _ subject: Subject, _ fields: HeaderFields,
+        _ seed: UInt64, _ now: Instant
+    ) -> Strike? {
+        guard states[gate.id].applies, states[gate.id].acted < gate.times else { return nil }
+        let age = now.nanoseconds - states[gate.id].startedAt.nanoseconds
+        guard age >= gate.from, age < gate.end, gate.task.contains(subject.task ?? .min),
+            gate.attempt.contains(subject.attempt)
+        else { return nil }
+        if gate.readsText, !meets(book.entries[index], subject, fields) { return nil }
+        states[gate.id].matched += 1
+        let matched = states[gate.id].matched
+        guard gate.count.contains(matched) else { return nil }
+        switch gate.act {
+        case .always: break
+        case .plan(let count, let repeats):
+            guard count > 0, repeats || matched <= count else { return nil }
+        case .chance(let probability):
+            guard probability > 0 else { return nil }
+            let word = Draw.mix(own(book.entries[index].chance, seed, subject), UInt64(matched) << 8 | 0x70)
+            guard Draw.unit(word) < probability else { return nil }
+        }
+        return strike(book.entries[index], matched: matched, subject, seed, now)
+    }
+
+    private func own(_ chance: UInt64, _ seed: UInt64, _ subject: Subject) -> UInt64 {
+        Draw.mix(Draw.mix(chance, seed), subject.account)
+    }
+
+    private mutating func strike(
+        _ entry: RuleBook.Entry, matched: Int, _ subject: Subject, _ seed: UInt64, _ now: Instant
+    ) -> Strike? {
+        let fault: Fault
+        switch entry.rule.act {
+        case .fault(let always): fault = always
+        case .chance(_, let drawn): fault = drawn
+        case .plan(let faults, _):
+            // `pass` lets the request through, whatever later rules say.
+            guard let planned = faults[(matched - 1) % faults.count] else {
+                states[entry.id].acted += 1
+                return Strike(rule: entry.id, fault: nil, chance: 0, wait: nil)
+            }
+            fault = planned
+        }
+        var strike = Strike(
+            rule: entry.id, fault: fault,
+            chance: Draw.mix(own(entry.chance, seed, subject), UInt64(matched) << 8), wait: nil)
+        if case .rateLimit(let limit) = fault.kind {
+            guard let wait = states[entry.id].window.wait(limit, at: now) else { return nil }
+            strike.wait = wait
+        }
+        states[entry.id].acted += 1
+        return strike
+    }
+
+    private func meets(_ entry: RuleBook.Entry, _ subject: Subject, _ fields: HeaderFields) -> Bool {
+        if !entry.prompt.isEmpty, !contains(subject.prompt, entry.prompt) { return false }
+        for header in entry.rule.when.headers where !fields.has(header) { return false }
+        return true
+    }
+}
+
+extension HeaderFields {
+    fileprivate func has(_ wanted: When.Header) -> Bool {
+        for index in 0..<count where lowercased(name(at: index)).elementsEqual(wanted.name.utf8) {
+            if wanted.value?.matches(value(at: index)) ?? true { return true }
+        }
+        return false
+    }
+}
+
+/// The requests of one rate limit that were let through.
+struct RateWindow: Sendable {
+    /// Of a fixed window: its number. Of a sliding one: unused.
+    private var window: Int64 = .min
+    private var used = 0
+    /// Of a sliding window: the instants of those let through, oldest first; at most the limit.
+    private var passed: [Instant] = []
+
+    /// Nil lets the request through and counts it; else how long until one more would be let through.
+    mutating func wait(_ limit: RateLimit, at now: Instant) -> TimeSpan? {
+        let length = max(1, limit.window.nanoseconds)
+        switch limit.kind {
+        case .fixed:
+            let current = now.nanoseconds / length
+            if current != window { (window, used) = (current, 0) }
+            guard used >= limit.limit else {
+                used += 1
+                return nil
+            }
+            return TimeSpan(nanoseconds: (current + 1) * length - now.nanoseconds)
+        case .sliding:
+            passed.removeAll { now.nanoseconds - $0.nanoseconds >= length }
+            guard passed.count >= limit.limit else {
+                passed.append(now)
+                return nil
+            }
+            guard let oldest = passed.first else { return limit.window }
+            return TimeSpan(nanoseconds: oldest.nanoseconds + length - now.nanoseconds)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+internal import ClipriseCatalog
+package import ClipriseScenario
+package import ClipriseWire
+
+/// A task as it is kept: small, since a long test run makes millions.
+struct TaskRecord: Sendable {
+    enum State: Sendable, Hashable {
+        case processing
+        case succeeded
+        /// The position of the message in the account's list.
+        case failed(UInt16)
+    }
+
+    var acceptedAt: Instant
+    /// When the task ends, or ended; the end of time for one that does not end by itself.
+    var dueAt: Instant
+    let credits: Int64
+    /// Status polls and downloads so far, this one counted when it is asked for.
+    var polls: UInt32 = 0
+    var downloads: UInt32 = 0
+    var model: UInt16
+    private var width: UInt16
+    private var height: UInt16
+    private var seconds: UInt16
+    var row: UInt8
+    private var count: UInt8
+    private var form: ResultSpec.Form
+    private var hasSound: Bool
+    /// Whether the account keeps a `TaskSpecial` for it.
+    var isSpecial = false
+    var prompt: ByteArena.Reference
+    var callBackURL: ByteArena.Reference
+    var state: State = .processing
+
+    init(
+        order: Order, acceptedAt: Instant, dueAt: Instant, prompt: ByteArena.Reference,
+        callBackURL: ByteArena.Reference
+    ) {
+        self.acceptedAt = acceptedAt
+        self.dueAt = dueAt
+        credits = order.credits
+        model = UInt16(order.model)
+        row = UInt8(order.row)
+        width = UInt16(order.shape.width)
+        height = UInt16(order.shape.height)
+        seconds = UInt16(order.shape.seconds)
+        count = UInt8(order.shape.count)
+        form = order.shape.form
+        hasSound = order.shape.hasSound
+        self.prompt = prompt
+        self.callBackURL = callBackURL
+    }
+
+    var shape: ResultShape {
+        ResultShape(
+            form: form, width: Int(width), height: Int(height), seconds: Int(seconds), count: Int(count),
+            hasSound: hasSound)
+    }
+}
+
+/// What only few tasks have.
+struct TaskSpecial: Sendable {
+    var fault: TaskFault?
+    /// Ends at this poll; nil for tasks that end by the clock.
+    var lifePolls: Int?
+    /// How the task's callbacks are to go wrong.
+    var callback: CallbackFault?
+    /// Polls that were shown processing since the first that was shown success.
+    var flapPolls: Int?
+    /// Whether the credits were taken at acceptance.
+    var isPaid = false
+}
+
+/// How a new task is to live and end, as scenario and chance decided.
+package struct TaskPlan: Sendable, Hashable {
+    package enum End: Sendable, Hashable {
+        /// This long after acceptance.
+        case after(TimeSpan)
+        /// At the n-th status poll.
+        case polls(Int)
+    }
+
+    package var end: End
+    package var fault: TaskFault?
+    package var callback: CallbackFault?
+    package var chargesAtAccept: Bool
+
+    package init(
+        end: End, fault: TaskFault? = nil, callback: CallbackFault? = nil, chargesAtAccept: Bool = false
+    ) {
+        self.end = end
+        self.fault = fault
+        self.callback = callback
+        self.chargesAtAccept = chargesAtAccept
+    }
+
+    var isUsual: Bool {
+        if case .after = end { return fault == nil && callback == nil && !chargesAtAccept }
+        return false
+    }
+}

@@ -1,0 +1,98 @@
+package import ClipriseJournal
+package import ClipriseScenario
+package import ClipriseWire
+
+/// What a scenario gives an account, and what the account remembers of it.
+package struct World: Sendable {
+    package var scenario: WorldScenario
+    package var clock: AccountClock
+    package internal(set) var rules: RuleBook
+    var states: RuleStates
+    /// How often each rule of the scenario's tasks decided one, by position.
+    var taskRuleUses: [Int] = []
+    package var journal: Journal
+    package internal(set) var isRevoked = false
+    /// How often each body was sent, by its hash.
+    var bodyCounts: [UInt64: Int] = [:]
+    /// Answers that wait on a virtual clock.
+    package internal(set) var held = HeldAnswers()
+    var callbacks = CallbackQueue()
+    package let seed: UInt64
+
+    /// The most different bodies that are counted; beyond them each counts as its first.
+    static let bodyCountLimit = 100_000
+
+    /// - Parameters:
+    ///   - seed: The host's; a scenario's own goes before it.
+    ///   - now: The host's time.
+    package init(
+        _ scenario: WorldScenario = WorldScenario.none, seed: UInt64, at now: Instant,
+        journalLimit: Int = Journal.usualLimit
+    ) {
+        self.scenario = scenario
+        self.seed = scenario.seed ?? seed
+        clock = AccountClock(scenario.clock, at: now)
+        rules = scenario.rules
+        states = RuleStates(origin: clock.now(now))
+        journal = Journal(limit: journalLimit)
+    }
+}
+
+/// The part of a scenario that accounts follow, made ready once and shared by all of them.
+package final class WorldScenario: Sendable {
+    package let name: String
+    package let hash: UInt64
+    package let seed: UInt64?
+    package let clock: ClockRule
+    package let profile: ContractProfile?
+    let charge: ChargePolicy
+    let tasks: TaskRuleBook
+    package let rules: RuleBook
+    package let callbacks: CallbackRule?
+    package let expectations: [Expectation]
+
+    package static let none = WorldScenario(Scenario(), models: [])
+
+    /// - Parameter models: The ids of the catalogue, by position.
+    package init(_ scenario: Scenario, models: [String]) {
+        name = scenario.name
+        hash = scenario.hash
+        seed = scenario.seed
+        clock = scenario.clock
+        profile = scenario.profile
+        charge = scenario.charge
+        tasks = TaskRuleBook(scenario.tasks, models: models)
+        rules = RuleBook(scenario.rules, models: models)
+        callbacks = scenario.callbacks
+        expectations = scenario.expectations
+    }
+}
+
+/// The answers of one account that wait until its clock has come to them.
+package struct HeldAnswers: Sendable {
+    private struct Item: Sendable {
+        var due: Instant
+        var exchange: Int
+    }
+
+    /// First due first; equal instants in the order of arrival.
+    private var items: [Item] = []
+    /// The most waits of one account.
+    package static let limit = 100_000
+
+    package var next: Instant? { items.first?.due }
+
+    /// - Parameter exchange: The exchange's sequence number in the journal.
+    mutating func add(_ exchange: Int, at due: Instant) {
+        var index = items.count
+        while index > 0, items[index - 1].due > due { index -= 1 }
+        items.insert(Item(due: due, exchange: exchange), at: index)
+    }
+
+    /// Removes and answers those that are due, each once for every wait that is over.
+    mutating func take(by now: Instant) -> [Int] {
+        let count = items.firstIndex { $0.due > now } ?? items.count
+        defer { items.removeFirst(count) }
+        return items[..<count].map(\.exchange)
+    }
+}
