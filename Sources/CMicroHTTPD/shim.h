@@ -169,6 +169,14 @@ static inline uint64_t cmhd_received(int fd) {
     return count;
 }
 
+/// Whether nothing can be sent any more: the other end has answered with a RST, or the connection is over.
+static inline int cmhd_peer_gone(int fd) {
+    unsigned char info[8];
+    socklen_t size = sizeof info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &size) != 0 || size == 0) return 1;
+    return info[0] == TCP_CLOSE;
+}
+
 /// Whether the other end has sent a FIN (half closed at least) or the connection is gone.
 static inline int cmhd_peer_closed(int fd) {
     unsigned char info[8];

@@ -32,9 +32,9 @@ package struct ResponsePlan: Sendable, Hashable {
         case plain([UInt8])
         /// Steps taken one after another.
         ///
-        /// `announcedLength` is the `Content-Length` to send, which need not be what the steps send; nil means
-        /// chunked transfer coding (RFC 9112 §7.1). Whatever stands before the first `send` happens before the status
-        /// line.
+        /// `announcedLength` is the `Content-Length` to send; nil means chunked transfer coding (RFC 9112 §7.1). Steps
+        /// that send fewer bytes end with the connection, and of more bytes only the announced ones are sent. Whatever
+        /// stands before the first `send` or `drip` happens before the status line.
         case steps(announcedLength: Int?, [Step])
     }
 
@@ -43,8 +43,12 @@ package struct ResponsePlan: Sendable, Hashable {
         case send([UInt8])
         /// Sends nothing for this long, counted from the moment the step is reached.
         case pause(TimeSpan)
-        /// Sends nothing until it is released from outside.
+        /// Sends nothing until it is released from outside, by `PlanCursor.release` or `Exchange.release`.
         case hold
+        /// Sends these bytes in pieces of `pieceSize` (positive; the last may be shorter), each when the pace allows it.
+        ///
+        /// The pieces are cut when they are sent, so a slow body takes no more memory than a fast one.
+        case drip([UInt8], pieceSize: Int, Pace)
         /// Ends the connection here, whatever was promised.
         case abort(Abort)
     }

@@ -20,7 +20,15 @@ package struct Exchange: Sendable, Hashable {
     ///
     /// Harmless when the exchange was answered before, when the client left, and when the listener stopped.
     package func answer(_ plan: ResponsePlan) {
-        inbox.post(Answer(slot: slot, generation: generation, plan: plan))
+        inbox.post(Message(slot: slot, generation: generation, content: .answer(plan)))
+    }
+
+    /// Lets one `hold` of the answer pass, the current one or else the next, and appends steps to its body.
+    ///
+    /// Releases take effect in the order they were made, those before the answer too. Harmless when the exchange is
+    /// over, and when the answer has no steps.
+    package func release(adding steps: [ResponsePlan.Step] = []) {
+        inbox.post(Message(slot: slot, generation: generation, content: .release(adding: steps)))
     }
 
     package static func == (left: Exchange, right: Exchange) -> Bool {
@@ -45,6 +53,8 @@ package struct ExchangeEnd: Sendable, Hashable {
         case clientLeft
         /// A time limit of the configuration ended it.
         case timedOut
+        /// The answer grew faster than the client read, beyond `ListenerConfiguration.backlogLimit`.
+        case fellBehind
         /// The listener refused the request before the handler saw it: too long, or malformed.
         case refused
         /// The listener stopped first.
@@ -57,17 +67,23 @@ package struct ExchangeEnd: Sendable, Hashable {
     package var bodyBytesSent: Int
 }
 
-/// A plan that came from outside the loop.
-struct Answer: Sendable {
+/// What came from outside the loop for one exchange.
+struct Message: Sendable {
+    enum Content: Sendable {
+        case answer(ResponsePlan)
+        case release(adding: [ResponsePlan.Step])
+    }
+
     var slot: UInt32
     var generation: UInt32
-    var plan: ResponsePlan
+    var content: Content
 }
 
 /// The only thing that a loop shares with other threads.
 final class Inbox: Sendable {
     private struct Contents: Sendable {
-        var answers: [Answer] = []
+        /// In the order they came.
+        var messages: [Message] = []
         var wantsStop = false
         var isClosed = false
         var thread: pthread_t?
@@ -90,11 +106,11 @@ final class Inbox: Sendable {
         close(wake)
     }
 
-    func post(_ answer: Answer) {
+    func post(_ message: Message) {
         contents.withLock { contents in
             guard !contents.isClosed else { return }
-            contents.answers.append(answer)
-            if contents.answers.count == 1 { eventfd_write(wake, 1) }
+            contents.messages.append(message)
+            if contents.messages.count == 1 { eventfd_write(wake, 1) }
         }
     }
 
@@ -120,21 +136,21 @@ final class Inbox: Sendable {
     }
 
     /// Takes what came in; for the loop only.
-    func take() -> (answers: [Answer], wantsStop: Bool) {
+    func take() -> (messages: [Message], wantsStop: Bool) {
         var count: eventfd_t = 0
         eventfd_read(wake, &count)
         return contents.withLock { contents in
-            let answers = contents.answers
-            contents.answers = []
-            return (answers, contents.wantsStop)
+            let messages = contents.messages
+            contents.messages = []
+            return (messages, contents.wantsStop)
         }
     }
 
-    /// Lets later answers fall on the floor.
+    /// Lets later messages fall on the floor.
     func close() {
         contents.withLock { contents in
             contents.isClosed = true
-            contents.answers = []
+            contents.messages = []
         }
     }
 

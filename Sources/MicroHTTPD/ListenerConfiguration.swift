@@ -29,8 +29,12 @@ package struct ListenerConfiguration: Sendable, Hashable {
     package var idleTimeout = TimeSpan.seconds(60)
     /// How long the head and the body of one request may take together.
     package var headTimeout = TimeSpan.seconds(30)
-    /// How long an exchange may take from the complete request on, pauses included, before it is ended with a FIN.
+    /// How long an exchange may take from its first pause on, before it is ended with a FIN.
+    ///
+    /// Each hold and each release begins this time anew: an answer that is fed lives on.
     package var longestWait = TimeSpan.seconds(600)
+    /// The most bytes of a growing answer that wait for a client that reads slowly; each step counts 64 more.
+    package var backlogLimit = 4 << 20
     /// How long `stop` waits for the exchanges that are under way.
     package var drainTime = TimeSpan.milliseconds(1_500)
 

@@ -16,6 +16,8 @@ struct Head {
 extension Loop {
     /// The longest body that is handed over in one piece, with the head; bytes.
     static let longestBuffer = 64 << 10
+    /// The buffer of an answer whose further steps are not known yet; bytes.
+    static let growingBuffer = 4 << 10
 
     // MARK: Before the head
 
@@ -24,21 +26,51 @@ extension Loop {
         if case .plain(let bytes) = plan.body, bytes.count <= Self.longestBuffer {
             slot.pointee.phase = .sending
             slot.pointee.sent = bytes.count
+            if slot.pointee.cursor != nil { slot.pointee.cursor = nil }
             return queueBuffer(bytes, head: head(of: plan), slot)
         }
-        slot.pointee.cursor = PlanCursor(plan.body)
+        var cursor = PlanCursor(plan.body)
+        if let early = slot.pointee.cursor { cursor.adopt(early) }
+        slot.pointee.cursor = cursor
         slot.pointee.plan = plan
         slot.pointee.phase = .beforeHead
         return goOnBeforeHead(slot)
     }
 
-    /// An answer came from outside the loop.
-    func take(_ answer: Answer) {
-        guard let slot = slots[answer.slot], slot.pointee.generation == answer.generation,
-            slot.pointee.phase == .awaiting, slot.pointee.isSuspended
-        else { return }
-        slot.pointee.plan = answer.plan
-        resume(slot)
+    /// Something came from outside the loop; it may be late.
+    func take(_ message: Message) {
+        guard let slot = slots[message.slot], slot.pointee.generation == message.generation else { return }
+        switch message.content {
+        case .answer(let plan):
+            guard slot.pointee.phase == .awaiting, slot.pointee.isSuspended else { return }
+            slot.pointee.plan = plan
+            resume(slot)
+        case .release(let steps):
+            release(slot, adding: steps)
+        }
+    }
+
+    private func release(_ slot: SlotPointer, adding steps: [ResponsePlan.Step]) {
+        switch slot.pointee.phase {
+        case .awaiting:
+            if slot.pointee.cursor == nil { slot.pointee.cursor = PlanCursor() }
+        case .beforeHead, .sending:
+            break
+        case .idle, .head, .body, .refused:
+            return
+        }
+        slot.pointee.cursor?.release(adding: steps)
+        if !steps.isEmpty, let cursor = slot.pointee.cursor,
+            cursor.unsentBytes + 64 * cursor.remainingStepCount > configuration.backlogLimit
+        {
+            cut(slot, as: .fellBehind)
+            if slot.pointee.isSuspended { resume(slot) }
+            return
+        }
+        if slot.pointee.limit != .max, slot.pointee.phase != .awaiting {
+            slot.pointee.limit = now + configuration.longestWait.nanoseconds
+        }
+        if slot.pointee.isHeld { resume(slot) }
     }
 
     /// libmicrohttpd asks again, after a suspension before the head.
@@ -57,6 +89,8 @@ extension Loop {
         switch slot.pointee.cursor?.nextBeforeHead(at: Instant(nanoseconds: monotonicTime())) {
         case .wait(let due):
             return suspend(slot, until: due.nanoseconds) ? .YES : .NO
+        case .hold:
+            return hold(slot) ? .YES : .NO
         case .abort(let kind):
             slot.pointee.doom = .abortedByPlan
             breakOff(kind, slot)
@@ -84,26 +118,19 @@ extension Loop {
 
     /// Queues an answer whose body is asked for piece by piece.
     private func queueReader(_ slot: SlotPointer) -> MHD_Result {
-        guard let plan = slot.pointee.plan else { return .NO }
+        guard let plan = slot.pointee.plan, let cursor = slot.pointee.cursor else { return .NO }
         slot.pointee.plan = nil
         slot.pointee.phase = .sending
-        let total: Int
         var announced: Int?
         switch plan.body {
-        case .plain(let bytes):
-            total = bytes.count
-            announced = total
-        case .steps(let length, let steps):
-            announced = length
-            total = steps.reduce(0) { sum, step in
-                if case .send(let bytes) = step { sum + bytes.count } else { sum }
-            }
+        case .plain(let bytes): announced = bytes.count
+        case .steps(let length, _): announced = length
         }
         // To a HEAD, an answer of unknown size would send the end of a chunked body: it gets a size.
-        if slot.pointee.request.method == .head { announced = announced ?? total }
+        if slot.pointee.request.method == .head { announced = announced ?? cursor.unsentBytes }
         let size = announced.map { UInt64(max(0, $0)) } ?? cmhd_unknown_size()
-        let response = MHD_create_response_from_callback(
-            size, min(max(total, 1), Self.longestBuffer), onRead, slot, nil)
+        let piece = max(cursor.largestPiece, cursor.mayGrow ? Self.growingBuffer : 1)
+        let response = MHD_create_response_from_callback(size, min(piece, Self.longestBuffer), onRead, slot, nil)
         return queue(response, head(of: plan), slot)
     }
 
@@ -141,6 +168,8 @@ extension Loop {
             return bytes.count
         case .wait(let due):
             return suspend(slot, until: due.nanoseconds) ? 0 : contentEndedWithError
+        case .hold:
+            return hold(slot) ? 0 : contentEndedWithError
         case .abort(let kind):
             return abortBody(kind, now, slot)
         case .finish, nil:
@@ -225,8 +254,27 @@ extension Loop {
         return true
     }
 
+    /// Suspends until a release, for no longer than the longest wait from now on.
+    ///
+    /// A client that left answers what is sent to it with a RST. Here all is sent, so here, or a little later, it shows.
+    ///
+    /// - Returns: Whether it did; not when the client is gone, nor at the very end of a loop.
+    private func hold(_ slot: SlotPointer) -> Bool {
+        if cmhd_peer_gone(slot.pointee.socket) != 0 {
+            slot.pointee.doom = .clientLeft
+            return false
+        }
+        let now = monotonicTime()
+        slot.pointee.limit = now + configuration.longestWait.nanoseconds
+        let mayBeGone = cmhd_peer_closed(slot.pointee.socket) != 0
+        guard suspend(slot, until: now + (mayBeGone ? 5_000_000 : lookInterval)) else { return false }
+        slot.pointee.isHeld = true
+        return true
+    }
+
     func resume(_ slot: SlotPointer) {
         slot.pointee.isSuspended = false
+        slot.pointee.isHeld = false
         MHD_resume_connection(slot.pointee.connection)
         lookAgain(slot, at: now + lookInterval)
     }

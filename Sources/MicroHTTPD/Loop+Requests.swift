@@ -120,6 +120,7 @@ extension Loop {
     /// The time of a slot has come: its pause is over, or it is to be looked at.
     func deadlineReached(_ slot: SlotPointer) {
         if slot.pointee.isSuspended {
+            if slot.pointee.isHeld, now < slot.pointee.limit { return lookAtHeld(slot) }
             if now >= slot.pointee.limit || slot.pointee.phase == .awaiting { slot.pointee.doom = .timedOut }
             return resume(slot)
         }
@@ -164,9 +165,19 @@ extension Loop {
         lookAgain(slot, at: now + lookInterval)
     }
 
+    /// Frees the slot of a held answer whose client is gone; a suspended connection does not notice by itself.
+    private func lookAtHeld(_ slot: SlotPointer) {
+        if cmhd_peer_gone(slot.pointee.socket) != 0 {
+            slot.pointee.doom = .clientLeft
+            resume(slot)
+        } else {
+            deadlines.set(slot.pointee.index, due: min(now + lookInterval, slot.pointee.limit))
+        }
+    }
+
     /// Ends a connection whose client is too slow; libmicrohttpd notices by itself.
-    private func cut(_ slot: SlotPointer) {
-        slot.pointee.doom = .timedOut
+    func cut(_ slot: SlotPointer, as outcome: ExchangeEnd.Outcome = .timedOut) {
+        slot.pointee.doom = outcome
         shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
     }
 }

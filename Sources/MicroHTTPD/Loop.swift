@@ -125,8 +125,8 @@ final class Loop {
     }
 
     private func serveOwnEvents() {
-        let (answers, wantsStop) = inbox.take()
-        for answer in answers { take(answer) }
+        let (messages, wantsStop) = inbox.take()
+        for message in messages { take(message) }
         if isAccepting { acceptAll() }
         if wantsStop, drainDeadline == nil { beginDraining() }
     }
@@ -226,7 +226,8 @@ final class Loop {
         case .idle: false
         case .head, .body, .awaiting, .refused: true
         case .beforeHead, .sending:
-            !slot.pointee.isSuspended || (deadlines.due(of: slot.pointee.index) ?? 0) <= deadline
+            !slot.pointee.isSuspended
+                || !slot.pointee.isHeld && (deadlines.due(of: slot.pointee.index) ?? 0) <= deadline
         }
     }
 

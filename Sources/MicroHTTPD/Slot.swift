@@ -33,6 +33,8 @@ struct Slot {
     /// Counts the requests of this slot, so that a late answer finds out that it is late.
     var generation: UInt32 = 0
     var isSuspended = false
+    /// Whether it is suspended by a hold.
+    var isHeld = false
     var isFromLoopback: Bool
     /// Why the exchange is to be ended at the next opportunity.
     var doom: ExchangeEnd.Outcome?
@@ -56,7 +58,7 @@ struct Slot {
     var request = Request(method: .get, target: [])
     /// A plan that has not yet begun.
     var plan: ResponsePlan?
-    /// The plan that is being played, when it takes more than one step.
+    /// The plan that is being played, when it takes more than one step; before there is a plan, its early releases.
     var cursor: PlanCursor?
     /// Bytes of the body handed over so far.
     var sent = 0

@@ -10,7 +10,9 @@ struct Served {
     /// What other threads wrote down.
     struct Record: Sendable {
         var requests: [Request] = []
-        /// Exchanges whose handler returned nil, in order.
+        /// The exchange of each request.
+        var exchanges: [Exchange] = []
+        /// Those whose handler returned nil, in order.
         var waiting: [Exchange] = []
         var ends: [ExchangeEnd] = []
     }
@@ -37,6 +39,7 @@ struct Served {
                 let plan = plans[String(decoding: request.target, as: UTF8.self)]
                 record.withLock {
                     $0.requests.append(request)
+                    $0.exchanges.append(exchange)
                     if plan == nil { $0.waiting.append(exchange) }
                 }
                 changes.open()
