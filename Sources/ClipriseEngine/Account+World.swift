@@ -110,14 +110,19 @@ extension Account {
         var due = lastSeen
         var fitted: [ResponsePlan.Step] = []
         for step in steps {
-            guard case .pause(let span) = step else {
-                fitted.append(step)
-                continue
+            let length = step.length
+            if length > .zero {
+                due = due.advanced(by: length)
+                if world.clock.delays == .hold {
+                    world.held.add(sequence, at: due)
+                    fitted.append(.hold)
+                }
             }
-            due = due.advanced(by: span)
-            if world.clock.delays == .hold {
-                world.held.add(sequence, at: due)
-                fitted.append(.hold)
+            switch step {
+            case .pause: continue
+            // Its pieces arrive together, when the last of them is due.
+            case .drip(let bytes, _, _): fitted.append(.send(bytes))
+            case .send, .hold, .abort: fitted.append(step)
             }
         }
         if world.clock.delays == .pass {

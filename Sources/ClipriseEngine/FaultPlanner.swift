@@ -129,7 +129,7 @@ extension ResponsePlan {
         switch body {
         case .plain(let bytes): bytes
         case .steps(_, let steps):
-            steps.reduce(into: []) { all, step in if case .send(let bytes) = step { all += bytes } }
+            steps.reduce(into: []) { all, step in all += step.bytes }
         }
     }
 
@@ -178,7 +178,7 @@ extension ResponsePlan {
         switch body {
         case .plain(let bytes): bytes.count
         case .steps(_, let steps):
-            steps.reduce(0) { sum, step in if case .send(let bytes) = step { sum + bytes.count } else { sum } }
+            steps.reduce(0) { $0 + $1.bytes.count }
         }
     }
 
@@ -200,7 +200,7 @@ extension ResponsePlan {
         guard case .steps(_, let steps) = body else { return false }
         for step in steps {
             switch step {
-            case .send: return false
+            case .send, .drip: return false
             case .abort: return true
             case .pause, .hold: continue
             }

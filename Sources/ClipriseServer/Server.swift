@@ -105,7 +105,7 @@ private final class Front: Sendable {
             case .completed: .completed
             case .abortedByPlan: .aborted
             case .clientLeft, .refused: .clientLeft
-            case .timedOut: .timedOut
+            case .timedOut, .fellBehind: .timedOut
             case .stopped: .stopped
             }
         service.ended(cell, sequence, outcome)

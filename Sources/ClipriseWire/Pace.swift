@@ -9,7 +9,7 @@ extension ResponsePlan {
         /// The time from the start to the piece that ends at byte `end`; positive.
         ///
         /// Rounded down to nanoseconds each time anew, so that nothing adds up.
-        func time(of end: Int, pieceSize: Int) -> TimeSpan {
+        package func time(of end: Int, pieceSize: Int) -> TimeSpan {
             switch self {
             case .bytesPerSecond(let rate):
                 // Faster than anything that this could slow down.
@@ -46,6 +46,26 @@ extension ResponsePlan.Step {
     package static func sliced(_ bytes: [UInt8], size: Int, every: TimeSpan) -> Self {
         precondition(size > 0, "a slice has at least one byte")
         return .drip(bytes, pieceSize: size, .interval(every))
+    }
+}
+
+extension ResponsePlan.Step {
+    /// The bytes that the step sends.
+    package var bytes: [UInt8] {
+        switch self {
+        case .send(let bytes), .drip(let bytes, _, _): bytes
+        case .pause, .hold, .abort: []
+        }
+    }
+
+    /// How long the step takes by itself.
+    package var length: TimeSpan {
+        switch self {
+        case .pause(let span): span
+        case .drip(let bytes, let size, let pace):
+            bytes.isEmpty ? .zero : pace.time(of: bytes.count, pieceSize: size)
+        case .send, .hold, .abort: .zero
+        }
     }
 }
 
