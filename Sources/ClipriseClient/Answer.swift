@@ -98,9 +98,11 @@ public struct JobResult: Sendable, Hashable {
     public var retries: Int
 }
 
-/// The `fileURL` of a finished task. Its query holds the API key: it is left out of descriptions and dumps.
+/// The `fileURL` of a finished task.
+///
+/// Its query holds the API key: it is left out of descriptions and dumps.
 public struct FileLink: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The URL as the service gave it, with the key. Not for logs.
+    /// The URL as the service gave it, with the key: not for logs.
     public let urlWithKey: String
 
     /// Keeps a URL.

@@ -136,7 +136,9 @@ public struct JobMachine: Sendable {
         }
     }
 
-    /// Draws the wait before the next poll. One that would pass the deadline ends where one more poll still fits.
+    /// Draws the wait before the next poll.
+    ///
+    /// One that would pass the deadline ends where one more poll still fits.
     private mutating func pausePolls(now: Int64, using generator: inout some RandomNumberGenerator) {
         let delay = job.policy.pollDelay(number: pollCount, previous: previousPollDelay, using: &generator)
         previousPollDelay = delay

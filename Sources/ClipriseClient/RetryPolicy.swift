@@ -2,7 +2,7 @@
 ///
 /// A value without a clock or a generator of its own: the client uses it in real time, the simulator in virtual time.
 /// Both the waits between two polls and those after an error come from it. All lengths of time are kept in whole
-/// nanoseconds; negative ones count as zero.
+/// nanoseconds; negative ones count as zero, those beyond 146 years as 146 years.
 public struct RetryPolicy: Sendable, Hashable {
     /// What chance does to a computed delay `d`, which is `min(cap, base × factorⁿ)`.
     public enum Jitter: String, Sendable, Hashable, CaseIterable {
@@ -87,7 +87,8 @@ public struct RetryPolicy: Sendable, Hashable {
         retryAfterCapNanoseconds = Self.length(retryAfterCap)
     }
 
-    private static func length(_ duration: Duration) -> Int64 { max(0, duration.wholeNanoseconds) }
+    /// 2⁶² ns, 146 years, is the most: sums of two stay within 64 bits, and `Double` holds it exactly.
+    private static func length(_ duration: Duration) -> Int64 { min(1 << 62, max(0, duration.wholeNanoseconds)) }
 
     /// The first delay before chance.
     public var base: Duration {
@@ -146,7 +147,9 @@ public struct RetryBudget: Sendable, Hashable {
     /// What a call that needed no retry gives back.
     public var plainRefund: Int
 
-    /// The defaults are those of the AWS standard mode before 2026. None may be negative.
+    /// Makes a full bank; none of the numbers may be negative.
+    ///
+    /// The defaults are those of the AWS standard mode before 2026.
     public init(tokens: Int = 500, cost: Int = 5, throttledCost: Int = 5, plainRefund: Int = 1) {
         precondition(tokens >= 0 && cost >= 0 && throttledCost >= 0 && plainRefund >= 0, "a budget counts from 0")
         self.tokens = tokens
