@@ -70,7 +70,9 @@ extension ResponsePlan.Step {
 }
 
 extension ResponsePlan.Body {
-    /// A whole body of announced length at an even pace; see `Step.throttled`. The head comes at once.
+    /// A whole body of announced length at an even pace (`Step.throttled`).
+    ///
+    /// The head comes at once.
     package static func throttled(_ bytes: [UInt8], bytesPerSecond: Int) -> Self {
         .steps(announcedLength: bytes.count, [.throttled(bytes, bytesPerSecond: bytesPerSecond)])
     }
