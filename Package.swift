@@ -128,6 +128,11 @@ let package = Package(
         .testTarget(
             name: "InteropTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
 
+        // The listener without a mock behind it, for Tests/Benchmarks/run.
+        .executableTarget(
+            name: "listener-benchmark", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
+            path: "Tests/Benchmarks/listener", swiftSettings: settings),
+
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(

@@ -77,7 +77,7 @@ extension ResponsePlan.Body {
         .steps(announcedLength: bytes.count, [.throttled(bytes, bytesPerSecond: bytesPerSecond)])
     }
 
-    /// A whole body of announced length in pieces; see `Step.sliced`.
+    /// A whole body of announced length in pieces, as in `Step.sliced`.
     package static func sliced(_ bytes: [UInt8], size: Int, every: TimeSpan) -> Self {
         .steps(announcedLength: bytes.count, [.sliced(bytes, size: size, every: every)])
     }
