@@ -1,0 +1,119 @@
+import ClipriseScenario
+import ClipriseWire
+import Testing
+
+@Suite struct ScenarioErrorTests {
+    @Test(arguments: Mistake.all)
+    func `a mistake is named with its place and what belongs there`(mistake: Mistake) {
+        let problems = Scenario.problems(inYAML: Array(mistake.document.utf8), source: "f.yaml")
+        #expect(problems == mistake.errors.map { "f.yaml:\($0)" })
+    }
+
+    @Test func `all mistakes of a file are reported, in the order of their places`() {
+        let text = """
+            schema: cliprise-mock/v1
+            rules:
+              - when: {opertion: status}
+                fault: clos
+              - fault: {latency: 5}
+            expect: [no_charge]
+            """
+        #expect(
+            Scenario.problems(inYAML: Array(text.utf8), source: "f.yaml") == [
+                #"f.yaml:3:12: unknown key "opertion"; did you mean "operation"?"#,
+                #"f.yaml:4:12: unknown word "clos"; did you mean "close"?"#,
+                "f.yaml:5:22: found the number 5; expected a length of time with its unit, such as 250ms, 3s, 2m or 1h, "
+                    + "at most 8760h",
+                #"f.yaml:6:10: unknown word "no_charge"; allowed: "#
+                    + ClientProperty.all.map(\.word).joined(separator: ", ") + ", "
+                    + (CountExpectation.Subject.allCases.map(\.rawValue) + ["in_order", "within", "gap"])
+                    .joined(separator: ", "),
+            ])
+    }
+
+    @Test func `after fifty errors the list ends and says so`() {
+        let rules = repeatElement("  - fault: clos\n", count: 80).joined()
+        let problems = Scenario.problems(inYAML: Array("schema: cliprise-mock/v1\nrules:\n\(rules)".utf8), source: "f")
+        #expect(problems.count == 51)
+        #expect(problems.last == "f:53:12: more than 50 errors; the rest is not shown")
+    }
+
+    static let heads: [(String, [String])] = [
+        ("", ["1:1: not readable as YAML: the text is empty"]),
+        ("name: a", [#"1:1: a scenario needs the key "schema""#]),
+        ("name: a\nschema: cliprise-mock/v1", [#"1:1: the first key must be "schema""#]),
+        ("schema: cliprise-mock/v2", [#"1:9: unknown word "cliprise-mock/v2"; did you mean "cliprise-mock/v1"?"#]),
+        ("- a", ["1:1: found a list; expected a scenario, an object"]),
+        ("schema: cliprise-mock/v1\n---\na: b", ["2:1: not readable as YAML: but found another document"]),
+        (
+            "schema: cliprise-mock/v1\nname: 'a",
+            ["2:9: not readable as YAML: found unexpected end of stream"]
+        ),
+        ("schema: cliprise-mock/v1\nname: a\tb\u{1}", ["2:10: not readable as YAML: a control character"]),
+    ]
+
+    @Test(arguments: heads)
+    func `what is no scenario at all is told as well`(text: String, errors: [String]) {
+        #expect(Scenario.problems(inYAML: Array(text.utf8), source: "f") == errors.map { "f:\($0)" })
+    }
+
+    @Test func `bytes that are no UTF-8 are refused where they stand`() {
+        let text = Array("schema: cliprise-mock/v1\nname: é".utf8) + [0xFF]
+        #expect(
+            Scenario.problems(inYAML: text, source: "f") == ["f:2:8: not readable as YAML: a byte that is no UTF-8"])
+    }
+
+    struct Bomb: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var text: String
+        var error: String
+
+        init(_ name: String, _ text: String, _ error: String) {
+            (testDescription, self.text, self.error) = (name, text, error)
+        }
+    }
+
+    static let bombs = [
+        Bomb(
+            "aliases of aliases",
+            "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]",
+            "3:8: not readable as YAML: aliases (*name) are not part of the language; write it out"
+        ),
+        Bomb(
+            "lists in lists", "rules: " + String(repeating: "[", count: 100_000),
+            "2:72: not readable as YAML: nested deeper than 32 levels"
+        ),
+        Bomb(
+            "lists by dashes", "rules:\n" + String(repeating: "- ", count: 100_000),
+            "3:201: not readable as YAML: nested deeper than 32 levels"
+        ),
+        Bomb(
+            "just too deep", "rules: " + String(repeating: "[", count: 32) + String(repeating: "]", count: 32),
+            "2:39: not readable as YAML: nested deeper than 32 levels"
+        ),
+    ]
+
+    @Test(arguments: bombs)
+    func `a text that is made to exhaust is refused`(bomb: Bomb) {
+        let text = "schema: cliprise-mock/v1\n\(bomb.text)\n"
+        #expect(Scenario.problems(inYAML: Array(text.utf8), source: "f") == ["f:\(bomb.error)"])
+    }
+
+    @Test func `more than 4 MiB are refused, and too many elements of a list`() {
+        let large = Array("schema: cliprise-mock/v1\n".utf8) + [UInt8](repeating: 0x20, count: 4 * 1024 * 1024)
+        #expect(Scenario.problems(inYAML: large, source: "f") == ["f:1:1: not readable as YAML: larger than 4 MiB"])
+        let accounts = "accounts: [" + repeatElement("{key: a}", count: 20_001).joined(separator: ", ") + "]"
+        #expect(
+            Scenario.problems(inYAML: Array("schema: cliprise-mock/v1\n\(accounts)".utf8), source: "f") == [
+                "f:2:11: found a list of 20001 elements; expected a list of 0 to 20000 elements"
+            ])
+    }
+
+    @Test func `words that only look like aliases are text`() throws {
+        let scenario = try Scenario(
+            yaml: "schema: cliprise-mock/v1\nabout: sound & vision\nrules: [{fault: close, when: {model: \"*-fast\"}}]",
+            source: "f")
+        #expect(scenario.about == "sound & vision")
+        #expect(scenario.rules.first?.when.model == Glob("*-fast"))
+    }
+}
