@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         // C: built-in files, and libraries made callable.
@@ -62,6 +63,7 @@ let package = Package(
             dependencies: [
                 "ClipriseWire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: settings),
@@ -150,8 +152,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ClipriseClientTests",
-            dependencies: ["ClipriseClient", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket"],
-            swiftSettings: settings),
+            dependencies: [
+                "ClipriseClient", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseWire"], swiftSettings: settings),
         .testTarget(

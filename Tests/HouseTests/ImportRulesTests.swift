@@ -22,7 +22,10 @@ import Testing
         ("ClipriseScenario", ["CClipriseData", "ClipriseWire", "Yams"]),
         ("ClipriseJournal", ["ClipriseWire"]),
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
-        ("ClipriseClient", ["AsyncHTTPClient", "ClipriseWire", "Foundation", "NIOCore", "NIOHTTP1"]),
+        (
+            "ClipriseClient",
+            ["AsyncHTTPClient", "ClipriseWire", "Foundation", "HTTPTypes", "NIOCore", "NIOHTTP1", "Synchronization"]
+        ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (

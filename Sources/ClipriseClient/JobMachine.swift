@@ -1,0 +1,322 @@
+/// One job from its first call to its end, without clock, socket or generator of its own.
+///
+/// A driver asks `next`, does what it says, and hands the answer of each call to `receive`:
+///
+///     var machine = JobMachine(.run(body: body, policy: .standard))
+///     while true {
+///         switch machine.next(now: elapsed, using: &generator) {
+///         case .send(let call): machine.receive(answer(to: call), now: elapsed)
+///         case .wait(let duration): sleep(duration)
+///         case .finish(let result): return try result.get()
+///         }
+///     }
+///
+/// A poll that finds the task unfinished costs no allocation.
+public struct JobMachine: Sendable {
+    /// What the driver must do now.
+    public enum Action: Sendable, Hashable {
+        /// Send this, and hand in what came of it.
+        case send(Call)
+        /// Ask again after this long. Asked earlier, the machine says how much is left.
+        case wait(Duration)
+        /// The job is over; asked again, the machine says the same.
+        case finish(Result<JobResult, ClipriseError>)
+    }
+
+    private enum Stage: UInt8 {
+        case generate, poll, download
+    }
+
+    private enum Step: UInt8 {
+        /// The stage's call is due.
+        case ready
+        /// A call is out.
+        case calling
+        /// The next call is due at `readyAt`.
+        case waiting
+        /// A wait before the next poll is to be drawn.
+        case pollPause
+        case retryTransient, retryThrottled, retryNotSent
+        case finished
+    }
+
+    private let job: Job
+    private var stage: Stage
+    private var step = Step.ready
+    /// Whether the service has accepted the task, or answered for it.
+    private var isKnown = false
+    private var hasRenewedLink = false
+    private var sendsWithoutAnswer: Int16 = 0
+    private var pollCount: Int32 = 0
+    private var retryCount: Int32 = 0
+    private var retry: RetryState
+    private var previousPollDelay: Int64 = 0
+    /// When the next call is due; before the wait is drawn, when the last answer came.
+    private var readyAt: Int64 = 0
+    /// What the last Retry-After asked for; -1 for nothing.
+    private var retryAfter: Int64 = -1
+    private var heldCount = 0
+    private var fileLink: FileLink?
+    private var trouble = ClipriseError.Kind.deadlineExceeded
+    private var result: Result<JobResult, ClipriseError>?
+
+    /// The id of the task; nil until one is accepted.
+    public private(set) var task: String?
+
+    /// The machine of a job, before its first call.
+    ///
+    /// - Parameter heldCount: For a job that downloads: the bytes of the file that earlier jobs have left.
+    public init(_ job: Job, heldCount: Int = 0) {
+        self.job = job
+        self.heldCount = heldCount
+        retry = RetryState(job.policy)
+        switch job.goal {
+        case .run, .generate: stage = .generate
+        case .status, .wait: stage = .poll
+        case .download: stage = .download
+        }
+        task = job.task.isEmpty ? nil : job.task
+    }
+
+    /// What is left in the bank of retries: for a driver that shares one bank between jobs.
+    public var tokens: Int {
+        get { Int(retry.tokens) }
+        set { retry.tokens = Int32(clamping: newValue) }
+    }
+
+    /// The answered polls.
+    public var polls: Int { Int(pollCount) }
+
+    /// The calls that were sent again after an error.
+    public var retries: Int { Int(retryCount) }
+
+    /// What went wrong last; nil when nothing has.
+    public var lastTrouble: ClipriseError.Kind? { trouble == .deadlineExceeded ? nil : trouble }
+
+    /// How long the answer to a call that is sent now may take.
+    public func patience(now: Duration) -> Duration {
+        .nanoseconds(
+            min(job.policy.requestTimeoutNanoseconds, max(0, job.policy.deadlineNanoseconds - now.wholeNanoseconds)))
+    }
+
+    /// Decides what to do.
+    ///
+    /// - Parameter now: The time since the job began. Must not go backwards.
+    /// - Precondition: The answer to the last call has been handed in.
+    public mutating func next(now: Duration, using generator: inout some RandomNumberGenerator) -> Action {
+        let now = now.wholeNanoseconds
+        if step == .pollPause { pausePolls(now: now, using: &generator) }
+        if step == .retryTransient || step == .retryThrottled || step == .retryNotSent {
+            pauseRetry(using: &generator)
+        }
+        if step == .waiting {
+            if now < readyAt { return .wait(.nanoseconds(readyAt - now)) }
+            step = .ready
+        }
+        switch step {
+        case .calling: preconditionFailure("the answer to the last call was not handed in")
+        case .finished: break
+        default:
+            guard now < job.policy.deadlineNanoseconds else {
+                fail(.deadlineExceeded)
+                break
+            }
+            step = .calling
+            return .send(call)
+        }
+        guard let result else { preconditionFailure("a finished job has a result") }
+        return .finish(result)
+    }
+
+    private var call: Call {
+        switch stage {
+        case .generate: .generate(body: job.body)
+        case .poll: .status(task: task ?? "")
+        case .download: .download(task: task ?? "", from: heldCount)
+        }
+    }
+
+    /// Draws the wait before the next poll.
+    ///
+    /// One that would pass the deadline ends where one more poll still fits.
+    private mutating func pausePolls(now: Int64, using generator: inout some RandomNumberGenerator) {
+        let delay = job.policy.pollDelay(number: pollCount, previous: previousPollDelay, using: &generator)
+        previousPollDelay = delay
+        let lastLook = job.policy.deadlineNanoseconds - min(1_000_000_000, job.policy.deadlineNanoseconds / 10)
+        guard now < lastLook else { return fail(.deadlineExceeded) }
+        readyAt = min(lastLook, readyAt.addingSaturated(delay))
+        step = .waiting
+    }
+
+    private mutating func pauseRetry(using generator: inout some RandomNumberGenerator) {
+        let setback: Setback =
+            switch step {
+            case .retryThrottled: .throttled
+            case .retryNotSent: .notSent
+            default: .transient
+            }
+        let asked = retryAfter >= 0 ? Duration.nanoseconds(retryAfter) : nil
+        retryAfter = -1
+        switch job.policy.decide(after: setback, retryAfter: asked, state: &retry, using: &generator) {
+        case .retry(let delay):
+            readyAt = readyAt.addingSaturated(delay.wholeNanoseconds)
+            guard readyAt < job.policy.deadlineNanoseconds else { return fail(.deadlineExceeded) }
+            retryCount += 1
+            step = .waiting
+        case .maxAttemptsExceeded, .budgetExceeded: fail(trouble)
+        }
+    }
+
+    /// Takes in what came of the last call.
+    ///
+    /// - Parameter now: The time since the job began; the next wait counts from it. An answer that comes after the
+    ///   deadline still counts.
+    /// - Precondition: A call is out.
+    public mutating func receive(_ answer: Answer, now: Duration) {
+        precondition(step == .calling, "an answer without a call")
+        readyAt = now.wholeNanoseconds
+        switch (stage, answer) {
+        case (.generate, .response(let response)): receiveGenerate(response)
+        case (.generate, .failure(.notSent)): tryAgain(.retryNotSent, .unreachable)
+        case (.generate, .failure(.answerTooLarge)): receiveUnknown(.unreadable)
+        case (.generate, _): receiveUnknown(.connectionLost)
+        case (.download, .file(let transfer)): receive(transfer)
+        case (_, .response(let response)): receiveStatus(response)
+        case (_, .file): tryAgain(.retryTransient, .unreadableAnswer(status: 200))
+        case (_, .failure(.notSent)): tryAgain(.retryNotSent, .unreachable)
+        case (_, .failure(.lost)): tryAgain(.retryTransient, .connectionLost)
+        case (_, .failure(.answerTooLarge(let limit))): fail(.answerTooLarge(limit: limit))
+        }
+    }
+
+    private mutating func receiveGenerate(_ response: Answer.Response) {
+        switch GenerateReading(response) {
+        case .accepted(let id):
+            task = id
+            isKnown = true
+            job.policy.succeed(state: &retry)
+            if job.goal == .generate { return succeed(.accepted) }
+            stage = .poll
+            step = .pollPause
+        case .refused(let kind): job.policy.retriesRefusals ? tryAgain(.retryTransient, kind) : fail(kind)
+        case .throttled: throttled(response)
+        case .unknown(let reason):
+            note(response.retryAfter)
+            receiveUnknown(reason)
+        }
+    }
+
+    /// - Parameter reason: Nil for an answer without a body.
+    private mutating func receiveUnknown(_ reason: UnknownOutcome.Reason?) {
+        sendsWithoutAnswer += 1
+        let isFirst = sendsWithoutAnswer == 1
+        let kind = reason.map(outcome) ?? (isFirst ? .emptyAnswer : outcome(.unreadable))
+        job.policy.resendsUnknown ? tryAgain(.retryTransient, kind) : fail(kind)
+    }
+
+    private func outcome(_ reason: UnknownOutcome.Reason) -> ClipriseError.Kind {
+        .outcomeUnknown(UnknownOutcome(reason: reason, sends: Int(sendsWithoutAnswer)))
+    }
+
+    private mutating func receiveStatus(_ response: Answer.Response) {
+        let reading = StatusReading(response)
+        if stage == .download, case .succeeded = reading {
+            return tryAgain(.retryTransient, .unreadableAnswer(status: response.status))
+        }
+        switch reading {
+        case .processing:
+            answered()
+            if job.goal == .status { return succeed(.processing) }
+            stage = .poll
+            step = .pollPause
+        case .succeeded(let link):
+            answered()
+            fileLink = link
+            if job.goal == .status || job.goal == .wait { return succeed(.succeeded) }
+            stage = .download
+            step = .ready
+        case .refused(let kind): fail(kind)
+        case .noSuchTask: fail(isKnown ? .taskLost : .unknownTask)
+        case .spoilt(let kind):
+            note(response.retryAfter)
+            tryAgain(.retryTransient, kind)
+        case .throttled: throttled(response)
+        case .gone(let status):
+            guard stage == .download else { return fail(.unexpectedAnswer(status: status)) }
+            guard !hasRenewedLink else { return fail(.linkExpired) }
+            // The task may have got another link since: one more look at it.
+            hasRenewedLink = true
+            stage = .poll
+            step = .ready
+        }
+    }
+
+    private mutating func answered() {
+        isKnown = true
+        pollCount += 1
+        job.policy.succeed(state: &retry)
+    }
+
+    private mutating func receive(_ transfer: Answer.Transfer) {
+        if transfer.isComplete, transfer.defect == nil {
+            job.policy.succeed(state: &retry)
+            heldCount = transfer.heldCount
+            return succeed(.downloaded, kind: transfer.kind)
+        }
+        if let defect = transfer.defect, transfer.isComplete {
+            heldCount = 0
+            return tryAgain(.retryTransient, .damagedFile(defect))
+        }
+        if transfer.heldCount > heldCount { retry.retries = 0 }
+        heldCount = transfer.heldCount
+        tryAgain(.retryTransient, .connectionLost)
+    }
+
+    private mutating func throttled(_ response: Answer.Response) {
+        note(response.retryAfter)
+        tryAgain(.retryThrottled, .rateLimited(retryAfter: response.retryAfter))
+    }
+
+    private mutating func note(_ asked: Duration?) {
+        retryAfter = asked?.wholeNanoseconds ?? -1
+    }
+
+    private mutating func tryAgain(_ step: Step, _ kind: ClipriseError.Kind) {
+        trouble = kind
+        self.step = step
+    }
+
+    /// Ends the job because the caller does not want it any more.
+    ///
+    /// - Returns: The error to throw when a generate is out; nil when nothing is at stake.
+    public mutating func cancel() -> ClipriseError? {
+        guard stage == .generate, step == .calling else { return nil }
+        sendsWithoutAnswer += 1
+        return ClipriseError(outcome(.cancelled))
+    }
+
+    private mutating func succeed(_ state: JobResult.State, kind: FileKind? = nil) {
+        result = .success(
+            JobResult(
+                state: state, task: task ?? "", fileLink: fileLink, kind: kind,
+                byteCount: state == .downloaded ? heldCount : 0, polls: polls, retries: retries))
+        step = .finished
+    }
+
+    private mutating func fail(_ kind: ClipriseError.Kind) {
+        var kind = kind
+        // A generate that was sent again after an answer was lost: what was lost may have been charged, whatever came last.
+        if stage == .generate, sendsWithoutAnswer > 0, !kind.tellsOfUnknownOutcome { kind = outcome(.connectionLost) }
+        result = .failure(ClipriseError(kind, task: task))
+        step = .finished
+    }
+}
+
+extension ClipriseError.Kind {
+    fileprivate var tellsOfUnknownOutcome: Bool {
+        switch self {
+        case .outcomeUnknown, .emptyAnswer: true
+        default: false
+        }
+    }
+}
