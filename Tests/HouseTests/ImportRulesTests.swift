@@ -37,7 +37,11 @@ import Testing
         ),
         (
             "ClipriseCallbacks",
-            ["AsyncHTTPClient", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc", "NIOCore", "NIOHTTP1"]
+            [
+                "AsyncHTTPClient", "ClipriseLocks", "ClipriseWire", "Crypto", "Dispatch", "Glibc", "NIOCore",
+                "NIOHTTP1",
+                "NIOSSL",
+            ]
         ),
         (
             "ClipriseSimulator",
