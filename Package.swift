@@ -204,7 +204,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
+            name: "MicroHTTPDTests",
+            dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "ProgramRunner", "RawSocket"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],
