@@ -11,6 +11,8 @@ extension Loop {
         let slot = slots.insert(
             connection: connection, socket: cmhd_socket(connection), loop: .passUnretained(self),
             isFromLoopback: isNewPeerLoopback, now: now)
+        // The bytes of a handshake are no request line.
+        if configuration.tls != nil { slot.pointee.receivedBefore = nil }
         lookAgain(slot, at: now + lookInterval)
         return slot
     }

@@ -1,4 +1,6 @@
+import ClipriseLocks
 import ClipriseWire
+import Glibc
 import MicroHTTPD
 import ProgramRunner
 import RawSocket
@@ -120,6 +122,37 @@ import Testing
         let (text, end) = client.readToEnd()
         #expect(!text.hasPrefix("HTTP") && end != .timedOut)
         #expect(try curl(served.port, ["/"]).output == "ok")
+    }
+
+    @Test func `connections that wait under TLS do not keep the processor busy`() throws {
+        var configuration = ListenerConfiguration()
+        configuration.tls = Self.identity
+        let held = Gate()
+        let exchanges = Locked<[Exchange]>([])
+        // The answer is the processor time of the loop's thread so far; nanoseconds.
+        let listener = try Listener(configuration) { request, exchange in
+            if request.path == Array("/hold".utf8)[...] {
+                exchanges.withLock { $0.append(exchange) }
+                held.open()
+                return HoldTests.stream
+            }
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return .text("\(time.tv_sec * 1_000_000_000 + time.tv_nsec)")
+        }
+        let port = listener.port
+        let silent = try RawSocket(port: port, timeout: 1)
+        let halfway = try RawSocket(port: port)
+        try halfway.send("\u{16}\u{3}\u{1}")
+        let stream = try Child("curl", ["-q", "-k", "-sS", "--max-time", "10", "https://127.0.0.1:\(port)/hold"])
+        #expect(held.pass())
+        let before = try #require(Int(try curl(port, ["/"]).output))
+        #expect(silent.read(1).end == .timedOut)
+        let after = try #require(Int(try curl(port, ["/"]).output))
+        #expect(after - before < 300_000_000, "a loop that spins takes all of the second")
+        for exchange in exchanges.withLock({ $0 }) { exchange.release() }
+        #expect(try stream.wait() == 0)
+        withExtendedLifetime(halfway) {}
     }
 
     @Test(arguments: [
