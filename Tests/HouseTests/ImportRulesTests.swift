@@ -24,7 +24,10 @@ import Testing
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
-            ["AsyncHTTPClient", "ClipriseWire", "Foundation", "HTTPTypes", "NIOCore", "NIOHTTP1", "Synchronization"]
+            [
+                "AsyncHTTPClient", "ClipriseWire", "Foundation", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix",
+                "Synchronization",
+            ]
         ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
