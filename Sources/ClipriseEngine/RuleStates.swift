@@ -153,7 +153,7 @@ extension HeaderFields {
 
 /// The requests of one rate limit that were let through.
 struct RateWindow: Sendable {
-    /// Of a fixed window: its number. Of a sliding one: unused.
+    /// The number of the current window, when windows are fixed.
     private var window: Int64 = .min
     private var used = 0
     /// Of a sliding window: the instants of those let through, oldest first; at most the limit.

@@ -116,7 +116,8 @@ package struct ExchangeEvent: Sendable, Hashable {
     package init(
         operation: Operation, method: Request.Method = .get, status: Int, clause: Clause?, model: Int? = nil,
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
-        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, captured: Int64 = 0, retryAfter: TimeSpan? = nil,
+        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, captured: Int64 = 0,
+        retryAfter: TimeSpan? = nil,
         shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight,
         endedAt: Instant? = nil, endedRealTime: Int64? = nil
     ) {

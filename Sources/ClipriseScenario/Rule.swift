@@ -58,6 +58,8 @@ package struct When: Sendable, Hashable {
     package var account: Glob?
     /// 1-based position in its account of the task asked for, or that a generate would make.
     package var task: ClosedRange<Int>?
+    /// How often this was asked for before, and now.
+    ///
     /// For generate: how often this very body was sent by the account; for the others: how often this task was asked for
     /// by this operation. 1-based, this request counted.
     package var attempt: ClosedRange<Int>?

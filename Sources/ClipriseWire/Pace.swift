@@ -70,12 +70,14 @@ extension ResponsePlan.Step {
 }
 
 extension ResponsePlan.Body {
-    /// A whole body of announced length at an even pace; see `Step.throttled`. The head comes at once.
+    /// A whole body of announced length at an even pace (`Step.throttled`).
+    ///
+    /// The head comes at once.
     package static func throttled(_ bytes: [UInt8], bytesPerSecond: Int) -> Self {
         .steps(announcedLength: bytes.count, [.throttled(bytes, bytesPerSecond: bytesPerSecond)])
     }
 
-    /// A whole body of announced length in pieces; see `Step.sliced`.
+    /// A whole body of announced length in pieces, as in `Step.sliced`.
     package static func sliced(_ bytes: [UInt8], size: Int, every: TimeSpan) -> Self {
         .steps(announcedLength: bytes.count, [.sliced(bytes, size: size, every: every)])
     }
