@@ -103,6 +103,7 @@ let package = Package(
             dependencies: [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ], swiftSettings: settings),
 
         .target(

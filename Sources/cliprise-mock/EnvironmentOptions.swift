@@ -16,6 +16,12 @@ struct EnvironmentOptions {
             ("body-limit", .value), ("connection-limit", .value), ("connections-per-address", .value),
             ("idle-timeout", .value), ("admin-token", .value),
         ],
+        "simulate": [
+            ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),
+            ("credits", .value), ("shared-account", .flag), ("time-scale", .value), ("profile", .value),
+            ("catalog", .value), ("goal", .value), ("graded", .value), ("strict", .flag), ("json", .flag),
+        ],
+        "replay": [("catalog", .value)],
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "quote": [("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value)],
     ]
