@@ -1,4 +1,5 @@
 internal import ClipriseEngine
+internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseWire
 
@@ -7,6 +8,7 @@ struct Banner {
     /// Where a client on this machine finds the server.
     var url: String
     var seed: UInt64
+    var scenarios: [Scenario]
     /// A key that works.
     var key: String
     var isOpen: Bool
@@ -28,7 +30,7 @@ struct Banner {
         let tokenOption = adminNeedsToken ? " -H \(quoted("Authorization: Bearer \(token ?? "")"))" : ""
         let account = isOpen ? "" : "/" + encodedKey
         return """
-            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)). Try:
+            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)).\(story) Try:
 
               curl -s\(hostOption) -H \(quoted("Authorization: Bearer \(key)")) -H 'Content-Type: application/json' \\
                 \(url)/app/cliprise/generate -d '{"model":"qwen-image-2",
@@ -42,6 +44,12 @@ struct Banner {
             \(tokenLine)Ctrl-C ends it.
 
             """
+    }
+
+    /// A line for each scenario.
+    private var story: String {
+        scenarios.isEmpty
+            ? "" : "\n" + scenarios.map { "  \($0.name): \($0.about)" }.joined(separator: "\n") + "\n"
     }
 
     private var encodedKey: String {
