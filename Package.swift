@@ -123,7 +123,8 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
                 "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

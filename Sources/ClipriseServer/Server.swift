@@ -1,7 +1,8 @@
 internal import ClipriseEngine
-internal import ClipriseJournal
+package import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseMedia
+package import ClipriseScenario
 internal import ClipriseWire
 internal import Glibc
 package import MicroHTTPD
@@ -26,6 +27,35 @@ package final class Server: Sendable {
             front.answer(request, exchange)
         }
         front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
+    }
+
+    /// The key of the first account, or nil when there is none.
+    package var firstKey: String? {
+        front.service.directory.all.first.map { cell in cell.withLock { String(decoding: $0.key, as: UTF8.self) } }
+    }
+
+    /// The journals of all accounts, in the order of their making.
+    package var journals: [JournalView] { front.service.journals }
+
+    /// What the scenarios in force expect, in their order.
+    package var expectations: [Expectation] { front.service.expectations }
+
+    /// Lets all accounts follow other scenarios; credits, tasks, clocks and journals stay.
+    ///
+    /// - Returns: The number of accounts.
+    package func follow(_ scenarios: [Scenario]) -> Int { front.service.follow(scenarios) }
+
+    /// A line that names the rules that never acted for any account; empty when all did.
+    package func unusedRules() -> String {
+        var (names, acts): ([String], [String: Int]) = ([], [:])
+        for view in journals {
+            for (name, count) in zip(view.rules, view.ruleActs) {
+                if acts[name] == nil { names.append(name) }
+                acts[name, default: 0] += count
+            }
+        }
+        let unused = names.filter { acts[$0] == 0 }
+        return unused.isEmpty ? "" : "not exercised: " + unused.joined(separator: ", ") + "\n"
     }
 
     /// Accepts no more, finishes what is under way, and writes the rest of the log.

@@ -56,6 +56,14 @@ package final class Service: Sendable {
         _ = directory.replaceAll(with: firstAccounts)
     }
 
+    var worldsInForce: [WorldScenario] { worlds.withLock(\.worlds) }
+
+    func replaceWorlds(_ scenarios: [Scenario]) -> WorldSet {
+        let set = WorldSet(scenarios, models: models)
+        worlds.withLock { $0 = set }
+        return set
+    }
+
     /// What the host's clocks say now.
     var now: HostTime {
         let instant = clock()

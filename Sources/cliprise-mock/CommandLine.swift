@@ -18,7 +18,8 @@ struct ClipriseMock: ParsableCommand {
             """,
         version: Service.version,
         subcommands: [
-            ServeCommand.self, SimulateCommand.self, ReplayCommand.self, ModelsCommand.self, QuoteCommand.self,
+            ServeCommand.self, SimulateCommand.self, ReplayCommand.self, ShrinkCommand.self, ScenarioCommand.self,
+            ModelsCommand.self, QuoteCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

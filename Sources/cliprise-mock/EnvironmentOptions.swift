@@ -14,7 +14,8 @@ struct EnvironmentOptions {
             ("host-gate", .value), ("profile", .value), ("strict", .flag), ("seed", .value), ("catalog", .value),
             ("time-scale", .value), ("realistic", .flag), ("workers", .value), ("log-level", .value), ("log", .value),
             ("body-limit", .value), ("connection-limit", .value), ("connections-per-address", .value),
-            ("idle-timeout", .value), ("admin-token", .value),
+            ("idle-timeout", .value), ("admin-token", .value), ("scenario", .values), ("watch", .flag),
+            ("journal-limit", .value), ("callback-allow", .values), ("callback-to", .value),
         ],
         "simulate": [
             ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),

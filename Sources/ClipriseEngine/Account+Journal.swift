@@ -1,0 +1,28 @@
+package import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+extension Account {
+    /// The journal with the names that it refers to and the money at this moment.
+    ///
+    /// - Parameter models: The ids of the catalogue, by position.
+    package func journalView(models: [String]) -> JournalView {
+        JournalView(
+            account: KeyRedaction.shown(key), events: world.journal.events(), evicted: world.journal.evicted,
+            models: models, rules: world.rules.names, ruleActs: ruleActs,
+            money: MoneySums(
+                paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
+            seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash)
+    }
+}
+
+/// How a key is shown where others may read it.
+package enum KeyRedaction {
+    /// The first four characters of a key of eight or more and nothing of a shorter one, then `…`.
+    ///
+    /// Only printable ASCII is shown; all else is a question mark.
+    package static func shown(_ key: some Collection<UInt8>) -> String {
+        let shown = key.count >= 8 ? Array(key.prefix(4)) : []
+        return String(decoding: shown.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self) + "…"
+    }
+}
