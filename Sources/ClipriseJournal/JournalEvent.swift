@@ -97,8 +97,10 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var faultPhase: String?
     /// Credits set aside by this very exchange.
     package var held: Int64
-    /// How long the answer told the client to wait; nil when it told nothing.
+    /// How long the answer told the client to wait; nil when it told nothing, negative for a date in the past.
     package var retryAfter: TimeSpan?
+    /// Whether `Retry-After` was a date, which has whole seconds, rather than a number of them.
+    package var retryAfterIsDate: Bool
     package var shape: Shape
     /// Bytes of the planned body.
     package var bytes: Int
@@ -114,8 +116,8 @@ package struct ExchangeEvent: Sendable, Hashable {
         operation: Operation, method: Request.Method = .get, status: Int, clause: Clause, model: Int? = nil,
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
         fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, retryAfter: TimeSpan? = nil,
-        shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight,
-        endedAt: Instant? = nil, endedRealTime: Int64? = nil
+        retryAfterIsDate: Bool = false, shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil,
+        outcome: Outcome = .inFlight, endedAt: Instant? = nil, endedRealTime: Int64? = nil
     ) {
         self.operation = operation
         self.method = method
@@ -131,6 +133,7 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.faultPhase = faultPhase
         self.held = held
         self.retryAfter = retryAfter
+        self.retryAfterIsDate = retryAfterIsDate
         self.shape = shape
         self.bytes = bytes
         self.leaks = leaks
