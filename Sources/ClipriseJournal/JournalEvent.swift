@@ -100,8 +100,10 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var held: Int64
     /// Credits taken by this very exchange, where a scenario charges at acceptance.
     package var captured: Int64
-    /// How long the answer told the client to wait; nil when it told nothing.
+    /// How long the answer told the client to wait; nil when it told nothing, negative for a date in the past.
     package var retryAfter: TimeSpan?
+    /// Whether `Retry-After` was a date, which has whole seconds, rather than a number of them.
+    package var retryAfterIsDate: Bool
     package var shape: Shape
     /// Bytes of the planned body.
     package var bytes: Int
@@ -117,9 +119,9 @@ package struct ExchangeEvent: Sendable, Hashable {
         operation: Operation, method: Request.Method = .get, status: Int, clause: Clause?, model: Int? = nil,
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
         fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, captured: Int64 = 0,
-        retryAfter: TimeSpan? = nil,
-        shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight,
-        endedAt: Instant? = nil, endedRealTime: Int64? = nil
+        retryAfter: TimeSpan? = nil, retryAfterIsDate: Bool = false, shape: Shape = .none, bytes: Int = 0,
+        leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight, endedAt: Instant? = nil,
+        endedRealTime: Int64? = nil
     ) {
         self.operation = operation
         self.method = method
@@ -136,6 +138,7 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.held = held
         self.captured = captured
         self.retryAfter = retryAfter
+        self.retryAfterIsDate = retryAfterIsDate
         self.shape = shape
         self.bytes = bytes
         self.leaks = leaks
