@@ -152,7 +152,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ClipriseEngineTests",
-            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseWire"],
+            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(
             name: "ClipriseCallbacksTests",
@@ -181,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "ClipriseSimulatorTests",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseReport",
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
                 "ClipriseScenario", "ClipriseSimulator", "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),

@@ -49,42 +49,42 @@ extension Comparison {
     }
 
     /// A figure as JSON and CSV have it; nil for one that there is not.
-    private struct Column {
+    private struct Column: Sendable {
         var name: String
-        var value: (RunResult) -> String?
+        var value: @Sendable (RunResult) -> String?
 
-        init(_ name: String, _ value: @escaping (RunResult) -> (any CustomStringConvertible)?) {
+        init(_ name: String, _ value: @escaping @Sendable (RunResult) -> (any CustomStringConvertible)?) {
             self.name = name
             self.value = { value($0)?.description }
         }
     }
 
     private static let countColumns: [Column] = [
-        Column("policy") { JSONLine.quoted(Array($0.policy.utf8)) }, Column("clients", \.clients), Column("jobs", \.jobs), Column("done", \.done),
-        Column("failed", \.failed), Column("given_up", \.givenUp), Column("outcome_unknown", \.outcomeUnknown),
+        Column("policy") { JSONLine.quoted(Array($0.policy.utf8)) }, Column("clients") { $0.clients },
+        Column("jobs") { $0.jobs }, Column("done") { $0.done }, Column("failed") { $0.failed }, Column("given_up") { $0.givenUp }, Column("outcome_unknown") { $0.outcomeUnknown },
         Column("p50_ns") { $0.timeToResult?.p50 }, Column("p95_ns") { $0.timeToResult?.p95 },
         Column("p99_ns") { $0.timeToResult?.p99 }, Column("max_ns") { $0.timeToResult?.max },
     ]
 
     private static let loadColumns: [Column] = [
-        Column("requests", \.requests), Column("generates", \.generates), Column("polls", \.polls),
-        Column("downloads", \.downloads), Column("useful", \.useful),
+        Column("requests") { $0.requests }, Column("generates") { $0.generates }, Column("polls") { $0.polls },
+        Column("downloads") { $0.downloads }, Column("useful") { $0.useful },
         Column("requests_per_job") { NumberText.fixed($0.requestsPerJob, digits: 4) },
-        Column("requests_per_job_max", \.requestsPerJobMax),
+        Column("requests_per_job_max") { $0.requestsPerJobMax },
         Column("polls_per_job") { NumberText.fixed($0.pollsPerJob, digits: 4) },
-        Column("polls_per_job_p95", \.pollsPerJobP95),
+        Column("polls_per_job_p95") { $0.pollsPerJobP95 },
         Column("amplification") { $0.amplification.map { NumberText.fixed($0, digits: 4) } },
         Column("peak_100ms") { $0.peak.count }, Column("peak_100ms_at_ns") { $0.peak.at },
         Column("retry_peak_100ms") { $0.retryPeak?.count }, Column("retry_peak_100ms_at_ns") { $0.retryPeak?.at },
         Column("retry_peak_20ms") { $0.retryPeak20?.count }, Column("retry_peak_20ms_at_ns") { $0.retryPeak20?.at },
-        Column("turned_away", \.refusedByCapacity), Column("longest_queue", \.longestQueue),
+        Column("turned_away") { $0.refusedByCapacity }, Column("longest_queue") { $0.longestQueue },
         Column("recovery_ns") { $0.recovery },
     ]
 
     private static let moneyColumns: [Column] = [
-        Column("spent", \.money.spent), Column("held_at_end", \.money.heldAtEnd), Column("wasted", \.money.wasted),
-        Column("charged_twice", \.money.doubleCharged), Column("never_fetched", \.money.neverFetched),
-        Column("accounts_audited", \.money.accountsAudited), Column("length_ns", \.length), Column("events", \.events),
+        Column("spent") { $0.money.spent }, Column("held_at_end") { $0.money.heldAtEnd }, Column("wasted") { $0.money.wasted },
+        Column("charged_twice") { $0.money.doubleCharged }, Column("never_fetched") { $0.money.neverFetched },
+        Column("accounts_audited") { $0.money.accountsAudited }, Column("length_ns") { $0.length }, Column("events") { $0.events },
     ]
 
     private static var columns: [Column] { countColumns + loadColumns + moneyColumns }

@@ -1,4 +1,5 @@
-internal import ClipriseClient
+package import ClipriseClient
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// The results of several policies that met the same arrivals in the same scenario.

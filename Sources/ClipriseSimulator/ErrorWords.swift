@@ -37,6 +37,7 @@ extension ClipriseError.Kind {
         case .linkExpired: "link expired"
         case .liveHostRefused: "live host refused"
         case .cannotWrite: "cannot write"
+        case .cancelled: "cancelled"
         }
     }
 

@@ -26,7 +26,7 @@ extension Fleet {
             peak: RunResult.peak(arrivals, width: 5 * Tally.arrivalBin) ?? .init(count: 0, at: 0),
             retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
             retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outageEnd,
-            recovery: outageEnd.map(recovery), money: money(), grade: nil, length: now,
+            recovery: outageEnd.map(recovery), money: money(), grade: grade(), length: now,
             events: queue.added + Int64(jobs), arrivals: arrivals, spentOverTime: curve.spent, heldOverTime: curve.held)
     }
 

@@ -1,5 +1,5 @@
 package import ClipriseClient
-package import ClipriseEngine
+internal import ClipriseEngine
 
 /// Runs fleets.
 package enum FleetRun {

@@ -1,5 +1,4 @@
 package import ClipriseCatalog
-package import ClipriseClient
 package import ClipriseEngine
 package import ClipriseScenario
 package import ClipriseWire

@@ -1,8 +1,9 @@
 public import ClipriseClient
 internal import ClipriseEngine
 internal import ClipriseJournal
-public import HTTPTypes
+internal import ClipriseLocks
 internal import ClipriseWire
+public import HTTPTypes
 
 /// Carries requests to a simulated service; answers take the virtual time that their plans say.
 public struct SimulatedTransport: ClipriseTransport {

@@ -23,6 +23,7 @@ struct EnvironmentOptions {
             ("catalog", .value), ("goal", .value), ("graded", .value), ("strict", .flag), ("json", .flag),
         ],
         "replay": [("catalog", .value)],
+        "shrink": [("catalog", .value), ("tries", .value)],
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "quote": [("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value)],
     ]
