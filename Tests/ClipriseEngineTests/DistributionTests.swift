@@ -52,7 +52,7 @@ import Testing
         let draws = Self.draws(.exponential(mean: .seconds(10), cap: nil))
         let mean = draws.reduce(0, +) / 10_001
         #expect(abs(mean / 10 - 1) < 0.05)
-        let half = 10 * log(2)
+        let half = 10 * 0.693_147
         #expect(abs(draws[5_000] / half - 1) < 0.06)
     }
 }
