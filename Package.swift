@@ -201,6 +201,13 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(name: "HouseTests", swiftSettings: settings),
         .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
+                "MicroHTTPD", "ProgramRunner", "RawSocket",
+            ], swiftSettings: settings),
+        .testTarget(
             name: "HostileInputTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",

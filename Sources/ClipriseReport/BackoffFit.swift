@@ -73,6 +73,8 @@ package struct BackoffFit: Sendable, Hashable {
         /// In seconds.
         var base: Double?
         var cap: Double?
+        /// How many times the base the longest wait must be, jitter aside.
+        var leastRise = 1.0
 
         init() {}
 
@@ -201,6 +203,8 @@ package struct BackoffFit: Sendable, Hashable {
         } else if let cap = limits.cap, let last = groups.last {
             guard baseSeen * growth.multiple(last.index) <= cap * slack else { return nil }
         }
+        let top = hasCap ? capSeen : baseSeen * growth.multiple(groups[groups.count - 1].index)
+        guard top >= baseSeen * limits.leastRise else { return nil }
         var likelihood = 0.0
         for group in groups {
             let height = group.index < capFrom ? baseSeen * growth.multiple(group.index) : capSeen

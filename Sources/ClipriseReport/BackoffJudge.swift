@@ -55,6 +55,8 @@ struct BackoffJudge {
         constant.growths = [.exponential(factor: 1)]
         constant.jitters.removeAll { $0 == .decorrelated }
         growing.growths.removeAll { !$0.isGrowing }
+        // Less than this is found in constant waits too, by chance.
+        growing.leastRise = 1.4
         let (flat, rising) = (BackoffFit.best(samples, constant), BackoffFit.best(samples, growing))
         if let flat, rising.map({ flat.likelihood > $0.likelihood + Self.certainty }) ?? true {
             return .fail(

@@ -41,7 +41,7 @@ struct Calls {
     private var openGenerates: [UInt64: Int] = [:]
     private var pollings: [Int: Int] = [:]
     private var downloads: [Int: Int] = [:]
-    private var lonelyPolls: [Clause: Int] = [:]
+    private var lonelyPolls: [Clause?: Int] = [:]
     /// The last event that added credits.
     private var toppedUp = 0
 

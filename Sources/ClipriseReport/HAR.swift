@@ -66,7 +66,7 @@ package enum HAR {
             writer.member("comment", comment)
             writer.member("_account", view.account)
             writer.member("_sequence", event.sequence)
-            writer.member("_clause", exchange.clause.rawValue)
+            if let clause = exchange.clause { writer.member("_clause", clause.rawValue) }
             if let rule = exchange.rule, view.rules.indices.contains(rule) { writer.member("_rule", view.rules[rule]) }
             if let fault = exchange.fault { writer.member("_fault", fault) }
             if let phase = exchange.faultPhase { writer.member("_faultPhase", phase) }
@@ -76,7 +76,7 @@ package enum HAR {
         }
 
         private var comment: String {
-            var parts = ["\(view.account) #\(event.sequence)", exchange.clause.rawValue]
+            var parts = ["\(view.account) #\(event.sequence)", exchange.clause?.rawValue ?? "-"]
             if let fault = exchange.fault { parts.append("fault \(fault)") }
             if exchange.outcome != .completed { parts.append(exchange.outcome.rawValue) }
             if let hint = exchange.hint { parts.append(hint) }

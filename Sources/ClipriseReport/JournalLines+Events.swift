@@ -89,7 +89,8 @@ extension ExchangeEvent {
         }
         return ExchangeEvent(
             operation: Operation(rawValue: operation) ?? .other, method: Request.Method(try fields.text("method")),
-            status: Int(try fields.integer("status", in: 0...999)), clause: try fields.raw("clause", Clause.self),
+            status: Int(try fields.integer("status", in: 0...999)),
+            clause: fields.has("clause") ? try fields.raw("clause", Clause.self) : nil,
             model: fields.has("model") ? try fields.position("model", in: context.models) : nil,
             task: fields.has("task") ? try fields.task(&context) : nil, attempt: try fields.count("attempt", from: 1),
             bodyHash: fields.has("bodyHash") ? try fields.hash("bodyHash") : 0,

@@ -144,7 +144,7 @@ extension ExchangeEvent {
         writer.member("operation", operation.rawValue)
         writer.member("method", method.description)
         writer.member("status", status)
-        writer.member("clause", clause.rawValue)
+        if let clause { writer.member("clause", clause.rawValue) }
         writer.member("model", model, in: names.models)
         if let task { writer.task(task, names) }
         writer.member("attempt", attempt)

@@ -3,7 +3,7 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Report {
-    /// The report as one JSON object. Times are in seconds, money in credits.
+    /// The report as one JSON object; times are in seconds, money in credits.
     package var json: [UInt8] {
         var writer = JSONWriter(capacity: 16_384)
         writer.object {

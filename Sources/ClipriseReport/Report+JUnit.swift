@@ -7,7 +7,7 @@ extension Report {
     package var junit: String {
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         let suites = accounts.map(Suite.init)
-        xml += "<testsuites name=\"cliprise-mock\" \(Suite.totals(suites))>\n"
+        xml += "<testsuites name=\"cliprise-mock\" \(Suite.totals(suites, idleRules: idleRules.count))>\n"
         for suite in suites { xml += suite.xml }
         if !idleRules.isEmpty {
             xml += "  <testsuite name=\"scenario\" tests=\"\(idleRules.count)\" failures=\"0\" errors=\"0\" "
@@ -35,9 +35,10 @@ extension Report {
 
         var tests: Int { account.verdicts.count + 1 }
 
-        static func totals(_ suites: [Suite]) -> String {
-            let (tests, failures) = (suites.reduce(0) { $0 + $1.tests }, suites.reduce(0) { $0 + $1.failures })
-            return counts(tests, failures, suites.reduce(0) { $0 + $1.skipped })
+        static func totals(_ suites: [Suite], idleRules: Int) -> String {
+            counts(
+                suites.reduce(idleRules) { $0 + $1.tests }, suites.reduce(0) { $0 + $1.failures },
+                suites.reduce(idleRules) { $0 + $1.skipped })
         }
 
         private static func counts(_ tests: Int, _ failures: Int, _ skipped: Int) -> String {

@@ -9,11 +9,11 @@ extension Report {
     ///
     /// - Parameters:
     ///   - colour: Whether to use the colours of ECMA-48 terminals.
-    ///   - width: Columns; sentences are broken at words. At least 60.
+    ///   - width: Columns; sentences are broken at words. At least 80.
     package func text(colour: Bool = false, width: Int = 100) -> String {
-        var page = TextPage(colour: colour, width: max(60, width))
+        var page = TextPage(colour: colour, width: max(80, width))
         writeHead(&page)
-        page.heading(accounts.isEmpty ? "Grade" : "Expected", when: hasDemands)
+        page.heading("Expected", when: hasDemands)
         if hasDemands { for verdict in verdicts where verdict.isDemanded { page.verdict(verdict) } }
         page.heading(hasDemands ? "Also judged, for information" : "Properties", when: !informative.isEmpty)
         for verdict in informative { page.verdict(verdict) }

@@ -44,7 +44,7 @@ package struct Report: Sendable, Hashable {
         package var mostAttempts = 0
     }
 
-    /// A to F. Nil when no property was exercised.
+    /// A to F; nil when no property was exercised.
     package enum Letter: String, Sendable, Hashable, CaseIterable {
         case a = "A"
         case b = "B"

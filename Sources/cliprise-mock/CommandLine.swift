@@ -18,8 +18,8 @@ struct ClipriseMock: ParsableCommand {
             """,
         version: Service.version,
         subcommands: [
-            ServeCommand.self, SimulateCommand.self, ReplayCommand.self, ShrinkCommand.self, ScenarioCommand.self,
-            ModelsCommand.self, QuoteCommand.self,
+            ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
+            ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 
@@ -53,7 +53,7 @@ struct ClipriseMock: ParsableCommand {
         let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
         throw Failure(
             code: .usage,
-            message: "\"\(first)\" is not a command\(meant) (cliprise-mock --help lists them)")
+            message: "\"\(first)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)")
     }
 }
 

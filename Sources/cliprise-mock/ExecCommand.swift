@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClipriseEngine
 internal import ClipriseReport
+internal import ClipriseScenario
 internal import ClipriseServer
 internal import Glibc
 internal import MicroHTTPD

@@ -109,39 +109,6 @@ import Testing
         // Two retries for the first job, none for the second.
         #expect(transport.exchanges.count == 4)
     }
-
-    @Test func `the memory of 100,000 polls is that of one`() async throws {
-        func poll(_ count: Int) async throws {
-            var policy = RetryPolicy(name: "t", base: .milliseconds(1), factor: 1, jitter: .none)
-            policy.deadline = .milliseconds(count)
-            let one = ClipriseClient(
-                try ClientConfiguration(key: try #require(APIKey("k")), baseURL: "http://h", policy: policy),
-                transport: EndlessTransport(), clock: TestClock().clock)
-            let error = await #expect(throws: ClipriseError.self) { try await one.wait(for: taskID) }
-            #expect(error?.kind == .deadlineExceeded)
-        }
-        try await poll(2_000)
-        let before = try Self.residentPages()
-        try await poll(100_000)
-        // 4 MiB; at 50 bytes a poll it would be 50 MB.
-        #expect(try Self.residentPages() - before < 1_024)
-    }
-
-    private static func residentPages() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-        return Int(text.split(separator: " ")[1]) ?? 0
-    }
-}
-
-/// Says "processing" for ever.
-private struct EndlessTransport: ClipriseTransport {
-    func send(
-        _ exchange: TransportExchange, receive: @escaping @Sendable (HTTPResponse, [UInt8]) async throws -> Void
-    ) async throws {
-        try await receive(HTTPResponse(status: .init(code: 300)), Array(#"{"status":"processing"}"#.utf8))
-    }
-
-    func shutdown() async {}
 }
 
 /// A folder of a test's own, removed with it.

@@ -16,6 +16,8 @@ struct Story {
     var rules: [String] = []
     var ruleActs: [Int] = []
     private var tasks = 0
+    /// Models of the tasks, from the first on.
+    private var taskModels: [Int] = []
     private var bodies: UInt64 = 0
     private var chance: UInt64 = 42
 
@@ -87,6 +89,7 @@ struct Story {
     ) -> Int {
         tasks += 1
         let task = tasks
+        taskModels.append(model)
         exchange(
             {
                 $0.model = model
@@ -148,7 +151,7 @@ struct Story {
         note(
             .settled(
                 SettledEvent(
-                    task: task, model: 0, succeeded: succeeded, captured: succeeded ? credits : 0,
+                    task: task, model: taskModels[task - 1], succeeded: succeeded, captured: succeeded ? credits : 0,
                     released: succeeded ? 0 : credits)))
         money.held -= credits
         if succeeded { money.captured += credits } else { money.available += credits }

@@ -19,7 +19,7 @@ import Testing
         Mistake(arguments: "models list --bogus", mentions: ["--bogus", "models list --help"]),
         Mistake(arguments: "models show sora-2 --bogus", mentions: ["--bogus"]),
         Mistake(arguments: "quote - --bogus", mentions: ["--bogus"]),
-        Mistake(arguments: "frobnicate", mentions: ["\"frobnicate\" is not a command", "serve, models and quote"]),
+        Mistake(arguments: "frobnicate", mentions: ["\"frobnicate\" is not a command", "models, quote"]),
         Mistake(arguments: "model", mentions: ["did you mean \"models\"?"]),
         Mistake(arguments: "serve extra", mentions: ["extra"]),
         Mistake(arguments: "serve --port 65536", mentions: ["65536", "--port", "65535"]),

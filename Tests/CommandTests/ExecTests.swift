@@ -1,0 +1,73 @@
+import Foundation
+import ProgramRunner
+import Testing
+
+@Suite struct ExecTests {
+    private static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+        try Program.mock.run(["exec"] + arguments, environment: environment)
+    }
+
+    @Test func `the command finds the server in its environment, and its output is untouched`() throws {
+        let outcome = try Self.run(["--", "sh", "-c", "echo $CLIPRISE_BASE_URL $CLIPRISE_API_KEY $CLIPRISE_MOCK_SEED"])
+        #expect(outcome.output.wholeMatch(of: /http:\/\/127\.0\.0\.1:\d+ test-key 1\n/) != nil)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.contains("Grade"))
+    }
+
+    static let codes: [(arguments: [String], status: Int32)] = [
+        (["--", "true"], 0), (["--", "sh", "-c", "exit 7"], 7), (["--", "sh", "-c", "kill -TERM $$"], 143),
+        (["--", "no-such-command-anywhere"], 2), ([], 2), (["--scenario", "lost-replay", "--", "true"], 2),
+        // Nothing of the scenario was exercised.
+        (["--scenario", "lost-reply", "--strict", "--", "true"], 4),
+        (["--scenario", "lost-reply", "--", "true"], 0),
+    ]
+
+    @Test(arguments: codes)
+    func `exit codes are the command's own unless the run failed`(arguments: [String], status: Int32) throws {
+        #expect(try Self.run(arguments).status == status)
+    }
+
+    /// Sends the same generate again when its answer is lost.
+    static let blind = """
+        for i in 1 2; do curl -s -H "Authorization: Bearer $CLIPRISE_API_KEY" -H 'Content-Type: application/json' \
+        "$CLIPRISE_BASE_URL/app/cliprise/generate" -d '\(lighthouse)' >/dev/null || true; done
+        """
+
+    @Test(.enabled(if: Program.curl.works("--version"), "curl is not installed"))
+    func `a client that resends a lost generate fails the run, and the report says why and what to change`() throws {
+        try withFolder { folder in
+            let outcome = try Self.run(
+                [
+                    "--scenario", "lost-reply", "--report", "json=\(folder)/r.json", "--report",
+                    "junit=\(folder)/r.xml", "--report", "journal=\(folder)/j.jsonl", "--", "sh", "-c", Self.blind,
+                ])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("no_blind_resend"))
+            let report =
+                try JSONSerialization.jsonObject(
+                    with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/r.json"))) as? [String: Any]
+            #expect(report?["failed"] as? Bool == true)
+            #expect(try String(contentsOfFile: "\(folder)/r.xml", encoding: .utf8).contains("<failure"))
+            // The saved journal gives the same verdict.
+            let graded = try Program.mock.run(["grade", "\(folder)/j.jsonl", "--scenario", "lost-reply"])
+            #expect(graded.status == 1)
+            #expect(graded.output.contains("no_blind_resend"))
+        }
+    }
+
+    @Test func `a signal that is sent to exec reaches the command`() throws {
+        let child = try Child(Program.mock.path, ["exec", "--quiet", "--", "sh", "-c", "echo up; exec sleep 30"])
+        try child.wait(for: "the command") { child.outputText.contains("up") }
+        child.signal(SIGTERM)
+        #expect(try child.wait() == 143)
+    }
+
+    @Test func `a broken journal is refused with its place`() throws {
+        try withFolder { folder in
+            try "{\"no\": 1}\n".write(toFile: "\(folder)/j.jsonl", atomically: true, encoding: .utf8)
+            let outcome = try Program.mock.run(["grade", "\(folder)/j.jsonl"])
+            #expect(outcome.status == 2)
+            #expect(outcome.errors.contains("j.jsonl:1:"))
+        }
+    }
+}
