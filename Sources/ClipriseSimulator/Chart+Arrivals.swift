@@ -53,7 +53,8 @@ extension Comparison {
         let top = 26.0
         let height = top + Double(results.count) * (panel + gap) + 12
         var svg = SVG(
-            width: ChartFrame.width, height: height, label: "Requests per \(stepText) over time, a panel for each policy")
+            width: ChartFrame.width, height: height,
+            label: "Requests per \(stepText) over time, a panel for each policy")
         let series = results.map(steps)
         let most = max(1, series.flatMap(\.self).max() ?? 1)
         let isLog = arrivalsAreLogarithmic

@@ -7,7 +7,8 @@ extension Comparison {
         let low = max(0.01, Double(all.min() ?? 10_000_000) / 1e9 * 0.9)
         let high = Double(all.max() ?? 1_000_000_000) / 1e9
         var svg = SVG(
-            width: ChartFrame.width, height: Self.height, label: "Share of jobs with a result over the time since they began")
+            width: ChartFrame.width, height: Self.height,
+            label: "Share of jobs with a result over the time since they began")
         let frame = ChartFrame(
             x: ChartFrame.xScale(high / low > 12 ? .logarithmic : .linear, high / low > 12 ? low : 0, high * 1.02),
             y: ChartScale(.linear, 0, 100, start: Self.height - 34, end: 16), top: 16, bottom: Self.height - 34)

@@ -69,7 +69,9 @@ struct ChartScale: Sendable {
 
     /// Steps of time that people count in, at least `step` seconds.
     static func timeStep(_ step: Double) -> Double {
-        for round in [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200] as [Double]
+        for round in [
+            0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200,
+        ] as [Double]
         where round >= step { return round }
         return roundStep(step / 3_600) * 3_600
     }

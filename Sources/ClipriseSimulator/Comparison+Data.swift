@@ -61,7 +61,8 @@ extension Comparison {
 
     private static let countColumns: [Column] = [
         Column("policy") { JSONLine.quoted(Array($0.policy.utf8)) }, Column("clients") { $0.clients },
-        Column("jobs") { $0.jobs }, Column("done") { $0.done }, Column("failed") { $0.failed }, Column("given_up") { $0.givenUp }, Column("outcome_unknown") { $0.outcomeUnknown },
+        Column("jobs") { $0.jobs }, Column("done") { $0.done }, Column("failed") { $0.failed },
+        Column("given_up") { $0.givenUp }, Column("outcome_unknown") { $0.outcomeUnknown },
         Column("p50_ns") { $0.timeToResult?.p50 }, Column("p95_ns") { $0.timeToResult?.p95 },
         Column("p99_ns") { $0.timeToResult?.p99 }, Column("max_ns") { $0.timeToResult?.max },
     ]
@@ -82,9 +83,11 @@ extension Comparison {
     ]
 
     private static let moneyColumns: [Column] = [
-        Column("spent") { $0.money.spent }, Column("held_at_end") { $0.money.heldAtEnd }, Column("wasted") { $0.money.wasted },
+        Column("spent") { $0.money.spent }, Column("held_at_end") { $0.money.heldAtEnd },
+        Column("wasted") { $0.money.wasted },
         Column("charged_twice") { $0.money.doubleCharged }, Column("never_fetched") { $0.money.neverFetched },
-        Column("accounts_audited") { $0.money.accountsAudited }, Column("length_ns") { $0.length }, Column("events") { $0.events },
+        Column("accounts_audited") { $0.money.accountsAudited }, Column("length_ns") { $0.length },
+        Column("events") { $0.events },
     ]
 
     private static var columns: [Column] { countColumns + loadColumns + moneyColumns }

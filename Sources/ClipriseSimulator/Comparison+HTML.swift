@@ -10,10 +10,12 @@ extension Comparison {
         page.add(tableHTML)
         for note in notes { page.add("<p>\(HTMLPage.escaped(note))</p>") }
         page.add("<h2>Requests per \(stepText) over time</h2>")
-        let scale = arrivalsAreLogarithmic ? "The scale is logarithmic: each line is ten times or more the one below. " : ""
+        let scale =
+            arrivalsAreLogarithmic ? "The scale is logarithmic: each line is ten times or more the one below. " : ""
         page.add(
             "<p>One panel for each policy, all on the same scales. \(scale)Shown is the time in which 99.5 % of all "
-                + "requests came.\(outages.isEmpty ? "" : " Shaded: windows in which a rule of the scenario acts.")</p>")
+                + "requests came.\(outages.isEmpty ? "" : " Shaded: windows in which a rule of the scenario acts.")</p>"
+        )
         page.add(arrivalsChart)
         page.add("<h2>Time to result</h2>")
         page.add(
@@ -28,7 +30,8 @@ extension Comparison {
         page.add(creditsChart("Credits held over time", \.heldOverTime))
         page.add(
             "<footer>cliprise-mock \(HTMLPage.escaped(version)) · seed \(seed) · scenario hash "
-                + "\(JSONLine.hex(scenarioHash)). Virtual time: the same seed gives this page again, to the byte.</footer>")
+                + "\(JSONLine.hex(scenarioHash)). Virtual time: the same seed gives this page again, to the byte.</footer>"
+        )
         return page.text
     }
 
@@ -45,7 +48,8 @@ extension Comparison {
     private var tableHTML: String {
         var html = "<div class=\"scroll\"><table>\n<thead><tr><th></th>"
         for (index, result) in results.enumerated() {
-            html += "<th><span class=\"swatch\" style=\"background:\(PolicyInk.colour(index))\"></span>"
+            html +=
+                "<th><span class=\"swatch\" style=\"background:\(PolicyInk.colour(index))\"></span>"
                 + "\(HTMLPage.escaped(result.policy))</th>"
         }
         html += "</tr></thead>\n<tbody>\n"

@@ -61,7 +61,8 @@ extension Comparison {
     }
 
     private static func peak(_ peak: RunResult.Peak?) -> String {
-        peak.map { "\(NumberText.grouped(Int64($0.count))) at \(NumberText.fixed(Double($0.at) / 1e9, digits: 1)) s" } ?? "–"
+        peak.map { "\(NumberText.grouped(Int64($0.count))) at \(NumberText.fixed(Double($0.at) / 1e9, digits: 1)) s" }
+            ?? "–"
     }
 }
 
@@ -117,7 +118,8 @@ extension Comparison {
             }
         }
         if let grade = results.first?.grade, grade.isSample {
-            notes.append("Graded: the first \(grade.accounts) of \(clients) accounts. Audited: the books of all accounts.")
+            notes.append(
+                "Graded: the first \(grade.accounts) of \(clients) accounts. Audited: the books of all accounts.")
         }
         return notes
     }

@@ -30,23 +30,22 @@ extension Fleet {
         running[slot].retriesSent = retries
         tally.sent(at: now, kind, isRetry: isRetry)
         let (patience, limit) = running[slot].limit(now: now)
-        let job = running[slot]
-        let request = QueuedRequest(
-            job: Int32(slot), exchange: job.exchange, call: kind, from: from, account: job.account, kind: job.kind,
-            ordinal: job.ordinal, target: job.statusTarget, limit: limit, patience: patience, end: now)
+        var request = QueuedRequest(
+            job: Int32(slot), exchange: running[slot].exchange, call: kind, from: from,
+            account: running[slot].account, kind: running[slot].kind, ordinal: running[slot].ordinal,
+            target: running[slot].statusTarget, limit: limit, patience: patience, end: now)
+        guard gateway != nil else { return perform(request) }
         switch gateway?.arrive(at: Instant(nanoseconds: now)) {
-        case nil: return perform(request)
-        case .refuse?:
+        case nil, .refuse?:
             tally.refusedByCapacity += 1
             return Self.response(Gateway.refusal, bytes: Gateway.refusal.bytes, isComplete: true)
         case .serve(let start, let end)?:
-            var request = request
             request.end = end.nanoseconds
             if start.nanoseconds <= now { return perform(request) }
             if start.nanoseconds > limit {
                 running[slot].pending = .init(answer: .failure(.lost))
                 queue.add(
-                    Event(happening: .answer, slot: Int32(slot), exchange: job.exchange), at: limit)
+                    Event(happening: .answer, slot: Int32(slot), exchange: request.exchange), at: limit)
             }
             enqueue(request, at: start.nanoseconds)
             return nil
@@ -81,7 +80,7 @@ extension Fleet {
     private mutating func perform(_ queued: QueuedRequest) -> Answer? {
         let request = request(for: queued)
         let instant = Instant(nanoseconds: now)
-        guard let decided = world.decide(request, at: instant) else { return nil }
+        guard let decided = decide(queued, request, at: instant) else { return nil }
         if queued.call == .generate, decided.decision.event.task != nil {
             tasks.append(
                 MadeTask(
@@ -102,6 +101,23 @@ extension Fleet {
         recorder?.note(
             key: keys[Int(queued.account)], request: request, at: instant, answer: plan)
         return play(plan, decided, queued, isFile: isFile)
+    }
+
+    /// A poll's bytes are the same each time, so that they are read once: reading is a function of nothing else.
+    private mutating func decide(
+        _ queued: QueuedRequest, _ request: Request, at instant: Instant
+    ) -> SimulatedWorld.Decided? {
+        guard queued.call == .status else { return world.decide(request, at: instant) }
+        let slot = Int(queued.job)
+        guard running[slot].exchange == queued.exchange else { return world.decide(request, at: instant) }
+        if running[slot].poll == nil {
+            guard case .status(let query) = world.engine.receive(request, port: world.setup.port) else {
+                return world.decide(request, at: instant)
+            }
+            running[slot].poll = .status(query)
+        }
+        guard let ask = running[slot].poll else { return nil }
+        return world.decide(ask, request, account: Int(queued.account), at: instant)
     }
 
     private mutating func play(
@@ -171,11 +187,11 @@ extension Fleet {
     private func request(for queued: QueuedRequest) -> Request {
         switch queued.call {
         case .generate:
-            var fields = HeaderFields()
-            fields.reserve(fields: 3, bytes: 128)
-            fields.append(name: "Host".utf8, value: "\(Contract.host)".utf8)
-            fields.append(name: "Authorization".utf8, value: Array("Bearer ".utf8) + keys[Int(queued.account)])
-            fields.append(name: "Content-Type".utf8, value: "application/json".utf8)
+            var fields = generateFields
+            let authorization = Self.bearer + keys[Int(queued.account)]
+            Self.authorization.withUnsafeBytes { name in
+                authorization.withUnsafeBytes { fields.append(name: name, value: $0) }
+            }
             return Request(
                 method: .post, target: Self.generateTarget, fields: fields, body: bodies[Int(queued.kind)])
         case .status: return Request(method: .get, target: queued.target, fields: statusFields)
@@ -187,6 +203,8 @@ extension Fleet {
     }
 
     private static let generateTarget = Array("\(Contract.generatePath)".utf8)
+    private static let bearer = Array("Bearer ".utf8)
+    private static let authorization = Array("Authorization".utf8)
     private static let downloadSuffix = Array("&download=true".utf8)
 
     /// Notes the task that a job has got.
@@ -196,11 +214,11 @@ extension Fleet {
         target.reserveCapacity(112)
         target.append(literal: Contract.statusPath)
         target.append(literal: "?apiKey=")
-        target.append(percentEncoded: keys[account])
+        target += encodedKeys[account]
         target.append(literal: "&taskId=")
-        target.append(percentEncoded: task.utf8)
+        target += Array(task.utf8)
         running[slot].statusTarget = target
-        guard let id = TaskID(hex: Array(task.utf8)[...]) else { return }
+        guard let id = TaskID(hex: target.suffix(32)) else { return }
         running[slot].task = world.accounts[account].position(of: id).map { Int32($0) } ?? -1
     }
 

@@ -46,7 +46,10 @@ struct Fleet {
     var tally = Tally()
     var recorder: BundleWriter?
     let keys: [[UInt8]]
+    /// The keys as they stand in queries.
+    let encodedKeys: [[UInt8]]
     let statusFields: HeaderFields
+    let generateFields: HeaderFields
     /// The account of each client.
     let accountOfClient: [Int32]
     private let shares: [Double]
@@ -63,6 +66,11 @@ struct Fleet {
         var world = SimulatedWorld(setup, makesDeclared: false)
         let accounts = try Self.makeAccounts(settings, &world)
         keys = accounts.keys
+        encodedKeys = accounts.keys.map { key in
+            var encoded: [UInt8] = []
+            encoded.append(percentEncoded: key)
+            return encoded == key ? key : encoded
+        }
         accountOfClient = accounts.ofClient
         var bodies: [[UInt8]] = []
         for share in settings.jobs { bodies.append(try SampleBody.make(share.model, engine: world.engine)) }
@@ -72,6 +80,7 @@ struct Fleet {
         gateway = settings.scenario.capacity.map { Gateway($0, seed: settings.seed) }
         banks = Array(repeating: Int32(clamping: policy.retryBudget?.tokens ?? 0), count: settings.clients)
         statusFields = HeaderFields([("Host", "\(Contract.host)"), ("Accept", "*/*")])
+        generateFields = HeaderFields([("Host", "\(Contract.host)"), ("Content-Type", "application/json")])
         let total = settings.jobs.reduce(0) { $0 + $1.share }
         var sum = 0.0
         shares = settings.jobs.map { share in

@@ -31,7 +31,8 @@ extension FleetError: CustomStringConvertible {
             "\"\(text)\" is no length of time for --\(option): write 250ms, 3s, 2m or 1h, from \(range)"
         case .badCount(let option, let value, let range):
             "--\(option) \(value) is out of range: \(range.lowerBound) to \(range.upperBound)"
-        case .badShare(let text): "\"\(text)\" is no share of jobs: write MODEL=SHARE with a share above 0, such as sora-2=0.2"
+        case .badShare(let text):
+            "\"\(text)\" is no share of jobs: write MODEL=SHARE with a share above 0, such as sora-2=0.2"
         case .noRequests(let arrival): "no job arrives with --arrival \(arrival) in this time: raise the rate or --for"
         case .tooManyJobs(let expected, let limit):
             "about \(NumberText.short(expected.rounded())) jobs would arrive, and a run takes at most \(limit): lower "

@@ -1,4 +1,5 @@
 internal import ClipriseClient
+internal import ClipriseEngine
 internal import ClipriseWire
 
 /// One job of a simulated client while it runs.
@@ -15,6 +16,8 @@ struct RunningJob: Sendable {
     var kind: Int32
     /// The path and query of its status polls; empty before a task is known.
     var statusTarget: [UInt8] = []
+    /// What its polls ask, read once; nil before the first.
+    var poll: Ask?
     /// The position in its account of the task that it knows; -1 for none.
     var task: Int32 = -1
     /// Counts its requests, so that what comes late is known to be late.

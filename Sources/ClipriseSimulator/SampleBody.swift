@@ -127,7 +127,8 @@ package enum SampleBody {
     }
 
     private static func text(_ parameter: Parameter) -> String {
-        var text = parameter.role == .images ? "https://fleet.example.com/media.png" : "A lighthouse at dusk, oil on canvas"
+        var text =
+            parameter.role == .images ? "https://fleet.example.com/media.png" : "A lighthouse at dusk, oil on canvas"
         if let most = parameter.maxLength?.value, text.count > most { text = String(text.prefix(most)) }
         while let least = parameter.minLength?.value, text.count < least { text += " and more" }
         return text

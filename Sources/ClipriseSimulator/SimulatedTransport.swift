@@ -97,7 +97,8 @@ public struct SimulatedTransport: ClipriseTransport {
             fields.append(name: field.name.rawName.utf8, value: field.value.utf8)
         }
         return Request(
-            method: Request.Method(exchange.request.method.rawValue), target: Array((exchange.request.path ?? "/").utf8),
+            method: Request.Method(exchange.request.method.rawValue),
+            target: Array((exchange.request.path ?? "/").utf8),
             fields: fields, body: exchange.body)
     }
 

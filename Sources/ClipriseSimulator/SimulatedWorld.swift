@@ -112,6 +112,11 @@ package struct SimulatedWorld: Sendable {
         }
     }
 
+    /// Decides what was found out to be asked of an account.
+    mutating func decide(_ ask: Ask, _ request: Request, account: Int, at now: Instant) -> Decided {
+        Decided(decision: engine.decide(ask, request, for: &accounts[account], at: time(now)), account: account)
+    }
+
     /// The whole plan of the answer to a request, files included; nil for a request to the admin API.
     ///
     /// Equal requests at equal instants get the plan that the live server sends.

@@ -78,7 +78,8 @@ package struct Sweep: Sendable, Hashable {
         var text = line(header, mark: " ")
         for (point, row) in zip(points, rows) { text += line(row, mark: point == best ? "*" : " ") }
         if let best {
-            text += "\nBest \(goal.rawValue): \(goal.text(best.figure)) with "
+            text +=
+                "\nBest \(goal.rawValue): \(goal.text(best.figure)) with "
                 + zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ") + "\n"
         }
         return text

@@ -114,7 +114,9 @@ package enum Goal: String, Sendable, Hashable, CaseIterable {
         self = goal
     }
 
-    /// The figure to make small. Jobs without a result count against times: a policy that gives up has no time to result.
+    /// The figure to make small.
+    ///
+    /// Jobs without a result count against times: a policy that gives up has no time to result.
     package func figure(_ result: RunResult) -> Double {
         func time(_ part: Int) -> Double {
             let rank = (result.jobs * part + 99) / 100

@@ -78,7 +78,8 @@ final class VirtualTime: TaskExecutor, Sendable {
     /// Moves time to the next sleeper and wakes it; false when nobody sleeps.
     private func wakeNext() -> Bool {
         while true {
-            let found = state.withLock { state -> (isFound: Bool, continuation: CheckedContinuation<Void, any Error>?) in
+            let found = state.withLock {
+                state -> (isFound: Bool, continuation: CheckedContinuation<Void, any Error>?) in
                 guard let event = state.sleepers.pop() else { return (false, nil) }
                 let continuation = state.continuations.removeValue(forKey: event.payload.id)
                 // A cancelled sleep does not move time.

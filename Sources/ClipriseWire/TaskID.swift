@@ -11,13 +11,25 @@ package struct TaskID: Sendable, Hashable {
     /// Reads exactly 32 lower-case hexadecimal digits; nil for all else.
     package init?(hex digits: ArraySlice<UInt8>) {
         guard digits.count == 32 else { return nil }
-        var words: (UInt64, UInt64) = (0, 0)
-        for digit in digits {
-            guard let value = hexValue(digit), digit < 0x41 || digit > 0x5A else { return nil }
-            words.0 = words.0 << 4 | words.1 >> 60
-            words.1 = words.1 << 4 | UInt64(value)
+        let words: (UInt64, UInt64)? = digits.withUnsafeBufferPointer { digits in
+            guard let high = Self.word(digits, from: 0), let low = Self.word(digits, from: 16) else { return nil }
+            return (high, low)
         }
+        guard let words else { return nil }
         (high, low) = words
+    }
+
+    /// Sixteen digits as a number, or nil.
+    private static func word(_ digits: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt64? {
+        var word: UInt64 = 0
+        for index in start..<(start + 16) {
+            let digit = digits[index]
+            let number = digit &- 0x30
+            let letter = digit &- 0x61
+            guard number < 10 || letter < 6 else { return nil }
+            word = word << 4 | UInt64(number < 10 ? number : letter &+ 10)
+        }
+        return word
     }
 
     package func appendHex(to bytes: inout [UInt8]) {

@@ -53,7 +53,9 @@ struct ClipriseMock: ParsableCommand {
         let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
         throw Failure(
             code: .usage,
-            message: "\"\(first)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)")
+            message:
+                "\"\(first)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)"
+        )
     }
 }
 

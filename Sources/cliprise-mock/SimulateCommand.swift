@@ -60,7 +60,8 @@ struct SimulateCommand: ParsableCommand {
         help: ArgumentHelp(
             "Run a grid of settings of the (one) policy instead, repeatable: FIELD=VALUE,VALUE,…", valueName: "axis"))
     var sweep: [String] = []
-    @Option(help: "What the best setting of a grid is best at: \(Goal.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "What the best setting of a grid is best at: \(Goal.allCases.map(\.rawValue).joined(separator: ", ")).")
     var goal = "p95"
     @Option(help: "How many accounts are graded, from the first on; 0 grades none.")
     var graded = 100
@@ -109,7 +110,9 @@ struct SimulateCommand: ParsableCommand {
 
     private func runSweep(_ settings: FleetSettings, _ policies: [RetryPolicy]) throws {
         guard record == nil, plot == nil, !csv else {
-            throw Failure(code: .usage, message: "--sweep prints a table or --json; --plot, --csv and --record are for one grid point")
+            throw Failure(
+                code: .usage,
+                message: "--sweep prints a table or --json; --plot, --csv and --record are for one grid point")
         }
         guard policy.count <= 1 else {
             throw Failure(code: .usage, message: "--sweep varies one policy: give --policy once")
@@ -167,7 +170,8 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func policies() throws -> [RetryPolicy] {
-        let names = policy.isEmpty ? (sweep.isEmpty ? ["full-jitter", "exponential", "naive"] : ["full-jitter"]) : policy
+        let names =
+            policy.isEmpty ? (sweep.isEmpty ? ["full-jitter", "exponential", "naive"] : ["full-jitter"]) : policy
         return try names.map(PolicyInput.load)
     }
 }

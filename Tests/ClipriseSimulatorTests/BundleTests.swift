@@ -12,7 +12,7 @@ import Testing
         tasks: [{life: {after: 5s}}]
         rules:
           - {name: shy, when: {operation: status}, chance: {p: 0.3, fault: {status: 503}}}
-          - {name: lost, when: {operation: generate, attempt: 1}, fault: {fault: close, phase: after}}
+          - {name: lost, when: {operation: generate, attempt: 1}, fault: close, phase: after}
           - {name: late, when: {operation: generate}, fault: {latency: 2s}}
         expect: [no_double_charge]
         """

@@ -1,4 +1,6 @@
+import ClipriseCatalog
 import ClipriseClient
+import ClipriseEngine
 import ClipriseScenario
 import ClipriseWire
 import Testing
@@ -39,7 +41,7 @@ import Testing
         let settings = try Samples.settings(
             """
             tasks: [{life: immediate}]
-            rules: [{when: {operation: generate, attempt: 1}, fault: {fault: close, phase: after}}]
+            rules: [{when: {operation: generate, attempt: 1}, fault: close, phase: after}]
             """, clients: 10)
         let naive = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
         #expect(naive.done == 10)

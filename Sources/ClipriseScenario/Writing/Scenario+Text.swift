@@ -67,7 +67,8 @@ extension TaskRule {
             ("account", account.map { JSONFragment.text($0.pattern) }), ("ordinal", ordinals?.json),
             ("prompt", prompt.map(JSONFragment.text)), ("times", times.map { "\($0)" }),
             ("chance", probability == 1 ? nil : JSONFragment.number(probability)), ("life", life?.json),
-            ("outcome", outcome.map { Fault.Kind.task($0).outcomeJSON }), ("media_seconds", mediaSeconds.map { "\($0)" }),
+            ("outcome", outcome.map { Fault.Kind.task($0).outcomeJSON }),
+            ("media_seconds", mediaSeconds.map { "\($0)" }),
         ])
     }
 }
