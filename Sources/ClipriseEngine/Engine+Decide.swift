@@ -91,7 +91,7 @@ extension Engine {
     }
 
     private func position(_ query: StatusQuery, _ account: Account) -> Int? {
-        query.taskID.flatMap { TaskID(hex: $0) }.flatMap(account.position(of:))
+        query.task.flatMap(account.position(of:))
     }
 
     /// Does what a fault does before any work, and keeps what it does to the answer.
@@ -169,6 +169,10 @@ extension Engine {
         }
         let plan: ResponsePlan? = if case .plan(let plan) = decision.answer { plan } else { nil }
         decision.isTracked = !(plan?.isPlain ?? false)
+        if account.world.journal.keepsNothing {
+            decision.sequence = account.world.journal.pass()
+            return inTime(decision, plan, &account, host)
+        }
         var event = ExchangeEvent(
             operation: passage.subject.operation, method: request.method, status: plan?.status ?? 200,
             clause: decision.event.clause, model: passage.subject.model, task: passage.position.map { $0 + 1 },
@@ -198,9 +202,16 @@ extension Engine {
         }
         decision.sequence = account.world.journal.note(
             at: account.lastSeen, realTime: host.wall, .exchange(event))
-        if let plan, decision.isTracked, let sequence = decision.sequence {
-            decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
-        }
+        return inTime(decision, plan, &account, host)
+    }
+
+    /// Fits the pauses of a tracked answer to the account's clock.
+    private func inTime(
+        _ decision: Decision, _ plan: ResponsePlan?, _ account: inout Account, _ host: HostTime
+    ) -> Decision {
+        guard let plan, decision.isTracked, let sequence = decision.sequence else { return decision }
+        var decision = decision
+        decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
         return decision
     }
 

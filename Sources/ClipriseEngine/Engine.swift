@@ -35,6 +35,8 @@ package struct Engine: Sendable {
     package struct StatusQuery: Sendable {
         package var key: ArraySlice<UInt8>
         package var taskID: ArraySlice<UInt8>?
+        /// What the id says, if it is one.
+        var task: TaskID?
         package var wantsFile: Bool
         /// The host that the request named, and the port that is listened on.
         var host: Host?
@@ -73,9 +75,11 @@ package struct Engine: Sendable {
         guard let key = query.first("apiKey"), !key.isEmpty else {
             return .decided(refuseKey(wantsFile ? .download : .status))
         }
+        let taskID = query.first("taskId")
         return .status(
             StatusQuery(
-                key: key, taskID: query.first("taskId"), wantsFile: wantsFile, host: host, port: port))
+                key: key, taskID: taskID, task: taskID.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile, host: host,
+                port: port))
     }
 
     /// The answer to a key that no account has (GEN-1, STA-1).
@@ -145,7 +149,7 @@ package struct Engine: Sendable {
     /// Answers a status poll or a download at the latest instant of the account.
     func status(_ query: StatusQuery, for account: inout Account) -> Decision {
         let operation: Operation = query.wantsFile ? .download : .status
-        guard let text = query.taskID, let id = TaskID(hex: text), let position = account.position(of: id) else {
+        guard let id = query.task, let position = account.position(of: id) else {
             let hint = query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
             return Decision(json(400, WireBody.invalidTaskID), Event(operation, .sta2, hint: hint))
         }

@@ -24,6 +24,18 @@ package struct Journal: Sendable {
     /// Events that are no longer kept.
     package var evicted: Int { total - count }
 
+    /// Whether no event is ever kept, so that none need be made.
+    package var keepsNothing: Bool { limit == 0 }
+
+    /// Counts an event that would not be kept anyway.
+    ///
+    /// - Returns: Its sequence number.
+    package mutating func pass() -> Int {
+        precondition(limit == 0, "an event that would be kept must be noted")
+        total += 1
+        return total
+    }
+
     /// Notes an event, whose sequence number is given here.
     ///
     /// - Returns: The number.

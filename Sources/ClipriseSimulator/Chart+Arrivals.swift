@@ -116,6 +116,8 @@ extension Comparison {
         let amount = NumberText.grouped(Int64(values[best]))
         let text = "peak \(amount) at \(ChartFrame.timeText(Double(best * tenths) / 10))"
         let isRight = x > frame.x.start + 0.6 * (frame.x.end - frame.x.start)
-        svg.text(text, x: isRight ? x - 9 : x + 9, y: max(y, frame.top + 8) + 4, anchor: isRight ? .end : .start)
+        svg.text(
+            text, x: isRight ? x - 9 : x + 9, y: max(y, frame.top + 8) + 4, anchor: isRight ? .end : .start,
+            kind: "peak")
     }
 }

@@ -119,7 +119,7 @@ extension Comparison {
         }
         if let grade = results.first?.grade, grade.isSample {
             notes.append(
-                "Graded: the first \(grade.accounts) of \(clients) accounts. Audited: the books of all accounts.")
+                "Graded: \(grade.accounts) of \(clients) accounts, evenly spread. Audited: the books of all accounts.")
         }
         return notes
     }

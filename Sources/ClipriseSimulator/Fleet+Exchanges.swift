@@ -80,48 +80,49 @@ extension Fleet {
     private mutating func perform(_ queued: QueuedRequest) -> Answer? {
         let request = request(for: queued)
         let instant = Instant(nanoseconds: now)
-        guard let decided = decide(queued, request, at: instant) else { return nil }
-        if queued.call == .generate, decided.decision.event.task != nil {
+        let decision = decide(queued, request, at: instant)
+        if queued.call == .generate, decision.event.task != nil {
             tasks.append(
                 MadeTask(
                     account: queued.account, position: Int32(world.accounts[Int(queued.account)].taskCount - 1),
                     job: queued.ordinal))
         }
-        let isFile: Bool
-        var plan: ResponsePlan
-        switch decided.decision.answer {
-        case .plan(let decidedPlan):
-            plan = decidedPlan
-            isFile = false
-        case .file:
-            isFile = true
-            guard let whole = try? world.plan(of: decided, for: request, at: instant) else { return nil }
-            plan = whole
+        if case .plan(let plan) = decision.answer {
+            recorder?.note(key: keys[Int(queued.account)], request: request, at: instant, answer: plan)
+            // By far the most answers: whole, and at once.
+            if case .plain(let bytes) = plan.body, queued.end <= now {
+                return Self.response(plan, bytes: bytes, isComplete: true)
+            }
+            return play(plan, decision, queued, isFile: false)
         }
-        recorder?.note(
-            key: keys[Int(queued.account)], request: request, at: instant, answer: plan)
-        return play(plan, decided, queued, isFile: isFile)
+        let decided = SimulatedWorld.Decided(decision: decision, account: Int(queued.account))
+        guard let plan = try? world.plan(of: decided, for: request, at: instant) else { return nil }
+        recorder?.note(key: keys[Int(queued.account)], request: request, at: instant, answer: plan)
+        return play(plan, decision, queued, isFile: true)
     }
 
     /// A poll's bytes are the same each time, so that they are read once: reading is a function of nothing else.
-    private mutating func decide(
-        _ queued: QueuedRequest, _ request: Request, at instant: Instant
-    ) -> SimulatedWorld.Decided? {
-        guard queued.call == .status else { return world.decide(request, at: instant) }
+    private mutating func decide(_ queued: QueuedRequest, _ request: Request, at instant: Instant) -> Decision {
         let slot = Int(queued.job)
-        guard running[slot].exchange == queued.exchange else { return world.decide(request, at: instant) }
-        if running[slot].poll == nil {
-            guard case .status(let query) = world.engine.receive(request, port: world.setup.port) else {
-                return world.decide(request, at: instant)
+        if queued.call == .status, running[slot].exchange == queued.exchange {
+            if running[slot].poll == nil,
+                case .status(let query) = world.engine.receive(request, port: world.setup.port)
+            {
+                running[slot].poll = .status(query)
             }
-            running[slot].poll = .status(query)
+            if let ask = running[slot].poll {
+                return world.engine.decide(
+                    ask, request, for: &world.accounts[Int(queued.account)], at: world.time(instant))
+            }
         }
-        guard let ask = running[slot].poll else { return nil }
-        return world.decide(ask, request, account: Int(queued.account), at: instant)
+        guard let decided = world.decide(request, at: instant) else {
+            preconditionFailure("a fleet asks for nothing but generates, statuses and files")
+        }
+        return decided.decision
     }
 
     private mutating func play(
-        _ plan: ResponsePlan, _ decided: SimulatedWorld.Decided, _ queued: QueuedRequest, isFile: Bool
+        _ plan: ResponsePlan, _ decision: Decision, _ queued: QueuedRequest, isFile: Bool
     ) -> Answer? {
         let slot = Int(queued.job)
         let isStream = isFile && (plan.status == 200 || plan.status == 206)
@@ -132,14 +133,13 @@ extension Fleet {
         if !played.hasHead {
             answer = .failure(.lost)
         } else if isStream {
-            answer = .file(transfer(played, plan, decided, from: plan.status == 206 ? queued.from : 0))
+            answer = .file(transfer(played, decision, from: plan.status == 206 ? queued.from : 0))
         } else {
             answer = Self.response(plan, bytes: played.bytes, isComplete: played.isComplete)
         }
         var ending: Ending?
-        if decided.decision.isTracked, let account = decided.account, let sequence = decided.decision.sequence,
-            account < settings.gradedAccounts
-        {
+        let account = Int(queued.account)
+        if decision.isTracked, let sequence = decision.sequence, !world.accounts[account].world.journal.keepsNothing {
             ending = Ending(account: account, sequence: sequence, outcome: played.outcome)
         }
         if played.at <= now {
@@ -155,11 +155,9 @@ extension Fleet {
         return nil
     }
 
-    private func transfer(
-        _ played: Playback, _ plan: ResponsePlan, _ decided: SimulatedWorld.Decided, from: Int
-    ) -> Answer.Transfer {
+    private func transfer(_ played: Playback, _ decision: Decision, from: Int) -> Answer.Transfer {
         var defect: FileDefect?
-        if played.isComplete, let fault = decided.decision.treatment?.fault.kind {
+        if played.isComplete, let fault = decision.treatment?.fault.kind {
             switch fault {
             case .corrupt(.zip): defect = .checksum
             case .corrupt(.json), .corrupt(.utf8): defect = .broken

@@ -44,7 +44,7 @@ package struct FleetSettings: Sendable {
     /// How long jobs arrive; the run goes on until the last of them has ended.
     package var length = TimeSpan.seconds(600)
     package var jobs = [Share(model: "qwen-image-2", share: 1)]
-    /// How many accounts keep a journal, and are graded.
+    /// At most how many accounts keep a journal and are graded, evenly spread over all.
     package var gradedAccounts = 100
     /// The most events of one such journal.
     package var journalLimit = 20_000
@@ -73,11 +73,17 @@ package struct FleetSettings: Sendable {
 }
 
 extension FleetSettings {
+    /// The distance between graded accounts, so that they are spread over all.
+    var gradedStride: Int {
+        let accounts = sharesAccount ? 1 : clients
+        return max(1, (accounts + max(1, gradedAccounts) - 1) / max(1, gradedAccounts))
+    }
+
     /// The world that a fleet of these settings meets.
     var worldSetup: SimulatedWorld.Setup {
         var setup = SimulatedWorld.Setup(catalog: catalog, settings: engine, scenarios: [scenario])
-        setup.journalLimit = journalLimit
-        setup.journalAccounts = gradedAccounts
+        setup.journalLimit = gradedAccounts > 0 ? journalLimit : 0
+        setup.journalStride = gradedStride
         return setup
     }
 }

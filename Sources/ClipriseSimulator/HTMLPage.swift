@@ -74,6 +74,7 @@ struct HTMLPage {
         svg text { fill: var(--text); font-size: 12px; font-family: inherit; }
         svg .soft { fill: var(--soft); }
         svg .name { font-weight: 600; }
+        svg .peak { paint-order: stroke; stroke: var(--back); stroke-width: 3px; stroke-linejoin: round; }
         svg .grid { stroke: var(--line); stroke-width: 1; }
         svg .axis { stroke: var(--soft); stroke-width: 1; }
         svg .band { fill: var(--band); }

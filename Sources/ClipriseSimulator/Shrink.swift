@@ -51,10 +51,12 @@ package struct Shrink: Sendable {
     /// - Throws: `ShrinkError` when the whole run does not fail.
     package func run(tries: Int = usualTries, progress: ((Int) -> Void)? = nil) throws -> Outcome {
         var left = tries
+        var runs = 0
         let wanted = Set(try failing(scenario, bundle.exchanges))
         guard !wanted.isEmpty else { throw ShrinkError.nothingFails }
         func stillFails(_ scenario: Scenario, _ exchanges: [Bundle.Exchange]) throws -> Bool {
-            progress?(tries - left)
+            runs += 1
+            progress?(runs)
             return try !wanted.isDisjoint(with: failing(scenario, exchanges))
         }
         var exchanges = bundle.exchanges
@@ -68,7 +70,7 @@ package struct Shrink: Sendable {
         return Outcome(
             scenario: small, exchanges: exchanges, failing: try failing(small, exchanges),
             faultsBefore: ScenarioCuts.faultCount(scenario), faultsAfter: ScenarioCuts.faultCount(small),
-            requestsBefore: bundle.exchanges.count, runs: tries - left, isCutShort: left <= 0)
+            requestsBefore: bundle.exchanges.count, runs: runs, isCutShort: left <= 0)
     }
 
     private func fewerAccounts(

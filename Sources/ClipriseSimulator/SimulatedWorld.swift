@@ -22,8 +22,8 @@ package struct SimulatedWorld: Sendable {
         package var openCredits: Int64 = 10_000
         /// The most events that the journal of an account keeps.
         package var journalLimit = 0
-        /// How many accounts keep a journal at all, in the order of their making.
-        package var journalAccounts = Int.max
+        /// Of the accounts in the order of their making, each so many-th keeps a journal, the first included.
+        package var journalStride = 1
         /// The port in URLs that are handed out to clients that name another host.
         package var port: UInt16 = 80
         /// Nanoseconds since 1970 at the instant 0.
@@ -79,7 +79,7 @@ package struct SimulatedWorld: Sendable {
     /// - Returns: Its position; nil when the key is taken or the world is full.
     package mutating func add(_ key: [UInt8], credits: Int64, at now: Instant = .start) -> Int? {
         guard accounts.count < Self.accountLimit, keys.number(of: key[...]) == nil else { return nil }
-        let limit = accounts.count < setup.journalAccounts ? setup.journalLimit : 0
+        let limit = accounts.count % setup.journalStride == 0 ? setup.journalLimit : 0
         let world = World(worlds.world(for: key), seed: setup.settings.seed, at: now, journalLimit: limit)
         let account = Account(
             key: key, credits: credits, seed: world.seed, world: world, at: now, wall: time(now).wall)
@@ -110,11 +110,6 @@ package struct SimulatedWorld: Sendable {
             return Decided(decision: decision, account: account)
         case .admin: return nil
         }
-    }
-
-    /// Decides what was found out to be asked of an account.
-    mutating func decide(_ ask: Ask, _ request: Request, account: Int, at now: Instant) -> Decided {
-        Decided(decision: engine.decide(ask, request, for: &accounts[account], at: time(now)), account: account)
     }
 
     /// The whole plan of the answer to a request, files included; nil for a request to the admin API.

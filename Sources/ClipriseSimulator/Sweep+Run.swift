@@ -17,9 +17,12 @@ package struct Sweep: Sendable, Hashable {
     /// In the order of the grid: the last axis changes fastest.
     package var points: [Point]
 
-    /// The first of the settings with the least figure.
+    /// The first of the settings with the least figure; where no figure tells, with the most jobs done.
     package var best: Point? {
-        points.enumerated().min { ($0.element.figure, $0.offset) < ($1.element.figure, $1.offset) }?.element
+        points.enumerated().min { left, right in
+            let (one, other) = (left.element, right.element)
+            return (one.figure, -one.result.done, left.offset) < (other.figure, -other.result.done, right.offset)
+        }?.element
     }
 
     /// Runs the grid on all cores.
@@ -79,8 +82,11 @@ package struct Sweep: Sendable, Hashable {
         for (point, row) in zip(points, rows) { text += line(row, mark: point == best ? "*" : " ") }
         if let best {
             text +=
-                "\nBest \(goal.rawValue): \(goal.text(best.figure)) with "
-                + zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ") + "\n"
+                best.figure.isFinite
+                ? "\nBest \(goal.rawValue): \(goal.text(best.figure)) with "
+                : "\nNo setting brings enough jobs to a result for \(goal.rawValue); most are done with "
+            text +=
+                zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ") + "\n"
         }
         return text
     }

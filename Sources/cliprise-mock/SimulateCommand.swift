@@ -21,7 +21,7 @@ struct SimulateCommand: ParsableCommand {
             examples:
               cliprise-mock simulate outage-30s --clients 1000 --policy full-jitter --policy naive
               cliprise-mock simulate mine.yaml --arrival poisson:50/s --for 10m --plot report.html
-              cliprise-mock simulate thundering-herd --clients 200 --sweep base=0.5s,1s,2s --sweep cap=10s,30s --goal p95
+              cliprise-mock simulate outage-30s --clients 200 --sweep base=0.5s,1s,2s --sweep cap=10s,30s --goal p95
 
             Exit codes: 0 fine, 1 an expectation of the scenario or the money audit failed (with --strict), 2 bad usage.
             """)
@@ -63,7 +63,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         help: "What the best setting of a grid is best at: \(Goal.allCases.map(\.rawValue).joined(separator: ", ")).")
     var goal = "p95"
-    @Option(help: "How many accounts are graded, from the first on; 0 grades none.")
+    @Option(help: "At most how many accounts are graded, evenly spread; 0 grades none.")
     var graded = 100
     @Flag(help: "Exit with 1 when an expectation or the money audit fails.")
     var strict = false

@@ -102,7 +102,9 @@ import Testing
 
     @Test func `a failing run is cut to one fault and the requests that show it`() throws {
         let bundle = try Bundle(Self.recorded(clients: 20), file: "x")
-        let outcome = try Shrink(bundle, catalog: Samples.catalog.get()).run()
+        var progress = 0
+        let outcome = try Shrink(bundle, catalog: Samples.catalog.get()).run { progress = $0 }
+        #expect(outcome.runs == progress)
         #expect(outcome.scenario.rules.map(\.name) == ["lost"])
         #expect(outcome.scenario.tasks.isEmpty)
         #expect(outcome.exchanges.map(\.method) == ["POST", "POST"])

@@ -34,7 +34,7 @@ import Testing
         let lines = comparison.csv.split(separator: "\r\n")
         #expect(lines.count == 3)
         #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
-        #expect(comparison.table.contains("Graded: the first 10 of 40 accounts."))
+        #expect(comparison.table.contains("Graded: 10 of 40 accounts, evenly spread."))
     }
 
     @Test func `the same policy twice is refused`() throws {

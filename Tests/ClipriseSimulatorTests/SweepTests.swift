@@ -18,6 +18,17 @@ import Testing
         #expect(quick.best?.figure == quick.points.map(\.figure).min())
     }
 
+    @Test func `where no setting gets enough jobs done, the one with most done is named`() throws {
+        let settings = try Samples.settings(
+            "rules: [{when: {operation: generate, count: {at_most: 5}}, fault: {status: 429}}]", clients: 30)
+        let axes = [try SweepAxis("max_attempts=3,6,4")]
+        let sweep = try Sweep.run(settings, policy: .standard, axes: axes, goal: .p95)
+        #expect(sweep.best?.values == ["6"])
+        let hopeless = try Sweep.run(settings, policy: .standard, axes: [try SweepAxis("max_attempts=3,4")], goal: .p95)
+        #expect(hopeless.best?.figure == .infinity)
+        #expect(hopeless.table.contains("No setting brings enough jobs to a result for p95"))
+    }
+
     static let unreadable: [(String, FleetError)] = [
         ("base", .badSweep("base", reason: "write FIELD=VALUE,VALUE,…")),
         ("bse=1s", .unknownField("bse", suggestion: "base")),
