@@ -1,0 +1,52 @@
+import Foundation
+import ProgramRunner
+import Testing
+
+@Suite struct SimulateTests {
+    @Test func `a recorded run is replayed byte for byte and cut to what still fails`() throws {
+        try withFolder { folder in
+            let bundle = "\(folder)/run.jsonl"
+            let recorded = try Program.mock.run(
+                ["simulate", "storm", "--clients", "20", "--policy", "naive", "--record", bundle])
+            #expect(recorded.status == 0)
+            let replayed = try Program.mock.run(["replay", bundle])
+            #expect(replayed.status == 0)
+            #expect(replayed.output.hasSuffix("answers are the same, byte for byte\n"))
+            let shrunk = try Program.mock.run(["shrink", bundle])
+            #expect(shrunk.status == 0)
+            #expect(shrunk.output.contains("schema: cliprise-mock/v1\nname: \"storm-shrunk\"\n"))
+
+            var text = try String(contentsOfFile: bundle, encoding: .utf8)
+            text = text.replacingOccurrences(of: "\"HTTP 300", with: "\"HTTP 301")
+                .replacingOccurrences(of: "\"hash\":\"", with: "\"hash\":\"0")
+            try text.write(toFile: bundle, atomically: true, encoding: .utf8)
+            #expect(try Program.mock.run(["replay", bundle]).status != 0)
+        }
+    }
+
+    @Test func `the same command prints the same bytes`() throws {
+        let arguments = [
+            "simulate", "flaky-polling", "--clients", "30", "--json", "--arrival", "poisson:1/s", "--for", "30s",
+        ]
+        let first = try Program.mock.run(arguments)
+        #expect(first.status == 0)
+        #expect(try Program.mock.run(arguments).output == first.output)
+    }
+
+    static let mistakes: [([String], String)] = [
+        (["simulate", "quiet-da"], "did you mean \"quiet-day\"?"),
+        (["simulate", "quiet-day", "--policy", "niave"], "did you mean \"naive\"?"),
+        (["simulate", "quiet-day", "--arrival", "poisson:0/s"], "\"0/s\" is no rate"),
+        (["simulate", "quiet-day", "--clients", "0"], "1 to 1000000"),
+        (["simulate", "quiet-day", "--sweep", "bas=1s"], "did you mean \"base\"?"),
+        (["simulate", "quiet-day", "--jobs", "sora-3=1"], "did you mean \"sora-2\"?"),
+        (["replay", "nowhere.jsonl"], "no such file"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake is named, with exit code 2`(arguments: [String], message: String) throws {
+        let outcome = try Program.mock.run(arguments)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+}
