@@ -115,8 +115,8 @@ let package = Package(
         .target(
             name: "ClipriseMockTesting",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseScenario", "ClipriseServer",
-                "ClipriseSimulator",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator", "MicroHTTPD",
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -177,6 +177,9 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseScenarioTests", dependencies: ["ClipriseScenario", "ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseMockTestingTests",
+            dependencies: ["ClipriseClient", "ClipriseMockTesting", "ClipriseSimulator"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseSimulatorTests",
             dependencies: [

@@ -34,6 +34,13 @@ package final class Server: Sendable {
         front.service.directory.all.first.map { cell in cell.withLock { String(decoding: $0.key, as: UTF8.self) } }
     }
 
+    /// Makes an account under a key of the server's choice; nil when there are too many.
+    package func addAccount(credits: Int64) -> String? {
+        front.service.directory.addUnnamed(credits: credits).map { cell in
+            cell.withLock { String(decoding: $0.key, as: UTF8.self) }
+        }
+    }
+
     /// The journals of all accounts, in the order of their making.
     package var journals: [JournalView] { front.service.journals }
 
