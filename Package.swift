@@ -103,6 +103,7 @@ let package = Package(
             dependencies: [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ], swiftSettings: settings),
 
         .target(
@@ -151,7 +152,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ClipriseEngineTests",
-            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseWire"],
+            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(
             name: "ClipriseCallbacksTests",
@@ -183,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "ClipriseSimulatorTests",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseReport",
+                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
                 "ClipriseScenario", "ClipriseSimulator", "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),

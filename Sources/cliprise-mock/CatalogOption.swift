@@ -35,9 +35,10 @@ struct CatalogOption: ParsableArguments {
     }
 }
 
-/// Reads a file, or standard input for `-`; at most 16 MiB.
-func readFile(_ path: String) throws -> [UInt8] {
-    let limit = 16 << 20
+/// Reads a file, or standard input for `-`.
+///
+/// - Parameter limit: The most bytes, 16 MiB.
+func readFile(_ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
     let handle: FileHandle
     if path == "-" {
         handle = .standardInput
@@ -53,6 +54,6 @@ func readFile(_ path: String) throws -> [UInt8] {
         handle = opened
     }
     let data = try handle.read(upToCount: limit + 1) ?? Data()
-    guard data.count <= limit else { throw Failure(code: .usage, message: "\(path): larger than 16 MiB") }
+    guard data.count <= limit else { throw Failure(code: .usage, message: "\(path): larger than \(limit >> 20) MiB") }
     return Array(data)
 }

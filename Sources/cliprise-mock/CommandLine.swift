@@ -18,8 +18,8 @@ struct ClipriseMock: ParsableCommand {
             """,
         version: Service.version,
         subcommands: [
-            ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, ModelsCommand.self,
-            QuoteCommand.self,
+            ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
+            ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

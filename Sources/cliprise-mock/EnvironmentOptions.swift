@@ -17,6 +17,13 @@ struct EnvironmentOptions {
             ("idle-timeout", .value), ("admin-token", .value), ("scenario", .values), ("watch", .flag),
             ("journal-limit", .value), ("callback-allow", .values), ("callback-to", .value),
         ],
+        "simulate": [
+            ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),
+            ("credits", .value), ("shared-account", .flag), ("time-scale", .value), ("profile", .value),
+            ("catalog", .value), ("goal", .value), ("graded", .value), ("strict", .flag), ("json", .flag),
+        ],
+        "replay": [("catalog", .value)],
+        "shrink": [("catalog", .value), ("tries", .value)],
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "quote": [("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value)],
     ]

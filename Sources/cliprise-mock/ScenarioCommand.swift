@@ -123,17 +123,5 @@ func hexadecimal(_ number: UInt64) -> String {
 
 /// Reads scenarios given as files or as names of built-in ones.
 enum ScenarioFile {
-    /// A name is built in unless a file of that name exists; what has a `/` or an ending is a file.
-    static func load(_ nameOrFile: String) throws -> Scenario {
-        let isFile = nameOrFile.contains("/") || nameOrFile.contains(".") || access(nameOrFile, R_OK) == 0
-        do {
-            guard isFile else { return try ScenarioLibrary.load(named: nameOrFile) }
-            return try Scenario(yaml: try readFile(nameOrFile), source: nameOrFile)
-        } catch let error as UnknownScenario {
-            throw Failure(code: .usage, message: "\(error); for a file of yours write ./\(nameOrFile)")
-        } catch let errors as ScenarioErrors {
-            throw Failure(
-                code: .usage, message: "the scenario cannot be used\n" + errors.lines.joined(separator: "\n"))
-        }
-    }
+    static func load(_ nameOrFile: String) throws -> Scenario { try ScenarioInput(nameOrFile).scenario }
 }

@@ -50,7 +50,8 @@ import Testing
             "ClipriseSimulator",
             [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Foundation",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Dispatch",
+                "HTTPTypes",
             ]
         ),
         (

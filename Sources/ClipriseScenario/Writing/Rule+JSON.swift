@@ -50,7 +50,8 @@ extension When {
 }
 
 extension ClosedRange<Int> {
-    fileprivate var json: String {
+    /// As the language writes it, in JSON.
+    var json: String {
         if lowerBound == upperBound { return "\(lowerBound)" }
         if upperBound == .max { return JSONFragment.object("at_least", "\(lowerBound)") }
         return JSONFragment.object([("from", "\(lowerBound)"), ("to", "\(upperBound)")])

@@ -1,0 +1,56 @@
+package import ClipriseWire
+
+/// A retry policy as written by hand: what is given differs from the policy that it builds on.
+package struct PolicyDescription: Sendable, Hashable {
+    package enum Jitter: String, Sendable, Hashable, CaseIterable { case none, full, equal, decorrelated }
+
+    package enum Budget: Sendable, Hashable {
+        case none
+        case tokens(Int, cost: Int?, throttledCost: Int?, plainRefund: Int?)
+    }
+
+    /// What it is called in reports.
+    package var name: String
+    /// The named policy that it builds on; nil for the client's usual one.
+    package var builtOn: String?
+    package var base: TimeSpan?
+    package var throttledBase: TimeSpan?
+    package var pollBase: TimeSpan?
+    package var cap: TimeSpan?
+    package var factor: Double?
+    package var jitter: Jitter?
+    package var maxAttempts: Int?
+    package var deadline: TimeSpan?
+    package var requestTimeout: TimeSpan?
+    package var retryAfterCap: TimeSpan?
+    package var honoursRetryAfter: Bool?
+    package var resendsUnknown: Bool?
+    package var retriesRefusals: Bool?
+    package var budget: Budget?
+    /// Where `on` stands, for messages.
+    package var builtOnPlace: Place
+
+    /// Reads a policy from YAML or JSON.
+    ///
+    /// - Parameters:
+    ///   - text: As for a scenario.
+    ///   - source: What stands for the file in messages.
+    /// - Throws: Everything that is wrong, each with its place.
+    package init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
+        let findings = Findings(source: source)
+        let read = YAMLReader.tree(text, findings: findings).flatMap { Forms.policy.read($0, findings) }
+        if let errors = findings.thrown() { throw errors }
+        guard let read else {
+            throw ScenarioErrors(errors: [
+                ScenarioError(source: source, place: Place(line: 1, column: 1), reason: .notYAML("no policy in it"))
+            ])
+        }
+        self = read
+    }
+
+    init(name: String, builtOn: String?, builtOnPlace: Place) {
+        self.name = name
+        self.builtOn = builtOn
+        self.builtOnPlace = builtOnPlace
+    }
+}

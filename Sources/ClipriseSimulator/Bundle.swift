@@ -1,0 +1,150 @@
+package import ClipriseEngine
+package import ClipriseWire
+
+/// Everything that is needed to run a recorded run again, as JSON Lines: a header, then a line for each request.
+///
+/// Keys of accounts stand in it as they are: they open nothing but a mock.
+package struct Bundle: Sendable, Hashable {
+    /// The edition of the format.
+    package static let format = "cliprise-mock/bundle/v1"
+    /// The most bytes of a bundle that is read.
+    package static let byteLimit = 512 << 20
+    /// Answers up to this many bytes stand in full; of longer ones only length and hash.
+    package static let answerLimit = 16_384
+
+    package struct Header: Sendable, Hashable {
+        /// Of the binary that wrote the bundle.
+        package var version: String
+        package var settings: EngineSettings
+        package var scenarios: [Source]
+        /// Whether accounts kept the clocks of their scenarios, as on the server.
+        package var keepsClocks: Bool
+        /// `Catalog.fingerprint` of the catalogue in force.
+        package var catalogue: UInt64
+        /// The accounts at the start, in the order of their making.
+        package var accounts: [AccountStart]
+        package var isOpen: Bool
+        package var port: UInt16
+        /// Nanoseconds since 1970 at the instant 0.
+        package var wallAtZero: Int64
+        /// Whether answers with files hold the real files, rather than stand-ins.
+        package var hasFiles: Bool
+
+        package init(
+            version: String, settings: EngineSettings, scenarios: [Source], keepsClocks: Bool, catalogue: UInt64,
+            accounts: [AccountStart], isOpen: Bool, port: UInt16, wallAtZero: Int64, hasFiles: Bool
+        ) {
+            self.version = version
+            self.settings = settings
+            self.scenarios = scenarios
+            self.keepsClocks = keepsClocks
+            self.catalogue = catalogue
+            self.accounts = accounts
+            self.isOpen = isOpen
+            self.port = port
+            self.wallAtZero = wallAtZero
+            self.hasFiles = hasFiles
+        }
+    }
+
+    /// The text of a scenario.
+    package struct Source: Sendable, Hashable {
+        package var name: String
+        package var text: [UInt8]
+
+        package init(name: String, text: [UInt8]) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    package struct AccountStart: Sendable, Hashable {
+        package var key: [UInt8]
+        package var credits: Int64
+
+        package init(key: [UInt8], credits: Int64) {
+            self.key = key
+            self.credits = credits
+        }
+    }
+
+    /// A request and its answer.
+    package struct Exchange: Sendable, Hashable {
+        /// The key of the account that it was for; empty when none was found.
+        package var key: [UInt8]
+        /// On the host's clock.
+        package var at: Instant
+        package var method: String
+        package var target: [UInt8]
+        package var fields: [Field]
+        package var body: [UInt8]
+        package var answer: Expected
+        /// 1-based line of the bundle; 0 for one that was not read.
+        package var line = 0
+
+        package struct Field: Sendable, Hashable {
+            package var name: [UInt8]
+            package var value: [UInt8]
+        }
+    }
+
+    /// The bytes of an answer as `AnswerBytes` makes them, or what is left of them.
+    package struct Expected: Sendable, Hashable {
+        package var hash: UInt64
+        package var count: Int
+        /// Nil for a long answer.
+        package var bytes: [UInt8]?
+
+        package init(_ bytes: [UInt8]) {
+            hash = Self.hash(bytes)
+            count = bytes.count
+            self.bytes = bytes.count <= Bundle.answerLimit ? bytes : nil
+        }
+
+        init(hash: UInt64, count: Int, bytes: [UInt8]?) {
+            self.hash = hash
+            self.count = count
+            self.bytes = bytes
+        }
+
+        /// FNV-1a, 64 bits.
+        private static func hash(_ bytes: [UInt8]) -> UInt64 {
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            return hash
+        }
+    }
+
+    package var header: Header
+    package var exchanges: [Exchange]
+    /// The line of the first change that was made by hand (through the admin API), which cannot be played again; nil
+    /// when there is none.
+    package var firstChangeByHand: Int?
+
+    package init(header: Header, exchanges: [Exchange], firstChangeByHand: Int? = nil) {
+        self.header = header
+        self.exchanges = exchanges
+        self.firstChangeByHand = firstChangeByHand
+    }
+}
+
+extension Bundle.Exchange {
+    package init(key: [UInt8], request: Request, at: Instant, answer: [UInt8]) {
+        self.key = key
+        self.at = at
+        method = request.method.description
+        target = request.target
+        fields = (0..<request.fields.count).map { index in
+            Field(name: Array(request.fields.name(at: index)), value: Array(request.fields.value(at: index)))
+        }
+        body = request.body
+        self.answer = Bundle.Expected(answer)
+    }
+
+    /// The request as it was.
+    package var request: Request {
+        var headerFields = HeaderFields()
+        for field in fields { headerFields.append(name: field.name, value: field.value) }
+        return Request(method: Request.Method(method), target: target, fields: headerFields, body: body)
+    }
+}

@@ -1,0 +1,181 @@
+internal import ClipriseEngine
+internal import ClipriseJSON
+internal import ClipriseWire
+
+/// Why a bundle cannot be read; lines are 1-based.
+package enum BundleError: Error, Sendable, Hashable {
+    case empty(file: String)
+    case tooLarge(file: String, limit: Int)
+    case notJSON(file: String, line: Int, reason: String)
+    case badValue(file: String, line: Int, key: String, expected: String)
+    case otherFormat(file: String, found: String)
+}
+
+extension BundleError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .empty(let file): "\(file): is empty, and no bundle"
+        case .tooLarge(let file, let limit): "\(file): larger than \(limit >> 20) MiB"
+        case .notJSON(let file, let line, let reason): "\(file):\(line): not JSON: \(reason)"
+        case .badValue(let file, let line, let key, let expected): "\(file):\(line): \(key): expected \(expected)"
+        case .otherFormat(let file, let found):
+            "\(file):1: no bundle of this edition: found \"\(found)\", expected \"\(Bundle.format)\""
+        }
+    }
+}
+
+extension Bundle {
+    /// Reads a bundle.
+    ///
+    /// - Parameter file: The file's name, for messages.
+    package init(_ text: [UInt8], file: String) throws(BundleError) {
+        guard text.count <= Self.byteLimit else { throw .tooLarge(file: file, limit: Self.byteLimit) }
+        var header: Header?
+        var exchanges: [Exchange] = []
+        var byHand: Int?
+        var number = 0
+        for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            number += 1
+            guard !line.isEmpty else { continue }
+            let reader = LineReader(file: file, line: number)
+            if header == nil {
+                header = try reader.read(line) { (json) throws(BundleError) in try reader.header(json) }
+                continue
+            }
+            let isByHand = try reader.read(line) { json in json[key: "by_hand"] != nil }
+            if isByHand {
+                byHand = byHand ?? number
+            } else {
+                var exchange = try reader.read(line) { (json) throws(BundleError) in try reader.exchange(json) }
+                exchange.line = number
+                exchanges.append(exchange)
+            }
+        }
+        guard let header else { throw .empty(file: file) }
+        self.init(header: header, exchanges: exchanges, firstChangeByHand: byHand)
+    }
+}
+
+/// Reads the members of one line.
+private struct LineReader {
+    let file: String
+    let line: Int
+
+    func read<Value>(
+        _ text: ArraySlice<UInt8>, _ body: (JSONValue) throws(BundleError) -> Value
+    ) throws(BundleError) -> Value {
+        switch try withJSON(Array(text), body) {
+        case .success(let value): return value
+        case .failure(let error): throw .notJSON(file: file, line: line, reason: error.description)
+        }
+    }
+
+    func header(_ json: JSONValue) throws(BundleError) -> Bundle.Header {
+        let format = json[key: "bundle"]?.string ?? ""
+        guard format == Bundle.format else { throw .otherFormat(file: file, found: format) }
+        var settings = EngineSettings()
+        guard let seed = UInt64(try text(json, "seed")) else { throw bad("seed", "a number as text") }
+        settings.seed = seed
+        settings.profile = try word(json, "profile")
+        settings.isStrict = try flag(json, "strict")
+        settings.hostGate = try word(json, "host_gate")
+        var hosts: [String] = []
+        for host in try list(json, "accepted_hosts") { hosts.append(host.string ?? "") }
+        settings.acceptedHosts = hosts
+        settings.ownHost = try text(json, "own_host")
+        if let factor = json[key: "pace"]?.number {
+            settings.pace = .scaled(factor)
+        } else if try text(json, "pace") == "pleasant" {
+            settings.pace = .pleasant
+        } else {
+            throw bad("pace", "\"pleasant\" or a factor")
+        }
+        guard let catalogue = UInt64(try text(json, "catalogue"), radix: 16) else { throw bad("catalogue", "a hash") }
+        var scenarios: [Bundle.Source] = []
+        for source in try list(json, "scenarios") {
+            scenarios.append(Bundle.Source(name: try text(source, "name"), text: try bytes(source, "text")))
+        }
+        var accounts: [Bundle.AccountStart] = []
+        for account in try list(json, "accounts") {
+            accounts.append(
+                Bundle.AccountStart(
+                    key: try bytes(account, "key"), credits: try number(account, "credits", 0...1_000_000_000_000)))
+        }
+        return Bundle.Header(
+            version: try text(json, "version"), settings: settings, scenarios: scenarios,
+            keepsClocks: try flag(json, "keeps_clocks"), catalogue: catalogue, accounts: accounts,
+            isOpen: try flag(json, "open"), port: UInt16(try number(json, "port", 0...65_535)),
+            wallAtZero: try number(json, "wall_at_zero", .min ... .max), hasFiles: try flag(json, "files"))
+    }
+
+    func exchange(_ json: JSONValue) throws(BundleError) -> Bundle.Exchange {
+        var fields: [Bundle.Exchange.Field] = []
+        for pair in try list(json, "fields") {
+            let values = pair.elements.map { bytes(of: $0) }
+            guard values.count == 2, let name = values[0], let value = values[1] else {
+                throw bad("fields", "pairs of a name and a value")
+            }
+            fields.append(Bundle.Exchange.Field(name: name, value: value))
+        }
+        guard let hash = UInt64(try text(json, "hash"), radix: 16) else { throw bad("hash", "a hash") }
+        let answer = json[key: "answer"] == nil ? nil : try bytes(json, "answer")
+        var exchange = Bundle.Exchange(
+            key: try bytes(json, "key"),
+            request: Request(
+                method: .get, target: try bytes(json, "target"),
+                body: json[key: "body"] == nil ? [] : try bytes(json, "body")),
+            at: Instant(nanoseconds: try number(json, "at", 0 ... .max)), answer: [])
+        exchange.method = try text(json, "method")
+        exchange.fields = fields
+        exchange.answer = Bundle.Expected(
+            hash: hash, count: Int(try number(json, "bytes", 0...(1 << 40))), bytes: answer)
+        return exchange
+    }
+
+    private func bad(_ key: String, _ expected: String) -> BundleError {
+        .badValue(file: file, line: line, key: key, expected: expected)
+    }
+
+    private func text(_ json: JSONValue, _ key: String) throws(BundleError) -> String {
+        guard let text = json.member(key)?.string else { throw bad(key, "a text") }
+        return text
+    }
+
+    private func flag(_ json: JSONValue, _ key: String) throws(BundleError) -> Bool {
+        guard let flag = json.member(key)?.boolean else { throw bad(key, "true or false") }
+        return flag
+    }
+
+    private func number(
+        _ json: JSONValue, _ key: String, _ range: ClosedRange<Int64>
+    ) throws(BundleError) -> Int64 {
+        guard let number = json.member(key)?.integer, range.contains(number) else {
+            throw bad(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private func list(_ json: JSONValue, _ key: String) throws(BundleError) -> JSONValue.Elements {
+        guard let value = json.member(key), value.kind == .array else { throw bad(key, "a list") }
+        return value.elements
+    }
+
+    private func word<Word: RawRepresentable & CaseIterable>(
+        _ json: JSONValue, _ key: String
+    ) throws(BundleError) -> Word where Word.RawValue == String {
+        guard let word = Word(rawValue: try text(json, key)) else {
+            throw bad(key, "one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return word
+    }
+
+    private func bytes(_ json: JSONValue, _ key: String) throws(BundleError) -> [UInt8] {
+        guard let bytes = json.member(key).flatMap(bytes(of:)) else { throw bad(key, "a text, or {\"base64\": …}") }
+        return bytes
+    }
+
+    private func bytes(of json: JSONValue) -> [UInt8]? {
+        if let utf8 = json.utf8 { return Array(utf8) }
+        return json[key: "base64"]?.utf8.flatMap { Base64.decode(Array($0)) }
+    }
+}

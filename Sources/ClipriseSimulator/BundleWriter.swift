@@ -1,0 +1,183 @@
+internal import ClipriseEngine
+package import ClipriseWire
+
+/// Writes a bundle line by line; whoever uses it keeps the bytes.
+///
+/// Exchanges of one account must be noted in the order in which they were decided.
+package struct BundleWriter: Sendable {
+    /// What was written and not yet taken.
+    package private(set) var bytes: [UInt8] = []
+    package private(set) var exchanges = 0
+
+    /// A writer that has written the header.
+    package init(_ header: Bundle.Header) {
+        write(header)
+    }
+
+    /// Takes what was written so far.
+    package mutating func take() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
+    /// Notes a request and the plan of its answer, files included.
+    package mutating func note(key: [UInt8], request: Request, at now: Instant, answer: ResponsePlan) {
+        note(key: key, request: request, at: now, answerBytes: AnswerBytes.of(answer))
+    }
+
+    /// Notes a request and its answer.
+    ///
+    /// - Parameters:
+    ///   - now: The instant with which the engine was asked.
+    ///   - answerBytes: As `AnswerBytes` makes them.
+    package mutating func note(key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8]) {
+        exchanges += 1
+        write(Bundle.Exchange(key: key, request: request, at: now, answer: answerBytes))
+    }
+
+    /// Notes that an account was changed by hand: a replay can only go as far as here.
+    package mutating func noteChangeByHand(key: [UInt8], at now: Instant) {
+        var line = JSONLine()
+        line.number("at", now.nanoseconds)
+        line.bytes("key", key)
+        line.flag("by_hand", true)
+        line.end(&bytes)
+    }
+
+    private mutating func write(_ header: Bundle.Header) {
+        var line = JSONLine()
+        line.text("bundle", Bundle.format)
+        line.text("version", header.version)
+        line.text("seed", "\(header.settings.seed)")
+        line.text("profile", header.settings.profile.rawValue)
+        line.flag("strict", header.settings.isStrict)
+        line.text("host_gate", header.settings.hostGate.rawValue)
+        line.list("accepted_hosts", header.settings.acceptedHosts.map { JSONLine.quoted(Array($0.utf8)) })
+        line.text("own_host", header.settings.ownHost)
+        switch header.settings.pace {
+        case .pleasant: line.text("pace", "pleasant")
+        case .scaled(let factor): line.raw("pace", "\(factor)")
+        }
+        line.flag("keeps_clocks", header.keepsClocks)
+        line.text("catalogue", JSONLine.hex(header.catalogue))
+        line.flag("open", header.isOpen)
+        line.number("port", Int64(header.port))
+        line.number("wall_at_zero", header.wallAtZero)
+        line.flag("files", header.hasFiles)
+        line.list(
+            "scenarios",
+            header.scenarios.map { source in
+                var object = JSONLine()
+                object.text("name", source.name)
+                object.bytes("text", source.text)
+                return object.object
+            })
+        line.list(
+            "accounts",
+            header.accounts.map { account in
+                var object = JSONLine()
+                object.bytes("key", account.key)
+                object.number("credits", account.credits)
+                return object.object
+            })
+        line.end(&bytes)
+    }
+
+    private mutating func write(_ exchange: Bundle.Exchange) {
+        var line = JSONLine()
+        line.number("at", exchange.at.nanoseconds)
+        line.bytes("key", exchange.key)
+        line.text("method", exchange.method)
+        line.bytes("target", exchange.target)
+        line.list(
+            "fields", exchange.fields.map { "[\(JSONLine.value($0.name)),\(JSONLine.value($0.value))]" })
+        if !exchange.body.isEmpty { line.bytes("body", exchange.body) }
+        line.text("hash", JSONLine.hex(exchange.answer.hash))
+        line.number("bytes", Int64(exchange.answer.count))
+        if let answer = exchange.answer.bytes { line.bytes("answer", answer) }
+        line.end(&bytes)
+    }
+}
+
+/// One JSON object on one line, its members in the order of their adding.
+struct JSONLine {
+    private var members: [String] = []
+
+    var object: String { "{\(members.joined(separator: ","))}" }
+
+    mutating func raw(_ key: String, _ json: String) { members.append("\"\(key)\":\(json)") }
+    mutating func number(_ key: String, _ number: Int64) { raw(key, "\(number)") }
+    mutating func flag(_ key: String, _ flag: Bool) { raw(key, "\(flag)") }
+    mutating func text(_ key: String, _ text: String) { raw(key, Self.quoted(Array(text.utf8))) }
+    mutating func list(_ key: String, _ elements: [String]) { raw(key, "[\(elements.joined(separator: ","))]") }
+    /// Bytes as text where they are UTF-8, otherwise as `{"base64":…}`.
+    mutating func bytes(_ key: String, _ bytes: [UInt8]) { raw(key, Self.value(bytes)) }
+
+    func end(_ lines: inout [UInt8]) {
+        lines += object.utf8
+        lines.append(0x0A)
+    }
+
+    static func value(_ bytes: [UInt8]) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self), Array(text.utf8) == bytes else {
+            return "{\"base64\":\"\(Base64.encode(bytes))\"}"
+        }
+        return quoted(bytes)
+    }
+
+    static func quoted(_ utf8: [UInt8]) -> String {
+        var json: [UInt8] = []
+        json.append(jsonString: String(decoding: utf8, as: UTF8.self))
+        return String(decoding: json, as: UTF8.self)
+    }
+
+    static func hex(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+/// Base64 as RFC 4648 §4 has it.
+enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let rest = min(3, bytes.count - index)
+            var word = UInt32(bytes[index]) << 16
+            if rest > 1 { word |= UInt32(bytes[index + 1]) << 8 }
+            if rest > 2 { word |= UInt32(bytes[index + 2]) }
+            for place in 0..<4 {
+                text.append(
+                    place <= rest ? alphabet[Int(word >> UInt32(18 - 6 * place)) & 63] : UInt8(ascii: "="))
+            }
+            index += 3
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Nil for a text that is none.
+    static func decode(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count % 4 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        var word: UInt32 = 0
+        var padding = 0
+        for (index, letter) in text.enumerated() {
+            if letter == UInt8(ascii: "=") {
+                padding += 1
+                word <<= 6
+            } else {
+                guard padding == 0, let value = alphabet.firstIndex(of: letter) else { return nil }
+                word = word << 6 | UInt32(value)
+            }
+            if index % 4 == 3 {
+                guard padding <= 2 else { return nil }
+                bytes += [UInt8(word >> 16 & 255), UInt8(word >> 8 & 255), UInt8(word & 255)].dropLast(padding)
+                word = 0
+            }
+        }
+        return bytes
+    }
+}

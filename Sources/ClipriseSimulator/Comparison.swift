@@ -1,0 +1,92 @@
+package import ClipriseClient
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// The results of several policies that met the same arrivals in the same scenario.
+package struct Comparison: Sendable, Hashable {
+    package var scenario: String
+    package var about: String
+    package var scenarioHash: UInt64
+    package var seed: UInt64
+    package var clients: Int
+    package var arrival: String
+    /// How long jobs arrived, in nanoseconds; 0 for a burst.
+    package var arrivalLength: Int64
+    package var jobMix: String
+    package var sharesAccount: Bool
+    package var version: String
+    /// In the order in which the policies were named.
+    package var results: [RunResult]
+    /// Windows in which rules of the scenario act, in nanoseconds.
+    package var outages: [Outage]
+
+    package struct Outage: Sendable, Hashable {
+        package var name: String
+        package var from: Int64
+        package var to: Int64
+    }
+}
+
+extension Comparison {
+    /// The most policies side by side: more than there are colours that can be told apart.
+    package static let policyLimit = 8
+
+    /// Runs all policies on all cores; the order of the results does not depend on who ends first.
+    ///
+    /// - Parameter progress: Called from any thread with the part that is done, 0 to 1.
+    /// - Throws: `FleetError`.
+    package static func run(
+        _ settings: FleetSettings, policies: [RetryPolicy], arrival: String, version: String,
+        progress: (@Sendable (Double) -> Void)? = nil
+    ) throws(FleetError) -> Comparison {
+        try check(policies)
+        let parts = PartsDone(count: policies.count)
+        let results = Parallel.map(policies.count) { index in
+            Result { () throws(FleetError) -> RunResult in
+                try FleetRun.run(settings, policy: policies[index]) { done, all in
+                    progress?(parts.note(index, Double(done) / Double(max(1, all))))
+                }
+            }
+        }
+        var inOrder: [RunResult] = []
+        for result in results { inOrder.append(try result.get()) }
+        return Comparison(settings, inOrder, arrival: arrival, version: version)
+    }
+
+    package static func check(_ policies: [RetryPolicy]) throws(FleetError) {
+        guard policies.count <= policyLimit else { throw .tooManyPolicies(policies.count, limit: policyLimit) }
+        for (index, policy) in policies.enumerated() {
+            if policies[..<index].contains(where: { $0.name == policy.name }) { throw .samePolicyTwice(policy.name) }
+        }
+    }
+
+    package init(_ settings: FleetSettings, _ results: [RunResult], arrival: String, version: String) {
+        scenario = settings.scenario.name.isEmpty ? "no scenario" : settings.scenario.name
+        about = settings.scenario.about
+        scenarioHash = settings.scenario.hash
+        seed = settings.seed
+        clients = settings.clients
+        self.arrival = arrival
+        arrivalLength = settings.arrivals == .burst ? 0 : settings.length.nanoseconds
+        let total = settings.jobs.reduce(0) { $0 + $1.share }
+        jobMix = settings.jobs.map { share in
+            settings.jobs.count == 1
+                ? share.model : "\(share.model) \(NumberText.fixed(100 * share.share / total, digits: 0)) %"
+        }.joined(separator: ", ")
+        sharesAccount = settings.sharesAccount
+        self.version = version
+        self.results = results
+        outages = settings.scenario.rules.compactMap { rule in
+            rule.during.map { window in
+                Outage(
+                    name: rule.name, from: window.from.nanoseconds,
+                    to: window.from.nanoseconds &+ window.length.nanoseconds)
+            }
+        }
+    }
+
+    /// Whether some run broke an expectation, or its books.
+    package var failed: Bool {
+        results.contains { !$0.money.breaches.isEmpty || $0.grade?.breaksExpectations == true }
+    }
+}

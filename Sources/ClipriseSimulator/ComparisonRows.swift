@@ -1,0 +1,124 @@
+/// One line of a comparison: what is measured, and its value for each policy.
+package struct ComparisonRow: Sendable, Hashable {
+    package var name: String
+    /// As people read them.
+    package var cells: [String]
+    /// What stands between it and the row before.
+    package var group: String
+}
+
+extension Comparison {
+    /// Every figure of every policy, in the order of the table.
+    package var rows: [ComparisonRow] {
+        var rows: [ComparisonRow] = []
+        var group = "Jobs"
+        func add(_ name: String, _ cell: (RunResult) -> String) {
+            rows.append(ComparisonRow(name: name, cells: results.map(cell), group: group))
+        }
+        func count(_ number: Int) -> String { NumberText.grouped(Int64(number)) }
+        add("jobs") { count($0.jobs) }
+        add("done") { "\(count($0.done)) (\(Self.percent($0.done, of: $0.jobs)))" }
+        add("failed for good") { count($0.failed) }
+        add("given up") { count($0.givenUp) }
+        add("  of these, charge unknown") { count($0.outcomeUnknown) }
+        group = "Time to result"
+        add("p50") { Self.time($0.timeToResult?.p50) }
+        add("p95") { Self.time($0.timeToResult?.p95) }
+        add("p99") { Self.time($0.timeToResult?.p99) }
+        add("longest") { Self.time($0.timeToResult?.max) }
+        group = "Load"
+        add("requests") { NumberText.grouped($0.requests) }
+        add("requests per job, mean") { NumberText.fixed($0.requestsPerJob, digits: 2) }
+        add("polls per job, mean") { NumberText.fixed($0.pollsPerJob, digits: 2) }
+        add("polls per job, p95") { count($0.pollsPerJobP95) }
+        add("amplification") { $0.amplification.map { "\(NumberText.fixed($0, digits: 2))×" } ?? "–" }
+        add("peak arrivals in 100 ms") { Self.peak($0.peak) }
+        add("peak retries in 100 ms") { Self.peak($0.retryPeak) }
+        add("peak retries in 20 ms") { Self.peak($0.retryPeak20) }
+        if results.contains(where: { $0.refusedByCapacity > 0 || $0.longestQueue > 0 }) {
+            add("turned away (503, queue full)") { NumberText.grouped($0.refusedByCapacity) }
+            add("longest queue") { count($0.longestQueue) }
+        }
+        if !outages.isEmpty { add("recovered after the outage") { Self.time($0.recovery) } }
+        group = "Credits"
+        add("spent") { NumberText.grouped($0.money.spent) }
+        add("held at the end") { NumberText.grouped($0.money.heldAtEnd) }
+        add("wasted") { NumberText.grouped($0.money.wasted) }
+        add("  charged twice") { NumberText.grouped($0.money.doubleCharged) }
+        add("  paid, never fetched") { NumberText.grouped($0.money.neverFetched) }
+        add("money audit") { $0.money.breaches.isEmpty ? "adds up" : "BREACH" }
+        group = "Grade"
+        add("grade") { $0.grade.map { $0.letter ?? "–" } ?? "–" }
+        return rows
+    }
+
+    private static func percent(_ part: Int, of whole: Int) -> String {
+        whole == 0 ? "–" : NumberText.fixed(100 * Double(part) / Double(whole), digits: 1) + " %"
+    }
+
+    private static func time(_ nanoseconds: Int64?) -> String {
+        nanoseconds.map(NumberText.seconds) ?? "–"
+    }
+
+    private static func peak(_ peak: RunResult.Peak?) -> String {
+        peak.map { "\(NumberText.grouped(Int64($0.count))) at \(NumberText.fixed(Double($0.at) / 1e9, digits: 1)) s" } ?? "–"
+    }
+}
+
+extension Comparison {
+    /// What was run, in one line.
+    package var title: String {
+        let arrivals = arrivalLength > 0 ? "\(arrival) for \(NumberText.seconds(arrivalLength))" : arrival
+        return "\(scenario): \(NumberText.grouped(Int64(clients))) clients, \(arrivals), \(jobMix), seed \(seed)"
+    }
+
+    /// The table for a terminal.
+    package var table: String {
+        let header = [""] + results.map(\.policy)
+        let rows = rows
+        let widths = header.indices.map { column in
+            ([header[column]] + rows.map { column == 0 ? $0.name : $0.cells[column - 1] }).map(\.count).max() ?? 0
+        }
+        func line(_ cells: [String]) -> String {
+            var text = ""
+            for (column, cell) in cells.enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                text += column == 0 ? "  " + cell + padding : "  " + padding + cell
+            }
+            while text.last == " " { text.removeLast() }
+            return text + "\n"
+        }
+        var text = title + "\n"
+        if !about.isEmpty { text += about + "\n" }
+        text += "\n" + line(header)
+        var group = ""
+        for row in rows {
+            if row.group != group {
+                text += "\(row.group)\n"
+                group = row.group
+            }
+            text += line([row.name] + row.cells)
+        }
+        text += notes.map { "\n\($0)" }.joined() + (notes.isEmpty ? "" : "\n")
+        return text
+    }
+
+    /// What a reader should know beside the figures.
+    package var notes: [String] {
+        var notes: [String] = []
+        for result in results {
+            if !result.errors.isEmpty {
+                let errors = result.errors.map { "\($0.name) \(NumberText.grouped(Int64($0.count)))" }
+                notes.append("\(result.policy), jobs without a result: \(errors.joined(separator: ", "))")
+            }
+            for breach in result.money.breaches { notes.append("\(result.policy), money does not add up: \(breach)") }
+            if let grade = result.grade, !grade.failed.isEmpty {
+                notes.append("\(result.policy), failed: \(grade.failed.joined(separator: ", "))")
+            }
+        }
+        if let grade = results.first?.grade, grade.isSample {
+            notes.append("Graded: the first \(grade.accounts) of \(clients) accounts. Audited: the books of all accounts.")
+        }
+        return notes
+    }
+}

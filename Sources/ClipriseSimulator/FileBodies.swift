@@ -1,0 +1,58 @@
+internal import ClipriseEngine
+internal import ClipriseMedia
+package import ClipriseWire
+
+/// Where the bytes of result files come from.
+package enum FileBodies: Sendable {
+    /// Bytes of a plausible length that mean nothing: for fleets, which look at no picture.
+    case standIn
+    /// The very files that the server makes.
+    case rendered
+
+    /// A file as it is sent.
+    package struct File: Sendable {
+        package var bytes: [UInt8]
+        package var contentType: ResponsePlan.ContentType
+        package var name: String
+    }
+
+    /// - Throws: `MediaError` for a file that cannot be rendered.
+    func file(_ spec: ResultSpec) throws -> File {
+        switch self {
+        case .standIn:
+            return File(
+                bytes: StandIn.bytes(of: spec), contentType: StandIn.contentType(of: spec), name: "\(spec.name)")
+        case .rendered:
+            let file = try render(spec)
+            return File(bytes: file.bytes, contentType: file.contentType, name: file.fileName)
+        }
+    }
+}
+
+/// The stand-ins of result files; all tasks of one form share one array.
+enum StandIn {
+    private static let picture = [UInt8](repeating: 0x70, count: 96 << 10)
+    private static let video = [UInt8](repeating: 0x76, count: 1 << 20)
+    private static let sound = [UInt8](repeating: 0x73, count: 128 << 10)
+    private static let text = [UInt8](repeating: 0x74, count: 2 << 10)
+
+    static func bytes(of spec: ResultSpec) -> [UInt8] {
+        switch spec.form {
+        case .png, .jpeg: picture
+        case .mp4: video
+        case .mp3: sound
+        case .transcript: text
+        }
+    }
+
+    static func contentType(of spec: ResultSpec) -> ResponsePlan.ContentType {
+        if spec.count > 1 { return .zip }
+        return switch spec.form {
+        case .png: .png
+        case .jpeg: .jpeg
+        case .mp4: .mp4
+        case .mp3: .mp3
+        case .transcript: .json
+        }
+    }
+}

@@ -1,0 +1,232 @@
+internal import ClipriseClient
+internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// How an exchange that takes time ends, for the journal of its account.
+struct Ending: Sendable {
+    var account: Int
+    var sequence: Int
+    var outcome: ExchangeEvent.Outcome
+}
+
+extension Fleet {
+    /// Sends a request.
+    ///
+    /// - Returns: The answer if it comes at once; otherwise it is on its way.
+    mutating func send(_ call: Call, _ slot: Int) -> Answer? {
+        let (kind, from): (CallKind, Int) =
+            switch call {
+            case .generate: (.generate, 0)
+            case .status: (.status, 0)
+            case .download(_, let from): (.download, from)
+            }
+        running[slot].exchange &+= 1
+        running[slot].sentAt = now
+        running[slot].calls &+= 1
+        let retries = Int32(truncatingIfNeeded: running[slot].machine.retries)
+        let isRetry = retries > running[slot].retriesSent
+        running[slot].retriesSent = retries
+        tally.sent(at: now, kind, isRetry: isRetry)
+        let (patience, limit) = running[slot].limit(now: now)
+        let job = running[slot]
+        let request = QueuedRequest(
+            job: Int32(slot), exchange: job.exchange, call: kind, from: from, account: job.account, kind: job.kind,
+            ordinal: job.ordinal, target: job.statusTarget, limit: limit, patience: patience, end: now)
+        switch gateway?.arrive(at: Instant(nanoseconds: now)) {
+        case nil: return perform(request)
+        case .refuse?:
+            tally.refusedByCapacity += 1
+            return Self.response(Gateway.refusal, bytes: Gateway.refusal.bytes, isComplete: true)
+        case .serve(let start, let end)?:
+            var request = request
+            request.end = end.nanoseconds
+            if start.nanoseconds <= now { return perform(request) }
+            if start.nanoseconds > limit {
+                running[slot].pending = .init(answer: .failure(.lost))
+                queue.add(
+                    Event(happening: .answer, slot: Int32(slot), exchange: job.exchange), at: limit)
+            }
+            enqueue(request, at: start.nanoseconds)
+            return nil
+        }
+    }
+
+    private mutating func enqueue(_ request: QueuedRequest, at start: Int64) {
+        let place: Int32
+        if let free = freeQueued.popLast() {
+            place = free
+            queued[Int(place)] = request
+        } else {
+            place = Int32(queued.count)
+            queued.append(request)
+        }
+        queue.add(Event(happening: .work, slot: place), at: start)
+    }
+
+    /// The service takes up a request that has waited; whether its client still does is not the service's to know.
+    mutating func work(_ place: Int) {
+        let request = queued[place]
+        freeQueued.append(Int32(place))
+        let slot = Int(request.job)
+        guard let answer = perform(request), running[slot].exchange == request.exchange else { return }
+        running[slot].pending = .init(answer: answer)
+        queue.add(Event(happening: .answer, slot: request.job, exchange: request.exchange), at: now)
+    }
+
+    /// Lets the engine decide, and plays its answer.
+    ///
+    /// - Returns: The answer if it is complete now; otherwise it is on its way, or nobody waits for it.
+    private mutating func perform(_ queued: QueuedRequest) -> Answer? {
+        let request = request(for: queued)
+        let instant = Instant(nanoseconds: now)
+        guard let decided = world.decide(request, at: instant) else { return nil }
+        if queued.call == .generate, decided.decision.event.task != nil {
+            tasks.append(
+                MadeTask(
+                    account: queued.account, position: Int32(world.accounts[Int(queued.account)].taskCount - 1),
+                    job: queued.ordinal))
+        }
+        let isFile: Bool
+        var plan: ResponsePlan
+        switch decided.decision.answer {
+        case .plan(let decidedPlan):
+            plan = decidedPlan
+            isFile = false
+        case .file:
+            isFile = true
+            guard let whole = try? world.plan(of: decided, for: request, at: instant) else { return nil }
+            plan = whole
+        }
+        recorder?.note(
+            key: keys[Int(queued.account)], request: request, at: instant, answer: plan)
+        return play(plan, decided, queued, isFile: isFile)
+    }
+
+    private mutating func play(
+        _ plan: ResponsePlan, _ decided: SimulatedWorld.Decided, _ queued: QueuedRequest, isFile: Bool
+    ) -> Answer? {
+        let slot = Int(queued.job)
+        let isStream = isFile && (plan.status == 200 || plan.status == 206)
+        let played = Playback(
+            plan, from: queued.end, limit: queued.limit, patience: isStream ? queued.patience : nil,
+            keepsBytes: !isStream)
+        let answer: Answer
+        if !played.hasHead {
+            answer = .failure(.lost)
+        } else if isStream {
+            answer = .file(transfer(played, plan, decided, from: plan.status == 206 ? queued.from : 0))
+        } else {
+            answer = Self.response(plan, bytes: played.bytes, isComplete: played.isComplete)
+        }
+        var ending: Ending?
+        if decided.decision.isTracked, let account = decided.account, let sequence = decided.decision.sequence,
+            account < settings.gradedAccounts
+        {
+            ending = Ending(account: account, sequence: sequence, outcome: played.outcome)
+        }
+        if played.at <= now {
+            if let ending {
+                world.accounts[ending.account].exchangeEnded(
+                    ending.sequence, ending.outcome, at: world.time(Instant(nanoseconds: now)))
+            }
+            return answer
+        }
+        guard running[slot].exchange == queued.exchange else { return nil }
+        running[slot].pending = .init(answer: answer, ending: ending)
+        queue.add(Event(happening: .answer, slot: queued.job, exchange: queued.exchange), at: played.at)
+        return nil
+    }
+
+    private func transfer(
+        _ played: Playback, _ plan: ResponsePlan, _ decided: SimulatedWorld.Decided, from: Int
+    ) -> Answer.Transfer {
+        var defect: FileDefect?
+        if played.isComplete, let fault = decided.decision.treatment?.fault.kind {
+            switch fault {
+            case .corrupt(.zip): defect = .checksum
+            case .corrupt(.json), .corrupt(.utf8): defect = .broken
+            // A cut whose length is announced as if it were all; the file's own end mark is missing.
+            case .truncate(let truncation) where truncation.isHonest: defect = .cut
+            default: break
+            }
+        }
+        return Answer.Transfer(
+            heldCount: from + played.byteCount, isComplete: played.isComplete, kind: .other, defect: defect)
+    }
+
+    static func response(_ plan: ResponsePlan, bytes: [UInt8], isComplete: Bool) -> Answer {
+        var wait: Duration?
+        if !plan.fields.isEmpty, let field = plan.fields.first(where: { $0.name == "Retry-After" }) {
+            let date = plan.fields.first { $0.name == "Date" }
+            wait = RetryAfter.wait(field.value, date: date?.value, now: 0)
+        }
+        return .response(
+            Answer.Response(status: plan.status, body: bytes, retryAfter: wait, isComplete: isComplete))
+    }
+
+    // MARK: Requests
+
+    private func request(for queued: QueuedRequest) -> Request {
+        switch queued.call {
+        case .generate:
+            var fields = HeaderFields()
+            fields.reserve(fields: 3, bytes: 128)
+            fields.append(name: "Host".utf8, value: "\(Contract.host)".utf8)
+            fields.append(name: "Authorization".utf8, value: Array("Bearer ".utf8) + keys[Int(queued.account)])
+            fields.append(name: "Content-Type".utf8, value: "application/json".utf8)
+            return Request(
+                method: .post, target: Self.generateTarget, fields: fields, body: bodies[Int(queued.kind)])
+        case .status: return Request(method: .get, target: queued.target, fields: statusFields)
+        case .download:
+            var fields = statusFields
+            if queued.from > 0 { fields.append(name: "Range".utf8, value: "bytes=\(queued.from)-".utf8) }
+            return Request(method: .get, target: queued.target + Self.downloadSuffix, fields: fields)
+        }
+    }
+
+    private static let generateTarget = Array("\(Contract.generatePath)".utf8)
+    private static let downloadSuffix = Array("&download=true".utf8)
+
+    /// Notes the task that a job has got.
+    mutating func know(_ task: String, _ slot: Int) {
+        let account = Int(running[slot].account)
+        var target: [UInt8] = []
+        target.reserveCapacity(112)
+        target.append(literal: Contract.statusPath)
+        target.append(literal: "?apiKey=")
+        target.append(percentEncoded: keys[account])
+        target.append(literal: "&taskId=")
+        target.append(percentEncoded: task.utf8)
+        running[slot].statusTarget = target
+        guard let id = TaskID(hex: Array(task.utf8)[...]) else { return }
+        running[slot].task = world.accounts[account].position(of: id).map { Int32($0) } ?? -1
+    }
+
+    /// A job has ended.
+    mutating func finish(_ slot: Int, _ result: Result<JobResult, ClipriseError>) {
+        let job = running[slot]
+        tally.pollsPerJob.append(Int32(job.machine.polls))
+        tally.requestsPerJob.append(job.calls)
+        switch result {
+        case .success:
+            tally.done += 1
+            tally.timesToResult.append(now - job.startedAt)
+            if job.task >= 0 { fetched.insert(MadeTask.key(job.account, job.task)) }
+        case .failure(let error):
+            tally.error(error.kind.word)
+            switch error.kind.ending {
+            case .refused: tally.failed += 1
+            case .unknown:
+                tally.givenUp += 1
+                tally.outcomeUnknown += 1
+            case .givenUp: tally.givenUp += 1
+            }
+        }
+        running[slot].statusTarget = []
+        running[slot].pending = nil
+        running[slot].exchange &+= 1
+        freeSlots.append(Int32(slot))
+    }
+}

@@ -1,0 +1,150 @@
+internal import ClipriseClient
+internal import ClipriseEngine
+internal import ClipriseScenario
+internal import ClipriseWire
+
+extension Fleet {
+    /// What came of the run; to be asked when it is over.
+    func result() -> RunResult {
+        let times = tally.timesToResult.sorted()
+        let arrivals = RunResult.wider(tally.arrivals)
+        let jobs = tally.requestsPerJob.count
+        let outageEnd = settings.scenario.outageEnd
+        let polls = tally.pollsPerJob.sorted()
+        let curve = creditsOverTime()
+        return RunResult(
+            policy: policy.name, clients: settings.clients, jobs: jobs, done: tally.done, failed: tally.failed,
+            givenUp: tally.givenUp, outcomeUnknown: tally.outcomeUnknown,
+            errors: tally.errors.map { RunResult.Named(name: $0.name, count: $0.count) },
+            timeToResult: RunResult.Quantiles(times), times: times, requests: tally.requests,
+            generates: tally.generates, polls: tally.polls, downloads: tally.downloads, useful: tally.useful,
+            refusedByCapacity: tally.refusedByCapacity, longestQueue: gateway?.longestQueue ?? 0,
+            pollsPerJob: Self.mean(tally.pollsPerJob),
+            pollsPerJobP95: polls.isEmpty ? 0 : Int(polls[max(0, (polls.count * 95 + 99) / 100 - 1)]),
+            requestsPerJob: Self.mean(tally.requestsPerJob), requestsPerJobMax: Int(tally.requestsPerJob.max() ?? 0),
+            amplification: tally.useful > 0 ? Double(tally.requests) / Double(tally.useful) : nil,
+            peak: RunResult.peak(arrivals, width: 5 * Tally.arrivalBin) ?? .init(count: 0, at: 0),
+            retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
+            retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outageEnd,
+            recovery: outageEnd.map(recovery), money: money(), grade: grade(), length: now,
+            events: queue.added + Int64(jobs), arrivals: arrivals, spentOverTime: curve.spent, heldOverTime: curve.held)
+    }
+
+    private static func mean(_ numbers: [Int32]) -> Double {
+        numbers.isEmpty ? 0 : Double(numbers.reduce(0) { $0 + Int64($1) }) / Double(numbers.count)
+    }
+
+    private func recovery(_ outageEnd: Int64) -> Int64 {
+        let first = Int(outageEnd / Tally.second)
+        var last: Int?
+        for second in tally.answersPerSecond.indices where second >= first {
+            let all = tally.answersPerSecond[second]
+            let useful = second < tally.usefulPerSecond.count ? tally.usefulPerSecond[second] : 0
+            if (all - useful) * 20 > all { last = second }
+        }
+        return last.map { max(0, Int64($0 + 1) * Tally.second - outageEnd) } ?? 0
+    }
+
+    // MARK: Money
+
+    private func money() -> RunResult.Money {
+        var money = RunResult.Money()
+        for account in world.accounts {
+            money.spent += account.ledger.captured
+            money.heldAtEnd += account.ledger.held
+            money.accountsAudited += 1
+            if money.breaches.count < 10, let breach = Self.breach(in: account) { money.breaches.append(breach) }
+        }
+        // The tasks of one job, the first made first.
+        let inOrder = tasks.indices.sorted { (tasks[$0].job, $0) < (tasks[$1].job, $1) }
+        var start = 0
+        while start < inOrder.count {
+            var end = start
+            while end < inOrder.count, tasks[inOrder[end]].job == tasks[inOrder[start]].job { end += 1 }
+            count(inOrder[start..<end].map { tasks[$0] }, &money)
+            start = end
+        }
+        return money
+    }
+
+    private func count(_ tasks: [MadeTask], _ money: inout RunResult.Money) {
+        let charged = tasks.compactMap { task -> (credits: Int64, isFetched: Bool)? in
+            var account = world.accounts[Int(task.account)]
+            let glance = account.glance(at: Int(task.position), at: account.lastSeen)
+            let isCharged =
+                glance.outcome == .succeeded
+                || (glance.outcome == .processing && settings.scenario.charge == .onAccept)
+            return isCharged ? (glance.credits, fetched.contains(MadeTask.key(task.account, task.position))) : nil
+        }
+        // The fetched one is what the job was for; without one, the first.
+        let kept = charged.firstIndex { $0.isFetched } ?? 0
+        for (index, charge) in charged.enumerated() {
+            if index != kept {
+                money.doubleCharged += charge.credits
+            } else if !charge.isFetched {
+                money.neverFetched += charge.credits
+            }
+        }
+    }
+
+    /// A second set of books, worked out from the entries alone.
+    private static func breach(in account: Account) -> String? {
+        let ledger = account.ledger
+        let name = String(decoding: account.key, as: UTF8.self)
+        if let breach = ledger.breach { return "\(name): \(breach)" }
+        var available: Int64 = 0
+        var held: Int64 = 0
+        var captured: Int64 = 0
+        for index in ledger.entries.indices {
+            let entry = ledger.entries[index]
+            available += entry.change
+            switch entry.kind {
+            case .hold: held += entry.credits
+            case .capture:
+                held -= entry.credits
+                captured += entry.credits
+            case .release: held -= entry.credits
+            case .refund: captured -= entry.credits
+            case .opening, .topUp, .adjustment, .drain: break
+            }
+        }
+        guard (available, held, captured) == (ledger.available, ledger.held, ledger.captured) else {
+            return "\(name): the entries give available \(available), held \(held), captured \(captured); the sums say "
+                + "\(ledger.available), \(ledger.held), \(ledger.captured)"
+        }
+        return nil
+    }
+
+    private func creditsOverTime() -> (spent: [Int64], held: [Int64]) {
+        let count = Int(now / Tally.second) + 1
+        var spent = [Int64](repeating: 0, count: count)
+        var held = spent
+        for account in world.accounts {
+            for index in account.ledger.entries.indices {
+                let entry = account.ledger.entries[index]
+                let bin = min(count - 1, Int(entry.at.nanoseconds / Tally.second))
+                switch entry.kind {
+                case .hold: held[bin] += entry.credits
+                case .capture:
+                    held[bin] -= entry.credits
+                    spent[bin] += entry.credits
+                case .release: held[bin] -= entry.credits
+                case .refund: spent[bin] -= entry.credits
+                case .opening, .topUp, .adjustment, .drain: break
+                }
+            }
+        }
+        for bin in 1..<max(1, count) {
+            spent[bin] += spent[bin - 1]
+            held[bin] += held[bin - 1]
+        }
+        return (spent, held)
+    }
+}
+
+extension Scenario {
+    /// The end of the last window in which a rule acts, in nanoseconds; nil when no rule has a window.
+    var outageEnd: Int64? {
+        rules.compactMap(\.during).map { $0.from.nanoseconds &+ $0.length.nanoseconds }.max()
+    }
+}

@@ -1,0 +1,236 @@
+internal import ClipriseClient
+internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// Simulated clients of one policy, run in virtual time against one world.
+///
+/// Events happen in the order of (instant, sequence); nothing else decides what comes first. Between client and service
+/// no time passes but what scenario and capacity make of it.
+struct Fleet {
+    enum Happening: UInt8, Sendable {
+        /// A wait of a job is over.
+        case wake
+        /// A request has come through the queue of the service.
+        case work
+        /// The answer to a job's request is complete, or given up.
+        case answer
+    }
+
+    struct Event: BitwiseCopyable, Sendable {
+        var happening: Happening
+        /// The slot of a job, or of a queued request.
+        var slot: Int32
+        var exchange: UInt32 = 0
+    }
+
+    let settings: FleetSettings
+    let policy: RetryPolicy
+    let jobs: [Job]
+    let bodies: [[UInt8]]
+    var world: SimulatedWorld
+    var gateway: Gateway?
+    var queue = EventQueue<Event>()
+    var now: Int64 = 0
+
+    var running: [RunningJob] = []
+    var freeSlots: [Int32] = []
+    var queued: [QueuedRequest] = []
+    var freeQueued: [Int32] = []
+    /// What is left in the bank of retries of each client.
+    var banks: [Int32]
+    var tasks: [MadeTask] = []
+    /// The tasks whose file has come; only asked for members.
+    var fetched: Set<Int64> = []
+    var tally = Tally()
+    var recorder: BundleWriter?
+    let keys: [[UInt8]]
+    let statusFields: HeaderFields
+    /// The account of each client.
+    let accountOfClient: [Int32]
+    private let shares: [Double]
+    private let chance: UInt64
+
+    /// - Throws: `FleetError`.
+    init(_ settings: FleetSettings, policy: RetryPolicy, recorder: BundleWriter? = nil) throws(FleetError) {
+        try settings.check()
+        try Self.check(policy)
+        self.settings = settings
+        self.policy = policy
+        self.recorder = recorder
+        let setup = settings.worldSetup
+        var world = SimulatedWorld(setup, makesDeclared: false)
+        let accounts = try Self.makeAccounts(settings, &world)
+        keys = accounts.keys
+        accountOfClient = accounts.ofClient
+        var bodies: [[UInt8]] = []
+        for share in settings.jobs { bodies.append(try SampleBody.make(share.model, engine: world.engine)) }
+        self.bodies = bodies
+        jobs = bodies.map { Job.run(body: $0, policy: policy) }
+        self.world = world
+        gateway = settings.scenario.capacity.map { Gateway($0, seed: settings.seed) }
+        banks = Array(repeating: Int32(clamping: policy.retryBudget?.tokens ?? 0), count: settings.clients)
+        statusFields = HeaderFields([("Host", "\(Contract.host)"), ("Accept", "*/*")])
+        let total = settings.jobs.reduce(0) { $0 + $1.share }
+        var sum = 0.0
+        shares = settings.jobs.map { share in
+            sum += share.share
+            return sum / total
+        }
+        chance = Draw.mix(settings.seed, 0x666C_6565_74)
+    }
+
+    /// The longest deadline that a policy may have here: 24 hours.
+    static let deadlineLimit = Duration.seconds(86_400)
+
+    private static func check(_ policy: RetryPolicy) throws(FleetError) {
+        guard policy.pollBase ?? policy.base > .zero, policy.cap > .zero else {
+            throw .badPolicy(policy.name, reason: "polls need a pause: base (or poll_base) and cap must be above zero")
+        }
+        guard policy.deadline <= deadlineLimit else {
+            throw .badPolicy(policy.name, reason: "a deadline above 24h cannot be simulated")
+        }
+        guard policy.maxAttempts >= 1, policy.factor >= 1 else {
+            throw .badPolicy(policy.name, reason: "max_attempts and factor are at least 1")
+        }
+    }
+
+    private static func makeAccounts(
+        _ settings: FleetSettings, _ world: inout SimulatedWorld
+    ) throws(FleetError) -> (keys: [[UInt8]], ofClient: [Int32]) {
+        let declared = world.declared
+        let count = settings.sharesAccount ? 1 : settings.clients
+        let usual = settings.sharesAccount ? Int64(settings.clients) * 10_000 : 10_000
+        var keys: [[UInt8]] = []
+        keys.reserveCapacity(count)
+        for number in 0..<count {
+            var key = number < declared.count ? declared[number].key : Array("client-\(number + 1)".utf8)
+            let credits = settings.credits ?? (number < declared.count ? declared[number] : declared.first)?.credits
+            while world.add(key, credits: min(credits ?? usual, Ledger.limit)) == nil {
+                guard world.accounts.count < SimulatedWorld.accountLimit else {
+                    throw .badCount("clients", value: settings.clients, range: FleetSettings.clientRange)
+                }
+                // A key that the scenario declares for a later client.
+                key.append(UInt8(ascii: "x"))
+            }
+            keys.append(key)
+        }
+        return (keys, (0..<settings.clients).map { settings.sharesAccount ? 0 : Int32($0) })
+    }
+
+    // MARK: The loop
+
+    /// Runs until the last job has ended.
+    ///
+    /// - Parameter progress: Called now and then with the jobs that have ended, and all.
+    mutating func run(progress: ((Int, Int) -> Void)? = nil) throws(FleetError) {
+        let arrivals = settings.arrivals.instants(
+            clients: settings.clients, length: settings.length, seed: settings.seed)
+        guard !arrivals.isEmpty else { throw .noRequests(arrival: "\(settings.arrivals)") }
+        tally.timesToResult.reserveCapacity(arrivals.count)
+        tally.pollsPerJob.reserveCapacity(arrivals.count)
+        tally.requestsPerJob.reserveCapacity(arrivals.count)
+        var next = 0
+        var turns = 0
+        while true {
+            turns &+= 1
+            if turns & 0xFFFF == 0 { progress?(tally.requestsPerJob.count, arrivals.count) }
+            let due = queue.next ?? .max
+            if next < arrivals.count, arrivals[next].at <= due {
+                now = arrivals[next].at
+                begin(arrivals[next], ordinal: next)
+                next += 1
+                continue
+            }
+            guard let event = queue.pop() else { break }
+            now = event.at
+            let slot = Int(event.payload.slot)
+            switch event.payload.happening {
+            case .wake: advance(slot)
+            case .work: work(slot)
+            case .answer:
+                if running[slot].exchange == event.payload.exchange { deliver(slot) }
+            }
+        }
+        progress?(arrivals.count, arrivals.count)
+        world.settle(at: Instant(nanoseconds: now))
+    }
+
+    private mutating func begin(_ arrival: Arrival, ordinal: Int) {
+        let word = Draw.mix(chance, UInt64(ordinal))
+        var kind = 0
+        if shares.count > 1 {
+            let draw = Draw.unit(Draw.mix(word, 1))
+            kind = shares.firstIndex { draw < $0 } ?? shares.count - 1
+        }
+        let job = RunningJob(
+            machine: JobMachine(jobs[kind]), generator: SplitMix64(seed: word), startedAt: now,
+            ordinal: Int32(ordinal), client: Int32(arrival.client), account: accountOfClient[arrival.client],
+            kind: Int32(kind))
+        let slot: Int
+        if let free = freeSlots.popLast() {
+            slot = Int(free)
+            // Counts on, so that an answer to the job before is known to be late.
+            let exchange = running[slot].exchange
+            running[slot] = job
+            running[slot].exchange = exchange
+        } else {
+            slot = running.count
+            running.append(job)
+        }
+        advance(slot)
+    }
+
+    /// Lets a job do all that it can do now.
+    mutating func advance(_ slot: Int) {
+        let client = Int(running[slot].client)
+        while true {
+            if policy.retryBudget != nil { running[slot].machine.tokens = Int(banks[client]) }
+            let action = running[slot].next(now: now)
+            if policy.retryBudget != nil { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
+            switch action {
+            case .wait(let span):
+                queue.add(Event(happening: .wake, slot: Int32(slot)), at: now &+ span.nanoseconds)
+                return
+            case .finish(let result): return finish(slot, result)
+            case .send(let call):
+                guard let answer = send(call, slot) else { return }
+                take(answer, slot)
+            }
+        }
+    }
+
+    /// The answer of a job's request has come.
+    private mutating func deliver(_ slot: Int) {
+        guard let pending = running[slot].pending else { return }
+        running[slot].pending = nil
+        // What the service still does for this request is nobody's any more.
+        running[slot].exchange &+= 1
+        if let ending = pending.ending {
+            world.accounts[ending.account].exchangeEnded(
+                ending.sequence, ending.outcome, at: world.time(Instant(nanoseconds: now)))
+        }
+        take(pending.answer, slot)
+        advance(slot)
+    }
+
+    /// Hands an answer to the machine, and counts whether it was of use.
+    private mutating func take(_ answer: Answer, _ slot: Int) {
+        let client = Int(running[slot].client)
+        let polls = running[slot].machine.polls
+        let hadTask = !running[slot].statusTarget.isEmpty
+        var isUseful = false
+        if case .file(let transfer) = answer { isUseful = transfer.isComplete && transfer.defect == nil }
+        if policy.retryBudget != nil { running[slot].machine.tokens = Int(banks[client]) }
+        running[slot].receive(answer, now: now)
+        if policy.retryBudget != nil { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
+        if !hadTask, let task = running[slot].machine.task {
+            know(task, slot)
+            isUseful = true
+        } else if running[slot].machine.polls > polls {
+            isUseful = true
+        }
+        tally.answered(at: now, isUseful: isUseful)
+    }
+}

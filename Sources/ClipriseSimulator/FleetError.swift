@@ -1,0 +1,53 @@
+/// Why a simulation cannot be run: each names what was given and what is possible.
+package enum FleetError: Error, Sendable, Hashable {
+    case unknownModel(String, suggestion: String?)
+    case noBody(model: String, reason: String)
+    case badArrival(String, suggestion: String?)
+    case badRate(String)
+    case badLength(String, option: String, range: String)
+    case badCount(String, value: Int, range: ClosedRange<Int>)
+    case badShare(String)
+    case noRequests(arrival: String)
+    case tooManyJobs(expected: Double, limit: Int)
+    case badSweep(String, reason: String)
+    case unknownField(String, suggestion: String?)
+    case unknownGoal(String, suggestion: String?)
+    case badPolicy(String, reason: String)
+    case samePolicyTwice(String)
+    case tooManyPolicies(Int, limit: Int)
+}
+
+extension FleetError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownModel(let id, let suggestion):
+            "no model is called \"\(id)\"\(Self.meant(suggestion)) (\"models list\" names all)"
+        case .noBody(let model, let reason): "no body could be made for the model \"\(model)\": \(reason)"
+        case .badArrival(let text, let suggestion):
+            "\"\(text)\" is no way for jobs to arrive\(Self.meant(suggestion)) (burst, ramp, poisson:50/s, "
+                + "uniform:50/s or every:1m)"
+        case .badRate(let text): "\"\(text)\" is no rate: write 50/s, 30/m or 10/h, above 0 and at most 1000000/s"
+        case .badLength(let text, let option, let range):
+            "\"\(text)\" is no length of time for --\(option): write 250ms, 3s, 2m or 1h, from \(range)"
+        case .badCount(let option, let value, let range):
+            "--\(option) \(value) is out of range: \(range.lowerBound) to \(range.upperBound)"
+        case .badShare(let text): "\"\(text)\" is no share of jobs: write MODEL=SHARE with a share above 0, such as sora-2=0.2"
+        case .noRequests(let arrival): "no job arrives with --arrival \(arrival) in this time: raise the rate or --for"
+        case .tooManyJobs(let expected, let limit):
+            "about \(NumberText.short(expected.rounded())) jobs would arrive, and a run takes at most \(limit): lower "
+                + "--clients, the rate or --for"
+        case .badSweep(let text, let reason): "--sweep \(text): \(reason)"
+        case .unknownField(let name, let suggestion):
+            "a policy has no field \"\(name)\"\(Self.meant(suggestion)) (\(PolicyField.names.joined(separator: ", ")))"
+        case .unknownGoal(let name, let suggestion):
+            "\"\(name)\" is no goal\(Self.meant(suggestion)) (\(Goal.allCases.map(\.rawValue).joined(separator: ", ")))"
+        case .badPolicy(let name, let reason): "the policy \"\(name)\" cannot be simulated: \(reason)"
+        case .samePolicyTwice(let name): "the policy \"\(name)\" is given twice"
+        case .tooManyPolicies(let count, let limit): "\(count) policies are too many: at most \(limit) at once"
+        }
+    }
+
+    private static func meant(_ suggestion: String?) -> String {
+        suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
+    }
+}

@@ -1,0 +1,44 @@
+/// Numbers as people read them; the same on every machine, with a point whatever the locale.
+enum NumberText {
+    /// A number without `.0`.
+    static func short(_ number: Double) -> String {
+        Int64(exactly: number).map(String.init) ?? fixed(number, digits: 3, trimmed: true)
+    }
+
+    /// With so many digits behind the point, rounded half away from zero.
+    static func fixed(_ number: Double, digits: Int, trimmed: Bool = false) -> String {
+        guard number.isFinite else { return "–" }
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        guard abs(number) * scale < 9e18 else { return "\(number)" }
+        let scaled = Int64((number * scale).rounded())
+        let sign = scaled < 0 ? "-" : ""
+        let (whole, rest) = (scaled.magnitude / UInt64(scale), scaled.magnitude % UInt64(scale))
+        guard digits > 0 else { return "\(sign)\(whole)" }
+        var fraction = String(rest)
+        fraction = String(repeating: "0", count: digits - fraction.count) + fraction
+        if trimmed { while fraction.last == "0" { fraction.removeLast() } }
+        return fraction.isEmpty ? "\(sign)\(whole)" : "\(sign)\(whole).\(fraction)"
+    }
+
+    /// Three groups of digits: `1,234,567`.
+    static func grouped(_ number: Int64) -> String {
+        let digits = Array(String(number.magnitude))
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return number < 0 ? "-\(text)" : text
+    }
+
+    /// Seconds with as many digits as tell something: `0.250 s`, `12.3 s`, `5 m 20 s`.
+    static func seconds(_ nanoseconds: Int64) -> String {
+        let seconds = Double(nanoseconds) / 1e9
+        if seconds >= 600 {
+            let whole = Int64(seconds.rounded())
+            return whole % 60 == 0 ? "\(whole / 60) m" : "\(whole / 60) m \(whole % 60) s"
+        }
+        return fixed(seconds, digits: seconds < 10 ? 2 : 1) + " s"
+    }
+}

@@ -1,0 +1,131 @@
+internal import ClipriseWire
+
+/// What a fleet of one policy did, in numbers.
+///
+/// Nothing in it depends on the machine: no time but virtual time, no order but that of events.
+package struct RunResult: Sendable, Hashable {
+    /// The quantiles of a set of lengths, in nanoseconds: exact, by nearest rank.
+    package struct Quantiles: Sendable, Hashable {
+        package var p50: Int64
+        package var p95: Int64
+        package var p99: Int64
+        package var max: Int64
+
+        /// Nil for no values.
+        init?(_ sorted: [Int64]) {
+            guard let last = sorted.last else { return nil }
+            func rank(_ part: Int) -> Int64 { sorted[Swift.max(0, (sorted.count * part + 99) / 100 - 1)] }
+            (p50, p95, p99, max) = (rank(50), rank(95), rank(99), last)
+        }
+    }
+
+    /// The busiest moment: its requests, and when it begins, in nanoseconds.
+    package struct Peak: Sendable, Hashable {
+        package var count: Int
+        package var at: Int64
+    }
+
+    package struct Money: Sendable, Hashable {
+        /// Taken.
+        package var spent: Int64 = 0
+        /// Set aside when the last job had ended.
+        package var heldAtEnd: Int64 = 0
+        /// Taken for tasks that a job had made beyond its first.
+        package var doubleCharged: Int64 = 0
+        /// Taken for tasks whose file nobody fetched.
+        package var neverFetched: Int64 = 0
+        package var wasted: Int64 { doubleCharged + neverFetched }
+        /// What is wrong with the books, at most ten sentences; empty when all accounts add up.
+        package var breaches: [String] = []
+        package var accountsAudited = 0
+    }
+
+    package struct Grade: Sendable, Hashable {
+        /// A to F; nil when no property was exercised.
+        package var letter: String?
+        /// Names of properties and expectations that failed.
+        package var failed: [String]
+        /// How many accounts were graded.
+        package var accounts: Int
+        package var isSample: Bool
+        /// Whether an expectation of the scenario failed, or the money of a graded account does not add up.
+        package var breaksExpectations: Bool
+    }
+
+    package var policy: String
+    package var clients: Int
+    package var jobs: Int
+    package var done: Int
+    package var failed: Int
+    package var givenUp: Int
+    /// Of those given up: jobs that may have been charged, and nobody knows.
+    package var outcomeUnknown: Int
+    package var errors: [Named]
+    /// Of finished jobs, from their beginning to the file; nil when none finished.
+    package var timeToResult: Quantiles?
+    /// The times themselves, in ascending order.
+    package var times: [Int64]
+    package var requests: Int64
+    package var generates: Int64
+    package var polls: Int64
+    package var downloads: Int64
+    package var useful: Int64
+    package var refusedByCapacity: Int64
+    package var longestQueue: Int
+    package var pollsPerJob: Double
+    package var pollsPerJobP95: Int
+    package var requestsPerJob: Double
+    package var requestsPerJobMax: Int
+    /// Requests for each useful one; nil when none was useful.
+    package var amplification: Double?
+    package var peak: Peak
+    /// Of requests that were sent again after an error, within 100 ms and within 20 ms; nil when there were none.
+    package var retryPeak: Peak?
+    package var retryPeak20: Peak?
+    /// When the last outage window of the scenario ended; nil without one.
+    package var outageEnd: Int64?
+    /// From the end of the outage to the end of the last second in which more than 5 % of the answers were of no use;
+    /// zero when there was none; nil without an outage.
+    package var recovery: Int64?
+    package var money: Money
+    package var grade: Grade?
+    /// From the first instant to the end of the last job.
+    package var length: Int64
+    /// Events of the loop: waits, answers, arrivals.
+    package var events: Int64
+
+    /// Requests per 100 ms.
+    package var arrivals: [UInt32]
+    /// Credits taken, and set aside, at the end of each second.
+    package var spentOverTime: [Int64]
+    package var heldOverTime: [Int64]
+
+    package struct Named: Sendable, Hashable {
+        package var name: String
+        package var count: Int
+    }
+}
+
+extension RunResult {
+    /// The figures alone, for grids of many runs.
+    var withoutSeries: RunResult {
+        var result = self
+        (result.times, result.arrivals, result.spentOverTime, result.heldOverTime) = ([], [], [], [])
+        return result
+    }
+
+    /// The busiest of some bins, the first of equals; nil when all are empty.
+    static func peak(_ bins: [UInt32], width: Int64) -> Peak? {
+        var best = 0
+        for index in bins.indices where bins[index] > bins[best] { best = index }
+        guard bins.indices.contains(best), bins[best] > 0 else { return nil }
+        return Peak(count: Int(bins[best]), at: Int64(best) * width)
+    }
+
+    /// Bins five times as wide.
+    static func wider(_ bins: [UInt32]) -> [UInt32] {
+        stride(from: 0, to: bins.count, by: 5).map { start in
+            bins[start..<min(start + 5, bins.count)].reduce(0, +)
+        }
+    }
+}

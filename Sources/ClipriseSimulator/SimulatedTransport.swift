@@ -1,0 +1,145 @@
+public import ClipriseClient
+internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseLocks
+internal import ClipriseWire
+public import HTTPTypes
+
+/// Carries requests to a simulated service; answers take the virtual time that their plans say.
+public struct SimulatedTransport: ClipriseTransport {
+    private let service: SimulatedService
+
+    init(service: SimulatedService) { self.service = service }
+
+    /// Sends a request; see `ClipriseTransport`.
+    public func send(
+        _ exchange: TransportExchange, receive: @escaping @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+    ) async throws {
+        try Task.checkCancellation()
+        let sentAt = service.time.now
+        let patience = max(0, exchange.timeout.nanoseconds)
+        let limit = sentAt &+ patience
+        let request = Self.request(exchange)
+        let admission = service.state.withLock { state in
+            state.requests += 1
+            return state.gateway?.arrive(at: Instant(nanoseconds: sentAt))
+        }
+        var end = sentAt
+        switch admission {
+        case nil: break
+        case .refuse?: return try await receive(Self.head(Gateway.refusal, length: nil), Gateway.refusal.bytes)
+        case .serve(let start, let served)?:
+            end = served.nanoseconds
+            guard start.nanoseconds <= limit else {
+                // The service works on it all the same; nobody waits for what comes of it.
+                try await service.time.sleep(until: limit)
+                throw TransportFailure.lost
+            }
+            try await service.time.sleep(until: start.nanoseconds)
+        }
+        let answer = try service.decide(request)
+        try await wait(until: end, limit: limit)
+        do {
+            try await play(answer.plan, limit: limit, patience: exchange.isStreamed ? patience : nil, receive)
+            service.ended(answer, .completed)
+        } catch {
+            service.ended(answer, error is TransportFailure ? .aborted : .clientLeft)
+            throw error
+        }
+    }
+
+    /// Does nothing: there is nothing to give back.
+    public func shutdown() async {}
+
+    private func wait(until instant: Int64, limit: Int64) async throws {
+        guard instant > service.time.now else { return }
+        try await service.time.sleep(until: min(instant, limit))
+        if instant > limit { throw TransportFailure.lost }
+    }
+
+    private func play(
+        _ plan: ResponsePlan, limit: Int64, patience: Int64?,
+        _ receive: @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+    ) async throws {
+        var length: Int?
+        switch plan.body {
+        case .plain(let bytes): length = bytes.count
+        case .steps(let announced, _): length = announced
+        }
+        let head = Self.head(plan, length: length)
+        var cursor = PlanCursor(plan.body)
+        while let action = cursor.nextBeforeHead(at: Instant(nanoseconds: service.time.now)) {
+            guard case .wait(let until) = action else { throw TransportFailure.lost }
+            try await wait(until: until.nanoseconds, limit: limit)
+        }
+        try await receive(head, [])
+        var limit = patience.map { service.time.now &+ $0 } ?? limit
+        var received = 0
+        while length != received || received == 0 {
+            switch cursor.next(at: Instant(nanoseconds: service.time.now), capacity: 1 << 16) {
+            case .send(let piece):
+                received += piece.count
+                try await receive(head, Array(piece))
+                if let patience { limit = service.time.now &+ patience }
+            case .wait(let until): try await wait(until: until.nanoseconds, limit: limit)
+            case .finish:
+                if let length, received < length { throw TransportFailure.lost }
+                return
+            case .abort, .hold: throw TransportFailure.lost
+            }
+        }
+    }
+
+    private static func request(_ exchange: TransportExchange) -> Request {
+        var fields = HeaderFields()
+        if let authority = exchange.request.authority { fields.append(name: "Host".utf8, value: authority.utf8) }
+        for field in exchange.request.headerFields {
+            fields.append(name: field.name.rawName.utf8, value: field.value.utf8)
+        }
+        return Request(
+            method: Request.Method(exchange.request.method.rawValue), target: Array((exchange.request.path ?? "/").utf8),
+            fields: fields, body: exchange.body)
+    }
+
+    private static func head(_ plan: ResponsePlan, length: Int?) -> HTTPResponse {
+        var fields = HTTPFields()
+        if let type = plan.contentType { fields[.contentType] = type.text }
+        if let length { fields[.contentLength] = "\(length)" }
+        for field in plan.fields {
+            guard let name = HTTPField.Name(field.name) else { continue }
+            fields.append(HTTPField(name: name, value: field.value))
+        }
+        return HTTPResponse(status: .init(code: plan.status), headerFields: fields)
+    }
+}
+
+extension SimulatedService {
+    /// A plan, and the exchange that it answers.
+    struct Planned: Sendable {
+        var plan: ResponsePlan
+        /// The account and number of an exchange whose end is to be reported.
+        var account: Int?
+        var sequence: Int?
+    }
+
+    fileprivate func decide(_ request: Request) throws -> Planned {
+        let now = Instant(nanoseconds: time.now)
+        return try state.withLock { state in
+            guard let decided = state.world.decide(request, at: now) else {
+                return Planned(plan: ResponsePlan(status: 404))
+            }
+            let plan = try state.world.plan(of: decided, for: request, at: now)
+            return Planned(
+                plan: plan, account: decided.account,
+                sequence: decided.decision.isTracked ? decided.decision.sequence : nil)
+        }
+    }
+
+    fileprivate func ended(_ planned: Planned, _ outcome: ExchangeEvent.Outcome) {
+        guard let account = planned.account, let sequence = planned.sequence else { return }
+        let now = Instant(nanoseconds: time.now)
+        state.withLock { state in
+            state.world.accounts[account].exchangeEnded(sequence, outcome, at: state.world.time(now))
+        }
+    }
+}

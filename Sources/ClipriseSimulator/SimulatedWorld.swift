@@ -1,0 +1,148 @@
+package import ClipriseCatalog
+package import ClipriseEngine
+internal import ClipriseJournal
+package import ClipriseScenario
+package import ClipriseWire
+
+/// The engine with its accounts, hosted in virtual time: no socket, no lock, no clock of its own.
+///
+/// It decides with the very engine that the server runs. Time is an argument of every call.
+package struct SimulatedWorld: Sendable {
+    /// What a world is made of.
+    package struct Setup: Sendable {
+        package var catalog: Catalog
+        package var settings: EngineSettings
+        package var scenarios: [Scenario]
+        /// Whether accounts keep the clocks of their scenarios; otherwise all follow the time of the calls, so that
+        /// pauses are lived through in virtual time.
+        package var keepsClocks = false
+        /// Whether an unknown key gets an account.
+        package var isOpen = false
+        /// The credits of an account that is opened for an unknown key.
+        package var openCredits: Int64 = 10_000
+        /// The most events that the journal of an account keeps.
+        package var journalLimit = 0
+        /// How many accounts keep a journal at all, in the order of their making.
+        package var journalAccounts = Int.max
+        /// The port in URLs that are handed out to clients that name another host.
+        package var port: UInt16 = 80
+        /// Nanoseconds since 1970 at the instant 0.
+        package var wallAtZero = AccountClock.virtualEpoch * 1_000_000_000
+        package var files = FileBodies.standIn
+
+        package init(catalog: Catalog, settings: EngineSettings = EngineSettings(), scenarios: [Scenario] = []) {
+            self.catalog = catalog
+            self.settings = settings
+            self.scenarios = scenarios
+        }
+    }
+
+    /// A decision, and the position of the account that it is about; nil when there is none.
+    package struct Decided: Sendable {
+        package var decision: Decision
+        package var account: Int?
+    }
+
+    /// The most accounts of one world.
+    package static let accountLimit = 1_000_000
+
+    package let setup: Setup
+    package let engine: Engine
+    package var accounts: [Account] = []
+    let worlds: WorldSet
+    private var keys = ByteIndex()
+
+    /// A world with the accounts that its scenarios declare.
+    ///
+    /// - Parameter makesDeclared: False for a world whose accounts are all added by hand.
+    package init(_ setup: Setup, makesDeclared: Bool = true) {
+        self.setup = setup
+        engine = Engine(settings: setup.settings, catalog: setup.catalog)
+        let scenarios = setup.scenarios.map { scenario in
+            var scenario = scenario
+            if !setup.keepsClocks { scenario.clock = .real }
+            return scenario
+        }
+        worlds = WorldSet(scenarios, models: setup.catalog.models.map(\.id))
+        guard makesDeclared else { return }
+        for account in worlds.declared { _ = add(account.key, credits: account.credits) }
+    }
+
+    package var declared: [WorldSet.Declared] { worlds.declared }
+
+    package func time(_ now: Instant) -> HostTime {
+        HostTime(now, wall: setup.wallAtZero + now.nanoseconds)
+    }
+
+    /// Makes an account.
+    ///
+    /// - Returns: Its position; nil when the key is taken or the world is full.
+    package mutating func add(_ key: [UInt8], credits: Int64, at now: Instant = .start) -> Int? {
+        guard accounts.count < Self.accountLimit, keys.number(of: key[...]) == nil else { return nil }
+        let limit = accounts.count < setup.journalAccounts ? setup.journalLimit : 0
+        let world = World(worlds.world(for: key), seed: setup.settings.seed, at: now, journalLimit: limit)
+        let account = Account(
+            key: key, credits: credits, seed: world.seed, world: world, at: now, wall: time(now).wall)
+        accounts.append(account)
+        return keys.add(key)
+    }
+
+    /// The position of an account, or nil.
+    package func position(of key: ArraySlice<UInt8>) -> Int? { keys.number(of: key) }
+
+    /// Decides the answer to a request that is not for the admin API; nil for one that is.
+    ///
+    /// - Parameter now: Never earlier than in the call before for the same account.
+    package mutating func decide(_ request: Request, at now: Instant) -> Decided? {
+        switch engine.receive(request, port: setup.port) {
+        case .decided(let decision): return Decided(decision: decision)
+        case .generate(let key):
+            guard let account = account(key, at: now) else { return Decided(decision: engine.refuseKey(.generate)) }
+            let profile = accounts[account].profile(engine.settings)
+            let ask = Ask.generate(engine.order(request.body, profile: profile))
+            let decision = engine.decide(ask, request, for: &accounts[account], at: time(now))
+            return Decided(decision: decision, account: account)
+        case .status(let query):
+            guard let account = account(query.key, at: now) else {
+                return Decided(decision: engine.refuseKey(query.wantsFile ? .download : .status))
+            }
+            let decision = engine.decide(.status(query), request, for: &accounts[account], at: time(now))
+            return Decided(decision: decision, account: account)
+        case .admin: return nil
+        }
+    }
+
+    /// The whole plan of the answer to a request, files included; nil for a request to the admin API.
+    ///
+    /// Equal requests at equal instants get the plan that the live server sends.
+    package mutating func answer(_ request: Request, at now: Instant) throws -> ResponsePlan? {
+        guard let decided = decide(request, at: now) else { return nil }
+        return try plan(of: decided, for: request, at: now)
+    }
+
+    /// The plan of a decision; one about a file gets its bytes here.
+    package mutating func plan(of decided: Decided, for request: Request, at now: Instant) throws -> ResponsePlan {
+        switch decided.decision.answer {
+        case .plan(let plan): return plan
+        case .file(let spec):
+            let file = try setup.files.file(spec)
+            let whole = FileAnswer.plan(
+                file.bytes, contentType: file.contentType, fileName: file.name, entityTag: spec.entityTag,
+                for: request)
+            let treated = decided.decision.treatment?.applied(to: whole) ?? whole
+            guard let account = decided.account, let sequence = decided.decision.sequence else { return treated }
+            return accounts[account].timed(treated, sequence: sequence, at: time(now))
+        }
+    }
+
+    /// Brings all accounts to an instant: what fell due by then has settled.
+    package mutating func settle(at now: Instant) {
+        for index in accounts.indices { accounts[index].settle(at: now, wall: time(now).wall) }
+    }
+
+    private mutating func account(_ key: ArraySlice<UInt8>, at now: Instant) -> Int? {
+        if let known = keys.number(of: key) { return known }
+        guard setup.isOpen, key.count <= 512 else { return nil }
+        return add(Array(key), credits: setup.openCredits, at: now)
+    }
+}

@@ -1,0 +1,171 @@
+package import ClipriseClient
+internal import ClipriseWire
+
+/// A field of a policy that can be set by text.
+package enum PolicyField: String, Sendable, Hashable, CaseIterable {
+    case base
+    case throttledBase = "throttled_base"
+    case pollBase = "poll_base"
+    case cap
+    case factor
+    case jitter
+    case maxAttempts = "max_attempts"
+    case deadline
+    case requestTimeout = "request_timeout"
+    case retryAfterCap = "retry_after_cap"
+    case budgetTokens = "budget_tokens"
+    case budgetCost = "budget_cost"
+    case honoursRetryAfter = "honours_retry_after"
+    case resendsUnknown = "resends_unknown"
+
+    package static let names = allCases.map(\.rawValue)
+
+    /// Sets the field.
+    ///
+    /// - Returns: False when the text is no value of it.
+    package func set(_ text: String, in policy: inout RetryPolicy) -> Bool {
+        switch self {
+        case .base: return Self.set(&policy.base, text)
+        case .throttledBase: return Self.set(&policy.throttledBase, text)
+        case .pollBase: return Self.set(&policy.pollBase, text)
+        case .cap: return Self.set(&policy.cap, text)
+        case .deadline: return Self.set(&policy.deadline, text)
+        case .requestTimeout: return Self.set(&policy.requestTimeout, text)
+        case .retryAfterCap: return Self.set(&policy.retryAfterCap, text)
+        case .factor:
+            guard let factor = Double(text), factor >= 1, factor <= 100 else { return false }
+            policy.factor = factor
+        case .jitter:
+            guard let jitter = RetryPolicy.Jitter(rawValue: text) else { return false }
+            policy.jitter = jitter
+        case .maxAttempts:
+            guard let count = Int(text), (1...1_000_000).contains(count) else { return false }
+            policy.maxAttempts = count
+        case .budgetTokens, .budgetCost: return setBudget(text, in: &policy)
+        case .honoursRetryAfter:
+            guard let flag = Bool(text) else { return false }
+            policy.honoursRetryAfter = flag
+        case .resendsUnknown:
+            guard let flag = Bool(text) else { return false }
+            policy.resendsUnknown = flag
+        }
+        return true
+    }
+
+    private func setBudget(_ text: String, in policy: inout RetryPolicy) -> Bool {
+        if text == "none" {
+            policy.retryBudget = nil
+            return true
+        }
+        guard let count = Int(text), (0...1_000_000_000).contains(count) else { return false }
+        var budget = policy.retryBudget ?? RetryBudget()
+        if self == .budgetTokens {
+            budget.tokens = count
+        } else {
+            budget.cost = count
+            budget.throttledCost = count
+        }
+        policy.retryBudget = budget
+        return true
+    }
+
+    private static func set(_ field: inout Duration, _ text: String) -> Bool {
+        guard let span = TimeSpan(text: text) else { return false }
+        field = .nanoseconds(span.nanoseconds)
+        return true
+    }
+
+    private static func set(_ field: inout Duration?, _ text: String) -> Bool {
+        guard let span = TimeSpan(text: text) else { return false }
+        field = .nanoseconds(span.nanoseconds)
+        return true
+    }
+
+    /// What a value of the field looks like.
+    package var expected: String {
+        switch self {
+        case .factor: "a number from 1 to 100"
+        case .jitter: "one of \(RetryPolicy.Jitter.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .maxAttempts: "a whole number from 1 to 1000000"
+        case .budgetTokens, .budgetCost: "a whole number, or none"
+        case .honoursRetryAfter, .resendsUnknown: "true or false"
+        default: "a length of time such as 250ms or 2s"
+        }
+    }
+}
+
+/// What the best setting of a sweep is best at; always the least is best.
+package enum Goal: String, Sendable, Hashable, CaseIterable {
+    case p50, p95, p99
+    /// Credits taken for nothing.
+    case waste
+    case amplification
+    /// The busiest 100 ms of retries.
+    case peak
+    /// Credits taken and held.
+    case cost
+    /// Jobs without a result.
+    case undone
+
+    package init(_ text: String) throws(FleetError) {
+        guard let goal = Goal(rawValue: text) else {
+            throw .unknownGoal(text, suggestion: Spelling.nearest(to: text, in: Self.allCases.map(\.rawValue)))
+        }
+        self = goal
+    }
+
+    /// The figure to make small. Jobs without a result count against times: a policy that gives up has no time to result.
+    package func figure(_ result: RunResult) -> Double {
+        func time(_ part: Int) -> Double {
+            let rank = (result.jobs * part + 99) / 100
+            return rank >= 1 && rank <= result.times.count ? Double(result.times[rank - 1]) : .infinity
+        }
+        return switch self {
+        case .p50: time(50)
+        case .p95: time(95)
+        case .p99: time(99)
+        case .waste: Double(result.money.wasted)
+        case .amplification: result.amplification ?? .infinity
+        case .peak: Double(result.retryPeak?.count ?? 0)
+        case .cost: Double(result.money.spent + result.money.heldAtEnd)
+        case .undone: Double(result.jobs - result.done)
+        }
+    }
+
+    package func text(_ figure: Double) -> String {
+        guard figure.isFinite else { return "–" }
+        return switch self {
+        case .p50, .p95, .p99: NumberText.seconds(Int64(figure))
+        case .amplification: "\(NumberText.fixed(figure, digits: 2))×"
+        case .waste, .peak, .cost, .undone: NumberText.grouped(Int64(figure))
+        }
+    }
+}
+
+/// One axis of a grid.
+package struct SweepAxis: Sendable, Hashable {
+    package var field: PolicyField
+    package var values: [String]
+
+    /// Reads `base=0.5s,1s,2s`.
+    package init(_ text: String) throws(FleetError) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw .badSweep(text, reason: "write FIELD=VALUE,VALUE,…") }
+        let name = parts[0].replacing("-", with: "_")
+        guard let field = PolicyField(rawValue: name) else {
+            throw .unknownField(parts[0], suggestion: Spelling.nearest(to: name, in: PolicyField.names))
+        }
+        self.field = field
+        values = parts[1].split(separator: ",").map(String.init)
+        guard !values.isEmpty else { throw .badSweep(text, reason: "no value is given") }
+        var probe = RetryPolicy.standard
+        for (index, value) in values.enumerated() {
+            guard field.set(value, in: &probe) else {
+                throw .badSweep(text, reason: "\"\(value)\" is not \(field.expected)")
+            }
+            guard !values[..<index].contains(value) else {
+                throw .badSweep(text, reason: "\"\(value)\" is given twice")
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import ClipriseWire
+
+/// What is counted while a fleet runs.
+struct Tally: Sendable {
+    /// The width of a bin of arrivals: 20 ms.
+    static let arrivalBin: Int64 = 20_000_000
+    static let second: Int64 = 1_000_000_000
+
+    var requests: Int64 = 0
+    var generates: Int64 = 0
+    var polls: Int64 = 0
+    var downloads: Int64 = 0
+    /// Requests that brought their job forward.
+    var useful: Int64 = 0
+    /// Requests that the gateway turned away.
+    var refusedByCapacity: Int64 = 0
+    /// Requests per 20 ms, and those of them that were sent again after an error.
+    var arrivals: [UInt32] = []
+    var retries: [UInt32] = []
+    /// Answers, and useful ones, per second of their coming.
+    var answersPerSecond: [UInt32] = []
+    var usefulPerSecond: [UInt32] = []
+
+    var done = 0
+    var failed = 0
+    var givenUp = 0
+    var outcomeUnknown = 0
+    /// Nanoseconds from the beginning of each finished job to its result.
+    var timesToResult: [Int64] = []
+    /// Answered polls, and requests, of each job.
+    var pollsPerJob: [Int32] = []
+    var requestsPerJob: [Int32] = []
+    /// How jobs ended that did not end well, by the name of the error, in the order of first coming.
+    var errors: [(name: String, count: Int)] = []
+
+    mutating func sent(at now: Int64, _ call: CallKind, isRetry: Bool) {
+        requests += 1
+        switch call {
+        case .generate: generates += 1
+        case .status: polls += 1
+        case .download: downloads += 1
+        }
+        Self.count(&arrivals, now / Self.arrivalBin)
+        if isRetry { Self.count(&retries, now / Self.arrivalBin) }
+    }
+
+    mutating func answered(at now: Int64, isUseful: Bool) {
+        Self.count(&answersPerSecond, now / Self.second)
+        guard isUseful else { return }
+        useful += 1
+        Self.count(&usefulPerSecond, now / Self.second)
+    }
+
+    mutating func error(_ name: String) {
+        if let index = errors.firstIndex(where: { $0.name == name }) {
+            errors[index].count += 1
+        } else {
+            errors.append((name, 1))
+        }
+    }
+
+    @inline(__always)
+    private static func count(_ bins: inout [UInt32], _ bin: Int64) {
+        let bin = Int(bin)
+        if bin >= bins.count { bins.append(contentsOf: repeatElement(0, count: bin + 1 - bins.count)) }
+        bins[bin] += 1
+    }
+}
+
+/// A task that a fleet had made.
+struct MadeTask: Sendable {
+    var account: Int32
+    /// 0-based position in its account.
+    var position: Int32
+    /// The job that had it made.
+    var job: Int32
+
+    /// Account and position in one word.
+    static func key(_ account: Int32, _ position: Int32) -> Int64 { Int64(account) << 32 | Int64(position) }
+}

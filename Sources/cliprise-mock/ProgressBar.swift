@@ -1,0 +1,34 @@
+internal import Foundation
+internal import Glibc
+
+/// A line on the terminal that tells how far a run has come; nothing when standard error is no terminal, and nothing for
+/// runs that are over within a second.
+final class ProgressBar: Sendable {
+    private static let width = 32
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let start = ContinuousClock.now
+    private let lock = NSLock()
+
+    /// - Parameter part: 0 to 1.
+    @Sendable
+    func show(_ part: Double) {
+        guard isTerminal, ContinuousClock.now - start > .seconds(1), lock.try() else { return }
+        defer { lock.unlock() }
+        let full = Int(part * Double(Self.width))
+        let bar = String(repeating: "█", count: full) + String(repeating: "░", count: Self.width - full)
+        write("\r\(bar) \(Int(part * 100)) %", to: STDERR_FILENO)
+    }
+
+    /// Leaves a clean line.
+    func clear() {
+        guard isTerminal, ContinuousClock.now - start > .seconds(1) else { return }
+        write("\r" + String(repeating: " ", count: Self.width + 8) + "\r", to: STDERR_FILENO)
+    }
+}
+
+/// Writes a whole file anew.
+func writeFile(_ bytes: [UInt8], to path: String) throws {
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
+        throw Failure(code: .usage, message: "\(path): cannot be written")
+    }
+}

@@ -1,0 +1,191 @@
+internal import ArgumentParser
+internal import ClipriseClient
+internal import ClipriseEngine
+internal import ClipriseScenario
+internal import ClipriseServer
+internal import ClipriseSimulator
+internal import ClipriseWire
+internal import Glibc
+
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run a fleet of clients through a scenario in virtual time, and compare retry policies.",
+        discussion: """
+            Needs no server and no waiting: virtual hours take seconds. Every policy meets the same arrivals; the same \
+            seed gives the same bytes. Accounts follow the simulation's clock, whatever the scenario's clock is, and \
+            tasks take the model's typical time unless the scenario says otherwise.
+
+            policies: \(RetryPolicy.names.joined(separator: ", ")), or a YAML file of your own (a name with a "/" or ".").
+
+            examples:
+              cliprise-mock simulate outage-30s --clients 1000 --policy full-jitter --policy naive
+              cliprise-mock simulate mine.yaml --arrival poisson:50/s --for 10m --plot report.html
+              cliprise-mock simulate thundering-herd --clients 200 --sweep base=0.5s,1s,2s --sweep cap=10s,30s --goal p95
+
+            Exit codes: 0 fine, 1 an expectation of the scenario or the money audit failed (with --strict), 2 bad usage.
+            """)
+
+    @Argument(help: "A scenario: a file, or the name of a built-in one (scenario list).")
+    var scenario: String
+    @Option(help: "How many clients, 1 to 1000000.")
+    var clients = 100
+    @Option(
+        help: ArgumentHelp(
+            "A policy, repeatable, up to 8; full-jitter, exponential and naive by default.", valueName: "name|file"))
+    var policy: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A model and its share of the jobs, repeatable; qwen-image-2 by default.", valueName: "model=share"))
+    var jobs: [String] = []
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long jobs arrive, up to 24h.", valueName: "10m"))
+    var length = "10m"
+    @Option(
+        help: ArgumentHelp(
+            "When jobs begin: burst (all at once), ramp, poisson:50/s, uniform:50/s, or every:1m (each client).",
+            valueName: "how"))
+    var arrival = "burst"
+    @Option(help: "Every draw follows from it; a scenario's own seed goes before it.")
+    var seed: UInt64 = 1
+    @Option(help: "The credits of each account; those of the scenario's first account, or 10000, by default.")
+    var credits: Int64?
+    @Flag(help: "All clients use one account instead of one each.")
+    var sharedAccount = false
+    @Option(help: ArgumentHelp("Tasks take the model's typical time times this.", valueName: "factor"))
+    var timeScale = 1.0
+    @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
+    var profile = EngineSettings.Profile.documented
+    @OptionGroup var catalogOption: CatalogOption
+    @Option(
+        help: ArgumentHelp(
+            "Run a grid of settings of the (one) policy instead, repeatable: FIELD=VALUE,VALUE,…", valueName: "axis"))
+    var sweep: [String] = []
+    @Option(help: "What the best setting of a grid is best at: \(Goal.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var goal = "p95"
+    @Option(help: "How many accounts are graded, from the first on; 0 grades none.")
+    var graded = 100
+    @Flag(help: "Exit with 1 when an expectation or the money audit fails.")
+    var strict = false
+    @Flag(help: "Print JSON.")
+    var json = false
+    @Flag(help: "Print CSV.")
+    var csv = false
+    @Option(help: ArgumentHelp("Write the report with charts, one self-contained HTML page.", valueName: "file"))
+    var plot: String?
+    @Option(
+        help: ArgumentHelp("Record the run of the (one) policy as a bundle, for replay and shrink.", valueName: "file"))
+    var record: String?
+
+    func run() throws {
+        do {
+            try simulate()
+        } catch let error as FleetError {
+            throw Failure(code: .usage, message: error.description)
+        }
+    }
+
+    private func simulate() throws {
+        guard !(json && csv) else { throw Failure(code: .usage, message: "give one of --json and --csv") }
+        let input = try ScenarioInput(scenario)
+        let settings = try settings(input.scenario)
+        let policies = try policies()
+        if !sweep.isEmpty { return try runSweep(settings, policies) }
+        if let record { return try runRecorded(settings, policies, input, to: record) }
+        let progress = ProgressBar()
+        let comparison = try Comparison.run(
+            settings, policies: policies, arrival: arrival, version: Service.version, progress: progress.show)
+        progress.clear()
+        try show(comparison)
+    }
+
+    private func show(_ comparison: Comparison) throws {
+        if let plot { try writeFile(Array(comparison.html.utf8), to: plot) }
+        let text =
+            json
+            ? String(decoding: comparison.json, as: UTF8.self) : csv ? comparison.csv : comparison.table
+        write(text, to: STDOUT_FILENO)
+        if strict, comparison.failed { throw ExitCode(1) }
+    }
+
+    private func runSweep(_ settings: FleetSettings, _ policies: [RetryPolicy]) throws {
+        guard record == nil, plot == nil, !csv else {
+            throw Failure(code: .usage, message: "--sweep prints a table or --json; --plot, --csv and --record are for one grid point")
+        }
+        guard policy.count <= 1 else {
+            throw Failure(code: .usage, message: "--sweep varies one policy: give --policy once")
+        }
+        let axes = try sweep.map { try SweepAxis($0) }
+        let progress = ProgressBar()
+        let sweep = try Sweep.run(
+            settings, policy: policies[0], axes: axes, goal: try Goal(goal), progress: progress.show)
+        progress.clear()
+        write(json ? String(decoding: sweep.json, as: UTF8.self) : sweep.table, to: STDOUT_FILENO)
+    }
+
+    private func runRecorded(
+        _ settings: FleetSettings, _ policies: [RetryPolicy], _ input: ScenarioInput, to file: String
+    ) throws {
+        guard policy.count == 1 else {
+            throw Failure(code: .usage, message: "--record records one run: give --policy once")
+        }
+        var bundle: [UInt8] = []
+        let result = try FleetRun.record(
+            settings, policy: policies[0], version: Service.version,
+            scenario: .init(name: input.name, text: input.text)
+        ) { bundle += $0 }
+        try writeFile(bundle, to: file)
+        try show(Comparison(settings, [result], arrival: arrival, version: Service.version))
+    }
+
+    private func settings(_ scenario: Scenario) throws -> FleetSettings {
+        guard timeScale >= 0, timeScale <= 1_000 else {
+            throw Failure(code: .usage, message: "--time-scale is a number from 0 to 1000")
+        }
+        guard let span = TimeSpan(text: length) else {
+            throw FleetError.badLength(length, option: "for", range: "1ms to 24h")
+        }
+        var settings = FleetSettings(
+            catalog: try catalogOption.load(), scenario: scenario,
+            engine: EngineSettings(seed: seed, profile: profile, pace: .scaled(timeScale)))
+        settings.clients = clients
+        settings.sharesAccount = sharedAccount
+        if let credits {
+            guard (0...Ledger.limit).contains(credits) else {
+                throw Failure(code: .usage, message: "--credits is from 0 to \(Ledger.limit)")
+            }
+            settings.credits = credits
+        }
+        settings.arrivals = try Arrivals(arrival)
+        settings.length = span
+        if !jobs.isEmpty { settings.jobs = try jobs.map { try FleetSettings.Share($0) } }
+        guard (0...10_000).contains(graded) else {
+            throw FleetError.badCount("graded", value: graded, range: 0...10_000)
+        }
+        settings.gradedAccounts = graded
+        try settings.check()
+        return settings
+    }
+
+    private func policies() throws -> [RetryPolicy] {
+        let names = policy.isEmpty ? (sweep.isEmpty ? ["full-jitter", "exponential", "naive"] : ["full-jitter"]) : policy
+        return try names.map(PolicyInput.load)
+    }
+}
+
+/// A policy given by name or as a file.
+enum PolicyInput {
+    static func load(_ nameOrFile: String) throws -> RetryPolicy {
+        do {
+            guard nameOrFile.contains("/") || nameOrFile.contains(".") else {
+                return try RetryPolicy(named: nameOrFile)
+            }
+            return try RetryPolicy(try PolicyDescription(yaml: try readFile(nameOrFile), source: nameOrFile))
+        } catch let error as UnknownPolicyError {
+            let place = nameOrFile == error.name ? "" : "\(nameOrFile): "
+            throw Failure(code: .usage, message: "\(place)\(error)")
+        } catch let errors as ScenarioErrors {
+            throw Failure(
+                code: .usage, message: "the policy cannot be used\n" + errors.lines.joined(separator: "\n"))
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import ClipriseEngine
+import ClipriseScenario
+import ClipriseWire
+import Testing
+
+@Suite struct GatewayTests {
+    @Test func `requests are worked on in turn, some wait, and the rest is turned away`() {
+        var gateway = Gateway(Capacity(concurrency: 2, service: .fixed(.seconds(10)), queue: 1), seed: 1)
+        #expect(gateway.arrive(at: .seconds(0)) == .serve(start: .seconds(0), end: .seconds(10)))
+        #expect(gateway.arrive(at: .seconds(4)) == .serve(start: .seconds(4), end: .seconds(14)))
+        #expect(gateway.arrive(at: .seconds(5)) == .serve(start: .seconds(10), end: .seconds(20)))
+        #expect(gateway.arrive(at: .seconds(6)) == .refuse)
+        // At 10 s the one that waited is worked on: another may wait.
+        #expect(gateway.arrive(at: .seconds(10)) == .serve(start: .seconds(14), end: .seconds(24)))
+        #expect(gateway.arrive(at: .seconds(30)) == .serve(start: .seconds(30), end: .seconds(40)))
+        #expect(gateway.refused == 1)
+        #expect(gateway.longestQueue == 1)
+    }
+
+    @Test func `a service that never rests keeps its pace over many requests`() {
+        var gateway = Gateway(Capacity(concurrency: 3, service: .fixed(.seconds(3)), queue: 10_000), seed: 1)
+        for _ in 0..<9_000 { _ = gateway.arrive(at: .start) }
+        #expect(gateway.arrive(at: .start) == .serve(start: .seconds(9_000), end: .seconds(9_003)))
+    }
+}

@@ -1,0 +1,136 @@
+import ClipriseClient
+import ClipriseScenario
+import ClipriseWire
+import Testing
+
+@testable import ClipriseSimulator
+
+@Suite struct FleetTests {
+    @Test func `without faults every job is done for its price, and nothing is wasted`() throws {
+        let settings = try Samples.settings("tasks: [{life: {after: 10s}}]", clients: 50)
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.jobs == 50)
+        #expect(result.done == 50)
+        // A picture of qwen-image-2 costs 12 credits.
+        #expect(result.money.spent == 50 * 12)
+        #expect(result.money.wasted == 0)
+        #expect(result.money.heldAtEnd == 0)
+        #expect(result.money.breaches == [])
+        #expect(result.amplification == 1)
+        #expect(try #require(result.timeToResult).p50 >= 10_000_000_000)
+    }
+
+    @Test func `the same seed gives the same bytes, and another seed others`() throws {
+        func json(_ seed: UInt64) throws -> [UInt8] {
+            var settings = try Samples.settings(
+                "rules: [{when: {operation: status}, chance: {p: 0.2, fault: {status: 503}}}]", clients: 200)
+            settings.engine.seed = seed
+            settings.arrivals = .poisson(perSecond: 2)
+            settings.length = .seconds(60)
+            let policies = [RetryPolicy.standard, try RetryPolicy(named: "naive")]
+            return try Comparison.run(settings, policies: policies, arrival: "poisson:2/s", version: "x").json
+        }
+        let first = try json(1)
+        #expect(try json(1) == first)
+        #expect(try json(2) != first)
+    }
+
+    @Test func `who sends a lost generate again pays twice, and who does not has paid for nothing`() throws {
+        let settings = try Samples.settings(
+            """
+            tasks: [{life: immediate}]
+            rules: [{when: {operation: generate, attempt: 1}, fault: {fault: close, phase: after}}]
+            """, clients: 10)
+        let naive = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
+        #expect(naive.done == 10)
+        #expect(naive.money.spent == 2 * 10 * 12)
+        #expect(naive.money.doubleCharged == 10 * 12)
+        #expect(naive.money.neverFetched == 0)
+        let careful = try FleetRun.run(settings, policy: .standard)
+        #expect(careful.done == 0)
+        #expect(careful.givenUp == 10)
+        #expect(careful.outcomeUnknown == 10)
+        #expect(careful.money.spent == 10 * 12)
+        #expect(careful.money.doubleCharged == 0)
+        #expect(careful.money.neverFetched == 10 * 12)
+        #expect(naive.grade?.letter == "F")
+    }
+
+    @Test func `a task that never ends leaves its credits held`() throws {
+        let settings = try Samples.settings("tasks: [{outcome: stuck}]", clients: 3)
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.givenUp == 3)
+        #expect(result.errors == [.init(name: "deadline exceeded", count: 3)])
+        #expect(result.money.heldAtEnd == 3 * 12)
+        #expect(result.money.spent == 0)
+    }
+
+    @Test func `after an outage the time to recover counts from its end`() throws {
+        let settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 30s}}]
+            rules: [{name: down, when: {operation: status}, during: {from: 5s, for: 10s}, fault: {status: 503}}]
+            """, clients: 50)
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.outageEnd == 15_000_000_000)
+        #expect(result.recovery == 0)
+        #expect(result.done == 50)
+    }
+
+    @Test func `a service with limits turns away what is beyond its queue, and retries come back to it`() throws {
+        let settings = try Samples.settings("capacity: {concurrency: 1, service: 100ms, queue: 5}", clients: 100)
+        let result = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
+        // One is worked on and five wait; the other 94 of the first instant are turned away.
+        #expect(result.refusedByCapacity >= 94)
+        #expect(result.longestQueue == 5)
+        #expect(result.done > 0)
+        let amplification = try #require(result.amplification)
+        #expect(amplification > 1.5)
+    }
+
+    @Test func `one account for all is charged for all`() throws {
+        var settings = try Samples.settings("tasks: [{life: {after: 5s}}]", clients: 7)
+        settings.sharesAccount = true
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.money.accountsAudited == 1)
+        #expect(result.money.spent == 7 * 12)
+    }
+
+    static let refused: [(FleetError, @Sendable (inout FleetSettings) -> Void)] = [
+        (.badCount("clients", value: 0, range: 1...1_000_000), { $0.clients = 0 }),
+        (.badCount("clients", value: 1_000_001, range: 1...1_000_000), { $0.clients = 1_000_001 }),
+        (.badLength("0s", option: "for", range: "1ms to 24h"), { $0.length = .zero }),
+        (
+            .tooManyJobs(expected: 600_000_000, limit: 10_000_000),
+            { $0.arrivals = .poisson(perSecond: 1_000_000) }
+        ),
+        (
+            .unknownModel("qwen-image-3", suggestion: "qwen-image-2"),
+            { $0.jobs = [.init(model: "qwen-image-3", share: 1)] }
+        ),
+    ]
+
+    @Test(arguments: refused.indices)
+    func `what cannot be run is refused with what is possible`(index: Int) throws {
+        var settings = try Samples.settings("about: nothing")
+        Self.refused[index].1(&settings)
+        #expect(throws: Self.refused[index].0) { try FleetRun.run(settings, policy: .standard) }
+    }
+
+    @Test func `a policy without a pause between polls is refused`() throws {
+        let settings = try Samples.settings("about: nothing")
+        let policy = RetryPolicy(name: "mad", base: .zero)
+        #expect(
+            throws: FleetError.badPolicy(
+                "mad", reason: "polls need a pause: base (or poll_base) and cap must be above zero")
+        ) { try FleetRun.run(settings, policy: policy) }
+    }
+
+    @Test func `every model of the catalogue gets a body that the engine takes`() throws {
+        let settings = try Samples.settings("about: nothing")
+        let world = SimulatedWorld(settings.worldSetup)
+        for model in settings.catalog.models {
+            #expect(throws: Never.self) { try SampleBody.make(model.id, engine: world.engine) }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import ClipriseClient
+import ClipriseScenario
+import ClipriseWire
+import Testing
+
+@testable import ClipriseSimulator
+
+@Suite struct SweepTests {
+    @Test func `the grid is run in its order, and the best setting named`() throws {
+        let settings = try Samples.settings("tasks: [{life: {after: 20s}}]", clients: 30)
+        let axes = [try SweepAxis("poll_base=1s,5s"), try SweepAxis("jitter=none,full")]
+        let sweep = try Sweep.run(settings, policy: .standard, axes: axes, goal: .amplification)
+        #expect(sweep.points.map(\.values) == [["1s", "none"], ["1s", "full"], ["5s", "none"], ["5s", "full"]])
+        let quick = try Sweep.run(settings, policy: .standard, axes: axes, goal: .p95)
+        // Polls at 5, 15, 35 s against polls at 1, 3, 7, 15, 31 s: the task takes 20 s.
+        #expect(quick.points[0].figure == 31e9)
+        #expect(quick.points[2].figure == 35e9)
+        #expect(quick.best?.figure == quick.points.map(\.figure).min())
+    }
+
+    static let unreadable: [(String, FleetError)] = [
+        ("base", .badSweep("base", reason: "write FIELD=VALUE,VALUE,…")),
+        ("bse=1s", .unknownField("bse", suggestion: "base")),
+        ("base=1", .badSweep("base=1", reason: "\"1\" is not a length of time such as 250ms or 2s")),
+        ("base=1s,1s", .badSweep("base=1s,1s", reason: "\"1s\" is given twice")),
+        ("jitter=some", .badSweep("jitter=some", reason: "\"some\" is not one of none, full, equal, decorrelated")),
+        ("factor=0.5", .badSweep("factor=0.5", reason: "\"0.5\" is not a number from 1 to 100")),
+    ]
+
+    @Test(arguments: unreadable)
+    func `what is no axis is refused`(text: String, error: FleetError) {
+        #expect(throws: error) { try SweepAxis(text) }
+    }
+
+    @Test func `an unknown goal is refused with the one that was meant`() {
+        #expect(throws: FleetError.unknownGoal("wate", suggestion: "waste")) { try Goal("wate") }
+    }
+
+    @Test func `a policy of one's own changes what it names and keeps the rest`() throws {
+        let text = """
+            name: ours
+            on: naive
+            base: 250ms
+            jitter: full
+            max_attempts: 4
+            budget: {tokens: 100, cost: 10}
+            """
+        let policy = try RetryPolicy(PolicyDescription(yaml: Array(text.utf8), source: "ours.yaml"))
+        var expected = try RetryPolicy(named: "naive")
+        expected.name = "ours"
+        expected.base = .milliseconds(250)
+        expected.jitter = .full
+        expected.maxAttempts = 4
+        expected.retryBudget = RetryBudget(tokens: 100, cost: 10, throttledCost: 10)
+        #expect(policy == expected)
+    }
+
+    @Test func `a mistake in a policy is named with its place`() {
+        #expect {
+            try PolicyDescription(yaml: Array("name: ours\nbas: 1s\n".utf8), source: "ours.yaml")
+        } throws: { error in
+            "\(error)" == "ours.yaml:2:1: unknown key \"bas\"; did you mean \"base\"?"
+        }
+    }
+}
