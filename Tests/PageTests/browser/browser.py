@@ -14,7 +14,7 @@ import tempfile
 import time
 
 # Seconds: the one bound of all waits, far beyond what any of them takes.
-LIMIT = 30.0
+LIMIT = 20.0
 
 
 class BrowserError(Exception):
