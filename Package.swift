@@ -23,6 +23,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     ],
     targets: [
         // C: built-in files, and libraries made callable.
@@ -66,6 +68,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "cliprise",
@@ -90,8 +93,10 @@ let package = Package(
             dependencies: [
                 "ClipriseLocks", "ClipriseWire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: settings),
         .target(
             name: "ClipriseSimulator",
@@ -152,8 +157,14 @@ let package = Package(
             dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClipriseCallbacksTests", dependencies: ["ClipriseCallbacks", "ClipriseLocks", "ClipriseWire"],
-            swiftSettings: settings),
+            name: "ClipriseCallbacksTests",
+            dependencies: [
+                "ClipriseCallbacks", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseClientTests",
             dependencies: [
@@ -198,7 +209,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
+            name: "MicroHTTPDTests",
+            dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "ProgramRunner", "RawSocket"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

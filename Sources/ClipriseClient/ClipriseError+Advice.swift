@@ -29,6 +29,7 @@ extension ClipriseError {
         case .rateLimited: task == nil ? "Send fewer requests at once. Nothing was accepted." : Self.resume
         case .unreachable: task == nil ? "Check the base URL and the network. Nothing was sent." : Self.resume
         case .connectionLost: task == nil ? "Try again." : Self.resume
+        case .cancelled: Self.resume
         case .deadlineExceeded: task == nil ? "Nothing was accepted within the time." : Self.resume
         case .unexpectedAnswer: "Check that the base URL is that of the service: this is no answer of its contract."
         case .unreadableAnswer: task == nil ? "Something between here and the service spoils answers." : Self.resume
@@ -47,7 +48,7 @@ extension ClipriseError {
         guard task != nil else { return false }
         return switch kind {
         case .gateway, .rateLimited, .unreachable, .connectionLost, .deadlineExceeded, .unreadableAnswer, .damagedFile,
-            .cannotWrite, .answerTooLarge:
+            .cannotWrite, .answerTooLarge, .cancelled:
             true
         default: false
         }
@@ -73,6 +74,7 @@ extension ClipriseError.Kind: CustomStringConvertible {
         case .rateLimited(let wait): "too many requests" + (wait.map { "; the service asked to wait \($0)" } ?? "")
         case .unreachable: "no connection could be made"
         case .connectionLost: "the connection was lost before the answer was complete"
+        case .cancelled: "the job was cancelled"
         case .deadlineExceeded: "the time for the job is over"
         case .unexpectedAnswer(let status): "HTTP \(status) is no answer of the contract here"
         case .unreadableAnswer(let status): "the body of an answer with HTTP \(status) cannot be understood"

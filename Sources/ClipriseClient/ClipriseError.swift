@@ -43,6 +43,8 @@ public struct ClipriseError: Error, Sendable, Hashable {
         case unreachable
         /// The connection ended, or stayed silent, before the answer was complete.
         case connectionLost
+        /// The caller cancelled, and a task that the job has had accepted goes on.
+        case cancelled
         /// The policy's total time is over.
         case deadlineExceeded
         /// An answer that the contract does not have here.

@@ -57,6 +57,7 @@ public struct JobMachine: Sendable {
     private var retryAfter: Int64 = -1
     private var heldCount = 0
     private var fileLink: FileLink?
+    /// What the last answer was like; `deadlineExceeded` when nothing was wrong with it.
     private var trouble = ClipriseError.Kind.deadlineExceeded
     private var result: Result<JobResult, ClipriseError>?
 
@@ -90,7 +91,7 @@ public struct JobMachine: Sendable {
     /// The calls that were sent again after an error.
     public var retries: Int { Int(retryCount) }
 
-    /// What went wrong last; nil when nothing has.
+    /// What was wrong with the last answer; nil when nothing was.
     public var lastTrouble: ClipriseError.Kind? { trouble == .deadlineExceeded ? nil : trouble }
 
     /// How long the answer to a call that is sent now may take.
@@ -175,6 +176,7 @@ public struct JobMachine: Sendable {
     public mutating func receive(_ answer: Answer, now: Duration) {
         precondition(step == .calling, "an answer without a call")
         readyAt = now.wholeNanoseconds
+        trouble = .deadlineExceeded
         switch (stage, answer) {
         case (.generate, .response(let response)): receiveGenerate(response)
         case (.generate, .failure(.notSent)): tryAgain(.retryNotSent, .unreachable)
@@ -219,6 +221,10 @@ public struct JobMachine: Sendable {
     }
 
     private mutating func receiveStatus(_ response: Answer.Response) {
+        if stage == .download, response.status == 416, heldCount > 0 {
+            heldCount = 0
+            return tryAgain(.retryTransient, .unexpectedAnswer(status: 416))
+        }
         let reading = StatusReading(response)
         if stage == .download, case .succeeded = reading {
             return tryAgain(.retryTransient, .unreadableAnswer(status: response.status))
@@ -288,11 +294,13 @@ public struct JobMachine: Sendable {
 
     /// Ends the job because the caller does not want it any more.
     ///
-    /// - Returns: The error to throw when a generate is out; nil when nothing is at stake.
+    /// - Returns: What to throw when something is at stake: `outcomeUnknown` when a generate is or was out without an
+    ///   answer, `cancelled` when one was accepted; otherwise nil.
     public mutating func cancel() -> ClipriseError? {
-        guard stage == .generate, step == .calling else { return nil }
-        sendsWithoutAnswer += 1
-        return ClipriseError(outcome(.cancelled))
+        guard job.goal == .run || job.goal == .generate else { return nil }
+        if task != nil { return ClipriseError(.cancelled, task: task) }
+        if step == .calling { sendsWithoutAnswer += 1 }
+        return sendsWithoutAnswer > 0 ? ClipriseError(outcome(.cancelled)) : nil
     }
 
     private mutating func succeed(_ state: JobResult.State, kind: FileKind? = nil) {

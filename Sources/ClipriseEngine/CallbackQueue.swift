@@ -1,6 +1,6 @@
 internal import ClipriseJournal
 package import ClipriseScenario
-internal import ClipriseWire
+package import ClipriseWire
 
 /// One attempt to call a client, for the host to make.
 package struct CallbackJob: Sendable, Hashable {
@@ -111,5 +111,37 @@ extension CallbackFault {
         case .fail: "fail"
         case .wrongSignature: "wrong_signature"
         }
+    }
+}
+
+/// What a callback tells of its task.
+package struct CallbackCall: Sendable, Hashable {
+    package var id: TaskID
+    package var model: Int
+    package var url: String
+    package var prompt: String
+    /// Nil for a task that succeeded.
+    package var failure: String?
+    /// Milliseconds since 1970 on the account's clock.
+    package var createdAt: Int64
+    package var completedAt: Int64
+    /// Now, in seconds since 1970 on the account's clock.
+    package var calendarSeconds: Int64
+    package var credits: Int64
+}
+
+extension Account {
+    /// The facts of a job's task.
+    package mutating func call(_ job: CallbackJob, at host: HostTime) -> CallbackCall {
+        let task = task(at: job.position, at: lastSeen)
+        func milliseconds(_ instant: Instant) -> Int64 {
+            world.clock.calendarSeconds(at: instant, host) * 1_000 + instant.nanoseconds / 1_000_000 % 1_000
+        }
+        var failure: String?
+        if case .failed(let message) = task.outcome { failure = message }
+        return CallbackCall(
+            id: task.id, model: task.model, url: task.callBackURL, prompt: task.prompt, failure: failure,
+            createdAt: milliseconds(task.acceptedAt), completedAt: milliseconds(task.dueAt),
+            calendarSeconds: world.clock.calendarSeconds(at: lastSeen, host), credits: task.credits)
     }
 }

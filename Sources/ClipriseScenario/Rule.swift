@@ -58,10 +58,10 @@ package struct When: Sendable, Hashable {
     package var account: Glob?
     /// 1-based position in its account of the task asked for, or that a generate would make.
     package var task: ClosedRange<Int>?
-    /// Which attempt this is, 1-based, this request counted.
+    /// How often this was asked for before, and now.
     ///
     /// For generate: how often this very body was sent by the account; for the others: how often this task was asked for
-    /// by this operation.
+    /// by this operation. 1-based, this request counted.
     package var attempt: ClosedRange<Int>?
     /// A part of the prompt of the task, compared without case (ASCII).
     package var prompt: String?

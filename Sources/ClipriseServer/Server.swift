@@ -25,11 +25,13 @@ package final class Server: Sendable {
         listener = try Listener(configuration.listener, ended: { front.ended($0) }) { request, exchange in
             front.answer(request, exchange)
         }
+        front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
     }
 
     /// Accepts no more, finishes what is under way, and writes the rest of the log.
     package func stop() {
         listener.stop()
+        front.service.callbacks.shutdown()
         front.log.flush()
     }
 }
@@ -49,7 +51,7 @@ private func nanoseconds(of clock: clockid_t) -> Int64 {
 /// What stands between the listener and the service: files, the ends of exchanges, and the log.
 private final class Front: Sendable {
     let log: ExchangeLog
-    private let service: Service
+    let service: Service
     private let files = FileStore()
     private let tracked = TrackedExchanges()
 

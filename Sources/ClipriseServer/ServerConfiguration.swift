@@ -1,3 +1,4 @@
+package import ClipriseCallbacks
 package import ClipriseCatalog
 package import ClipriseEngine
 internal import ClipriseJournal
@@ -23,6 +24,8 @@ package struct ServerConfiguration: Sendable {
     package var scenarios: [Scenario] = []
     /// The most events that the journal of one account keeps; 0 keeps none.
     package var journalLimit = Journal.usualLimit
+    /// Where callbacks may go, for scenarios that deliver them.
+    package var callbacks = CallbackSettings()
     /// The accounts that there are at the start and after a reset, beside those that scenarios declare.
     package var accounts = [Account(key: "test-key", credits: 10_000)]
     /// Whether an unknown key gets an account with the default credits.

@@ -21,6 +21,7 @@ package final class Service: Sendable {
     let admin: AdminAPI
     private let worlds: Locked<WorldSet>
     let models: [String]
+    let callbacks: CallbackDriver
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
@@ -44,6 +45,10 @@ package final class Service: Sendable {
             return Account(
                 key: key, credits: credits, seed: world.seed, world: world, at: now,
                 wall: wallAtZero + now.nanoseconds)
+        }
+        callbacks = CallbackDriver(configuration.callbacks, models: models) {
+            let now = clock()
+            return HostTime(now, wall: wallAtZero + now.nanoseconds)
         }
         admin = AdminAPI(
             gate: AdminGate(
@@ -96,13 +101,28 @@ package final class Service: Sendable {
 
     private func decide(_ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?) -> Decision {
         // The instant is taken inside the lock, so that time never runs backwards for an account.
-        cell.withLock { account in
+        let (decision, needsLook) = cell.withLock { account in
             let decision = engine.decide(ask, request, for: &account, at: now)
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            return decision
+            return (decision, account.world.clock.isVirtual || account.world.scenario.callbacks != nil)
         }
+        if needsLook { look(at: cell) }
+        return decision
+    }
+
+    /// Does what fell due because a request moved an account's clock, or made a task that will call back.
+    func look(at cell: AccountCell) {
+        let dues = cell.withLock { $0.takeDues() }
+        release(dues.releases, of: cell)
+        callbacks.perform(dues.callbacks, cell) {}
+        callbacks.watch(cell)
+    }
+
+    /// Lets the answers go on whose wait is over.
+    func release(_ sequences: [Int], of cell: AccountCell) {
+        for sequence in sequences { cell.exchange(sequence)?.release() }
     }
 
     /// Decides the answer to any request, without a socket.

@@ -1,6 +1,84 @@
 internal import ArgumentParser
+internal import ClipriseClient
+internal import ClipriseWire
+internal import Foundation
+internal import Glibc
 
 @main
-struct ClipriseCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "cliprise", abstract: "The reference client.")
+struct ClipriseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cliprise",
+        abstract: "A client of the Cliprise API that never pays twice by itself.",
+        discussion: """
+            The key comes from CLIPRISE_API_KEY, or from a file that only you can read (--key-file); never from the \
+            command line, where others see it. CLIPRISE_BASE_URL says where the service is.
+
+            examples:
+              cliprise run --model qwen-image-2 --prompt "A lighthouse" --set image_size=16:9 --output lighthouse.jpg
+              cliprise generate --file body.json --json
+              cliprise wait f11021d5b56bc19932b336ac0dbf413f && cliprise download f11021d5b56bc19932b336ac0dbf413f -o a.jpg
+
+            \(ExitStatus.table)
+            """,
+        subcommands: [
+            GenerateCommand.self, StatusCommand.self, WaitCommand.self, DownloadCommand.self, RunCommand.self,
+        ])
+
+    /// Parses, runs, and turns every way of ending into one of the documented exit codes.
+    static func main() async {
+        blockEndingSignals()
+        let given = Array(CommandLine.arguments.dropFirst())
+        do {
+            try checkCommand(given)
+            let command = try parseAsRoot(given)
+            guard let job = command as? any JobCommand else {
+                var plain = command
+                try plain.run()
+                return
+            }
+            Glibc.exit(await CommandRunner.run(job))
+        } catch let failure as Failure {
+            write("cliprise: \(failure.message)\n", to: STDERR_FILENO)
+            Glibc.exit(ExitStatus.usage.rawValue)
+        } catch {
+            let isHelp = exitCode(for: error).isSuccess
+            write(fullMessage(for: error) + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            Glibc.exit(isHelp ? 0 : ExitStatus.usage.rawValue)
+        }
+    }
+
+    private static func checkCommand(_ arguments: [String]) throws {
+        guard let first = arguments.first, !first.hasPrefix("-") else { return }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(first) else { return }
+        let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw Failure(
+            message: "\"\(first)\" is not a command\(meant) (there are generate, status, wait, download and run: "
+                + "cliprise --help)")
+    }
+}
+
+/// Bad usage or a bad file, in one line that says what to do.
+struct Failure: Error {
+    var message: String
+}
+
+/// Writes all of a text.
+func write(_ text: String, to descriptor: Int32) {
+    write(Array(text.utf8), to: descriptor)
+}
+
+/// Writes all of the bytes, or as many as the other side takes.
+@discardableResult
+func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 {
+            rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+            return false
+        }
+    }
+    return true
 }

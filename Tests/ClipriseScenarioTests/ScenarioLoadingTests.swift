@@ -60,10 +60,10 @@ import Testing
             ])
         #expect(
             scenario.expectations == [
-                Expectation(.property(.noDoubleCharge), place: Place(line: 21, column: 5)),
-                Expectation(
+                ClipriseScenario.Expectation(.property(.noDoubleCharge), place: Place(line: 21, column: 5)),
+                ClipriseScenario.Expectation(
                     .count(CountExpectation(.pollsPerTask, .atMost(40))), place: Place(line: 22, column: 5)),
-                Expectation(
+                ClipriseScenario.Expectation(
                     .property(.backoff(.init(base: .seconds(1), factor: 2, cap: .seconds(30), jitter: .full))),
                     place: Place(line: 23, column: 5)),
             ])

@@ -24,7 +24,10 @@ import Testing
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
-            ["AsyncHTTPClient", "ClipriseWire", "Foundation", "HTTPTypes", "NIOCore", "NIOHTTP1", "Synchronization"]
+            [
+                "AsyncHTTPClient", "ClipriseWire", "Foundation", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix",
+                "Synchronization",
+            ]
         ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
@@ -37,7 +40,11 @@ import Testing
         ),
         (
             "ClipriseCallbacks",
-            ["AsyncHTTPClient", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc", "NIOCore", "NIOHTTP1"]
+            [
+                "AsyncHTTPClient", "ClipriseLocks", "ClipriseWire", "Crypto", "Dispatch", "Glibc", "NIOCore",
+                "NIOHTTP1",
+                "NIOSSL",
+            ]
         ),
         (
             "ClipriseSimulator",

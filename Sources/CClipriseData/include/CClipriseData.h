@@ -22,3 +22,9 @@ int cdata_page_count(void);
 
 /// The file at `index` (0-based), in the order of their names.
 cdata_file cdata_page_file(int index);
+
+/// The number of files of `scenarios`.
+int cdata_scenario_count(void);
+
+/// The file at `index` (0-based), in the order of their names.
+cdata_file cdata_scenario_file(int index);

@@ -1,6 +1,8 @@
 internal import ClipriseWire
 
-/// The forms that the language is made of. This file: single values.
+/// The forms that the language is made of.
+///
+/// This file: single values.
 enum Forms {
     static func text(_ what: String, limit: Int) -> Form<String> {
         .scalar(

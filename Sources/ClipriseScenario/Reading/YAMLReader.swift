@@ -1,6 +1,8 @@
 internal import Yams
 
-/// Reads a text to a tree of values with places. The only file that knows Yams.
+/// Reads a text to a tree of values with places.
+///
+/// The only file that knows Yams.
 ///
 /// Yams ends at the first mapping with a duplicate key and names no other place than the first one's. So the first
 /// key is overwritten by characters of the private use area, as many as it has, which moves no column; then the text

@@ -1,0 +1,66 @@
+/// A host as a URL or `--callback-allow` names it.
+package enum CallbackHost: Sendable, Hashable {
+    /// In lower case, without a final dot.
+    case name(String)
+    case address(IPAddress)
+
+    /// Reads a host, without scheme, port or path.
+    ///
+    /// A version 6 address may stand in brackets. A final dot of a name is dropped.
+    package init(_ text: String) throws(CallbackRefusal) {
+        guard !text.isEmpty else { throw .noHost }
+        if text.utf8.first == UInt8(ascii: "[") {
+            guard text.utf8.last == UInt8(ascii: "]"),
+                case .v6(let high, let low)? = IPAddress(String(text.dropFirst().dropLast()))
+            else { throw .badHost(Self.beginning(of: text)) }
+            self = .address(.v6(high: high, low: low))
+        } else if let address = IPAddress(text) {
+            self = .address(address)
+        } else {
+            self = .name(try Self.name(text))
+        }
+    }
+
+    private static func name(_ text: String) throws(CallbackRefusal) -> String {
+        var bytes = text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard (1...253).contains(bytes.count), parts.allSatisfy({ (1...63).contains($0.count) }),
+            parts.allSatisfy({ $0.allSatisfy(isNameByte) && $0.first != UInt8(ascii: "-") })
+        else { throw .badHost(beginning(of: text)) }
+        // inet_aton, and with it getaddrinfo, reads any name whose parts are numbers as an address; browsers do so as
+        // soon as the last part is one (WHATWG URL, "ends in a number"). No top-level domain is a number.
+        guard let last = parts.last, !isNumber(last) else { throw .oddAddress(beginning(of: text)) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"): true
+        default: false
+        }
+    }
+
+    /// Digits alone, or `0x` with nothing but hexadecimal digits after it.
+    private static func isNumber(_ part: ArraySlice<UInt8>) -> Bool {
+        if part.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
+        return part.starts(with: "0x".utf8)
+            && part.dropFirst(2).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
+    /// Enough of a faulty host to find it by.
+    private static func beginning(of text: String) -> String {
+        let cut = text.unicodeScalars.prefix(64)
+        return cut.count < text.unicodeScalars.count ? String(String.UnicodeScalarView(cut)) + "…" : text
+    }
+}
+
+extension CallbackHost: CustomStringConvertible {
+    /// As it stands in a URL: an address of version 6 in brackets.
+    package var description: String {
+        switch self {
+        case .name(let name): name
+        case .address(let address): address.inURL
+        }
+    }
+}

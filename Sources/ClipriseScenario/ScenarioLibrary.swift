@@ -1,0 +1,44 @@
+internal import CClipriseData
+internal import ClipriseWire
+
+/// The scenarios that are built into the binary.
+package enum ScenarioLibrary {
+    /// The names in alphabetical order.
+    package static let names = files.map { String($0.name.dropLast(ending.count)) }
+
+    private static let ending = ".yaml"
+    private static let files: [(name: String, text: [UInt8])] = (0..<cdata_scenario_count()).map { index in
+        let file = cdata_scenario_file(index)
+        return (String(cString: file.name), Array(UnsafeBufferPointer(start: file.bytes, count: file.length)))
+    }
+
+    /// The file of a scenario as it was written.
+    ///
+    /// - Throws: `UnknownScenario` when there is none of this name.
+    package static func text(named name: String) throws(UnknownScenario) -> [UInt8] {
+        guard let file = files.first(where: { $0.name == name + ending }) else {
+            throw UnknownScenario(name: name, suggestion: Spelling.nearest(to: name, in: names))
+        }
+        return file.text
+    }
+
+    /// A scenario, read.
+    ///
+    /// - Throws: `UnknownScenario`; no other error, for a test reads every file.
+    package static func load(named name: String) throws -> Scenario {
+        try Scenario(yaml: text(named: name), source: "\(name)\(ending)")
+    }
+}
+
+/// No scenario of this name is built in.
+package struct UnknownScenario: Error, Sendable, Hashable {
+    package let name: String
+    package let suggestion: String?
+}
+
+extension UnknownScenario: CustomStringConvertible {
+    package var description: String {
+        let meant = suggestion.map { "did you mean \"\($0)\"?" } ?? "\"scenario list\" names all"
+        return "no built-in scenario is called \"\(name)\"; \(meant)"
+    }
+}

@@ -1,0 +1,127 @@
+internal import ClipriseCallbacks
+internal import ClipriseEngine
+internal import ClipriseLocks
+internal import ClipriseScenario
+internal import ClipriseWire
+internal import Dispatch
+
+/// Makes the callbacks that fall due, and tells each account how they went.
+///
+/// On a virtual clock whoever moves it calls `perform`; accounts on a real clock are woken here.
+final class CallbackDriver: Sendable {
+    private let sender: CallbackSender
+    private let now: @Sendable () -> HostTime
+    private let models: [String]
+    /// Where files are fetched from, as in `http://127.0.0.1:8080`; the port is known once the listener is.
+    private let base = Locked("")
+    private let queue = DispatchQueue(label: "cliprise-mock.callbacks")
+    /// The accounts that are to be woken, by their positions, and when.
+    private let alarms = Locked([Int: Instant]())
+
+    init(_ settings: CallbackSettings, models: [String], now: @escaping @Sendable () -> HostTime) {
+        sender = CallbackSender(settings: settings)
+        self.models = models
+        self.now = now
+    }
+
+    func setBase(_ url: String) { base.withLock { $0 = url } }
+
+    func shutdown() { sender.shutdown() }
+
+    // MARK: Attempts
+
+    /// Makes the attempts; `done` is called when all of them have ended and are noted.
+    func perform(_ jobs: [CallbackJob], _ cell: AccountCell, done: @escaping @Sendable () -> Void) {
+        guard !jobs.isEmpty else { return done() }
+        let open = Locked(jobs.count)
+        for job in jobs {
+            attempt(job, cell) { [now] status, error in
+                cell.withLock { $0.callbackEnded(job, status: status, error: error, at: now()) }
+                let isLast = open.withLock { count in
+                    count -= 1
+                    return count == 0
+                }
+                if isLast { done() }
+            }
+        }
+    }
+
+    private func attempt(
+        _ job: CallbackJob, _ cell: AccountCell, _ ended: @escaping @Sendable (_ status: Int?, _ error: String?) -> Void
+    ) {
+        switch job.fault {
+        case .drop?: return ended(nil, nil)
+        case .fail(let times)? where job.attempt <= times: return ended(500, nil)
+        default: break
+        }
+        let (call, account) = cell.withLock { account in (account.call(job, at: now()), account.key) }
+        let fileURL =
+            "\(base.withLock(\.self))\(Contract.statusPath)?apiKey=\(encoded(account))&taskId=\(call.id)"
+            + "&download=true"
+        let payload = CallbackPayload(
+            taskID: call.id.description, model: models[call.model], request: call.request(model: models[call.model]),
+            outcome: call.failure.map { .failed(message: $0) } ?? .files(urls: [fileURL]),
+            createdAt: call.createdAt, completedAt: call.completedAt, credits: call.credits)
+        let signature = job.rule.secret.map { secret in
+            CallbackSignature(
+                taskID: call.id.description, seconds: call.calendarSeconds, key: secret,
+                isWrong: job.fault == .wrongSignature)
+        }
+        sender.send(
+            CallbackDelivery(
+                url: Array(call.url.utf8), body: payload.json, signature: signature, timeout: job.rule.timeout)
+        ) { result in ended(result.status, result.error) }
+    }
+
+    private func encoded(_ key: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.append(percentEncoded: key)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    // MARK: Real clocks
+
+    /// Wakes an account on a real clock when its next callback may be due.
+    func watch(_ cell: AccountCell) {
+        let time = now()
+        let due: (own: Instant, wait: Int64)? = cell.withLock { account in
+            guard !account.world.clock.isVirtual, let due = account.nextCallback else { return nil }
+            return (due, due.nanoseconds - account.world.clock.now(time.monotonic).nanoseconds)
+        }
+        guard let due else { return }
+        let isNews = alarms.withLock { alarms in
+            if let known = alarms[cell.position], known <= due.own { return false }
+            alarms[cell.position] = due.own
+            return true
+        }
+        guard isNews else { return }
+        let wait = DispatchTimeInterval.nanoseconds(Int(clamping: max(0, due.wait)))
+        queue.asyncAfter(deadline: .now() + wait) { [self] in wake(cell, due.own) }
+    }
+
+    private func wake(_ cell: AccountCell, _ due: Instant) {
+        alarms.withLock { alarms in if alarms[cell.position] == due { alarms[cell.position] = nil } }
+        let jobs = cell.withLock { account in
+            let time = now()
+            account.settle(at: account.world.clock.now(time.monotonic), wall: time.wall)
+            return account.takeDues().callbacks
+        }
+        perform(jobs, cell) { [self] in watch(cell) }
+        watch(cell)
+    }
+}
+
+extension CallbackCall {
+    /// The body that made the task, as far as it is kept.
+    fileprivate func request(model: String) -> [UInt8] {
+        var text: [UInt8] = []
+        text.append(literal: #"{"model":"#)
+        text.append(jsonString: model)
+        text.append(literal: #","callBackUrl":"#)
+        text.append(jsonString: url)
+        text.append(literal: #","input":{"prompt":"#)
+        text.append(jsonString: prompt)
+        text.append(literal: "}}")
+        return text
+    }
+}

@@ -1,0 +1,146 @@
+internal import ArgumentParser
+internal import ClipriseClient
+internal import ClipriseWire
+internal import Foundation
+internal import Glibc
+
+/// A command that is one job.
+protocol JobCommand: ParsableCommand, Sendable {
+    var connection: ConnectionOptions { get }
+    /// Where the file goes; nil for a job without one.
+    var output: String? { get }
+
+    /// Reads what the command line names, before anything is sent.
+    ///
+    /// - Returns: What to generate; nil for a job on a task that exists.
+    /// - Throws: `Failure`.
+    func prepare() throws -> GenerateRequest?
+    func perform(_ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines) async throws
+        -> JobResult
+}
+
+extension JobCommand {
+    var output: String? { nil }
+
+    func prepare() throws -> GenerateRequest? { nil }
+}
+
+/// Runs one job, tells how it went, and gives the exit code.
+enum CommandRunner {
+    static func run(_ command: any JobCommand) async -> Int32 {
+        let client: ClipriseClient
+        let request: GenerateRequest?
+        do {
+            request = try command.prepare()
+            client = try command.connection.client()
+        } catch {
+            let text = (error as? Failure)?.message ?? "\(error)"
+            write("cliprise: \(text)\n", to: STDERR_FILENO)
+            return ExitStatus.usage.rawValue
+        }
+        let isJSON = command.connection.json
+        let progress = ProgressLines(isQuiet: command.connection.quiet)
+        let work = Task { try await command.perform(client, request, progress: progress) }
+        Thread.detachNewThread {
+            waitForEndingSignal()
+            work.cancel()
+        }
+        let outcome = await work.result
+        await client.shutdown()
+        progress.end()
+        switch outcome {
+        case .success(let result):
+            let output = command.output
+            note(result, output)
+            // The file has gone to standard output: what there is to say goes elsewhere.
+            write(
+                isJSON ? json(result, output) : text(result, output), to: output == "-" ? STDERR_FILENO : STDOUT_FILENO)
+            return ExitStatus.fine.rawValue
+        case .failure(let error as ClipriseError):
+            let code = ExitStatus(error.kind).rawValue
+            write("cliprise: \(error)\n", to: STDERR_FILENO)
+            if isJSON { write(json(error, code), to: command.output == "-" ? STDERR_FILENO : STDOUT_FILENO) }
+            return code
+        case .failure(is CancellationError):
+            write("cliprise: interrupted\n", to: STDERR_FILENO)
+            return ExitStatus.interrupted.rawValue
+        case .failure(let error):
+            write("cliprise: \(error)\n", to: STDERR_FILENO)
+            return ExitStatus.file.rawValue
+        }
+    }
+
+    private static func text(_ result: JobResult, _ output: String?) -> String {
+        switch result.state {
+        case .accepted: "\(result.task)\n"
+        case .processing: "processing\n"
+        case .succeeded: "succeeded\n"
+        case .downloaded:
+            "\(result.task): \(result.byteCount) bytes"
+                + (result.kind.map { $0 == .other ? "" : " (\($0.rawValue))" } ?? "")
+                + (output.map { $0 == "-" ? "" : " in \($0)" } ?? "") + "\n"
+        }
+    }
+
+    private static func json(_ result: JobResult, _ output: String?) -> String {
+        var fields = [
+            RequestField("state", .string(result.state.rawValue)), RequestField("task", .string(result.task)),
+        ]
+        if result.state == .downloaded {
+            if let output, output != "-" { fields.append(RequestField("file", .string(output))) }
+            fields.append(RequestField("kind", .string((result.kind ?? .other).rawValue)))
+            fields.append(RequestField("bytes", .integer(Int64(result.byteCount))))
+        }
+        fields.append(RequestField("polls", .integer(Int64(result.polls))))
+        fields.append(RequestField("retries", .integer(Int64(result.retries))))
+        return line(fields)
+    }
+
+    private static func json(_ error: ClipriseError, _ code: Int32) -> String {
+        var fields = [
+            RequestField("error", .string(error.kind.word)),
+            RequestField("task", error.task.map { .string($0) } ?? .null),
+            RequestField("message", .string("\(error.kind)")), RequestField("advice", .string(error.advice)),
+            RequestField("exit", .integer(Int64(code))),
+        ]
+        if case .insufficientCredits(let url?) = error.kind { fields.append(RequestField("actionURL", .string(url))) }
+        return line(fields)
+    }
+
+    private static func line(_ fields: [RequestField]) -> String {
+        String(decoding: RequestValue.object(fields).json, as: UTF8.self) + "\n"
+    }
+
+    /// A name says nothing: a job may bring a zip where a picture was expected.
+    private static func note(_ result: JobResult, _ output: String?) {
+        guard let output, let kind = result.kind, kind != .other, output != "-" else { return }
+        let ending = output.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
+        let same = ending == kind.fileExtension || (ending == "jpeg" && kind == .jpeg)
+        if !ending.isEmpty, !same {
+            write("cliprise: note: \(output) is a \(kind.rawValue) file\n", to: STDERR_FILENO)
+        }
+    }
+}
+
+/// Keeps SIGINT and SIGTERM waiting for `waitForEndingSignal`, on this thread and all that it starts; ignores SIGPIPE.
+func blockEndingSignals() {
+    var signals = endingSignals()
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    signal(SIGPIPE, SIG_IGN)
+}
+
+/// Returns at the first SIGINT or SIGTERM; a second one then ends the process at once.
+private func waitForEndingSignal() {
+    var signals = endingSignals()
+    var received: Int32 = 0
+    sigwait(&signals, &received)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+}
+
+private func endingSignals() -> sigset_t {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    return signals
+}

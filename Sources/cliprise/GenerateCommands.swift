@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import ClipriseClient
+internal import Glibc
+
+struct GenerateCommand: JobCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate",
+        abstract: "Send a request and print the task's id.",
+        discussion: """
+            examples:
+              cliprise generate --model z-image --prompt "A lighthouse" --set aspect_ratio=1:1
+              cliprise generate --model seedance-v1 --prompt Waves --set options.model=0 --set options.resolution=720p
+              cliprise generate --file body.json --json
+            """)
+
+    @OptionGroup var body: BodyOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func prepare() throws -> GenerateRequest? { try body.request() }
+
+    func perform(
+        _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
+    ) async throws -> JobResult {
+        guard let request else { preconditionFailure("prepared") }
+        return try await client.generate(request, resendingUnknown: body.resendUnknown) { progress.show($0) }
+    }
+}
+
+struct RunCommand: JobCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Generate, wait and download.",
+        discussion: """
+            When it ends early, the task's id is in its last line: "cliprise download ID" goes on from there.
+
+            examples:
+              cliprise run --model qwen-image-2 --prompt "A lighthouse" --set image_size=16:9 --output lighthouse.jpg
+              cliprise run --file body.json --output - > result.bin
+            """)
+
+    @OptionGroup var body: BodyOptions
+    @Option(name: [.short, .customLong("output")], help: "Where the file goes, - for standard output.")
+    var path: String
+    @OptionGroup var connection: ConnectionOptions
+
+    var output: String? { path }
+
+    func prepare() throws -> GenerateRequest? { try body.request() }
+
+    func perform(
+        _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
+    ) async throws -> JobResult {
+        guard let request else { preconditionFailure("prepared") }
+        guard path == "-" else {
+            return try await client.run(request, toFile: path, resendingUnknown: body.resendUnknown) {
+                progress.show($0)
+            }
+        }
+        return try await client.run(request, resendingUnknown: body.resendUnknown, progress: { progress.show($0) }) {
+            try writeOut($0)
+        }
+    }
+}
+
+/// Writes to standard output.
+func writeOut(_ bytes: [UInt8]) throws {
+    guard write(bytes, to: STDOUT_FILENO) else {
+        throw ClipriseError(.cannotWrite(path: "standard output", reason: String(cString: strerror(errno))))
+    }
+}

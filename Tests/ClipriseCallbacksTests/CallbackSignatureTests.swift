@@ -1,0 +1,75 @@
+import ClipriseWire
+import Testing
+
+@testable import ClipriseCallbacks
+
+@Suite struct CallbackSignatureTests {
+    static let task = "0123456789abcdef0123456789abcdef"
+
+    @Test func `task and time are signed with the key`() {
+        let signature = CallbackSignature(taskID: Self.task, seconds: 1_764_000_000, key: "secret")
+        #expect(signature.timestamp == "1764000000")
+        // printf 0123456789abcdef0123456789abcdef.1764000000 | openssl dgst -sha256 -hmac secret -binary | base64
+        #expect(signature.signature == "xJORLkHn16JRDTLwQGiMPb/HdTk4ebPbj5l7E3hwBMc=")
+    }
+
+    @Test(arguments: ["secret", "", String(repeating: "k", count: 64), String(repeating: "k", count: 65)])
+    func `a wrong signature differs under every key, and in nothing else`(key: String) {
+        let right = CallbackSignature(taskID: Self.task, seconds: 1, key: key)
+        let wrong = CallbackSignature(taskID: Self.task, seconds: 1, key: key, isWrong: true)
+        #expect(right.signature != wrong.signature)
+        #expect(right.signature.count == wrong.signature.count)
+        #expect(right.timestamp == wrong.timestamp)
+    }
+
+    // RFC 4648 §10.
+    static let vectors = [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+        ("foobar", "Zm9vYmFy"),
+    ]
+
+    @Test(arguments: vectors)
+    func `base64 is that of the RFC`(plain: String, coded: String) {
+        #expect(base64(Array(plain.utf8)) == coded)
+    }
+
+    @Test func `every digit of base64 is used`() {
+        #expect(base64([0xFB, 0xEF, 0xBE, 0xFF, 0xFF, 0xFF, 0, 0, 0]) == "++++////AAAA")
+    }
+}
+
+@Suite struct CallbackScheduleTests {
+    @Test func `upstream tries four times, 15 s each`() {
+        let schedule = CallbackSchedule.upstream
+        #expect(schedule.timeout == .seconds(15))
+        let pauses = (1...5).map { schedule.pause(afterAttempt: $0, isDelivered: false) }
+        #expect(pauses == [.seconds(5), .seconds(5), .seconds(5), nil, nil])
+    }
+
+    @Test func `nothing follows a delivery`() {
+        #expect(CallbackSchedule.upstream.pause(afterAttempt: 1, isDelivered: true) == nil)
+    }
+
+    static let results: [(CallbackResult, isDelivered: Bool)] = [
+        (.answered(199), false), (.answered(200), true), (.answered(204), true), (.answered(299), true),
+        (.answered(300), false), (.answered(404), false), (.answered(500), false), (.failed(.dropped), false),
+    ]
+
+    @Test(arguments: results)
+    func `a status of the 200s is a delivery`(result: CallbackResult, isDelivered: Bool) {
+        #expect(result.isDelivered == isDelivered)
+    }
+}
+
+@Suite struct WaitingLineTests {
+    @Test func `first in, first out, however both are mixed`() {
+        var line = WaitingLine<Int>()
+        #expect(line.popFirst() == nil)
+        for number in 1...3 { line.append(number) }
+        #expect(line.popFirst() == 1)
+        line.append(4)
+        #expect(line.all == [2, 3, 4])
+        #expect(line.count == 3)
+        #expect((0..<4).map { _ in line.popFirst() } == [2, 3, 4, nil])
+    }
+}
