@@ -141,6 +141,10 @@ let package = Package(
             name: "listener-benchmark", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
             path: "Tests/Benchmarks/listener", swiftSettings: settings),
 
+        .testTarget(
+            name: "PageTests", dependencies: ["CClipriseData", "ProgramRunner"], exclude: ["browser"],
+            swiftSettings: settings),
+
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(
