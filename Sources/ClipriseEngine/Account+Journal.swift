@@ -7,12 +7,28 @@ extension Account {
     ///
     /// - Parameter models: The ids of the catalogue, by position.
     package func journalView(models: [String]) -> JournalView {
-        JournalView(
-            account: KeyRedaction.shown(key), events: world.journal.events(), evicted: world.journal.evicted,
+        let events = world.journal.events()
+        var taskIDs: [Int: TaskID] = [:]
+        for event in events { if let task = event.kind.task { taskIDs[task] = id(of: task - 1) } }
+        return JournalView(
+            account: KeyRedaction.shown(key), events: events, evicted: world.journal.evicted,
             models: models, rules: world.rules.names, ruleActs: ruleActs,
             money: MoneySums(
                 paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
-            seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash)
+            seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
+            isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept, taskIDs: taskIDs)
+    }
+}
+
+extension JournalEvent.Kind {
+    /// The 1-based position of the task that the event is about.
+    package var task: Int? {
+        switch self {
+        case .exchange(let event): event.task
+        case .settled(let event): event.task
+        case .callback(let event): event.task
+        case .money, .clock: nil
+        }
     }
 }
 

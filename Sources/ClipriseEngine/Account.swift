@@ -221,13 +221,12 @@ package struct Account: Sendable {
             event.succeeded = false
             if isPaid {
                 ledger.refund(credits, task: position, at: instant)
-                event.refunded = credits
             } else {
                 ledger.release(credits, task: position, at: instant)
-                event.released = credits
             }
-        } else if !isPaid {
-            ledger.capture(credits, task: position, at: instant)
+            event.released = credits
+        } else {
+            if !isPaid { ledger.capture(credits, task: position, at: instant) }
             event.captured = credits
         }
         world.journal.note(at: instant, realTime: wall, .settled(event))

@@ -18,6 +18,8 @@ package struct World: Sendable {
     package internal(set) var held = HeldAnswers()
     var callbacks = CallbackQueue()
     package let seed: UInt64
+    /// As the account's first scenario has it: a journal must be read by one rule.
+    let charge: ChargePolicy
 
     /// The most different bodies that are counted; beyond them each counts as its first.
     static let bodyCountLimit = 100_000
@@ -32,6 +34,7 @@ package struct World: Sendable {
         self.scenario = scenario
         self.seed = scenario.seed ?? seed
         clock = AccountClock(scenario.clock, at: now)
+        charge = scenario.charge
         rules = scenario.rules
         states = RuleStates(origin: clock.now(now))
         journal = Journal(limit: journalLimit)

@@ -94,11 +94,19 @@ package struct JournalView: Sendable, Hashable {
     package var seed: UInt64
     package var scenarioName: String
     package var scenarioHash: UInt64
+    /// Whether the account's clock stands still unless something moves it: its stamps then tell little of how long a
+    /// client slept.
+    package var isClockVirtual: Bool
+    /// Whether prices are taken at acceptance (contract, CR-6): nothing is ever held then.
+    package var chargesOnAccept: Bool
+    /// The ids of the tasks that the events name, by 1-based position.
+    package var taskIDs: [Int: TaskID]
 
     package init(
         account: String, events: [JournalEvent], evicted: Int = 0, models: [String] = [], rules: [String] = [],
         ruleActs: [Int] = [], money: MoneySums = MoneySums(), seed: UInt64 = 0, scenarioName: String = "",
-        scenarioHash: UInt64 = 0
+        scenarioHash: UInt64 = 0, isClockVirtual: Bool = false, chargesOnAccept: Bool = false,
+        taskIDs: [Int: TaskID] = [:]
     ) {
         self.account = account
         self.events = events
@@ -110,6 +118,9 @@ package struct JournalView: Sendable, Hashable {
         self.seed = seed
         self.scenarioName = scenarioName
         self.scenarioHash = scenarioHash
+        self.isClockVirtual = isClockVirtual
+        self.chargesOnAccept = chargesOnAccept
+        self.taskIDs = taskIDs
     }
 }
 

@@ -17,7 +17,10 @@ struct ClipriseMock: ParsableCommand {
             Exit codes: 0 fine, 1 a body was refused, 2 bad usage or file, 3 could not start.
             """,
         version: Service.version,
-        subcommands: [ServeCommand.self, ScenarioCommand.self, ModelsCommand.self, QuoteCommand.self],
+        subcommands: [
+            ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, ModelsCommand.self,
+            QuoteCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
