@@ -149,7 +149,9 @@ let package = Package(
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(
             name: "ClipriseAdminTests",
-            dependencies: ["ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+            dependencies: [
+                "ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire",
+            ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
@@ -193,7 +195,10 @@ let package = Package(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseServerTests",
-            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire"],
+            dependencies: [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks",
+                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "RawSocket",
+            ],
             swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
