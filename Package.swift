@@ -142,11 +142,17 @@ let package = Package(
             name: "listener-benchmark", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
             path: "Tests/Benchmarks/listener", swiftSettings: settings),
 
+        .testTarget(
+            name: "PageTests", dependencies: ["CClipriseData", "ProgramRunner"], exclude: ["browser"],
+            swiftSettings: settings),
+
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(
             name: "ClipriseAdminTests",
-            dependencies: ["ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+            dependencies: [
+                "ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire",
+            ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
@@ -193,7 +199,10 @@ let package = Package(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseServerTests",
-            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire"],
+            dependencies: [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks",
+                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "RawSocket",
+            ],
             swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
