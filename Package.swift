@@ -122,7 +122,8 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
                 "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -148,7 +149,9 @@ let package = Package(
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(
             name: "ClipriseAdminTests",
-            dependencies: ["ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+            dependencies: [
+                "ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire",
+            ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
@@ -192,7 +195,10 @@ let package = Package(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseServerTests",
-            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire"],
+            dependencies: [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks",
+                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "RawSocket",
+            ],
             swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(

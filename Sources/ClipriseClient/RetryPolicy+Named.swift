@@ -48,6 +48,11 @@ public struct UnknownPolicyError: Error, Hashable, CustomStringConvertible {
     /// The name as given.
     public var name: String
 
+    /// An error about a name.
+    public init(name: String) {
+        self.name = name
+    }
+
     /// Says which names there are, and which was probably meant.
     public var description: String {
         let meant = Spelling.nearest(to: name, in: RetryPolicy.names).map { "; did you mean \"\($0)\"?" } ?? ""

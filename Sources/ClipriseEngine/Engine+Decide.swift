@@ -19,9 +19,8 @@ private struct Passage {
     var bodyHash: UInt64 = 0
     var strike: RuleStates.Strike?
     var treatment: Treatment?
-    /// Whether the work was done whose answer is on its way.
+    /// The price of the task that was made.
     var held: Int64 = 0
-    var captured: Int64 = 0
 }
 
 extension Engine {
@@ -118,7 +117,7 @@ extension Engine {
             let decision = accept(order, plan: plan, for: &account)
             if decision.event.task != nil {
                 passage.position = account.taskCount - 1
-                if plan.chargesAtAccept { passage.captured = order.credits } else { passage.held = order.credits }
+                passage.held = order.credits
             }
             return decision
         case .status(let query): return status(query, for: &account)
@@ -129,7 +128,7 @@ extension Engine {
     private func plan(_ order: Order, _ passage: Passage, _ account: inout Account) -> (TaskPlan, Order) {
         var order = order
         let usual = account.usualLife(life(of: order.model))
-        var plan = TaskPlan(end: .after(usual), chargesAtAccept: account.world.scenario.charge == .onAccept)
+        var plan = TaskPlan(end: .after(usual), chargesAtAccept: account.world.charge == .onAccept)
         if let rule = account.taskRule(passage.subject) {
             let word = account.lifeWord
             switch rule.life {
@@ -181,8 +180,8 @@ extension Engine {
             event.faultPhase = fault.phase.rawValue
         }
         event.held = passage.held
-        event.captured = passage.captured
         event.retryAfter = passage.treatment?.retryAfter
+        event.retryAfterIsDate = passage.treatment?.tellsDate ?? false
         event.hint = decision.event.hint
         event.leaks = KeyLeak.find(in: request, key: account.key, operation: event.operation)
         if let plan {

@@ -95,6 +95,15 @@ package struct Treatment: Sendable, Hashable {
         }
     }
 
+    /// Whether the wait is told as a date.
+    var tellsDate: Bool {
+        switch fault.kind {
+        case .status(let status): if case .date? = status.retryAfter { true } else { false }
+        case .rateLimit(let limit): limit.retryAfter == .date
+        default: false
+        }
+    }
+
     /// Whether what arrives of the body is not what its type says.
     var spoilsBody: Bool {
         switch fault.kind {

@@ -98,10 +98,10 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var faultPhase: String?
     /// Credits set aside by this very exchange.
     package var held: Int64
-    /// Credits taken by this very exchange, where a scenario charges at acceptance.
-    package var captured: Int64
-    /// How long the answer told the client to wait; nil when it told nothing.
+    /// How long the answer told the client to wait; nil when it told nothing, negative for a date in the past.
     package var retryAfter: TimeSpan?
+    /// Whether `Retry-After` was a date, which has whole seconds, rather than a number of them.
+    package var retryAfterIsDate: Bool
     package var shape: Shape
     /// Bytes of the planned body.
     package var bytes: Int
@@ -116,8 +116,8 @@ package struct ExchangeEvent: Sendable, Hashable {
     package init(
         operation: Operation, method: Request.Method = .get, status: Int, clause: Clause?, model: Int? = nil,
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
-        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0, captured: Int64 = 0,
-        retryAfter: TimeSpan? = nil,
+        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0,
+        retryAfter: TimeSpan? = nil, retryAfterIsDate: Bool = false,
         shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight,
         endedAt: Instant? = nil, endedRealTime: Int64? = nil
     ) {
@@ -134,8 +134,8 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.fault = fault
         self.faultPhase = faultPhase
         self.held = held
-        self.captured = captured
         self.retryAfter = retryAfter
+        self.retryAfterIsDate = retryAfterIsDate
         self.shape = shape
         self.bytes = bytes
         self.leaks = leaks
@@ -153,20 +153,17 @@ package struct SettledEvent: Sendable, Hashable {
     package var succeeded: Bool
     /// Credits taken.
     package var captured: Int64
-    /// Credits given back that were set aside.
+    /// Credits given back.
     package var released: Int64
-    /// Credits given back that had been taken at acceptance.
-    package var refunded: Int64
 
     package init(
-        task: Int, model: Int, succeeded: Bool, captured: Int64, released: Int64, refunded: Int64 = 0
+        task: Int, model: Int, succeeded: Bool, captured: Int64, released: Int64
     ) {
         self.task = task
         self.model = model
         self.succeeded = succeeded
         self.captured = captured
         self.released = released
-        self.refunded = refunded
     }
 }
 

@@ -14,9 +14,11 @@ package struct Expectation: Sendable, Hashable {
         case count(CountExpectation)
         /// These operations (with what they must match) were seen in this order; others may stand between.
         case inOrder([Filter])
-        /// From the first match of `from` to the next match of `to` at most this long, on the account's clock.
+        /// From the arrival of the first match of `from` to that of the next match of `to` at most this long, on the
+        /// account's clock.
         case within(from: Filter, to: Filter, TimeSpan)
-        /// Between neighbouring matches of one call at least, and at most, this long.
+        /// Between neighbouring matches of one call at least, and at most, this long: from the end of one answer to the
+        /// arrival of the next request.
         case gap(of: Filter, atLeast: TimeSpan?, atMost: TimeSpan?)
         case property(ClientProperty)
     }
@@ -53,6 +55,7 @@ package struct CountExpectation: Sendable, Hashable {
         case polls
         /// Status polls of each task.
         case pollsPerTask = "polls_per_task"
+        /// Requests with `download=true`, whatever the answer.
         case downloads
         case downloadsPerTask = "downloads_per_task"
         /// Captures.

@@ -1,7 +1,8 @@
 internal import ClipriseEngine
-internal import ClipriseJournal
+package import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseMedia
+package import ClipriseScenario
 internal import ClipriseWire
 internal import Glibc
 package import MicroHTTPD
@@ -28,8 +29,38 @@ package final class Server: Sendable {
         front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
     }
 
+    /// The key of the first account, or nil when there is none.
+    package var firstKey: String? {
+        front.service.directory.all.first.map { cell in cell.withLock { String(decoding: $0.key, as: UTF8.self) } }
+    }
+
+    /// The journals of all accounts, in the order of their making.
+    package var journals: [JournalView] { front.service.journals }
+
+    /// What the scenarios in force expect, in their order.
+    package var expectations: [Expectation] { front.service.expectations }
+
+    /// Lets all accounts follow other scenarios; credits, tasks, clocks and journals stay.
+    ///
+    /// - Returns: The number of accounts.
+    package func follow(_ scenarios: [Scenario]) -> Int { front.service.follow(scenarios) }
+
+    /// A line that names the rules that never acted for any account; empty when all did.
+    package func unusedRules() -> String {
+        var (names, acts): ([String], [String: Int]) = ([], [:])
+        for view in journals {
+            for (name, count) in zip(view.rules, view.ruleActs) {
+                if acts[name] == nil { names.append(name) }
+                acts[name, default: 0] += count
+            }
+        }
+        let unused = names.filter { acts[$0] == 0 }
+        return unused.isEmpty ? "" : "not exercised: " + unused.joined(separator: ", ") + "\n"
+    }
+
     /// Accepts no more, finishes what is under way, and writes the rest of the log.
     package func stop() {
+        front.stop()
         listener.stop()
         front.service.callbacks.shutdown()
         front.log.flush()
@@ -64,9 +95,7 @@ private final class Front: Sendable {
     /// Nil when the answer comes later, through the exchange.
     func answer(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
         guard let handled = service.handle(request, port: exchange.port, exchange: exchange) else {
-            let plan = service.answerAdmin(request)
-            tell(Event(.admin, .http2), request, status: plan.status, key: [])
-            return plan
+            return answerAdmin(request, exchange)
         }
         if handled.decision.isTracked, let cell = handled.cell, let sequence = handled.decision.sequence {
             tracked.add(exchange, cell, sequence)
@@ -78,6 +107,19 @@ private final class Front: Sendable {
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
     }
+
+    private func answerAdmin(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
+        let caller = Service.Caller(request, exchange) { plan in
+            self.tell(Event(.admin, .http2), request, status: plan.status, key: [])
+            exchange.answer(plan)
+        }
+        guard let plan = service.answerAdmin(request, caller) else { return nil }
+        tell(Event(.admin, .http2), request, status: plan.status, key: [])
+        return plan
+    }
+
+    /// Ends the streams of events, and the waits for them.
+    func stop() { service.watch.stop() }
 
     private func answer(
         _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
@@ -101,6 +143,7 @@ private final class Front: Sendable {
 
     /// The listener is done with an exchange.
     func ended(_ end: ExchangeEnd) {
+        service.watch.ended(end.exchange)
         guard let (cell, sequence) = tracked.take(end.exchange) else { return }
         let outcome: ExchangeEvent.Outcome =
             switch end.outcome {

@@ -34,6 +34,11 @@ package struct ServerConfiguration: Sendable {
     package var adminToken: String?
     package var log = LogSettings()
 
+    /// The seed that accounts follow unless their scenario has its own: with one scenario, that scenario's.
+    package var seedInForce: UInt64 {
+        scenarios.count == 1 ? scenarios[0].seed ?? engine.seed : engine.seed
+    }
+
     package init(catalog: Catalog) {
         self.catalog = catalog
     }

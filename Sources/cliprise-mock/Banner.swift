@@ -1,4 +1,5 @@
 internal import ClipriseEngine
+internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseWire
 
@@ -7,6 +8,7 @@ struct Banner {
     /// Where a client on this machine finds the server.
     var url: String
     var seed: UInt64
+    var scenarios: [Scenario]
     /// A key that works.
     var key: String
     var isOpen: Bool
@@ -17,7 +19,23 @@ struct Banner {
     var adminNeedsToken: Bool
 
     var readyLine: String {
-        #"{"ready":true,"url":"\#(url)","seed":\#(seed),"scenario":null}"# + "\n"
+        var line: [UInt8] = []
+        line.append(literal: #"{"ready":true,"url":"#)
+        line.append(jsonString: url)
+        line.append(literal: #","seed":"#)
+        line.append(decimal: seed)
+        line.append(literal: #","scenario":"#)
+        if scenarios.count > 1 { line.append(literal: "[") }
+        for (index, scenario) in scenarios.enumerated() {
+            if index > 0 { line.append(literal: ",") }
+            line.append(literal: #"{"name":"#)
+            line.append(jsonString: scenario.name)
+            line.append(literal: #","hash":"#)
+            line.append(jsonString: hexadecimal(scenario.hash))
+            line.append(literal: "}")
+        }
+        line.append(literal: scenarios.isEmpty ? "null}\n" : scenarios.count > 1 ? "]}\n" : "}\n")
+        return String(decoding: line, as: UTF8.self)
     }
 
     /// For people: three commands that work when they are pasted into a shell.
@@ -28,7 +46,7 @@ struct Banner {
         let tokenOption = adminNeedsToken ? " -H \(quoted("Authorization: Bearer \(token ?? "")"))" : ""
         let account = isOpen ? "" : "/" + encodedKey
         return """
-            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)). Try:
+            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)).\(story)
 
               curl -s\(hostOption) -H \(quoted("Authorization: Bearer \(key)")) -H 'Content-Type: application/json' \\
                 \(url)/app/cliprise/generate -d '{"model":"qwen-image-2",
@@ -42,6 +60,12 @@ struct Banner {
             \(tokenLine)Ctrl-C ends it.
 
             """
+    }
+
+    /// A line for each scenario.
+    private var story: String {
+        scenarios.isEmpty
+            ? " Try:" : "\n\n" + scenarios.map { "  \($0.name): \($0.about)" }.joined(separator: "\n") + "\n\nTry:"
     }
 
     private var encodedKey: String {

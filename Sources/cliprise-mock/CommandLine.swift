@@ -17,7 +17,10 @@ struct ClipriseMock: ParsableCommand {
             Exit codes: 0 fine, 1 a body was refused, 2 bad usage or file, 3 could not start.
             """,
         version: Service.version,
-        subcommands: [ServeCommand.self, ModelsCommand.self, QuoteCommand.self],
+        subcommands: [
+            ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, ModelsCommand.self,
+            QuoteCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
@@ -50,7 +53,7 @@ struct ClipriseMock: ParsableCommand {
         let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
         throw Failure(
             code: .usage,
-            message: "\"\(first)\" is not a command\(meant) (there are serve, models and quote: cliprise-mock --help)")
+            message: "\"\(first)\" is not a command\(meant) (cliprise-mock --help lists them)")
     }
 }
 

@@ -24,6 +24,8 @@ struct ServeCommand: ParsableCommand {
                 cliprise-mock serve --port 0 --account ci=500
               Any key, any client on this machine:
                 cliprise-mock serve --open --host-gate loopback
+              The answer to the first generate is lost, although it is charged:
+                cliprise-mock serve --scenario lost-reply
               Every task is finished at once:
                 cliprise-mock serve --time-scale 0
             """)
@@ -32,30 +34,15 @@ struct ServeCommand: ParsableCommand {
     var port: UInt16 = 8080
     @Option(help: "The address to listen on. Beyond the loopback the admin API wants a token.")
     var host = "127.0.0.1"
-    @Option(
-        help: ArgumentHelp(
-            "An account, repeatable; without any there is test-key=10000.", valueName: "key=credits"))
-    var account: [String] = []
-    @Flag(help: "Accept any key: an unknown one gets an account with 10000 credits.")
-    var open = false
+    @OptionGroup(title: "Accounts and scenarios") var world: WorldOptions
     @Option(help: ArgumentHelp("A further Host to answer to, repeatable.", valueName: "name"))
     var acceptHost: [String] = []
     @Option(help: "Which Host is let in: documented, exact or loopback.")
     var hostGate = EngineSettings.HostGate.documented
-    @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
-    var profile = EngineSettings.Profile.documented
     @Flag(help: "Refuse what only upstream or we would refuse; otherwise that is a warning.")
     var strict = false
-    @Option(help: "Task ids and lives follow from it.")
-    var seed: UInt64 = 1
-    @OptionGroup var catalogOption: CatalogOption
-    @Option(
-        help: ArgumentHelp(
-            "Tasks take the model's typical time times this. Without it an image takes about 2 s, a video 6 s.",
-            valueName: "factor"))
-    var timeScale: Double?
-    @Flag(help: "Tasks take the model's typical time; the same as --time-scale 1.")
-    var realistic = false
+    @Flag(help: "Look at the scenario files twice a second: a changed one swaps the rules and keeps the state.")
+    var watch = false
     @Option(help: "Threads that serve connections; more than one pays only with free cores.")
     var workers = 1
     @Option(help: "What is logged: error, warning (refusals), info (every exchange) or debug.")
@@ -76,10 +63,6 @@ struct ServeCommand: ParsableCommand {
     var adminToken: String?
 
     func validate() throws {
-        if realistic, timeScale != nil { throw ValidationError("--realistic is --time-scale 1: give one of them.") }
-        if let timeScale, !(timeScale >= 0 && timeScale <= 1_000) {
-            throw ValidationError("--time-scale is a number from 0 to 1000.")
-        }
         func check(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws {
             guard !range.contains(value) else { return }
             throw ValidationError("--\(name) is from \(range.lowerBound) to \(range.upperBound).")
@@ -94,27 +77,19 @@ struct ServeCommand: ParsableCommand {
             throw ValidationError(
                 "--accept-host \(name): give the name alone, such as mock.test; any port goes with it.")
         }
-        if let adminToken, !Self.isWord(adminToken) {
+        if watch, world.scenario.isEmpty { throw ValidationError("--watch wants a --scenario to look at.") }
+        if let adminToken, !WorldOptions.isWord(adminToken) {
             throw ValidationError("--admin-token is up to 256 printable ASCII characters without spaces.")
         }
-        _ = try accounts()
-    }
-
-    /// Whether a text can stand behind `Bearer`.
-    private static func isWord(_ text: String) -> Bool {
-        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     mutating func run() throws {
         // Blocked before any thread starts, so that every thread inherits it and only `waitForSignal` sees them.
         blockEndingSignals()
-        var configuration = ServerConfiguration(catalog: try catalogOption.load())
-        configuration.engine = EngineSettings(
-            seed: seed, profile: profile, isStrict: strict, hostGate: hostGate,
-            acceptedHosts: acceptHost.map { $0.lowercased() },
-            pace: realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant, ownHost: ownHost)
-        configuration.accounts = try accounts()
-        configuration.isOpen = open
+        var configuration = try world.configuration(isStrict: strict)
+        configuration.engine.hostGate = hostGate
+        configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
+        configuration.engine.ownHost = ownHost
         configuration.log = LogSettings(level: logLevel, format: log)
         configuration.listener.host = host
         configuration.listener.port = port
@@ -133,13 +108,17 @@ struct ServeCommand: ParsableCommand {
             throw Failure(code: .start, message: startProblem(error))
         }
         let banner = Banner(
-            url: "http://\(ownHost):\(server.port)", seed: seed,
-            key: configuration.accounts.first?.key ?? "any-key", isOpen: open, hostGate: hostGate,
-            token: isLocal ? nil : token, adminNeedsToken: !isLocal && !isEverywhere)
+            url: "http://\(ownHost):\(server.port)", seed: configuration.seedInForce,
+            scenarios: configuration.scenarios, key: server.firstKey ?? "any-key", isOpen: world.open,
+            hostGate: hostGate, token: isLocal ? nil : token, adminNeedsToken: !isLocal && !isEverywhere)
         write(banner.readyLine, to: STDOUT_FILENO)
-        if logLevel >= .info, log == .text { write(banner.text, to: STDERR_FILENO) }
+        let speaks = logLevel >= .info && log == .text
+        if speaks { write(banner.text, to: STDERR_FILENO) }
+        let watcher = watch ? ScenarioWatcher(world.scenario, server) : nil
         waitForEndingSignal()
+        watcher?.stop()
         server.stop()
+        if speaks { write(server.unusedRules(), to: STDERR_FILENO) }
     }
 
     private var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
@@ -152,29 +131,6 @@ struct ServeCommand: ParsableCommand {
         case "::": "[::1]"
         default: host.contains(":") ? "[\(host.lowercased())]" : host.lowercased()
         }
-    }
-
-    private func accounts() throws -> [ServerConfiguration.Account] {
-        if account.isEmpty { return open ? [] : [.init(key: "test-key", credits: 10_000)] }
-        var accounts: [ServerConfiguration.Account] = []
-        for text in account {
-            // A key may hold "=" itself: the credits stand behind the last one.
-            guard let mark = text.lastIndex(of: "="), mark != text.startIndex,
-                let credits = Int64(text[text.index(after: mark)...]), (0...Ledger.limit).contains(credits)
-            else {
-                throw ValidationError("--account \(text): write KEY=CREDITS, such as test-a=1000.")
-            }
-            let key = String(text[..<mark])
-            guard Self.isWord(key) else {
-                throw ValidationError(
-                    "--account \(text): a key is up to 256 printable ASCII characters without spaces.")
-            }
-            guard !accounts.contains(where: { $0.key == key }) else {
-                throw ValidationError("--account \(text): this key stands there twice.")
-            }
-            accounts.append(.init(key: key, credits: credits))
-        }
-        return accounts
     }
 
     private func startProblem(_ error: ListenerError) -> String {
@@ -195,6 +151,5 @@ struct ServeCommand: ParsableCommand {
 }
 
 extension EngineSettings.HostGate: ExpressibleByArgument {}
-extension EngineSettings.Profile: ExpressibleByArgument {}
 extension LogSettings.Level: ExpressibleByArgument {}
 extension LogSettings.Format: ExpressibleByArgument {}

@@ -5,7 +5,7 @@ internal import Foundation
 internal import Glibc
 
 @main
-struct ClipriseCommand: AsyncParsableCommand {
+struct ClipriseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cliprise",
         abstract: "A client of the Cliprise API that never pays twice by itself.",
@@ -14,9 +14,9 @@ struct ClipriseCommand: AsyncParsableCommand {
             command line, where others see it. CLIPRISE_BASE_URL says where the service is.
 
             examples:
-              cliprise run --model qwen-image-2 --prompt "A lighthouse" --set image_size=16:9 --output lighthouse.jpg
+              cliprise run --model z-image --prompt "A lighthouse" --set aspect_ratio=16:9 --output lighthouse.png
               cliprise generate --file body.json --json
-              cliprise wait f11021d5b56bc19932b336ac0dbf413f && cliprise download f11021d5b56bc19932b336ac0dbf413f -o a.jpg
+              cliprise wait f11021d5b56bc19932b336ac0dbf413f && cliprise download f11021d5b56bc19932b336ac0dbf413f -o a.png
 
             \(ExitStatus.table)
             """,
@@ -25,7 +25,7 @@ struct ClipriseCommand: AsyncParsableCommand {
         ])
 
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
-    static func main() async {
+    static func main() {
         blockEndingSignals()
         let given = Array(CommandLine.arguments.dropFirst())
         do {
@@ -36,7 +36,7 @@ struct ClipriseCommand: AsyncParsableCommand {
                 try plain.run()
                 return
             }
-            Glibc.exit(await CommandRunner.run(job))
+            CommandRunner.run(job)
         } catch let failure as Failure {
             write("cliprise: \(failure.message)\n", to: STDERR_FILENO)
             Glibc.exit(ExitStatus.usage.rawValue)

@@ -25,9 +25,10 @@ extension JobCommand {
     func prepare() throws -> GenerateRequest? { nil }
 }
 
-/// Runs one job, tells how it went, and gives the exit code.
+/// Runs one job, tells how it went, and ends the process with its exit code.
 enum CommandRunner {
-    static func run(_ command: any JobCommand) async -> Int32 {
+    /// Called on the main thread, whose signals are blocked: it has nothing to do but to wait for them.
+    static func run(_ command: any JobCommand) -> Never {
         let client: ClipriseClient
         let request: GenerateRequest?
         do {
@@ -36,37 +37,43 @@ enum CommandRunner {
         } catch {
             let text = (error as? Failure)?.message ?? "\(error)"
             write("cliprise: \(text)\n", to: STDERR_FILENO)
-            return ExitStatus.usage.rawValue
+            Glibc.exit(ExitStatus.usage.rawValue)
         }
-        let isJSON = command.connection.json
         let progress = ProgressLines(isQuiet: command.connection.quiet)
         let work = Task { try await command.perform(client, request, progress: progress) }
-        Thread.detachNewThread {
-            waitForEndingSignal()
-            work.cancel()
+        Task {
+            let outcome = await work.result
+            await client.shutdown()
+            progress.end()
+            Glibc.exit(tell(outcome, of: command).rawValue)
         }
-        let outcome = await work.result
-        await client.shutdown()
-        progress.end()
+        waitForEndingSignal()
+        work.cancel()
+        while true { pause() }
+    }
+
+    /// Says how a job ended, to people or to programs.
+    private static func tell(_ outcome: Result<JobResult, any Error>, of command: any JobCommand) -> ExitStatus {
+        let output = command.output
+        let isJSON = command.connection.json
+        // Where the file has gone to standard output, what there is to say goes elsewhere.
+        let channel = output == "-" ? STDERR_FILENO : STDOUT_FILENO
         switch outcome {
         case .success(let result):
-            let output = command.output
             note(result, output)
-            // The file has gone to standard output: what there is to say goes elsewhere.
-            write(
-                isJSON ? json(result, output) : text(result, output), to: output == "-" ? STDERR_FILENO : STDOUT_FILENO)
-            return ExitStatus.fine.rawValue
+            write(isJSON ? json(result, output) : text(result, output), to: channel)
+            return .fine
         case .failure(let error as ClipriseError):
-            let code = ExitStatus(error.kind).rawValue
+            let status = ExitStatus(error.kind)
             write("cliprise: \(error)\n", to: STDERR_FILENO)
-            if isJSON { write(json(error, code), to: command.output == "-" ? STDERR_FILENO : STDOUT_FILENO) }
-            return code
+            if isJSON { write(json(error, status.rawValue), to: channel) }
+            return status
         case .failure(is CancellationError):
             write("cliprise: interrupted\n", to: STDERR_FILENO)
-            return ExitStatus.interrupted.rawValue
+            return .interrupted
         case .failure(let error):
             write("cliprise: \(error)\n", to: STDERR_FILENO)
-            return ExitStatus.file.rawValue
+            return .file
         }
     }
 

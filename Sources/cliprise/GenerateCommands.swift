@@ -34,12 +34,12 @@ struct RunCommand: JobCommand {
             When it ends early, the task's id is in its last line: "cliprise download ID" goes on from there.
 
             examples:
-              cliprise run --model qwen-image-2 --prompt "A lighthouse" --set image_size=16:9 --output lighthouse.jpg
+              cliprise run --model z-image --prompt "A lighthouse" --set aspect_ratio=16:9 --output lighthouse.png
               cliprise run --file body.json --output - > result.bin
             """)
 
     @OptionGroup var body: BodyOptions
-    @Option(name: [.short, .customLong("output")], help: "Where the file goes, - for standard output.")
+    @Option(name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.")
     var path: String
     @OptionGroup var connection: ConnectionOptions
 

@@ -51,12 +51,12 @@ struct DownloadCommand: JobCommand {
             A download that was interrupted goes on where it ended.
 
             example:
-              cliprise download f11021d5b56bc19932b336ac0dbf413f --output lighthouse.jpg
+              cliprise download f11021d5b56bc19932b336ac0dbf413f --output lighthouse.png
             """)
 
     @Argument(help: "The task's id.")
     var task: String
-    @Option(name: [.short, .customLong("output")], help: "Where the file goes, - for standard output.")
+    @Option(name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.")
     var path: String
     @OptionGroup var connection: ConnectionOptions
 

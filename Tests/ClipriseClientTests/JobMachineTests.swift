@@ -255,6 +255,6 @@ import Testing
     }
 
     @Test func `a machine is small`() {
-        #expect(MemoryLayout<JobMachine>.size <= 320)
+        #expect(MemoryLayout<JobMachine>.size <= 300)
     }
 }

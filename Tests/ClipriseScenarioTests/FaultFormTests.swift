@@ -118,6 +118,15 @@ import Testing
     }
 
     @Test(arguments: forms)
+    func `a fault takes the phases that make sense for it, and no other`(written: Written) {
+        for phase in Fault.Phase.allCases {
+            let text = Fault(written.fault.kind, phase: phase).json
+            let fault = try? Fault(yaml: Array(text.utf8), source: "f")
+            #expect((fault != nil) == written.fault.kind.phases.contains(phase), "\(text)")
+        }
+    }
+
+    @Test(arguments: forms)
     func `each fault stands in a plan, in a rule and in a chance`(written: Written) throws {
         let acts: [Rule.Act] = [
             .plan([written.fault, nil], repeats: true), .fault(written.fault), .chance(0.25, written.fault),

@@ -38,6 +38,14 @@ import Testing
         #expect(problems.last == "f:53:12: more than 50 errors; the rest is not shown")
     }
 
+    @Test func `after sixteen duplicate keys reading ends, at the key that was one too many`() {
+        let rules = repeatElement("  - {fault: close, fault: reset}\n", count: 20).joined()
+        #expect(
+            Scenario.problems(inYAML: Array("schema: cliprise-mock/v1\nrules:\n\(rules)".utf8), source: "f") == [
+                "f:19:6: not readable as YAML: more than 16 duplicate keys, the last that was found is this one"
+            ])
+    }
+
     static let heads: [(String, [String])] = [
         ("", ["1:1: not readable as YAML: the text is empty"]),
         ("name: a", [#"1:1: a scenario needs the key "schema""#]),

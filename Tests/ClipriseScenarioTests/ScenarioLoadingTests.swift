@@ -73,7 +73,6 @@ import Testing
     }
 
     @Test func `the hash is FNV-1a of the bytes`() throws {
-        // Of the empty text the offset basis; these eight bytes do not make a scenario, so the long form is computed here.
         let text = "schema: cliprise-mock/v1"
         var hash: UInt64 = 14_695_981_039_346_656_037
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }

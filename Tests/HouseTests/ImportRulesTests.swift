@@ -71,9 +71,10 @@ import Testing
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
+                "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire", "Foundation", "Glibc", "MicroHTTPD",
+                "ClipriseWire", "Dispatch", "Foundation", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
     ]

@@ -34,7 +34,9 @@ import Testing
 
     @Test func `every option of serve is explained`() throws {
         let readme = try Repository.text("README.md")
-        let command = try Repository.text("Sources/cliprise-mock/ServeCommand.swift")
+        let command = try ["ServeCommand", "WorldOptions"].map {
+            try Repository.text("Sources/cliprise-mock/\($0).swift")
+        }.joined()
         let options = command.matches(of: /@(?:Option|Flag)\((?:.|\n)*?var ([a-zA-Z]+)/).map { String($0.1) }
         try #require(options.contains("port") && options.contains("adminToken"), "the pattern finds no options")
         for option in options {

@@ -11,6 +11,8 @@ package struct Outcome: Sendable {
 package struct Program: Sendable {
     /// The `cliprise-mock` that was built together with the running tests.
     package static let mock = Program(path: buildFolder + "/cliprise-mock")
+    /// The reference client that was built together with the running tests.
+    package static let cliprise = Program(path: buildFolder + "/cliprise")
     package static let bash = Program(path: "bash")
     package static let curl = Program(path: "curl")
     package static let python = Program(path: "python3")

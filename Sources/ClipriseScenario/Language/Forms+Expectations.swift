@@ -43,7 +43,7 @@ extension Forms {
                 }
                 return bound.map { CountExpectation(subject, $0, filter: filter) }
             }
-        ).form
+        ).form.named("count")
     }
 
     private static func filter(_ fields: inout Fields) -> Filter {

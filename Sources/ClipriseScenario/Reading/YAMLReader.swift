@@ -36,6 +36,7 @@ struct YAMLReader {
 
     private mutating func tree(_ original: String) -> SourceNode? {
         var text = original
+        var last = Place(line: 1, column: 1)
         for _ in 0...Self.retryLimit {
             do {
                 let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
@@ -47,6 +48,7 @@ struct YAMLReader {
                 return findings.errors.contains(where: \.isOfText) ? nil : tree
             } catch let YamlError.duplicatedKeysInMapping(keys, context) {
                 let place = Place(context.mark)
+                last = place
                 if text.utf8.count <= Self.retrySize, let next = overwriting(keyAt: place, in: text) {
                     text = next
                 } else {
@@ -59,7 +61,8 @@ struct YAMLReader {
                 return nil
             }
         }
-        findings.add(.notYAML("too many duplicate keys"), at: Place(line: 1, column: 1))
+        findings.add(
+            .notYAML("more than \(Self.retryLimit) duplicate keys, the last that was found is this one"), at: last)
         return nil
     }
 

@@ -1,0 +1,33 @@
+package import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+extension Account {
+    /// The journal with the names that it refers to and the money at this moment.
+    ///
+    /// - Parameter models: The ids of the catalogue, by position.
+    package func journalView(models: [String]) -> JournalView {
+        let events = world.journal.events()
+        var taskIDs: [Int: TaskID] = [:]
+        for event in events { if let task = event.kind.task { taskIDs[task] = id(of: task - 1) } }
+        return JournalView(
+            account: ShortenedKey.text(key), events: events, evicted: world.journal.evicted,
+            models: models, rules: world.rules.names, ruleActs: ruleActs,
+            money: MoneySums(
+                paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
+            seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
+            isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept, taskIDs: taskIDs)
+    }
+}
+
+extension JournalEvent.Kind {
+    /// The 1-based position of the task that the event is about.
+    package var task: Int? {
+        switch self {
+        case .exchange(let event): event.task
+        case .settled(let event): event.task
+        case .callback(let event): event.task
+        case .money, .clock: nil
+        }
+    }
+}

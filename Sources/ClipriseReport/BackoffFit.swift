@@ -1,0 +1,281 @@
+internal import ClipriseScenario
+package import ClipriseWire
+
+/// The backoff that explains a client's waits best.
+///
+/// The wait after the i-th failure in a row (0-based) is drawn from a part of d(i) = min(cap, base × factor^i), or
+/// min(cap, base × (i + 1)); with decorrelated jitter from base to three times the wait before. Of all candidates that
+/// allow every wait, the one with the greatest likelihood is taken.
+package struct BackoffFit: Sendable, Hashable {
+    package enum Jitter: String, Sendable, Hashable, CaseIterable {
+        /// d, exactly.
+        case none
+        /// 0 to d.
+        case full
+        /// d / 2 to d.
+        case equal
+        /// d to 1.5 × d, as Polly 8 draws for constant and linear delays.
+        case scaled
+        case decorrelated
+
+        /// The part of d that is drawn from.
+        var range: (low: Double, high: Double) {
+            switch self {
+            case .none: (1, 1)
+            case .full, .decorrelated: (0, 1)
+            case .equal: (0.5, 1)
+            case .scaled: (1, 1.5)
+            }
+        }
+    }
+
+    package enum Growth: Sendable, Hashable {
+        case exponential(factor: Double)
+        case linear
+
+        func multiple(_ index: Int) -> Double {
+            switch self {
+            case .exponential(let factor): (0..<index).reduce(1.0) { product, _ in product * factor }
+            case .linear: Double(index + 1)
+            }
+        }
+
+        var isGrowing: Bool { self != .exponential(factor: 1) }
+    }
+
+    /// The fewest waits that are fitted; fewer explain anything.
+    package static let fewest = 5
+    /// Waits later in a row than this are taken as if they were this late.
+    private static let lastIndex = 40
+    /// What the way to the server and the timers of the client may add to a wait, in seconds and as a part of it.
+    private static let noise = (seconds: 0.015, part: 0.03)
+
+    package var jitter: Jitter
+    package var growth: Growth
+    package var base: TimeSpan
+    /// Nil when no wait reached it.
+    package var cap: TimeSpan?
+    package var samples: Int
+    /// In natural logarithms; only differences mean something.
+    var likelihood: Double
+
+    /// The factor of an exponential backoff; nil for a linear one, and 3 for decorrelated jitter.
+    package var factor: Double? {
+        guard jitter != .decorrelated else { return 3 }
+        if case .exponential(let factor) = growth { return factor }
+        return nil
+    }
+
+    /// What must hold of a candidate.
+    struct Limits {
+        var jitters = Jitter.allCases
+        var growths: [Growth] = [1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4].map { .exponential(factor: $0) } + [.linear]
+        /// In seconds.
+        var base: Double?
+        var cap: Double?
+        /// How many times the base the longest wait must be, jitter aside.
+        var leastRise = 1.0
+
+        init() {}
+
+        init(_ expected: ClientProperty.Backoff) {
+            switch expected.jitter {
+            case .any: break
+            case .none: jitters = [.none]
+            case .full: jitters = [.full]
+            case .equal: jitters = [.equal]
+            case .decorrelated: jitters = [.decorrelated]
+            }
+            if let factor = expected.factor { growths = [.exponential(factor: factor)] }
+            base = expected.base.map { Double($0.nanoseconds) / 1e9 }
+            cap = expected.cap.map { Double($0.nanoseconds) / 1e9 }
+        }
+    }
+
+    /// The best candidate, or nil when none allows all waits.
+    static func best(_ samples: [WaitSample], _ limits: Limits = Limits()) -> BackoffFit? {
+        guard !samples.isEmpty else { return nil }
+        let groups = Group.groups(samples)
+        var best: BackoffFit?
+        func offer(_ fit: BackoffFit?) {
+            guard let fit else { return }
+            if best.map({ fit.score > $0.score }) ?? true { best = fit }
+        }
+        for jitter in limits.jitters {
+            if jitter == .decorrelated {
+                offer(decorrelated(samples, limits))
+                continue
+            }
+            for growth in limits.growths {
+                let last = groups[groups.count - 1].index
+                for capFrom in growth.isGrowing ? Array(1...(last + 1)) : [last + 1] {
+                    offer(fit(groups, jitter, growth, capFrom: capFrom, limits, count: samples.count))
+                }
+            }
+        }
+        return best
+    }
+
+    /// The likelihood, less half of the logarithm of the count for each number beside the base: a growth or a cap must
+    /// explain more than chance would.
+    private var score: Double {
+        let numbers = (cap == nil ? 0.0 : 1.0) + (growth.isGrowing ? 1.0 : 0.0)
+        return likelihood - numbers / 2 * Logarithm.natural(Double(samples))
+    }
+
+    /// Waits with the same index.
+    private struct Group {
+        let index: Int
+        var count = 0
+        var least = Double.infinity
+        var most = 0.0
+
+        static func groups(_ samples: [WaitSample]) -> [Group] {
+            var groups = (0...BackoffFit.lastIndex).map { Group(index: $0) }
+            for sample in samples {
+                let index = min(sample.index, BackoffFit.lastIndex)
+                groups[index].count += 1
+                groups[index].least = min(groups[index].least, sample.seconds)
+                groups[index].most = max(groups[index].most, sample.seconds)
+            }
+            return groups.filter { $0.count > 0 }
+        }
+    }
+
+    /// The least and the most that a height can be, for waits of `multiple` of it.
+    private struct Bounds {
+        var least = 0.0
+        var most = Double.infinity
+
+        mutating func take(_ group: Group, _ multiple: Double, _ range: (low: Double, high: Double)) {
+            least = max(least, (group.most - noise.seconds) / (1 + noise.part) / (range.high * multiple))
+            if range.low > 0 { most = min(most, group.least * 1.01 / (range.low * multiple)) }
+        }
+
+        /// The likeliest height: the lowest that explains the longest wait without noise, if that is allowed.
+        func height(_ likeliest: Double) -> Double? {
+            least <= most ? max(least, min(most, likeliest)) : nil
+        }
+    }
+
+    private static func fit(
+        _ groups: [Group], _ jitter: Jitter, _ growth: Growth, capFrom: Int, _ limits: Limits, count: Int
+    ) -> BackoffFit? {
+        let range = jitter.range
+        var (below, above) = (Bounds(), Bounds())
+        var (baseSeen, capSeen) = (0.0, 0.0)
+        for group in groups {
+            if group.index < capFrom {
+                let multiple = growth.multiple(group.index)
+                below.take(group, multiple, range)
+                let seen = jitter == .none ? group.least : group.most
+                baseSeen =
+                    jitter == .none && baseSeen > 0
+                    ? min(baseSeen, seen / multiple) : max(baseSeen, seen / (range.high * multiple))
+            } else {
+                above.take(group, 1, range)
+                let seen = jitter == .none ? group.least : group.most
+                capSeen = jitter == .none && capSeen > 0 ? min(capSeen, seen) : max(capSeen, seen / range.high)
+            }
+        }
+        let slack = 1.05
+        if let base = limits.base {
+            guard below.least <= base * slack, below.most * slack >= base else { return nil }
+            baseSeen = base
+        } else {
+            guard let height = below.height(baseSeen) else { return nil }
+            baseSeen = height
+        }
+        let hasCap = groups.contains { $0.index >= capFrom }
+        if hasCap {
+            if let cap = limits.cap {
+                guard above.least <= cap * slack, above.most * slack >= cap else { return nil }
+                capSeen = cap
+            } else {
+                guard let height = above.height(capSeen) else { return nil }
+                capSeen = height
+            }
+            guard capSeen <= baseSeen * growth.multiple(capFrom) * slack,
+                capSeen * slack >= baseSeen * growth.multiple(capFrom - 1),
+                // A cap as high as the base leaves nothing that grows.
+                capFrom > 1 || capSeen > baseSeen * 1.1
+            else { return nil }
+        } else if let cap = limits.cap, let last = groups.last {
+            guard baseSeen * growth.multiple(last.index) <= cap * slack else { return nil }
+        }
+        let top = hasCap ? capSeen : baseSeen * growth.multiple(groups[groups.count - 1].index)
+        guard top >= baseSeen * limits.leastRise else { return nil }
+        var likelihood = 0.0
+        for group in groups {
+            let height = group.index < capFrom ? baseSeen * growth.multiple(group.index) : capSeen
+            let width = (range.high - range.low) * height + noise.seconds + noise.part * height
+            likelihood -= Double(group.count) * Logarithm.natural(width)
+        }
+        // The longest of n draws from 0 to 1 is n / (n + 1) in the mean.
+        let isDrawnUp = jitter == .full || jitter == .equal || jitter == .scaled
+        let correction = isDrawnUp && limits.base == nil ? 1 + (range.high - range.low) / range.high / Double(count) : 1
+        return BackoffFit(
+            jitter: jitter, growth: growth, base: TimeSpan(seconds: baseSeen * correction),
+            cap: hasCap ? TimeSpan(seconds: capSeen) : nil, samples: count, likelihood: likelihood)
+    }
+
+    private static func decorrelated(_ samples: [WaitSample], _ limits: Limits) -> BackoffFit? {
+        let shortest = samples.reduce(Double.infinity) { min($0, $1.seconds) }
+        let longest = samples.reduce(0) { max($0, $1.seconds) }
+        let base = limits.base ?? shortest
+        guard shortest >= base * 0.95 - 0.001, limits.growths.count > 1 || limits.growths == [.exponential(factor: 3)]
+        else { return nil }
+        if let cap = limits.cap, longest > cap * 1.05 + noise.seconds { return nil }
+        var likelihood = 0.0
+        for sample in samples {
+            let top = 3 * (sample.previous ?? base)
+            guard sample.seconds <= top * (1 + noise.part) + noise.seconds else { return nil }
+            likelihood -= Logarithm.natural(max(0, top - base) + noise.seconds + noise.part * top)
+        }
+        let atCap = samples.filter { $0.seconds >= longest * 0.99 }.count
+        return BackoffFit(
+            jitter: .decorrelated, growth: .exponential(factor: 3), base: TimeSpan(seconds: base),
+            cap: atCap > 2 && atCap * 10 > samples.count ? TimeSpan(seconds: limits.cap ?? longest) : nil,
+            samples: samples.count, likelihood: likelihood)
+    }
+}
+
+extension BackoffFit: CustomStringConvertible {
+    package var description: String {
+        var parts = [NumberText.span(base)]
+        switch growth {
+        case _ where jitter == .decorrelated: parts.append("to 3 × the wait before")
+        case .exponential(let factor) where factor == 1: parts.append("each time")
+        case .exponential(let factor): parts.append("× \(NumberText.ratio(factor)) each time")
+        case .linear: parts.append("more each time")
+        }
+        if let cap { parts.append("up to \(NumberText.span(cap))") }
+        return parts.joined(separator: " ") + (jitter == .none ? ", no jitter" : ", \(jitter.rawValue) jitter")
+    }
+}
+
+extension TimeSpan {
+    /// The nearest whole nanosecond; what is beyond the end of time stays there.
+    init(seconds: Double) {
+        let value = (seconds * 1e9).rounded()
+        self.init(nanoseconds: value >= 9.2e18 ? .max : value <= -9.2e18 ? .min : Int64(value))
+    }
+}
+
+/// The natural logarithm, without a mathematics library.
+enum Logarithm {
+    /// - Parameter value: Must be above zero and finite.
+    static func natural(_ value: Double) -> Double {
+        precondition(value > 0 && value.isFinite, "a logarithm needs a positive number")
+        let exponent = value.exponent
+        // The rest is from 1 to 2, and its logarithm 2 × artanh((x − 1) / (x + 1)).
+        let ratio = (value.significand - 1) / (value.significand + 1)
+        let square = ratio * ratio
+        var (term, sum) = (ratio, 0.0)
+        for power in stride(from: 1.0, through: 31, by: 2) {
+            sum += term / power
+            term *= square
+        }
+        return 2 * sum + Double(exponent) * 0.693_147_180_559_945_3
+    }
+}

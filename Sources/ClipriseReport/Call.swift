@@ -1,0 +1,124 @@
+internal import ClipriseJournal
+internal import ClipriseWire
+
+/// What a client meant once, and all the attempts that it took.
+struct Call {
+    enum Kind: Int, CaseIterable {
+        case generate, polling, download
+
+        var word: String {
+            switch self {
+            case .generate: "generate"
+            case .polling: "polling"
+            case .download: "download"
+            }
+        }
+    }
+
+    let kind: Kind
+    /// 1-based; nil for a generate, and for polls of a task that is not known.
+    let task: Int?
+    /// Positions in `Calls.attempts`, in order of arrival.
+    var attempts: [Int]
+}
+
+/// The attempts of one account, grouped into calls.
+struct Calls {
+    /// How attempts are grouped, for people.
+    static let rule = """
+        A generate belongs to the call of the last generate with the same body, until that one was accepted and its answer \
+        delivered, or credits were added, or more than 5 min (and what Retry-After asked for) went by; one that arrives \
+        while the other is still being answered is a call of its own, unless the client left that one. All polls of a task are one call, \
+        and all its downloads another; a download that is answered "processing" is a poll.
+        """
+    private static let patience = TimeSpan.seconds(300)
+
+    private(set) var attempts: [Attempt] = []
+    private(set) var all: [Call] = []
+    /// The clock movements by hand, as positions in the sequence.
+    private(set) var handMoves: [Int] = []
+
+    private var openGenerates: [UInt64: Int] = [:]
+    private var pollings: [Int: Int] = [:]
+    private var downloads: [Int: Int] = [:]
+    private var lonelyPolls: [Clause?: Int] = [:]
+    /// The last event that added credits.
+    private var toppedUp = 0
+
+    init(_ view: JournalView) {
+        attempts.reserveCapacity(view.events.count)
+        for event in view.events {
+            switch event.kind {
+            case .exchange(let exchange):
+                attempts.append(
+                    Attempt(sequence: event.sequence, at: event.at, realTime: event.realTime, exchange: exchange))
+                place(attempts.count - 1)
+            case .money(let movement): if movement.credits > 0 { toppedUp = event.sequence }
+            case .clock: handMoves.append(event.sequence)
+            case .settled, .callback: break
+            }
+        }
+    }
+
+    private mutating func place(_ index: Int) {
+        let exchange = attempts[index].exchange
+        switch exchange.operation {
+        case .generate: placeGenerate(index)
+        case .status: placePoll(index)
+        case .download:
+            if attempts[index].answer == .processing {
+                placePoll(index)
+            } else if let task = exchange.task {
+                downloads[task] = join(downloads[task], .download, task: task, index)
+            } else {
+                placePoll(index)
+            }
+        case .admin, .other: break
+        }
+    }
+
+    /// Adds an attempt to a call, or to a new one.
+    ///
+    /// - Returns: The call.
+    private mutating func join(_ call: Int?, _ kind: Call.Kind, task: Int?, _ index: Int) -> Int {
+        guard let call else {
+            all.append(Call(kind: kind, task: task, attempts: [index]))
+            return all.count - 1
+        }
+        all[call].attempts.append(index)
+        return call
+    }
+
+    private mutating func placeGenerate(_ index: Int) {
+        let hash = attempts[index].exchange.bodyHash
+        // Without a hash there is nothing to tell bodies apart by.
+        guard hash != 0 else {
+            _ = join(nil, .generate, task: nil, index)
+            return
+        }
+        let open = openGenerates[hash].flatMap { call in
+            isOpen(after: all[call].attempts[all[call].attempts.count - 1], for: index) ? call : nil
+        }
+        openGenerates[hash] = join(open, .generate, task: nil, index)
+    }
+
+    private func isOpen(after lastIndex: Int, for index: Int) -> Bool {
+        let (last, next) = (attempts[lastIndex], attempts[index])
+        guard last.answer != .accepted, last.answer != .pending, toppedUp < last.sequence else { return false }
+        if let ended = last.exchange.endedAt, next.at < ended, last.exchange.outcome == .completed { return false }
+        let asked = max(.zero, last.exchange.retryAfter ?? .zero)
+        let limit = TimeSpan(nanoseconds: Self.patience.nanoseconds &+ asked.nanoseconds)
+        return next.at.since(last.exchange.endedAt ?? last.at) <= limit
+    }
+
+    private mutating func placePoll(_ index: Int) {
+        let exchange = attempts[index].exchange
+        if let task = exchange.task {
+            pollings[task] = join(pollings[task], .polling, task: task, index)
+        } else {
+            // Only the number of the attempt tells whether two polls without a task ask for the same.
+            let earlier = exchange.attempt > 1 ? lonelyPolls[exchange.clause] : nil
+            lonelyPolls[exchange.clause] = join(earlier, .polling, task: nil, index)
+        }
+    }
+}

@@ -1,0 +1,187 @@
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+// The properties of retries, but for the length of waits that nobody asked for.
+
+extension Facts {
+    func retriesOnlyRetryable() -> Judgement {
+        var refusals = 0
+        var evidence: [Int] = []
+        var wrong = 0
+        for call in calls.all {
+            for (offset, index) in call.attempts.enumerated() where attempts[index].answer == .refused {
+                refusals += 1
+                guard offset + 1 < call.attempts.count else { continue }
+                let next = call.attempts[offset + 1]
+                guard isAfter(next, index), !hasFreshStatus(call, between: index, next) else { continue }
+                wrong += 1
+                if evidence.last != attempts[index].sequence { evidence.append(attempts[index].sequence) }
+                evidence.append(attempts[next].sequence)
+            }
+        }
+        if wrong > 0 {
+            return .fail(
+                "\(NumberText.count(wrong, "request")) sent again although the answer was final",
+                change:
+                    "Retry 429, 5xx and lost connections of status and download; a refusal such as 400, 401, 404 or "
+                    + "code 400 stays one, however often it is asked for",
+                samples: refusals, evidence)
+        }
+        return refusals == 0
+            ? .notExercised("nothing was refused for good", samples: 0)
+            : .pass("\(NumberText.count(refusals, "refusal")), none sent again", samples: refusals)
+    }
+
+    /// A download may be tried again with a link that was fetched anew.
+    private func hasFreshStatus(_ call: Call, between one: Int, _ next: Int) -> Bool {
+        guard call.kind == .download else { return false }
+        return attempts[(one + 1)..<next].contains {
+            $0.exchange.operation == .status && $0.exchange.task == call.task
+        }
+    }
+
+    func stopsOnTerminal() -> Judgement {
+        var ended = 0
+        var tasksAsked = 0
+        var evidence: [Int] = []
+        for (_, indices) in tasks {
+            var last: (index: Int, answer: Answer)?
+            var (hasEnded, isAsked) = (false, false)
+            for index in indices {
+                let attempt = attempts[index]
+                if let last, isAfter(index, last.index),
+                    last.answer == .failed || attempt.exchange.operation == .status
+                {
+                    if !isAsked { evidence.append(attempts[last.index].sequence) }
+                    evidence.append(attempt.sequence)
+                    isAsked = true
+                }
+                switch attempt.answer {
+                case .success, .failed, .file:
+                    hasEnded = true
+                    last = (index, attempt.answer)
+                case .processing: last = nil
+                // A download that did not work is a reason to ask for the state once more.
+                case .unknown, .retryable, .refused: if attempt.exchange.operation == .download { last = nil }
+                case .pending, .accepted: break
+                }
+            }
+            if hasEnded { ended += 1 }
+            if isAsked { tasksAsked += 1 }
+        }
+        if tasksAsked > 0 {
+            return .fail(
+                "\(tasksAsked) of \(NumberText.count(ended, "task")) \(tasksAsked == 1 ? "was" : "were") asked for again "
+                    + "after the end was known",
+                change: "Stop polling at the first answer that says success or failed, and keep the result",
+                samples: ended, evidence)
+        }
+        return ended == 0
+            ? .notExercised("no task was seen to end", samples: 0)
+            : .pass("\(NumberText.count(ended, "task")) ended, none asked for again", samples: ended)
+    }
+
+    func honoursRetryAfter(tolerance: TimeSpan) -> Judgement {
+        enum Form: String, CaseIterable { case seconds, date, zero, past }
+        var kept: [Form: Int] = [:]
+        var (total, short): ([Form: Int], [Form: Int]) = ([:], [:])
+        var unknown = 0
+        var evidence: [Int] = []
+        var worst: (asked: TimeSpan, waited: TimeSpan)?
+        for call in calls.all {
+            for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
+                let exchange = attempts[one].exchange
+                guard exchange.outcome == .completed, let asked = exchange.retryAfter else { continue }
+                let form: Form =
+                    if asked > .zero { exchange.retryAfterIsDate ? .date : .seconds } else if exchange.retryAfterIsDate
+                    {
+                        .past
+                    } else { .zero }
+                guard let waited = waits.wait(from: one, to: next) else {
+                    unknown += 1
+                    continue
+                }
+                total[form, default: 0] += 1
+                // A date has whole seconds: it may have told up to one less.
+                let slack = tolerance.nanoseconds + (form == .date ? 1_000_000_000 : 0)
+                if waited.nanoseconds >= max(0, asked.nanoseconds) - slack {
+                    kept[form, default: 0] += 1
+                    continue
+                }
+                short[form, default: 0] += 1
+                evidence += [attempts[one].sequence, attempts[next].sequence]
+                if worst.map({ asked.since(waited) > $0.asked.since($0.waited) }) ?? true { worst = (asked, waited) }
+            }
+        }
+        let parts = Form.allCases.map { form in
+            let count = total[form] ?? 0
+            let isEasy = form == .zero || form == .past
+            return Verdict.Part(
+                name: form.rawValue,
+                outcome: count == 0 ? .notExercised : short[form] ?? 0 > 0 ? .fail : .pass,
+                seen: count == 0
+                    ? "not seen"
+                    : isEasy
+                        ? "\(count) seen, nothing to wait for" : "\(kept[form] ?? 0) of \(count) waits long enough",
+                samples: count)
+        }
+        let samples = (total[.seconds] ?? 0) + (total[.date] ?? 0)
+        var judgement: Judgement
+        if let worst {
+            judgement = .fail(
+                "told to wait \(NumberText.span(worst.asked)), came back after \(NumberText.span(worst.waited))",
+                change:
+                    "Read Retry-After, as seconds and as a date, and wait at least that long before the next attempt; "
+                    + "give up when it is longer than you can wait",
+                samples: samples, evidence)
+        } else if samples > 0 {
+            judgement = .pass("\(NumberText.count(samples, "wait")) as long as told, or longer", samples: samples)
+        } else if unknown > 0 {
+            judgement = .notExercised(Waits.unknownText(unknown), samples: 0)
+        } else {
+            judgement = .notExercised("no request followed an answer that said how long to wait", samples: 0)
+        }
+        judgement.parts = parts
+        return judgement
+    }
+
+    /// Attempts of a call that followed one that went wrong.
+    var retries: [Int] {
+        var retries: [Int] = []
+        for call in calls.all {
+            for (one, next) in zip(call.attempts, call.attempts.dropFirst()) where attempts[one].answer.isError {
+                retries.append(next)
+            }
+        }
+        return retries
+    }
+
+    func retryBudget(ratio: Double, minimum: Int) -> Judgement {
+        let retries = retries
+        let first = calls.all.reduce(0) { $0 + $1.attempts.count } - retries.count
+        guard !retries.isEmpty else { return .notExercised("nothing was retried", samples: 0) }
+        let allowed = ratio * Double(first) + Double(minimum)
+        let seen = "\(NumberText.count(retries.count, "retry", "retries")) for \(NumberText.count(first, "request"))"
+        if Double(retries.count) > allowed {
+            return .fail(
+                "\(seen), allowed \(NumberText.ratio(allowed))",
+                change: "Keep a budget over all calls, so that retries stop when most of what is sent is retries; "
+                    + "a service that is down needs fewer requests, not more",
+                samples: retries.count, sequences(retries.sorted()))
+        }
+        return .pass("\(seen), allowed \(NumberText.ratio(allowed))", samples: retries.count)
+    }
+}
+
+extension TimeSpan {
+    func since(_ other: TimeSpan) -> TimeSpan { TimeSpan(nanoseconds: nanoseconds &- other.nanoseconds) }
+}
+
+extension Waits {
+    /// Why waits could not be judged.
+    static func unknownText(_ count: Int) -> String {
+        "\(NumberText.count(count, "wait")) on a virtual clock that was not moved by hand: use clock: real, or move the "
+            + "clock when the client sleeps"
+    }
+}

@@ -1,0 +1,107 @@
+internal import ClipriseJournal
+internal import ClipriseWire
+
+/// What the judges of one account look at, worked out once.
+struct Facts {
+    let view: JournalView
+    let calls: Calls
+    let waits: Waits
+    /// Settlements by task.
+    let settles: [Int: (sequence: Int, event: SettledEvent)]
+    /// Positions of the polls and downloads of each known task, in order of arrival; tasks in order of first being asked for.
+    let tasks: [(task: Int, attempts: [Int])]
+    let errorWaits: [WaitSample]
+    let pollWaits: [WaitSample]
+    /// Retries after errors whose wait is not known.
+    let unknownErrorWaits: Int
+
+    init(_ view: JournalView) {
+        self.view = view
+        calls = Calls(view)
+        waits = Waits(calls, view)
+        var settles: [Int: (sequence: Int, event: SettledEvent)] = [:]
+        for event in view.events {
+            if case .settled(let settled) = event.kind { settles[settled.task] = (event.sequence, settled) }
+        }
+        self.settles = settles
+        tasks = Self.tasks(calls)
+        (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits)
+    }
+
+    var attempts: [Attempt] { calls.attempts }
+
+    private static func tasks(_ calls: Calls) -> [(task: Int, attempts: [Int])] {
+        var places: [Int: Int] = [:]
+        var tasks: [(task: Int, attempts: [Int])] = []
+        for (index, attempt) in calls.attempts.enumerated() {
+            guard let task = attempt.exchange.task,
+                attempt.exchange.operation == .status || attempt.exchange.operation == .download
+            else { continue }
+            if let place = places[task] {
+                tasks[place].attempts.append(index)
+            } else {
+                places[task] = tasks.count
+                tasks.append((task, [index]))
+            }
+        }
+        return tasks
+    }
+
+    /// Whether the client knew the answer of one attempt when it sent another.
+    func isAfter(_ next: Int, _ one: Int) -> Bool {
+        let (first, second) = (attempts[one], attempts[next])
+        guard let ended = first.exchange.endedAt, let endedReal = first.exchange.endedRealTime else { return false }
+        return second.at >= ended && second.realTime >= endedReal
+    }
+
+    func sequences(_ indices: [Int]) -> [Int] { indices.map { attempts[$0].sequence } }
+}
+
+/// One wait of a client, and which of its kind it was.
+struct WaitSample: Hashable {
+    /// How many failures, or polls, in a row came before the one that it follows; 0 for the first.
+    var index: Int
+    var seconds: Double
+    /// The wait before it in the same row, in seconds; nil for the first.
+    var previous: Double?
+    /// The event that it led to.
+    var sequence: Int
+
+    /// The waits of all calls: those before a retry and those before the next poll apart.
+    ///
+    /// A wait that `Retry-After` asked for is neither: the client did not choose it.
+    static func samples(of calls: Calls, _ waits: Waits) -> (errors: [Self], polls: [Self], unknownErrors: Int) {
+        var (errors, polls): ([Self], [Self]) = ([], [])
+        var unknown = 0
+        for call in calls.all {
+            var (errorIndex, pollIndex) = (0, 0)
+            var (errorBefore, pollBefore): (Double?, Double?) = (nil, nil)
+            for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
+                let answer = calls.attempts[one].answer
+                guard answer.isError || answer == .processing else {
+                    (errorIndex, errorBefore) = (0, nil)
+                    continue
+                }
+                let wait = waits.wait(from: one, to: next).map { Double($0.nanoseconds) / 1e9 }
+                let sequence = calls.attempts[next].sequence
+                if answer == .processing {
+                    (errorIndex, errorBefore) = (0, nil)
+                    if let wait {
+                        polls.append(Self(index: pollIndex, seconds: wait, previous: pollBefore, sequence: sequence))
+                    }
+                    pollIndex += 1
+                    pollBefore = wait
+                } else {
+                    let isAsked = calls.attempts[one].exchange.retryAfter != nil
+                    if let wait, !isAsked {
+                        errors.append(Self(index: errorIndex, seconds: wait, previous: errorBefore, sequence: sequence))
+                    }
+                    if wait == nil { unknown += 1 }
+                    errorIndex += 1
+                    errorBefore = isAsked ? nil : wait
+                }
+            }
+        }
+        return (errors, polls, unknown)
+    }
+}

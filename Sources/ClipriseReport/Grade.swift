@@ -1,0 +1,161 @@
+package import ClipriseJournal
+package import ClipriseScenario
+internal import ClipriseWire
+
+/// Judges journals.
+package enum Grade {
+    /// The report of a run.
+    ///
+    /// Every account must meet every expectation by itself; an account that no request used is passed over, unless none
+    /// was used at all. Properties that no expectation names are judged with their usual numbers: they decide the letter,
+    /// but whether the run failed only when there are no expectations.
+    ///
+    /// - Parameters:
+    ///   - views: One for each account, in the order of the report.
+    ///   - expectations: As the scenario has them.
+    ///   - scenarioFile: The file that `Expectation.place` speaks of.
+    package static func report(
+        of views: [JournalView], expectations: [Expectation] = [], scenarioFile: String? = nil
+    ) -> Report {
+        let all = views.map(Facts.init)
+        let used = all.filter(\.isUsed)
+        let judged = used.isEmpty ? all : used
+        let lines = Line.lines(expectations)
+        let perLine = lines.map { line in judged.map { line.judge($0) } }
+        let verdicts = zip(lines, perLine).map { line, judgements in
+            line.merge(judgements, judged)
+        }
+        var next = 0
+        let accounts = all.map { facts in
+            let isJudged = facts.isUsed || used.isEmpty
+            defer { if isJudged { next += 1 } }
+            let own =
+                isJudged
+                ? zip(lines, perLine).map { line, judgements in line.verdict(judgements[next], facts.view.account) }
+                : []
+            return account(facts, own)
+        }
+        let errors = judged.flatMap(\.errorWaits)
+        let polls = judged.flatMap(\.pollWaits)
+        return Report(
+            accounts: accounts, verdicts: verdicts, letter: letter(verdicts, accounts),
+            counts: accounts.reduce(into: Report.Counts()) { $0.add($1.counts) },
+            calls: sum(accounts.map(\.calls)), retryFit: fit(errors), pollFit: fit(polls),
+            idleRules: idleRules(views), scenarioFile: scenarioFile)
+    }
+
+    private static func account(_ facts: Facts, _ verdicts: [Verdict]) -> Report.Account {
+        Report.Account(
+            name: facts.view.account, verdicts: verdicts, counts: Report.Counts(facts),
+            calls: Call.Kind.allCases.map { facts.summary(of: $0) }, audit: MoneyAudit.check(facts.view),
+            retryFit: fit(facts.errorWaits), pollFit: fit(facts.pollWaits), evicted: facts.view.evicted,
+            seed: facts.view.seed, scenarioName: facts.view.scenarioName, scenarioHash: facts.view.scenarioHash)
+    }
+
+    private static func fit(_ samples: [WaitSample]) -> BackoffFit? {
+        samples.count >= BackoffFit.fewest ? BackoffFit.best(samples) : nil
+    }
+
+    private static let costly: Set<String> = [
+        ClientProperty.noDoubleCharge.word, ClientProperty.noBlindResend.word, ClientProperty.keyNotLeaked.word,
+    ]
+
+    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account]) -> Report.Letter? {
+        if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return .f }
+        let properties = verdicts.filter { $0.isProperty && $0.outcome != .notExercised }
+        let failed = Set(properties.filter { $0.outcome == .fail }.map(\.name))
+        guard !properties.isEmpty else { return nil }
+        if !failed.isDisjoint(with: costly) { return .f }
+        return switch failed.count {
+        case 0: .a
+        case 1: .b
+        case 2: .c
+        case 3: .d
+        default: .e
+        }
+    }
+
+    private static func sum(_ summaries: [[Report.CallSummary]]) -> [Report.CallSummary] {
+        Call.Kind.allCases.map { kind in
+            summaries.reduce(into: Report.CallSummary(kind: kind.word)) { sum, account in
+                for summary in account where summary.kind == kind.word {
+                    sum.calls += summary.calls
+                    sum.attempts += summary.attempts
+                    sum.retries += summary.retries
+                    sum.mostAttempts = max(sum.mostAttempts, summary.mostAttempts)
+                }
+            }
+        }
+    }
+
+    /// Rules that acted in no account, in the order of their first being named.
+    private static func idleRules(_ views: [JournalView]) -> [String] {
+        var names: [String] = []
+        var acts: [String: Int] = [:]
+        for view in views {
+            for (position, name) in view.rules.enumerated() {
+                if acts[name] == nil { names.append(name) }
+                acts[name, default: 0] += view.ruleActs.indices.contains(position) ? view.ruleActs[position] : 0
+            }
+        }
+        return names.filter { acts[$0] == 0 }
+    }
+}
+
+extension Facts {
+    fileprivate func summary(of kind: Call.Kind) -> Report.CallSummary {
+        var summary = Report.CallSummary(kind: kind.word)
+        for call in calls.all where call.kind == kind {
+            summary.calls += 1
+            summary.attempts += call.attempts.count
+            summary.mostAttempts = max(summary.mostAttempts, call.attempts.count)
+            for (one, _) in zip(call.attempts, call.attempts.dropFirst()) where attempts[one].answer.isError {
+                summary.retries += 1
+            }
+        }
+        return summary
+    }
+}
+
+extension Report.Counts {
+    fileprivate init(_ facts: Facts) {
+        for event in facts.view.events {
+            switch event.kind {
+            case .exchange(let exchange): add(exchange)
+            case .callback: callbacks += 1
+            case .settled(let settled): if settled.succeeded { succeeded += 1 } else { failed += 1 }
+            case .money, .clock: break
+            }
+        }
+        captured = facts.view.money.captured
+        held = facts.view.money.held
+    }
+
+    private mutating func add(_ exchange: ExchangeEvent) {
+        requests += 1
+        switch exchange.operation {
+        case .generate: generates += 1
+        case .status: polls += 1
+        case .download: downloads += 1
+        case .admin, .other: break
+        }
+        if exchange.fault != nil { faults += 1 }
+        if exchange.outcome == .inFlight { inFlight += 1 }
+        if exchange.fate == .accepted || exchange.fate == .answerLost { tasks += 1 }
+    }
+
+    fileprivate mutating func add(_ other: Self) {
+        requests += other.requests
+        generates += other.generates
+        polls += other.polls
+        downloads += other.downloads
+        callbacks += other.callbacks
+        faults += other.faults
+        inFlight += other.inFlight
+        tasks += other.tasks
+        succeeded += other.succeeded
+        failed += other.failed
+        captured += other.captured
+        held += other.held
+    }
+}

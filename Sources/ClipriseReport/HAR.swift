@@ -1,0 +1,169 @@
+package import ClipriseJournal
+internal import ClipriseWire
+
+/// Journals as an HTTP archive, format 1.2, which a browser's network panel opens.
+///
+/// The journal keeps no targets: URLs are put together from what an exchange asked for, with the key as `REDACTED`.
+/// Exchanges of all accounts stand in the order of their arrival. An answer that never came has the status 0.
+package enum HAR {
+    /// The word in place of a key.
+    static let redacted = "REDACTED"
+    private static let origin = "https://\(Contract.host)"
+
+    /// - Parameter version: The version of this program.
+    package static func write(_ views: [JournalView], version: String) -> [UInt8] {
+        var entries: [Entry] = []
+        for view in views {
+            for event in view.events {
+                guard case .exchange(let exchange) = event.kind else { continue }
+                entries.append(Entry(view: view, event: event, exchange: exchange))
+            }
+        }
+        entries.sort { $0.order < $1.order }
+        var writer = JSONWriter(capacity: 256 + entries.count * 1_024)
+        writer.object {
+            $0.key("log")
+            $0.object {
+                $0.member("version", "1.2")
+                $0.key("creator")
+                $0.object {
+                    $0.member("name", "cliprise-mock")
+                    $0.member("version", version)
+                }
+                $0.key("entries")
+                $0.array(entries) { writer, entry in writer.object { entry.write(to: &$0) } }
+            }
+        }
+        writer.endLine()
+        return writer.bytes
+    }
+
+    private struct Entry {
+        let view: JournalView
+        let event: JournalEvent
+        let exchange: ExchangeEvent
+
+        var order: (Int64, String, Int) { (event.realTime, view.account, event.sequence) }
+
+        func write(to writer: inout JSONWriter) {
+            let millis = exchange.endedRealTime.map { max(0, Double($0 - event.realTime) / 1e6) } ?? 0
+            writer.member("startedDateTime", CivilTime.iso8601(event.realTime))
+            writer.key("time")
+            writer.number(millis, places: 3)
+            writer.key("request")
+            writer.object { writeRequest(to: &$0) }
+            writer.key("response")
+            writer.object { writeResponse(to: &$0) }
+            writer.key("cache")
+            writer.object { _ in }
+            writer.key("timings")
+            writer.object {
+                $0.member("send", 0)
+                $0.key("wait")
+                $0.number(millis, places: 3)
+                $0.member("receive", 0)
+            }
+            writer.member("comment", comment)
+            writer.member("_account", view.account)
+            writer.member("_sequence", event.sequence)
+            if let clause = exchange.clause { writer.member("_clause", clause.rawValue) }
+            if let rule = exchange.rule, view.rules.indices.contains(rule) { writer.member("_rule", view.rules[rule]) }
+            if let fault = exchange.fault { writer.member("_fault", fault) }
+            if let phase = exchange.faultPhase { writer.member("_faultPhase", phase) }
+            if let fate = exchange.fate { writer.member("_fate", fate.rawValue) }
+            writer.member("_outcome", exchange.outcome.rawValue)
+            writer.member("_clockNanoseconds", event.at.nanoseconds)
+        }
+
+        private var comment: String {
+            var parts = ["\(view.account) #\(event.sequence)", exchange.clause?.rawValue ?? "-"]
+            if let fault = exchange.fault { parts.append("fault \(fault)") }
+            if exchange.outcome != .completed { parts.append(exchange.outcome.rawValue) }
+            if let hint = exchange.hint { parts.append(hint) }
+            return parts.joined(separator: ", ")
+        }
+
+        private var query: [(name: String, value: String)] {
+            guard exchange.operation == .status || exchange.operation == .download else { return [] }
+            var query = [(name: "apiKey", value: HAR.redacted)]
+            if let task = exchange.task {
+                query.append(("taskId", view.taskIDs[task]?.description ?? "task-\(task)"))
+            }
+            if exchange.operation == .download { query.append(("download", "true")) }
+            return query
+        }
+
+        private var url: String {
+            switch exchange.operation {
+            case .generate: "\(HAR.origin)\(Contract.generatePath)"
+            case .status, .download:
+                "\(HAR.origin)\(Contract.statusPath)?" + query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+            case .admin: "\(HAR.origin)\(Contract.adminPath)"
+            case .other: "\(HAR.origin)/"
+            }
+        }
+
+        private func writeRequest(to writer: inout JSONWriter) {
+            writer.member("method", exchange.method.description)
+            writer.member("url", url)
+            writer.member("httpVersion", "HTTP/1.1")
+            writer.key("cookies")
+            writer.array([String]()) { $0.string($1) }
+            writer.key("headers")
+            var fields = [("Host", "\(Contract.host)")]
+            if exchange.operation == .generate { fields.append(("Authorization", "Bearer \(HAR.redacted)")) }
+            writer.pairs(fields)
+            writer.key("queryString")
+            writer.pairs(query)
+            writer.member("headersSize", -1)
+            writer.member("bodySize", exchange.operation == .generate ? -1 : 0)
+        }
+
+        private func writeResponse(to writer: inout JSONWriter) {
+            writer.member("status", exchange.status)
+            writer.member("statusText", "")
+            writer.member("httpVersion", "HTTP/1.1")
+            writer.key("cookies")
+            writer.array([String]()) { $0.string($1) }
+            writer.key("headers")
+            var fields: [(String, String)] = []
+            if !mimeType.isEmpty { fields.append(("Content-Type", mimeType)) }
+            if let retryAfter = exchange.retryAfter { fields.append(("Retry-After", Self.text(retryAfter))) }
+            writer.pairs(fields)
+            writer.key("content")
+            writer.object {
+                $0.member("size", exchange.bytes)
+                $0.member("mimeType", mimeType)
+            }
+            writer.member("redirectURL", "")
+            writer.member("headersSize", -1)
+            writer.member("bodySize", exchange.outcome == .completed ? exchange.bytes : -1)
+            if exchange.outcome != .completed { writer.member("_error", exchange.outcome.rawValue) }
+        }
+
+        /// In whole seconds, rounded up, as the field itself has it; a date is told as the seconds to it.
+        private static func text(_ span: TimeSpan) -> String {
+            String(Int64((Double(span.nanoseconds) / 1e9).rounded(.up)))
+        }
+
+        private var mimeType: String {
+            switch exchange.shape {
+            case .object, .array: "application/json"
+            case .file: "application/octet-stream"
+            case .broken: "x-unknown"
+            case .none: ""
+            }
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func pairs(_ pairs: [(name: String, value: String)]) {
+        array(pairs) { writer, pair in
+            writer.object {
+                $0.member("name", pair.name)
+                $0.member("value", pair.value)
+            }
+        }
+    }
+}

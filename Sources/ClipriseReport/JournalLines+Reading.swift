@@ -1,0 +1,256 @@
+internal import ClipriseJSON
+package import ClipriseJournal
+internal import ClipriseWire
+
+/// Why a saved journal could not be read.
+package struct JournalLinesError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// 1-based.
+    package var line: Int
+    /// 1-based, in characters.
+    package var column: Int
+    package var message: String
+
+    package var description: String { "\(line):\(column): \(message)" }
+}
+
+extension JournalLines {
+    /// Reads what `write` wrote.
+    ///
+    /// - Throws: `JournalLinesError` at the first line that is no JSON object, has a member that is not known, lacks one, or
+    ///   holds a value out of its range; and when a header promised another number of events.
+    package static func read(_ text: [UInt8]) throws(JournalLinesError) -> [JournalView] {
+        var reading = Reading()
+        var number = 0
+        var start = text.startIndex
+        while start < text.endIndex {
+            number += 1
+            let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            try reading.take(Array(text[start..<end]), number)
+            start = end + 1
+        }
+        return try reading.finish(line: number + 1)
+    }
+
+    /// The views so far; the last is still growing.
+    private struct Reading {
+        private var views: [JournalView] = []
+        private var promised = 0
+        private var context = LineContext()
+
+        mutating func take(_ line: [UInt8], _ number: Int) throws(JournalLinesError) {
+            guard !line.isEmpty else {
+                throw JournalLinesError(line: number, column: 1, message: "an empty line; each line is one JSON object")
+            }
+            let result: Result<Void, JSONError>
+            do throws(FieldProblem) {
+                result = try withJSON(line) { value throws(FieldProblem) in try self.take(value, number) }
+            } catch {
+                let place = JSONLocator(line).place(of: error.path)
+                throw JournalLinesError(line: number, column: place.column, message: error.message)
+            }
+            if case .failure(let error) = result {
+                let place = JSONLocator(line).firstError() ?? TextPlace(line: 1, column: 1)
+                throw JournalLinesError(line: number, column: place.column, message: error.description)
+            }
+        }
+
+        private mutating func take(_ value: JSONValue, _ number: Int) throws(FieldProblem) {
+            guard value.isObject else { throw FieldProblem("each line is one JSON object") }
+            let fields = Fields(value)
+            let kind = try fields.word("kind", of: ["account", "exchange", "settled", "callback", "money", "clock"])
+            if kind == "account" {
+                try checkCount()
+                let (view, count) = try JournalView.read(fields)
+                views.append(view)
+                promised = count
+                context = LineContext(view)
+                return
+            }
+            guard !views.isEmpty else { throw FieldProblem("an event before the header of its account") }
+            let event = try JournalEvent.read(fields, kind: kind, &context)
+            let last = views[views.count - 1].events.last?.sequence ?? views[views.count - 1].evicted
+            guard event.sequence > last else {
+                throw fields.problem("sequence", "expected more than \(last), the number before it")
+            }
+            views[views.count - 1].events.append(event)
+        }
+
+        /// Whether the last account has as many events as its header said.
+        private mutating func checkCount() throws(FieldProblem) {
+            guard let last = views.indices.last else { return }
+            guard views[last].events.count == promised else {
+                throw FieldProblem(
+                    "the account \(views[last].account) has \(views[last].events.count) events, its header says \(promised)"
+                )
+            }
+            views[last].taskIDs = context.taskIDs
+        }
+
+        mutating func finish(line: Int) throws(JournalLinesError) -> [JournalView] {
+            guard !views.isEmpty else {
+                throw JournalLinesError(line: 1, column: 1, message: "expected the header of an account")
+            }
+            do throws(FieldProblem) {
+                try checkCount()
+            } catch {
+                throw JournalLinesError(line: line, column: 1, message: error.message)
+            }
+            return views
+        }
+    }
+}
+
+/// What the lines of one account refer to.
+struct LineContext {
+    var models: [String: Int] = [:]
+    var rules: [String: Int] = [:]
+    var taskIDs: [Int: TaskID] = [:]
+
+    init() {}
+
+    init(_ view: JournalView) {
+        for (position, name) in view.models.enumerated() { models[name] = position }
+        for (position, name) in view.rules.enumerated() { rules[name] = position }
+    }
+}
+
+/// What is wrong with a value, and where in its line.
+struct FieldProblem: Error {
+    var path: [JSONStep]
+    var message: String
+
+    init(_ message: String, path: [JSONStep] = []) {
+        self.message = message
+        self.path = path
+    }
+}
+
+/// The members of one object, each of which must be known and of its kind.
+struct Fields {
+    private let value: JSONValue
+    private let path: [JSONStep]
+
+    init(_ value: JSONValue, path: [JSONStep] = []) {
+        self.value = value
+        self.path = path
+    }
+
+    func problem(_ key: String, _ message: String) -> FieldProblem {
+        FieldProblem("\(key): \(message)", path: path + [.key(key)])
+    }
+
+    /// Refuses members beyond `known`, and those that stand twice.
+    func allow(_ known: [String]) throws(FieldProblem) {
+        var seen = [Bool](repeating: false, count: known.count)
+        for member in value.members {
+            guard let index = known.firstIndex(where: { member.key.elementsEqual($0.utf8) }) else {
+                let key = String(decoding: member.key, as: UTF8.self)
+                let near = Spelling.nearest(to: key, in: known).map { ", did you mean \($0)?" } ?? ""
+                throw problem(key, "not a member of this line\(near)")
+            }
+            if seen[index] { throw problem(known[index], "stands twice") }
+            seen[index] = true
+        }
+    }
+
+    func has(_ key: String) -> Bool { value.member(key) != nil }
+
+    private func required(_ key: String) throws(FieldProblem) -> JSONValue {
+        guard let found = value.member(key) else { throw FieldProblem("\(key) is missing", path: path) }
+        return found
+    }
+
+    func integer(_ key: String, in range: ClosedRange<Int64> = .min ... .max) throws(FieldProblem) -> Int64 {
+        let found = try required(key)
+        guard found.kind == .integer, let number = found.integer else { throw problem(key, "expected a whole number") }
+        guard range.contains(number) else { throw problem(key, "expected \(Self.text(range)), found \(number)") }
+        return number
+    }
+
+    private static func text(_ range: ClosedRange<Int64>) -> String {
+        range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+    }
+
+    func optionalInteger(_ key: String) throws(FieldProblem) -> Int64? {
+        has(key) ? try integer(key) : nil
+    }
+
+    /// A number from `least` on.
+    func count(_ key: String, from least: Int64 = 0) throws(FieldProblem) -> Int {
+        Int(try integer(key, in: least ... .max))
+    }
+
+    func text(_ key: String) throws(FieldProblem) -> String {
+        guard let text = try required(key).string else { throw problem(key, "expected text") }
+        return text
+    }
+
+    func optionalText(_ key: String) throws(FieldProblem) -> String? {
+        has(key) ? try text(key) : nil
+    }
+
+    func boolean(_ key: String) throws(FieldProblem) -> Bool {
+        guard let boolean = try required(key).boolean else { throw problem(key, "expected true or false") }
+        return boolean
+    }
+
+    func word(_ key: String, of words: [String]) throws(FieldProblem) -> String {
+        let word = try text(key)
+        guard words.contains(word) else {
+            let near = Spelling.nearest(to: word, in: words).map { ", did you mean \($0)?" }
+            throw problem(key, "\"\(word)\" is not known\(near ?? "; known: " + words.joined(separator: ", "))")
+        }
+        return word
+    }
+
+    func hash(_ key: String) throws(FieldProblem) -> UInt64 {
+        guard let hash = HashText.value(try text(key)) else { throw problem(key, "expected 16 hexadecimal digits") }
+        return hash
+    }
+
+    func object(_ key: String) throws(FieldProblem) -> Fields {
+        let found = try required(key)
+        guard found.isObject else { throw problem(key, "expected an object") }
+        return Fields(found, path: path + [.key(key)])
+    }
+
+    func texts(_ key: String) throws(FieldProblem) -> [String] {
+        var texts: [String] = []
+        for (index, element) in try elements(key).enumerated() {
+            guard let text = element.string else {
+                throw FieldProblem("\(key)[\(index)]: expected text", path: path + [.key(key), .index(index)])
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    func counts(_ key: String) throws(FieldProblem) -> [Int] {
+        var counts: [Int] = []
+        for (index, element) in try elements(key).enumerated() {
+            guard let number = element.integer, number >= 0 else {
+                let path = path + [.key(key), .index(index)]
+                throw FieldProblem("\(key)[\(index)]: expected a number from 0 on", path: path)
+            }
+            counts.append(Int(number))
+        }
+        return counts
+    }
+
+    private func elements(_ key: String) throws(FieldProblem) -> JSONValue.Elements {
+        let found = try required(key)
+        guard found.kind == .array else { throw problem(key, "expected an array") }
+        return found.elements
+    }
+
+    /// A name of `names`, or a position for what has no name.
+    func position(_ key: String, in names: [String: Int]) throws(FieldProblem) -> Int {
+        guard try required(key).isString else { return try count(key) }
+        let name = try text(key)
+        guard let position = names[name] else {
+            let near = Spelling.nearest(to: name, in: names.keys.sorted()).map { ", did you mean \($0)?" } ?? ""
+            throw problem(key, "the header has no \"\(name)\"\(near)")
+        }
+        return position
+    }
+}

@@ -1,0 +1,150 @@
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// One line of a report: an expectation, or a property that is judged for information.
+struct Line {
+    let kind: Expectation.Kind
+    let place: Place?
+    let isDemanded: Bool
+
+    /// The expectations in their order, then the properties that none of them names.
+    static func lines(_ expectations: [Expectation]) -> [Line] {
+        var named: Set<String> = []
+        for case .property(let property) in expectations.map(\.kind) { named.insert(property.word) }
+        let demanded = expectations.map { expectation in
+            Line(
+                kind: expectation.kind, place: expectation.place.line > 0 ? expectation.place : nil, isDemanded: true)
+        }
+        return demanded
+            + ClientProperty.all.filter { !named.contains($0.word) }
+            .map { Line(kind: .property($0), place: nil, isDemanded: expectations.isEmpty) }
+    }
+
+    func judge(_ facts: Facts) -> Judgement {
+        switch kind {
+        case .count(let expected): facts.count(expected)
+        case .inOrder(let filters): facts.inOrder(filters)
+        case .within(let from, let to, let limit): facts.within(from: from, to: to, limit)
+        case .gap(let filter, let atLeast, let atMost): facts.gap(of: filter, atLeast: atLeast, atMost: atMost)
+        case .property(let property): judge(property, facts)
+        }
+    }
+
+    private func judge(_ property: ClientProperty, _ facts: Facts) -> Judgement {
+        switch property {
+        case .noDoubleCharge: facts.noDoubleCharge()
+        case .noBlindResend: facts.noBlindResend()
+        case .retriesOnlyRetryable: facts.retriesOnlyRetryable()
+        case .stopsOnTerminal: facts.stopsOnTerminal()
+        case .honoursRetryAfter(let tolerance): facts.honoursRetryAfter(tolerance: tolerance)
+        case .backoff(let expected): BackoffJudge([facts]).backoff(expected)
+        case .jitterPresent(let samples): BackoffJudge([facts]).jitterPresent(samples: samples)
+        case .retryBudget(let ratio, let minimum): facts.retryBudget(ratio: ratio, minimum: minimum)
+        case .pollRate(let limit, let window): facts.pollRate(atMost: limit, per: window)
+        case .acceptsBothShapes: facts.acceptsBothShapes()
+        case .downloadsOnce: facts.downloadsOnce()
+        case .keyNotLeaked: facts.keyNotLeaked()
+        }
+    }
+
+    /// The verdict on several accounts as one; nil for what is judged on each by itself.
+    private func pooled(_ all: [Facts]) -> Judgement? {
+        switch kind {
+        case .property(.backoff(let expected)): BackoffJudge(all).backoff(expected)
+        case .property(.jitterPresent(let samples)): BackoffJudge(all).jitterPresent(samples: samples)
+        default: nil
+        }
+    }
+
+    func verdict(_ judgement: Judgement, _ account: String) -> Verdict {
+        var verdict = Verdict(
+            name: name, expected: expected, outcome: judgement.outcome, seen: judgement.seen, change: judgement.change,
+            evidence: [], samples: judgement.samples, parts: judgement.parts, isDemanded: isDemanded,
+            isProperty: isProperty, place: place)
+        if !judgement.sequences.isEmpty {
+            verdict.evidence = [Verdict.Evidence(account: account, judgement.sequences)]
+        }
+        return verdict
+    }
+
+    /// Of several accounts the first that failed speaks for all, else all waits as one where waits are judged, else the
+    /// first that passed.
+    func merge(_ judgements: [Judgement], _ all: [Facts]) -> Verdict {
+        let names = all.map(\.view.account)
+        guard judgements.count > 1 else {
+            return judgements.first.map { verdict($0, names[0]) } ?? verdict(.notExercised("there is no account"), "")
+        }
+        let failing = judgements.indices.filter { judgements[$0].outcome == .fail }
+        var together: Judgement
+        if let first = failing.first {
+            together = judgements[first]
+            together.seen =
+                "\(failing.count) of \(NumberText.count(judgements.count, "account")); \(names[first]): \(together.seen)"
+        } else if let pooled = pooled(all) {
+            together = pooled
+        } else {
+            together = judgements.first { $0.outcome == .pass } ?? judgements[0]
+            let passing = judgements.count { $0.outcome == .pass }
+            if passing > 1 { together.seen = "\(passing) accounts; the first: \(together.seen)" }
+            if judgements.contains(where: { $0.samples != nil }) {
+                together.samples = judgements.reduce(0) { $0 + ($1.samples ?? 0) }
+            }
+        }
+        together.parts = Self.merge(judgements.map(\.parts))
+        together.sequences = []
+        var merged = verdict(together, "")
+        merged.evidence = failing.filter { !judgements[$0].sequences.isEmpty }.map {
+            Verdict.Evidence(account: names[$0], judgements[$0].sequences)
+        }
+        return merged
+    }
+
+    private static func merge(_ all: [[Verdict.Part]]) -> [Verdict.Part] {
+        guard var merged = all.first else { return [] }
+        for parts in all.dropFirst() {
+            for (index, part) in parts.enumerated() where merged.indices.contains(index) {
+                let samples = merged[index].samples + part.samples
+                let isWorse = part.outcome == .fail && merged[index].outcome != .fail
+                if isWorse || merged[index].outcome == .notExercised { merged[index] = part }
+                merged[index].samples = samples
+            }
+        }
+        return merged
+    }
+
+    private var isProperty: Bool {
+        if case .property = kind { true } else { false }
+    }
+
+    private var name: String {
+        switch kind {
+        case .count(let expected): expected.subject.rawValue
+        case .inOrder: "in_order"
+        case .within: "within"
+        case .gap: "gap"
+        case .property(let property): property.word
+        }
+    }
+
+    /// The numbers of the line in words.
+    private var expected: String {
+        switch kind {
+        case .count(let expected):
+            let filter = expected.filter.description
+            return expected.bound.description + (filter.isEmpty ? "" : " (\(filter))")
+        case .inOrder(let filters): return filters.map(\.name).joined(separator: " → ")
+        case .within(let from, let to, let limit): return "\(NumberText.span(limit)) from \(from.name) to \(to.name)"
+        case .gap(let filter, let atLeast, let atMost):
+            let bounds = [
+                atLeast.map { "at least \(NumberText.span($0))" }, atMost.map { "at most \(NumberText.span($0))" },
+            ]
+            return "of \(filter.name) \(bounds.compactMap(\.self).joined(separator: ", "))"
+        case .property(.backoff(let backoff)): return backoff == ClientProperty.Backoff() ? "" : backoff.description
+        case .property(.retryBudget(let ratio, let minimum)):
+            return "\(NumberText.ratio(ratio * 100)) % + \(minimum)"
+        case .property(.pollRate(let limit, let window)): return "at most \(limit) in \(NumberText.span(window))"
+        case .property: return ""
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import ClipriseJournal
+internal import ClipriseScenario
+
+extension Report {
+    /// Workflow commands for GitHub Actions, a line each: errors for what failed, notices for what was not exercised.
+    ///
+    /// They point at the line of the scenario that asked, when its file is known.
+    package var gitHubAnnotations: String {
+        var lines = ""
+        for verdict in verdicts {
+            switch verdict.outcome {
+            case .pass: continue
+            case .fail:
+                let message =
+                    [verdict.seen, verdict.change.map { "→ \($0)" }].compactMap(\.self)
+                    + verdict.evidence.prefix(5).map(\.description)
+                lines += command(verdict.isDemanded ? "error" : "warning", verdict, message.joined(separator: "\n"))
+            case .notExercised where verdict.isDemanded:
+                lines += command("notice", verdict, "not exercised: \(verdict.seen)")
+            case .notExercised: continue
+            }
+        }
+        for breach in breaches.prefix(50) {
+            let place = breach.sequence.map { " #\($0)" } ?? ""
+            let message = "\(breach.account)\(place): \(breach.message) (difference \(breach.difference))"
+            lines += "::error title=money does not add up::\(Annotation.data(message))\n"
+        }
+        for rule in idleRules {
+            lines += "::notice title=\(Annotation.property("rule \(rule)"))::never acted\n"
+        }
+        return lines
+    }
+
+    private func command(_ word: String, _ verdict: Verdict, _ message: String) -> String {
+        var properties: [String] = []
+        if let scenarioFile, let place = verdict.place {
+            properties.append("file=\(Annotation.property(scenarioFile))")
+            properties += ["line=\(place.line)", "col=\(place.column)"]
+        }
+        properties.append("title=\(Annotation.property(verdict.title))")
+        return "::\(word) \(properties.joined(separator: ","))::\(Annotation.data(message))\n"
+    }
+}
+
+/// Text for workflow commands, escaped as the runner's toolkit does it.
+enum Annotation {
+    static func data(_ text: String) -> String { replace(text, ["%": "%25", "\r": "%0D", "\n": "%0A"]) }
+
+    static func property(_ text: String) -> String {
+        replace(text, ["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
+    }
+
+    private static func replace(_ text: String, _ replacements: [Unicode.Scalar: String]) -> String {
+        text.unicodeScalars.reduce(into: "") { $0 += replacements[$1] ?? String(Character($1)) }
+    }
+}

@@ -1,0 +1,158 @@
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+extension Report {
+    /// The report as one JSON object; times are in seconds, money in credits.
+    package var json: [UInt8] {
+        var writer = JSONWriter(capacity: 16_384)
+        writer.object {
+            $0.member("schema", "cliprise-mock/report-v1")
+            $0.member("failed", failed)
+            $0.key("grade")
+            if let letter { $0.string(letter.rawValue) } else { $0.null() }
+            $0.member("gradeRule", Letter.rule)
+            $0.key("verdicts")
+            $0.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
+            $0.key("notExercised")
+            $0.array(notExercised) { $0.string($1) }
+            $0.key("idleRules")
+            $0.array(idleRules) { $0.string($1) }
+            $0.key("breaches")
+            $0.array(breaches) { writer, breach in writer.object { breach.write(to: &$0) } }
+            $0.key("counts")
+            $0.object { counts.write(to: &$0) }
+            $0.key("calls")
+            $0.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
+            $0.fit("retryBackoff", retryFit)
+            $0.fit("pollBackoff", pollFit)
+            $0.member("callRule", Calls.rule)
+            $0.member("waitRule", Waits.rule)
+            $0.key("accounts")
+            $0.array(accounts) { writer, account in writer.object { account.write(to: &$0) } }
+        }
+        writer.endLine()
+        return writer.bytes
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func fit(_ key: StaticString, _ fit: BackoffFit?) {
+        self.key(key)
+        guard let fit else { return null() }
+        object {
+            $0.member("description", fit.description)
+            $0.member("jitter", fit.jitter.rawValue)
+            $0.key("baseSeconds")
+            $0.number(Double(fit.base.nanoseconds) / 1e9, places: 6)
+            $0.key("factor")
+            if let factor = fit.factor { $0.number(factor, places: 2) } else { $0.null() }
+            $0.key("capSeconds")
+            if let cap = fit.cap { $0.number(Double(cap.nanoseconds) / 1e9, places: 6) } else { $0.null() }
+            $0.member("samples", fit.samples)
+        }
+    }
+}
+
+extension Verdict {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("name", name)
+        writer.member("expected", expected)
+        writer.member("outcome", outcome.rawValue)
+        writer.member("demanded", isDemanded)
+        writer.member("property", isProperty)
+        writer.member("seen", seen)
+        if let change { writer.member("change", change) }
+        if let samples { writer.member("samples", samples) }
+        if !parts.isEmpty {
+            writer.key("parts")
+            writer.array(parts) { writer, part in
+                writer.object {
+                    $0.member("name", part.name)
+                    $0.member("outcome", part.outcome.rawValue)
+                    $0.member("seen", part.seen)
+                    $0.member("samples", part.samples)
+                }
+            }
+        }
+        writer.key("evidence")
+        writer.array(evidence) { writer, evidence in
+            writer.object {
+                $0.member("account", evidence.account)
+                $0.key("sequences")
+                $0.array(evidence.sequences) { $0.integer($1) }
+                $0.member("total", evidence.total)
+            }
+        }
+        if let place {
+            writer.member("line", place.line)
+            writer.member("column", place.column)
+        }
+    }
+}
+
+extension MoneyAudit.Breach {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("account", account)
+        if let sequence { writer.member("sequence", sequence) }
+        writer.member("message", message)
+        writer.member("difference", difference)
+    }
+}
+
+extension Report.Counts {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("requests", requests)
+        writer.member("generates", generates)
+        writer.member("polls", polls)
+        writer.member("downloads", downloads)
+        writer.member("callbacks", callbacks)
+        writer.member("faults", faults)
+        writer.member("inFlight", inFlight)
+        writer.member("tasks", tasks)
+        writer.member("succeeded", succeeded)
+        writer.member("failed", failed)
+        writer.member("captured", captured)
+        writer.member("held", held)
+    }
+}
+
+extension Report.CallSummary {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("kind", kind)
+        writer.member("calls", calls)
+        writer.member("attempts", attempts)
+        writer.member("retries", retries)
+        writer.member("mostAttempts", mostAttempts)
+    }
+}
+
+extension Report.Account {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("account", name)
+        writer.member("scenario", scenarioName)
+        writer.member("scenarioHash", HashText.hex(scenarioHash))
+        writer.member("seed", String(seed))
+        writer.member("evicted", evicted)
+        writer.key("verdicts")
+        writer.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
+        writer.key("counts")
+        writer.object { counts.write(to: &$0) }
+        writer.key("calls")
+        writer.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
+        writer.fit("retryBackoff", retryFit)
+        writer.fit("pollBackoff", pollFit)
+        writer.key("money")
+        writer.object {
+            $0.member("paidIn", audit.money.paidIn)
+            $0.member("captured", audit.money.captured)
+            $0.member("held", audit.money.held)
+            $0.member("available", audit.money.available)
+            $0.member("settlesChecked", audit.settlesChecked)
+            $0.key("unchecked")
+            $0.array(audit.unchecked) { $0.string($1) }
+            $0.key("breaches")
+            $0.array(audit.breaches) { writer, breach in writer.object { breach.write(to: &$0) } }
+        }
+    }
+}

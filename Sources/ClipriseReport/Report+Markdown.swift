@@ -1,0 +1,94 @@
+internal import ClipriseJournal
+
+extension Report {
+    /// The report for a pull request or a job summary: GitHub-flavoured Markdown.
+    package var markdown: String {
+        var page = "## Grade \(letter?.rawValue ?? "–"): \(failed ? "failed" : "passed")\n\n"
+        page += "\(Markdown.escape(tally)).\n\n"
+        page += "| | | seen | samples |\n|---|---|---|--:|\n"
+        for verdict in verdicts {
+            let mark =
+                switch verdict.outcome {
+                case .pass: "✅ pass"
+                case .fail: verdict.isDemanded ? "❌ **fail**" : "⚠️ fail"
+                case .notExercised: "➖ not exercised"
+                }
+            let samples = verdict.samples.map { NumberText.grouped($0) } ?? ""
+            page += "| \(mark) | \(Markdown.escape(verdict.title)) | \(Markdown.escape(verdict.seen)) | \(samples) |\n"
+        }
+        let failing = verdicts.filter { $0.outcome == .fail }
+        if !failing.isEmpty {
+            page += "\n### What to change\n\n"
+            for verdict in failing {
+                page += "* **\(Markdown.escape(verdict.title))**: \(Markdown.escape(verdict.change ?? verdict.seen))."
+                let evidence = verdict.evidence.prefix(5).map { Markdown.escape($0.description) }
+                page += evidence.isEmpty ? "\n" : " <sub>\(evidence.joined(separator: "; "))</sub>\n"
+            }
+        }
+        return page + money + fits
+    }
+
+    private var money: String {
+        var page = "\n### Money\n\n| account | paid in | captured | held | available | |\n|---|--:|--:|--:|--:|---|\n"
+        let shown = accounts.count <= Self.accountLimit ? accounts : accounts.filter { !$0.audit.breaches.isEmpty }
+        for account in shown.prefix(Self.accountLimit) {
+            let sums = account.audit.money
+            let cells = [sums.paidIn, sums.captured, sums.held, sums.available].map { NumberText.grouped($0) }
+            page += "| \(Markdown.escape(account.name)) | \(cells.joined(separator: " | ")) | "
+            page += account.audit.breaches.isEmpty ? "adds up |\n" : "**does not add up** |\n"
+        }
+        if shown.count < accounts.count {
+            page += "\n\(NumberText.count(accounts.count - shown.count, "account")) more, whose money adds up.\n"
+        }
+        if !breaches.isEmpty { page += "\n" }
+        for breach in breaches.prefix(50) {
+            let place = breach.sequence.map { " #\($0)" } ?? ""
+            page += "* \(Markdown.escape(breach.account + place + ": " + breach.message))"
+            page += " (difference \(NumberText.grouped(breach.difference)))\n"
+        }
+        return page
+    }
+
+    private var fits: String {
+        var page = "\n<details><summary>Calls and waits</summary>\n\n"
+        page += "| | calls | requests | retries | most of one |\n|---|--:|--:|--:|--:|\n"
+        for summary in calls {
+            let cells = [summary.calls, summary.attempts, summary.retries, summary.mostAttempts].map {
+                NumberText.grouped($0)
+            }
+            page += "| \(summary.kind) | \(cells.joined(separator: " | ")) |\n"
+        }
+        page += "\n* Before a retry: \(Markdown.escape(Self.describe(retryFit)))\n"
+        page += "* Between polls: \(Markdown.escape(Self.describe(pollFit)))\n"
+        for rule in idleRules { page += "* Rule \(Markdown.escape(rule)) never acted\n" }
+        page +=
+            "\n\(Markdown.escape(Letter.rule))\n\n\(Markdown.escape(Calls.rule))\n\n\(Markdown.escape(Waits.rule))\n\n"
+        return page + "</details>\n"
+    }
+}
+
+/// Text for Markdown, inside a table as well.
+enum Markdown {
+    private static let special: Set<Unicode.Scalar> = ["\\", "`", "*", "_", "[", "]", "|", "~", "$"]
+
+    /// Puts a backslash before what Markdown would read as its own; a line end becomes a space.
+    ///
+    /// `<`, `>` and `&` become character references, for GitHub reads HTML even behind a backslash in some places, and
+    /// so does `@`, which would call people, and `#` before a digit, which would name an issue.
+    static func escape(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "@": escaped += "&#64;"
+            case "#": escaped += "&#35;"
+            case _ where special.contains(scalar): escaped += "\\\(Character(scalar))"
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): escaped += " "
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}

@@ -1,0 +1,154 @@
+/// Lines of text for a terminal, with or without colour.
+struct TextPage {
+    enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+        /// Faint.
+        case dim = 2
+    }
+
+    struct Piece {
+        let text: String
+        let colour: Colour?
+        let isBold: Bool
+
+        static func plain(_ text: String, _ colour: Colour? = nil) -> Piece {
+            Piece(text: text, colour: colour, isBold: false)
+        }
+
+        static func bold(_ text: String, _ colour: Colour? = nil) -> Piece {
+            Piece(text: text, colour: colour, isBold: true)
+        }
+    }
+
+    private(set) var text = ""
+    private let usesColour: Bool
+    private let width: Int
+
+    init(colour: Bool, width: Int) {
+        usesColour = colour
+        self.width = width
+    }
+
+    mutating func line(_ pieces: [Piece]) {
+        for piece in pieces { text += painted(piece) }
+        text += "\n"
+    }
+
+    private func painted(_ piece: Piece) -> String {
+        let shown = Printable.line(piece.text)
+        var codes: [Int] = piece.isBold ? [1] : []
+        if let colour = piece.colour { codes.append(colour.rawValue) }
+        guard usesColour, !codes.isEmpty else { return shown }
+        return "\u{1B}[\(codes.map(String.init).joined(separator: ";"))m\(shown)\u{1B}[0m"
+    }
+
+    mutating func heading(_ title: String, when isWanted: Bool = true) {
+        guard isWanted else { return }
+        text += "\n"
+        line([.bold(title)])
+    }
+
+    mutating func paragraph(_ sentence: String) {
+        for part in wrapped(sentence, width - 2) { line([.plain("  " + part)]) }
+    }
+
+    /// A mark, what it is about, and a sentence beside it.
+    mutating func item(_ mark: String, _ colour: Colour, _ name: String, _ sentence: String) {
+        let parts = wrapped(sentence, width - 8)
+        line([.plain("  "), .bold(Self.padded(mark, 4), colour), .plain("  "), .bold(name)])
+        for part in parts { line([.plain("        " + part)]) }
+    }
+
+    mutating func verdict(_ verdict: Verdict) {
+        let (mark, colour): (String, Colour) =
+            switch verdict.outcome {
+            case .pass: ("pass", .green)
+            case .fail: ("FAIL", .red)
+            case .notExercised: ("–", .dim)
+            }
+        let samples = verdict.samples.map { "n=\(NumberText.grouped($0))" } ?? ""
+        let left = "  " + Self.padded(mark, 4) + "  " + Printable.line(verdict.title)
+        let gap = String(repeating: " ", count: max(2, width - left.count - samples.count))
+        line([
+            .plain("  "), .bold(Self.padded(mark, 4), colour), .plain("  "),
+            verdict.outcome == .notExercised ? .plain(verdict.title, .dim) : .bold(verdict.title),
+            .plain(samples.isEmpty ? "" : gap + samples, .dim),
+        ])
+        let seen = verdict.outcome == .notExercised ? "not exercised: \(verdict.seen)" : verdict.seen
+        for part in wrapped(seen, width - 8) {
+            line([.plain("        "), .plain(part, verdict.outcome == .notExercised ? .dim : nil)])
+        }
+        for part in verdict.parts where verdict.outcome != .notExercised {
+            line([.plain("        \(Self.padded(part.name, 8)) \(part.seen)", part.outcome == .fail ? .red : .dim)])
+        }
+        guard verdict.outcome == .fail else { return }
+        if let change = verdict.change {
+            for (offset, part) in wrapped(change, width - 10).enumerated() {
+                line([.plain(offset == 0 ? "        → " : "          ", .yellow), .plain(part)])
+            }
+        }
+        for evidence in verdict.evidence.prefix(5) {
+            for part in wrapped("see \(evidence.description)", width - 8) { line([.plain("        " + part, .dim)]) }
+        }
+        if verdict.evidence.count > 5 {
+            line([.plain("        and \(verdict.evidence.count - 5) more accounts", .dim)])
+        }
+    }
+
+    /// Rows of cells; all columns but those named are set flush right.
+    mutating func table(_ rows: [[String]], leftAligned: Set<Int>) {
+        guard let header = rows.first else { return }
+        let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        for (number, row) in rows.enumerated() {
+            var cells = row.indices.map { column in
+                Self.padded(row[column], widths[column], right: !leftAligned.contains(column))
+            }.joined(separator: "   ")
+            while cells.last == " " { cells.removeLast() }
+            line([.plain("  "), .plain(cells, number == 0 ? .dim : nil)])
+        }
+    }
+
+    private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
+        let padding = String(repeating: " ", count: max(0, width - text.count))
+        return right ? padding + text : text + padding
+    }
+
+    /// A sentence in lines of at most `width` characters; a longer word stands alone.
+    private func wrapped(_ sentence: String, _ width: Int) -> [String] {
+        var lines: [String] = []
+        var current = ""
+        for word in Printable.line(sentence).split(separator: " ") {
+            if !current.isEmpty, current.count + 1 + word.count > width {
+                lines.append(current)
+                current = ""
+            }
+            current += (current.isEmpty ? "" : " ") + word
+        }
+        return current.isEmpty ? lines : lines + [current]
+    }
+}
+
+extension Verdict.Evidence {
+    /// `test… #3 #7 and 40 more`.
+    var description: String {
+        let shown = sequences.prefix(12).map { "#\($0)" }.joined(separator: " ")
+        let rest = total - min(12, sequences.count)
+        return "\(account) \(shown)" + (rest > 0 ? " and \(NumberText.grouped(rest)) more" : "")
+    }
+}
+
+/// Text that cannot move a cursor or end a line.
+enum Printable {
+    static func line(_ text: String) -> String {
+        let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 }
+        if isClean { return text }
+        var clean = ""
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            clean.unicodeScalars.append(isControl ? "?" : scalar)
+        }
+        return clean
+    }
+}

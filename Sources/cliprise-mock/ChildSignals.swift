@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// Runs a command as a child that gets the signals that this program gets.
+///
+/// Made before any thread starts, so that every thread inherits the mask and only `run` sees the signals.
+struct ChildSignals {
+    private var signals = sigset_t()
+
+    init() {
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Runs to the end.
+    ///
+    /// - Parameter words: The command, looked for in `PATH`, and its arguments.
+    /// - Returns: The command's exit code, or 128 and the number of the signal that ended it.
+    /// - Throws: `Failure` when the command cannot be started.
+    func run(_ words: [String]) throws -> Int32 {
+        let child = try start(words)
+        while true {
+            var (pending, facts) = (signals, siginfo_t())
+            let number = sigwaitinfo(&pending, &facts)
+            if number == SIGCHLD {
+                var status: Int32 = 0
+                guard waitpid(child, &status, WNOHANG) == child else { continue }
+                // As the macros of wait(2) take a status apart.
+                return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+            } else if number > 0, facts.si_code <= 0 {
+                // Sent by a process. What a terminal sends, the child got as well.
+                kill(child, number)
+            }
+        }
+    }
+
+    private func start(_ words: [String]) throws -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var usual = sigset_t()
+        sigemptyset(&usual)
+        sigaddset(&usual, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { for argument in arguments { free(argument) } }
+        var child: pid_t = 0
+        let problem = posix_spawnp(&child, words[0], nil, &attributes, arguments, environ)
+        guard problem == 0 else {
+            throw Failure(code: .usage, message: "\(words[0]): \(String(cString: strerror(problem)))")
+        }
+        return child
+    }
+}

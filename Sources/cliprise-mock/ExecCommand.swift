@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import ClipriseEngine
+internal import ClipriseReport
+internal import ClipriseScenario
+internal import ClipriseServer
+internal import Glibc
+internal import MicroHTTPD
+
+struct ExecCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exec",
+        abstract: "Run a command against a server of its own, then grade what it did.",
+        discussion: """
+            Starts the server on a free port, sets the environment below, runs the command with its input and output \
+            untouched, stops the server and prints the report on standard error.
+
+              CLIPRISE_BASE_URL       http://127.0.0.1:PORT
+              CLIPRISE_API_KEY        the key of the first account
+              CLIPRISE_MOCK_ADMIN_URL http://127.0.0.1:PORT/__admin
+              CLIPRISE_MOCK_SEED      the seed in force
+
+            A client that only changes its base URL works: loopback names pass the host gate (--host-gate documented \
+            restores it). Tests that run side by side take an account each: POST $CLIPRISE_MOCK_ADMIN_URL/accounts \
+            answers a new key.
+
+            Exit codes: 1 when an expectation of the scenario failed or money does not add up, 4 when something was \
+            not exercised and --strict is given, else the command's own; 128 + N after signal N.
+
+            examples:
+              cliprise-mock exec -- pytest -x
+              cliprise-mock exec --scenario storm --report junit=report.xml -- npm test
+              cliprise-mock exec --scenario lost-reply --strict -- swift test
+            """)
+
+    @OptionGroup(title: "Accounts and scenarios") var world: WorldOptions
+    @Option(help: "Which Host is let in: documented, exact or loopback.")
+    var hostGate = EngineSettings.HostGate.loopback
+    @Option(help: ArgumentHelp("A further Host to answer to, repeatable.", valueName: "name"))
+    var acceptHost: [String] = []
+    @Flag(help: "Exit with 4 when an expectation, a property or a rule was not exercised.")
+    var strict = false
+    @Flag(help: "Refuse input that only upstream or we would refuse; otherwise that is a warning.")
+    var strictInput = false
+    @Option(
+        help: ArgumentHelp(
+            "Also write the report: text, json, junit, markdown, github, journal or har; repeatable.",
+            valueName: "format=file"))
+    var report: [ReportTarget] = []
+    @Flag(help: "Print no report on standard error.")
+    var quiet = false
+    @Option(help: "What the server logs on standard error: error (nothing), warning, info or debug.")
+    var logLevel = LogSettings.Level.error
+    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments, behind --.")
+    var command: [String]
+
+    func validate() throws {
+        guard !words.isEmpty else { throw ValidationError("Give a command behind --, such as: exec -- pytest.") }
+    }
+
+    private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
+
+    mutating func run() throws {
+        let signals = ChildSignals()
+        var configuration = try world.configuration(isStrict: strictInput)
+        configuration.engine.hostGate = hostGate
+        configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
+        configuration.log.level = logLevel
+        configuration.listener.port = 0
+        let server: Server
+        do {
+            server = try Server(configuration)
+        } catch {
+            throw Failure(code: .start, message: "could not start: \(error)")
+        }
+        let url = "http://127.0.0.1:\(server.port)"
+        setenv("CLIPRISE_BASE_URL", url, 1)
+        if let key = server.firstKey { setenv("CLIPRISE_API_KEY", key, 1) }
+        setenv("CLIPRISE_MOCK_ADMIN_URL", url + "/__admin", 1)
+        setenv("CLIPRISE_MOCK_SEED", "\(configuration.seedInForce)", 1)
+        let code = try signals.run(words)
+        server.stop()
+
+        let result = Grade.report(
+            of: server.journals, expectations: server.expectations, scenarioFile: configuration.scenarios.first?.source)
+        if !quiet {
+            write(result.text(colour: isatty(STDERR_FILENO) != 0, width: terminalWidth()), to: STDERR_FILENO)
+        }
+        for target in report { try target.write(result, server.journals) }
+        let verdict = result.exitCode(strict: strict)
+        throw ExitCode(verdict == 1 || code == 0 ? verdict : code)
+    }
+}
+
+/// The columns of the terminal on standard error, or 100.
+func terminalWidth() -> Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 40 else { return 100 }
+    return min(Int(size.ws_col), 160)
+}

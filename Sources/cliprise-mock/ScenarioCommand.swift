@@ -1,0 +1,139 @@
+internal import ArgumentParser
+internal import ClipriseScenario
+internal import ClipriseWire
+internal import Glibc
+
+struct ScenarioCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scenario",
+        abstract: "Check scenario files, print their JSON Schema, show the built-in library.",
+        discussion: """
+            A scenario is a YAML or JSON file that says which accounts there are, how tasks live and end, which \
+            requests meet which fault, and what is expected of the client.
+
+            examples:
+              cliprise-mock scenario list
+              cliprise-mock scenario show lost-reply > mine.yaml
+              cliprise-mock scenario check mine.yaml
+              cliprise-mock scenario schema > scenario.schema.json
+              cliprise-mock serve --scenario mine.yaml
+            """,
+        subcommands: [List.self, Show.self, Check.self, Schema.self], defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the built-in scenarios (the default).")
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            let scenarios = try ScenarioLibrary.names.map { try ScenarioLibrary.load(named: $0) }
+            guard !json else { return write(list(scenarios), to: STDOUT_FILENO) }
+            var table = TextTable(header: ["SCENARIO", "ABOUT"])
+            for scenario in scenarios { table.rows.append([scenario.name, scenario.about]) }
+            write(
+                table.text() + "\n\(scenarios.count) scenarios; run one with: cliprise-mock serve --scenario NAME\n",
+                to: STDOUT_FILENO)
+        }
+
+        private func list(_ scenarios: [Scenario]) -> String {
+            let items = scenarios.map { scenario in
+                var item: [UInt8] = []
+                item.append(literal: #"{"name":"#)
+                item.append(jsonString: scenario.name)
+                item.append(literal: #","about":"#)
+                item.append(jsonString: scenario.about)
+                item.append(literal: #","hash":"#)
+                item.append(jsonString: hexadecimal(scenario.hash))
+                item.append(literal: "}")
+                return String(decoding: item, as: UTF8.self)
+            }
+            return "[\n" + items.joined(separator: ",\n") + "\n]\n"
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Print the file of a built-in scenario, to run or to begin one's own with.")
+
+        @Argument(help: "The name of a built-in scenario.")
+        var name: String
+
+        func run() throws {
+            do {
+                write(String(decoding: try ScenarioLibrary.text(named: name), as: UTF8.self), to: STDOUT_FILENO)
+            } catch {
+                throw Failure(code: .usage, message: error.description)
+            }
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Check files; every mistake is named with file, line and column.",
+            discussion: """
+                Prints one line for each mistake, FILE:LINE:COLUMN: what is wrong, and exits with 2; without any it \
+                prints one line for each file and exits with 0.
+                """)
+
+        @Argument(help: "Scenario files, or - for standard input.")
+        var files: [String]
+
+        func run() throws {
+            var isSound = true
+            for file in files {
+                let text = try readFile(file)
+                let name = file == "-" ? "standard input" : file
+                let problems = Scenario.problems(inYAML: text, source: name)
+                isSound = isSound && problems.isEmpty
+                if problems.isEmpty {
+                    let scenario = try Scenario(yaml: text, source: name)
+                    write(
+                        "\(name): fine: \(scenario.rules.count) rules, \(scenario.tasks.count) task rules, "
+                            + "\(scenario.expectations.count) expectations, hash \(hexadecimal(scenario.hash))\n",
+                        to: STDOUT_FILENO)
+                } else {
+                    write(problems.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+                }
+            }
+            if !isSound { throw ExitCode(Failure.Code.usage.rawValue) }
+        }
+    }
+
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema", abstract: "Print the JSON Schema of scenario files, for editors.",
+            discussion: """
+                Save it beside your scenarios as scenario.schema.json, and let the first line of each be
+                  # yaml-language-server: $schema=scenario.schema.json
+                """)
+
+        func run() throws {
+            write(ScenarioSchema.text, to: STDOUT_FILENO)
+        }
+    }
+}
+
+/// 16 digits.
+func hexadecimal(_ number: UInt64) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+/// Reads scenarios given as files or as names of built-in ones.
+enum ScenarioFile {
+    /// A name is built in unless a file of that name exists; what has a `/` or an ending is a file.
+    static func load(_ nameOrFile: String) throws -> Scenario {
+        let isFile = nameOrFile.contains("/") || nameOrFile.contains(".") || access(nameOrFile, R_OK) == 0
+        do {
+            guard isFile else { return try ScenarioLibrary.load(named: nameOrFile) }
+            return try Scenario(yaml: try readFile(nameOrFile), source: nameOrFile)
+        } catch let error as UnknownScenario {
+            throw Failure(code: .usage, message: "\(error); for a file of yours write ./\(nameOrFile)")
+        } catch let errors as ScenarioErrors {
+            throw Failure(
+                code: .usage, message: "the scenario cannot be used\n" + errors.lines.joined(separator: "\n"))
+        }
+    }
+}

@@ -1,0 +1,124 @@
+internal import ArgumentParser
+internal import ClipriseCallbacks
+internal import ClipriseEngine
+internal import ClipriseScenario
+internal import ClipriseServer
+internal import ClipriseWire
+
+/// What the accounts of a server are like; `serve` and `exec` take it.
+struct WorldOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A scenario to follow: a file, or the name of a built-in one (scenario list); repeatable.",
+            valueName: "file|name"))
+    var scenario: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "An account, repeatable; without any there is test-key=10000.", valueName: "key=credits"))
+    var account: [String] = []
+    @Flag(help: "Accept any key: an unknown one gets an account with 10000 credits.")
+    var open = false
+    @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
+    var profile = EngineSettings.Profile.documented
+    @Option(help: "Task ids, lives and every draw follow from it; a scenario's own seed goes before it.")
+    var seed: UInt64 = 1
+    @OptionGroup var catalogOption: CatalogOption
+    @Option(
+        help: ArgumentHelp(
+            "Tasks take the model's typical time times this. Without it an image takes about 2 s, a video 6 s.",
+            valueName: "factor"))
+    var timeScale: Double?
+    @Flag(help: "Tasks take the model's typical time; the same as --time-scale 1.")
+    var realistic = false
+    @Option(help: "The most events that the journal of one account keeps; 0 keeps none.")
+    var journalLimit = 100_000
+    @Option(
+        help: ArgumentHelp(
+            "A host beyond this machine that callbacks may go to, repeatable.", valueName: "host"))
+    var callbackAllow: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Where all callbacks go instead of the URL that the client gave, such as http://127.0.0.1:9000.",
+            valueName: "url"))
+    var callbackTo: String?
+
+    func validate() throws {
+        if realistic, timeScale != nil { throw ValidationError("--realistic is --time-scale 1: give one of them.") }
+        if let timeScale, !(timeScale >= 0 && timeScale <= 1_000) {
+            throw ValidationError("--time-scale is a number from 0 to 1000.")
+        }
+        guard (0...10_000_000).contains(journalLimit) else {
+            throw ValidationError("--journal-limit is from 0 to 10000000.")
+        }
+        _ = try accounts()
+        _ = try callbacks()
+    }
+
+    /// Reads the files, and makes the part of a configuration that this is about.
+    func configuration(isStrict: Bool) throws -> ServerConfiguration {
+        var configuration = ServerConfiguration(catalog: try catalogOption.load())
+        configuration.engine.seed = seed
+        configuration.engine.profile = profile
+        configuration.engine.isStrict = isStrict
+        configuration.engine.pace = realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant
+        configuration.scenarios = try scenario.map(ScenarioFile.load)
+        configuration.accounts = try accounts()
+        if account.isEmpty, configuration.scenarios.contains(where: { $0.accounts.contains { $0.key == "test-key" } }) {
+            // The scenario says what this account has.
+            configuration.accounts = []
+        }
+        configuration.isOpen = open
+        configuration.journalLimit = journalLimit
+        configuration.callbacks = try callbacks()
+        return configuration
+    }
+
+    private func accounts() throws -> [ServerConfiguration.Account] {
+        if account.isEmpty { return open ? [] : [.init(key: "test-key", credits: 10_000)] }
+        var accounts: [ServerConfiguration.Account] = []
+        for text in account {
+            // A key may hold "=" itself: the credits stand behind the last one.
+            guard let mark = text.lastIndex(of: "="), mark != text.startIndex,
+                let credits = Int64(text[text.index(after: mark)...]), (0...Ledger.limit).contains(credits)
+            else {
+                throw ValidationError("--account \(text): write KEY=CREDITS, such as test-a=1000.")
+            }
+            let key = String(text[..<mark])
+            guard Self.isWord(key) else {
+                throw ValidationError(
+                    "--account \(text): a key is up to 256 printable ASCII characters without spaces.")
+            }
+            guard !accounts.contains(where: { $0.key == key }) else {
+                throw ValidationError("--account \(text): this key stands there twice.")
+            }
+            accounts.append(.init(key: key, credits: credits))
+        }
+        return accounts
+    }
+
+    private func callbacks() throws -> CallbackSettings {
+        var settings = CallbackSettings()
+        for text in callbackAllow {
+            do {
+                settings.allowedHosts.append(try CallbackHost(text))
+            } catch {
+                throw ValidationError("--callback-allow \(text): \(error)")
+            }
+        }
+        if let callbackTo {
+            do {
+                settings.destination = try CallbackDestination(callbackTo)
+            } catch {
+                throw ValidationError("--callback-to \(callbackTo): \(error)")
+            }
+        }
+        return settings
+    }
+
+    /// Whether a text can stand behind `Bearer`.
+    static func isWord(_ text: String) -> Bool {
+        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}
+
+extension EngineSettings.Profile: ExpressibleByArgument {}

@@ -1,0 +1,122 @@
+import ClipriseJournal
+import ClipriseReport
+import ClipriseWire
+import Testing
+
+@Suite struct JournalLinesTests {
+    /// A view that has every kind of event, and every member of an exchange at least once.
+    static var everything: JournalView {
+        var story = Story()
+        let task = story.accepted(story.newBody()) {
+            $0.leaks = [.target, .field]
+            $0.hint = "line \"one\"\nline two, ünïcode 🙂"
+            $0.rule = 1
+            $0.fault = "latency"
+            $0.faultPhase = "after"
+            $0.bodyHash = .max
+        }
+        story.limited(7, retryAfter: TimeSpan(nanoseconds: -1), isDate: true)
+        story.refused(8, status: 0, fate: .notSent) {
+            $0.outcome = .aborted
+            $0.model = 99
+            $0.rule = 12
+        }
+        story.poll(task)
+        story.exchange(
+            {
+                $0.method = .extended("BREW")
+                $0.clause = .http1
+                $0.status = 404
+            }, .other)
+        story.moveClock(.seconds(60))
+        story.settle(task)
+        story.note(.callback(CallbackEvent(task: task, attempt: 1, status: 500, fault: "fail")))
+        story.note(.callback(CallbackEvent(task: task, attempt: 2, error: "refused")))
+        for kind in [MoneyEvent.Kind.topUp, .adjustment, .drain] {
+            story.note(.money(MoneyEvent(kind: kind, credits: kind == .topUp ? 5 : -5)))
+        }
+        story.download(task)
+        story.note(.exchange(ExchangeEvent(operation: .status, status: 300, clause: .sta3, task: 9)))
+        var view = story.view
+        view.rules = ["lost", "slow", "lost"]
+        view.ruleActs = [1, 0, 3]
+        view.seed = .max
+        view.scenarioHash = .max - 1
+        view.isClockVirtual = true
+        view.chargesOnAccept = true
+        view.taskIDs = [task: TaskID(high: 1, low: .max), 9: TaskID(high: .max, low: 0)]
+        return view
+    }
+
+    @Test func `what is written reads back equal`() throws {
+        var second = Client().play()
+        second.account = "other…"
+        second.evicted = 3
+        for index in second.events.indices { second.events[index].sequence += 3 }
+        let empty = JournalView(account: "", events: [])
+        let views = [Self.everything, second, empty]
+        #expect(try JournalLines.read(JournalLines.write(views)) == views)
+    }
+
+    @Test func `each line is one object, the first tells whose journal it is`() {
+        let lines = String(decoding: JournalLines.write([Self.everything]), as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == 1 + Self.everything.events.count)
+        #expect(
+            lines[0].hasPrefix(
+                #"{"kind":"account","schema":"cliprise-mock/journal-v1","account":"test…","seed":"18446744073709551615","#
+            ))
+        #expect(
+            lines[1].hasPrefix(
+                #"{"kind":"money","sequence":1,"atNanoseconds":0,"realTimeNanoseconds":1764000000000000000,"#))
+        #expect(lines[2].contains(#""model":"veo-3-fast","task":1,"taskId":"0000000000000001ffffffffffffffff""#))
+        #expect(lines[2].contains(#""rule":"slow""#))
+        #expect(lines[4].contains(#""model":99"#) && lines[4].contains(#""rule":12"#))
+    }
+
+    static let header = #"""
+        {"kind":"account","schema":"cliprise-mock/journal-v1","account":"a","seed":"1","scenario":"",\#
+        "scenarioHash":"0000000000000000","clock":"real","charge":"on_success","events":1,"evicted":0,\#
+        "money":{"paidIn":1,"captured":0,"held":0,"available":1},"models":["flux-2"],"rules":[],"ruleActs":[]}
+
+        """#
+    static let event =
+        #"{"kind":"money","sequence":1,"atNanoseconds":0,"realTimeNanoseconds":0,"movement":"opening","credits":1}"#
+
+    /// A text, and where and how it is refused.
+    static let wrong: [(text: String, place: String, message: String)] = [
+        ("", "1:1", "header"),
+        (event, "1:1", "before the header"),
+        (header, "2:1", "has 0 events, its header says 1"),
+        (header + event + "\n" + event, "3:28", "expected more than 1"),
+        (header + "\n", "2:1", "empty line"),
+        (header + "[1]", "2:1", "one JSON object"),
+        (header + event.dropLast(), "2:104", "the text"),
+        (header + event.replacing("credits", with: "credit"), "2:102", "did you mean credits?"),
+        (header + event.replacing("opening", with: "openning"), "2:83", "did you mean opening?"),
+        (header + event.replacing(#""credits":1"#, with: #""credits":"1""#), "2:103", "expected a whole number"),
+        (header + event.replacing(#""credits":1"#, with: #""credits":1.5"#), "2:103", "expected a whole number"),
+        (header + event.replacing(#","credits":1"#, with: ""), "2:1", "credits is missing"),
+        (header + event.replacing(#""credits":1"#, with: #""credits":1,"credits":2"#), "2:115", "stands twice"),
+        (header + event.replacing("money", with: "munny"), "2:9", "did you mean money?"),
+        (header.replacing("journal-v1", with: "journal-v9") + event, "1:28", "did you mean cliprise-mock/journal-v1?"),
+        (header.replacing(#""seed":"1""#, with: #""seed":"x""#) + event, "1:76", "whole number as text"),
+        (header.replacing(#""held":0,"#, with: "") + event, "1:196", "held is missing"),
+        (header.replacing(#"["flux-2"]"#, with: #"["flux-2",7]"#) + event, "1:264", "models[1]: expected text"),
+    ]
+
+    @Test(arguments: wrong)
+    func `what is wrong is told with its place`(text: String, place: String, message: String) throws {
+        let error = try #require(throws: JournalLinesError.self) { try JournalLines.read(Array(text.utf8)) }
+        #expect("\(error.line):\(error.column)" == place, "\(error)")
+        #expect(error.message.contains(message), "\(error)")
+    }
+
+    @Test func `an unknown model is told with the nearest one`() throws {
+        let settled =
+            #"{"kind":"settled","sequence":1,"atNanoseconds":0,"realTimeNanoseconds":0,"task":1,"#
+            + #""model":"flux-3","succeeded":true,"captured":1,"released":0}"#
+        let text = Self.header + settled
+        let error = try #require(throws: JournalLinesError.self) { try JournalLines.read(Array(text.utf8)) }
+        #expect(error.message == #"model: the header has no "flux-3", did you mean flux-2?"#)
+    }
+}
