@@ -18,6 +18,9 @@ HOST = urllib.parse.urlsplit(URL).netloc
 PAGE = URL + "/__admin/"
 MARKUP = "<img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script><b>bold</b> & \"quoted\""
 
+# A key has no spaces.
+MARKUP_KEY = "<img/src=x/onerror=window.ran=3><script>window.ran=4</script>"
+
 
 def send(method, path, body=None, fields=None):
     connection = http.client.HTTPConnection(HOST, timeout=20)
@@ -152,11 +155,11 @@ def case_markup(page):
     expect(status, 201)
     page.press("4")
     page.wait(is_text(".rule b", MARKUP))
-    status, _ = send("POST", "/__admin/accounts", {"key": MARKUP})
+    status, _ = send("POST", "/__admin/accounts", {"key": MARKUP_KEY})
     expect(status, 201)
-    page.wait(f"[...document.querySelectorAll('.account .name')].some((one) => one.textContent === {json.dumps(MARKUP)})")
+    page.wait(f"[...document.querySelectorAll('.account .name')].some((one) => one.textContent === {json.dumps(MARKUP_KEY)})")
     page.press("]")
-    page.wait(is_text("#key", MARKUP))
+    page.wait(is_text("#key", MARKUP_KEY))
     page.wait(is_text("#available", "10,000"))
     expect(page.evaluate("window.ran ?? null"), None)
 
