@@ -155,7 +155,7 @@ class Browser:
             try:
                 value = self.evaluate(
                     f"new Promise((done) => {{ const look = (left) => {{ let value; try {{ value = ({condition}); }}"
-                    " catch { value = null; } if (value || left === 0) done(value); else setTimeout(look, 20, left - 1); };"
+                    " catch { value = null; } if (value || left === 0) done(value instanceof Node ? true : value); else setTimeout(look, 20, left - 1); };"
                     " look(50); })")
             except BrowserError as error:
                 # The page was replaced while it was asked.

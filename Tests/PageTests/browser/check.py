@@ -7,6 +7,7 @@ no breach of the content security policy, no request to another host.
 import http.client
 import json
 import os
+import subprocess
 import sys
 import urllib.parse
 
@@ -16,6 +17,9 @@ URL = os.environ["CLIPRISE_BASE_URL"]
 HOST = urllib.parse.urlsplit(URL).netloc
 PAGE = URL + "/__admin/"
 MARKUP = "<img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script><b>bold</b> & \"quoted\""
+
+# A key has no spaces.
+MARKUP_KEY = "<img/src=x/onerror=window.ran=3><script>window.ran=4</script>"
 
 
 def send(method, path, body=None, fields=None):
@@ -32,7 +36,7 @@ def send(method, path, body=None, fields=None):
 def generate(prompt="A lighthouse"):
     """Sends a job of 12 credits as a client does; None when the answer was lost."""
     body = {"model": "qwen-image-2", "callBackUrl": "https://your-service.example.com/webhooks/cliprise",
-            "input": {"prompt": prompt, "image_size": "16:9", "output_format": "jpeg"}}
+            "input": {"prompt": prompt, "image_size": "16:9", "output_format": "jpeg", "seed": 424242}}
     try:
         status, answer = send("POST", "/app/cliprise/generate", body, {
             "Host": "business.api.cliprise.app", "Authorization": "Bearer test-key",
@@ -74,6 +78,12 @@ def case_loads(page):
     command = page.wait("!document.querySelector('#journal-empty').hidden && " + text("#curl-generate"))
     assert f"curl {URL}/app/cliprise/generate" in command and "Bearer test-key" in command, command
     page.wait("document.querySelector('#scenario-pick').options.length > 0")
+    # What the page teaches works, and is seen at once.
+    said = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=20).stdout
+    task = json.loads(said)[0]["taskId"]
+    page.press("2")
+    page.click(".task")
+    page.wait(f"document.querySelector('#sheet').textContent.includes('{task}')")
 
 
 def case_task(page):
@@ -145,11 +155,11 @@ def case_markup(page):
     expect(status, 201)
     page.press("4")
     page.wait(is_text(".rule b", MARKUP))
-    status, _ = send("POST", "/__admin/accounts", {"key": MARKUP})
+    status, _ = send("POST", "/__admin/accounts", {"key": MARKUP_KEY})
     expect(status, 201)
-    page.wait(f"[...document.querySelectorAll('.account .name')].some((one) => one.textContent === {json.dumps(MARKUP)})")
+    page.wait(f"[...document.querySelectorAll('.account .name')].some((one) => one.textContent === {json.dumps(MARKUP_KEY)})")
     page.press("]")
-    page.wait(is_text("#key", MARKUP))
+    page.wait(is_text("#key", MARKUP_KEY))
     page.wait(is_text("#available", "10,000"))
     expect(page.evaluate("window.ran ?? null"), None)
 
