@@ -18,8 +18,8 @@ public struct MockServer: Sendable {
     fileprivate init(_ scenario: SimulatedScenario, seed: UInt64, timeScale: Double) throws {
         var configuration = ServerConfiguration(catalog: try Catalog.builtIn())
         let followed = try scenario.load()
-        configuration.scenarios = [followed]
-        configuration.accounts = followed.accounts.isEmpty ? [.init(key: "test-key", credits: 10_000)] : []
+        configuration.scenarios = followed.map { [$0] } ?? []
+        if followed?.accounts.isEmpty == false { configuration.accounts = [] }
         configuration.engine = EngineSettings(seed: seed, hostGate: .loopback, pace: .scaled(timeScale))
         configuration.listener.port = 0
         configuration.log.level = .error

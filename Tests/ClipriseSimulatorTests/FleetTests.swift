@@ -1,4 +1,6 @@
+import ClipriseCatalog
 import ClipriseClient
+import ClipriseEngine
 import ClipriseScenario
 import ClipriseWire
 import Testing

@@ -1,4 +1,6 @@
 import ClipriseClient
+import ClipriseScenario
+import Foundation
 import Testing
 
 @testable import ClipriseSimulator

@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test func `a client's whole job takes virtual time and no other`() async throws {
-        let (spent, passed) = try await Simulation.run(.yaml("schema: cliprise-mock/v1\ntasks: [{life: {after: 1h}}]")) {
+        let (spent, passed) = try await Simulation.run(.yaml("schema: cliprise-mock/v1\ntasks: [{life: {after: 1h}}]"))
+        {
             service in
             var policy = RetryPolicy.standard
             policy.deadline = .seconds(7_200)
@@ -87,8 +88,9 @@ import Testing
         await #expect(throws: SimulationError.self) {
             try await Simulation.run(.yaml("schema: cliprise-mock/v1\nruls: []")) { _ in }
         }
-        await #expect(throws: SimulationError.badScenario(
-            "no built-in scenario is called \"flaky-pollin\"; did you mean \"flaky-polling\"?")
+        await #expect(
+            throws: SimulationError.badScenario(
+                "no built-in scenario is called \"flaky-pollin\"; did you mean \"flaky-polling\"?")
         ) {
             try await Simulation.run(.named("flaky-pollin")) { _ in }
         }
