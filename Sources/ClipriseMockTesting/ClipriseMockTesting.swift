@@ -82,6 +82,7 @@ public struct GradeError: Error, Sendable, CustomStringConvertible {
 ///   - timeScale: Tasks that no scenario decides take the model's typical time times this; 0 finishes them at once.
 ///   - grades: Whether the expectations of the scenario must be met at the end.
 /// - Throws: What `body` throws; `GradeError`; `MockServerError`; `SimulationError` for a scenario that cannot be read.
+@discardableResult
 public func withClipriseMock<Value: Sendable>(
     _ scenario: SimulatedScenario = .none, seed: UInt64 = 1, timeScale: Double = 0, grades: Bool = true,
     _ body: (MockServer) async throws -> Value
