@@ -151,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "ClipriseAdminTests",
             dependencies: [
-                "ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire",
+                "ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario",
+                "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],

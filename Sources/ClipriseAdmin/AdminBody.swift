@@ -61,8 +61,9 @@ struct AdminBody {
         return Array(bytes)
     }
 
-    /// The text of one value, at its place in the body: all around it is blank, so that places in errors about it are
-    /// places of the body. Nil when the key is absent.
+    /// The text of one value at its place in the body, with blanks all around it; nil when the key is absent.
+    ///
+    /// So places in errors about it are places of the body.
     func masked(_ key: StaticString) -> [UInt8]? {
         guard has(key), let range = JSONLocator(text).range(of: [.key(key.description)]) else { return nil }
         return text.indices.map { index in

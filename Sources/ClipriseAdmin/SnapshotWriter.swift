@@ -2,7 +2,9 @@ package import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// The state of all accounts as one JSON document. Times are whole nanoseconds, so that nothing is rounded.
+/// The state of all accounts as one JSON document.
+///
+/// Times are whole nanoseconds, so that nothing is rounded.
 package struct SnapshotDocument: Sendable, Hashable {
     /// The edition of the document.
     package static let version: Int64 = 1
