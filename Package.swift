@@ -116,8 +116,8 @@ let package = Package(
         .target(
             name: "ClipriseMockTesting",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseScenario", "ClipriseServer",
-                "ClipriseSimulator",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator", "MicroHTTPD",
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -142,11 +142,18 @@ let package = Package(
             name: "listener-benchmark", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
             path: "Tests/Benchmarks/listener", swiftSettings: settings),
 
+        .testTarget(
+            name: "PageTests", dependencies: ["CClipriseData", "ProgramRunner"], exclude: ["browser"],
+            swiftSettings: settings),
+
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
         .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(
             name: "ClipriseAdminTests",
-            dependencies: ["ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+            dependencies: [
+                "ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario",
+                "ClipriseWire",
+            ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
@@ -179,6 +186,9 @@ let package = Package(
         .testTarget(
             name: "ClipriseScenarioTests", dependencies: ["ClipriseScenario", "ClipriseWire"], swiftSettings: settings),
         .testTarget(
+            name: "ClipriseMockTestingTests",
+            dependencies: ["ClipriseClient", "ClipriseMockTesting", "ClipriseSimulator"], swiftSettings: settings),
+        .testTarget(
             name: "ClipriseSimulatorTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
@@ -190,7 +200,10 @@ let package = Package(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseServerTests",
-            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire"],
+            dependencies: [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks",
+                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "RawSocket",
+            ],
             swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(

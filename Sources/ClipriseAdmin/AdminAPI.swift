@@ -8,13 +8,13 @@ package struct AdminAPI: Sendable {
         self.gate = gate
     }
 
-    /// - Parameter perform: Carries a command out; throws what the caller is told.
+    /// - Parameter perform: Carries a command out; throws what the caller is told. Nil when the answer comes later.
     package func answer(
-        _ request: Request, perform: (AdminCommand) throws(AdminProblem) -> AdminAnswer
-    ) -> ResponsePlan {
+        _ request: Request, perform: (AdminCommand) throws(AdminProblem) -> AdminAnswer?
+    ) -> ResponsePlan? {
         if let problem = gate.problem(with: request) { return problem.plan }
         do throws(AdminProblem) {
-            return try perform(AdminCommand(request)).plan
+            return try perform(AdminCommand(request))?.plan
         } catch {
             return error.plan
         }

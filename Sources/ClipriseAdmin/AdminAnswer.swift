@@ -1,198 +1,198 @@
-package import ClipriseEngine
+internal import ClipriseJSON
 package import ClipriseWire
 
 /// What came of an admin command.
 package enum AdminAnswer: Sendable {
     case health(version: String, uptime: TimeSpan, accounts: Int)
-    case account(AccountView, isNew: Bool)
-    /// The first accounts of `total`.
+    case ready
+    case version(String, catalogHash: UInt64)
+    case metrics(Metrics)
+    case openAPI(version: String)
+    case page(AdminPage.File)
+    case redirectToPage
+    case catalog([ModelView])
+    /// JSON text that is handed on as it is.
+    case json([UInt8])
+    case lines([UInt8])
+    /// Whether all that was expected came true, and the report that says so.
+    case verdicts(passed: Bool, report: [UInt8])
+    case account(AccountDetail, isNew: Bool)
+    /// A page of the `total` accounts.
     case accounts([AccountView], total: Int)
     case ledger(LedgerView)
+    case clock(ClockView)
     case task(TaskView)
-    case reset(accounts: Int, tasks: Int)
+    /// A page of the `total` tasks.
+    case tasks([TaskView], total: Int, start: Int)
+    case rules([RuleView])
+    /// Rules that were added.
+    case added([RuleIDs])
+    case scenario(ScenarioView)
+    case scenarios([(name: String, about: String)])
+    case events([EventView], total: Int, evicted: Int)
+    /// What was waited for.
+    case waited([EventView])
+    /// The head of a stream that goes on through its exchange; with `isOpen` false nothing follows.
+    case stream(isOpen: Bool)
+    case cleared(Cleared)
+    case restored(accounts: Int, tasks: Int)
 }
 
-/// An account in numbers.
-package struct AccountView: Sendable, Hashable {
-    package var key: [UInt8]
-    /// Credits not yet taken, those set aside included.
-    package var credits: Int64
-    package var held: Int64
-    /// Credits that can be spent.
-    package var available: Int64
+/// One model of the catalogue in a list.
+package struct ModelView: Sendable, Hashable {
+    var id: String
+    var name: String
+    var kind: String
+    var typicalSeconds: Int
 
-    package init(_ account: Account) {
-        key = account.key
-        credits = account.ledger.balance
-        held = account.ledger.held
-        available = account.ledger.available
-    }
-
-    func append(to body: inout [UInt8]) {
-        body.append(literal: #"{"key":"#)
-        body.append(jsonString: String(decoding: key, as: UTF8.self))
-        body.append(literal: #","credits":"#)
-        body.append(decimal: credits)
-        body.append(literal: #","held":"#)
-        body.append(decimal: held)
-        body.append(literal: #","available":"#)
-        body.append(decimal: available)
-        body.append(literal: "}")
-    }
-}
-
-/// A piece of a ledger.
-package struct LedgerView: Sendable {
-    package var key: [UInt8]
-    package var total: Int
-    package var start: Int
-    package var entries: [(entry: Ledger.Entry, task: TaskID?)]
-
-    package init(_ account: Account, start: Int, limit: Int) {
-        key = account.key
-        total = account.ledger.entries.count
-        self.start = min(start, total)
-        entries = (self.start..<min(total, self.start + limit)).map { index in
-            let entry = account.ledger.entries[index]
-            return (entry, entry.task.map(account.id(of:)))
-        }
-    }
-
-    func append(to body: inout [UInt8]) {
-        body.append(literal: #"{"key":"#)
-        body.append(jsonString: String(decoding: key, as: UTF8.self))
-        body.append(literal: #","total":"#)
-        body.append(decimal: total)
-        body.append(literal: #","entries":["#)
-        for (offset, item) in entries.enumerated() {
-            if offset > 0 { body.append(UInt8(ascii: ",")) }
-            body.append(literal: #"{"entry":"#)
-            body.append(decimal: start + offset)
-            body.append(literal: #","kind":""#)
-            body.append(literal: item.entry.kind.word)
-            body.append(literal: #"","credits":"#)
-            body.append(decimal: item.entry.credits)
-            body.append(literal: #","change":"#)
-            body.append(decimal: item.entry.change)
-            body.append(literal: #","at":"#)
-            body.append(seconds: item.entry.at)
-            if let task = item.task {
-                body.append(literal: #","taskId":""#)
-                task.appendHex(to: &body)
-                body.append(literal: #"""#)
-            }
-            body.append(literal: "}")
-        }
-        body.append(literal: "]}")
+    package init(id: String, name: String, kind: String, typicalSeconds: Int) {
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.typicalSeconds = typicalSeconds
     }
 }
 
-/// A task with its account and model.
-package struct TaskView: Sendable {
-    package var key: [UInt8]
-    package var model: String
-    package var task: Account.Task
+/// What a reset cleared; nil for what its scope leaves alone.
+package struct Cleared: Sendable, Hashable {
+    package var accounts: Int?
+    package var tasks: Int?
+    package var events: Int?
+    /// Rules that were in force and that no scenario brought, and those of scenarios that began anew.
+    package var rules: Int?
+    package var clocks: Int?
 
-    package init(key: [UInt8], model: String, task: Account.Task) {
-        self.key = key
-        self.model = model
-        self.task = task
-    }
-
-    func append(to body: inout [UInt8]) {
-        body.append(literal: #"{"taskId":""#)
-        task.id.appendHex(to: &body)
-        body.append(literal: #"","key":"#)
-        body.append(jsonString: String(decoding: key, as: UTF8.self))
-        body.append(literal: #","model":"#)
-        body.append(jsonString: model)
-        body.append(literal: #","credits":"#)
-        body.append(decimal: task.credits)
-        body.append(literal: #","state":"#)
-        switch task.outcome {
-        case .processing: body.append(literal: #""processing""#)
-        case .succeeded: body.append(literal: #""success""#)
-        case .failed(let message):
-            body.append(literal: #""failed","failMsg":"#)
-            body.append(jsonString: message)
-        }
-        body.append(literal: #","acceptedAt":"#)
-        body.append(seconds: task.acceptedAt)
-        if task.dueAt.nanoseconds != .max {
-            body.append(literal: #","dueAt":"#)
-            body.append(seconds: task.dueAt)
-        }
-        body.append(literal: #","prompt":"#)
-        body.append(jsonString: task.prompt)
-        body.append(literal: #","callBackUrl":"#)
-        body.append(jsonString: task.callBackURL)
-        body.append(literal: "}")
-    }
-}
-
-extension Ledger.Kind {
-    /// As the admin API writes it.
-    var word: StaticString {
-        switch self {
-        case .opening: "opening"
-        case .hold: "hold"
-        case .capture: "capture"
-        case .release: "release"
-        case .topUp: "top_up"
-        case .adjustment: "adjustment"
-        case .refund: "refund"
-        case .drain: "drain"
-        }
-    }
-}
-
-extension [UInt8] {
-    /// Appends an instant as seconds since the clock's start, to the microsecond.
-    mutating func append(seconds instant: Instant) {
-        append(decimal: instant.nanoseconds / 1_000_000_000)
-        append(UInt8(ascii: "."))
-        let micros = String(instant.nanoseconds % 1_000_000_000 / 1_000)
-        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 6 - micros.count))
-        append(contentsOf: micros.utf8)
+    package init(
+        accounts: Int? = nil, tasks: Int? = nil, events: Int? = nil, rules: Int? = nil, clocks: Int? = nil
+    ) {
+        self.accounts = accounts
+        self.tasks = tasks
+        self.events = events
+        self.rules = rules
+        self.clocks = clocks
     }
 }
 
 extension AdminAnswer {
-    var plan: ResponsePlan {
-        var body: [UInt8] = []
-        var status = 200
+    package var plan: ResponsePlan {
+        switch self {
+        case .page(let file): return AdminPage.plan(file)
+        case .redirectToPage:
+            return ResponsePlan(
+                status: 308, fields: [.init("Location", "/__admin/"), .init("Cache-Control", "no-store")])
+        case .metrics(let metrics):
+            return Self.plan(metrics.text, .custom("text/plain; version=0.0.4; charset=utf-8"))
+        case .openAPI(let version): return Self.plan(OpenAPI.document(version: version), .json)
+        case .json(let bytes): return Self.plan(bytes, .json)
+        case .lines(let bytes): return Self.plan(bytes, .custom("application/jsonl; charset=utf-8"))
+        case .stream(let isOpen):
+            return ResponsePlan(
+                status: 200, contentType: .custom("text/event-stream; charset=utf-8"),
+                fields: [.init("Cache-Control", "no-store")],
+                body: isOpen ? .steps(announcedLength: nil, [.send([]), .hold]) : .plain([]))
+        default:
+            var writer = JSONWriter(capacity: 512)
+            write(to: &writer)
+            writer.endLine()
+            var status = 200
+            switch self {
+            case .account(_, isNew: true), .added: status = 201
+            default: break
+            }
+            return Self.plan(writer.bytes, .json, status: status)
+        }
+    }
+
+    private static func plan(
+        _ bytes: [UInt8], _ type: ResponsePlan.ContentType, status: Int = 200
+    ) -> ResponsePlan {
+        ResponsePlan(
+            status: status, contentType: type, fields: [.init("Cache-Control", "no-store")], body: .plain(bytes))
+    }
+
+    private func write(to writer: inout JSONWriter) {
+        switch self {
+        case .account(let detail, _): detail.write(to: &writer)
+        case .ledger(let view): view.write(to: &writer)
+        case .clock(let view): view.write(to: &writer)
+        case .task(let view): view.write(to: &writer)
+        case .scenario(let view): view.write(to: &writer)
+        default: writer.object { writeMembers(to: &$0) }
+        }
+    }
+
+    private func writeMembers(to writer: inout JSONWriter) {
         switch self {
         case .health(let version, let uptime, let accounts):
-            body.append(literal: #"{"status":"ok","version":"#)
-            body.append(jsonString: version)
-            body.append(literal: #","uptimeSeconds":"#)
-            body.append(seconds: Instant(nanoseconds: uptime.nanoseconds))
-            body.append(literal: #","accounts":"#)
-            body.append(decimal: accounts)
-            body.append(literal: "}")
-        case .account(let view, let isNew):
-            status = isNew ? 201 : 200
-            view.append(to: &body)
-        case .accounts(let views, let total):
-            body.append(literal: #"{"total":"#)
-            body.append(decimal: total)
-            body.append(literal: #","accounts":["#)
-            for (offset, view) in views.enumerated() {
-                if offset > 0 { body.append(UInt8(ascii: ",")) }
-                view.append(to: &body)
+            writer.member("status", "ok")
+            writer.member("version", version)
+            writer.member("uptimeSeconds", seconds: Instant(nanoseconds: uptime.nanoseconds))
+            writer.member("accounts", accounts)
+        case .ready: writer.member("ready", true)
+        case .verdicts(let passed, let report):
+            writer.member("passed", passed)
+            writer.key("verdicts")
+            let list = JSONLocator(report).range(of: [.key("verdicts")])
+            writer.raw(list.map { report[$0] } ?? [])
+        case .version(let version, let hash):
+            writer.member("version", version)
+            writer.member("catalogHash", EventView.hex(hash))
+        case .catalog(let models):
+            writer.member("models", array: models) { writer, model in
+                writer.object {
+                    $0.member("id", model.id)
+                    $0.member("name", model.name)
+                    $0.member("kind", model.kind)
+                    $0.member("typicalSeconds", model.typicalSeconds)
+                }
             }
-            body.append(literal: "]}")
-        case .ledger(let view): view.append(to: &body)
-        case .task(let view): view.append(to: &body)
-        case .reset(let accounts, let tasks):
-            body.append(literal: #"{"cleared":{"accounts":"#)
-            body.append(decimal: accounts)
-            body.append(literal: #","tasks":"#)
-            body.append(decimal: tasks)
-            body.append(literal: "}}")
+        case .scenarios(let scenarios):
+            writer.member("scenarios", array: scenarios) { writer, scenario in
+                writer.object {
+                    $0.member("name", scenario.name)
+                    $0.member("about", scenario.about)
+                }
+            }
+        case .accounts(let views, let total):
+            writer.member("total", total)
+            writer.member("accounts", array: views) { writer, view in
+                writer.object { view.writeMembers(to: &$0) }
+            }
+        case .tasks(let views, let total, let start):
+            writer.member("total", total)
+            writer.member("start", start)
+            writer.member("tasks", array: views) { $1.write(to: &$0) }
+        case .added(let ids):
+            writer.member("ids", array: ids) { writer, added in
+                writer.object {
+                    $0.member("account", String(decoding: added.key, as: UTF8.self))
+                    $0.member("id", added.id)
+                }
+            }
+        case .rules(let views): writer.member("rules", array: views) { $1.write(to: &$0) }
+        case .events(let views, let total, let evicted):
+            writer.member("total", total)
+            writer.member("evicted", evicted)
+            writer.member("events", array: views) { $1.write(to: &$0) }
+        case .waited(let views): writer.member("events", array: views) { $1.write(to: &$0) }
+        case .restored(let accounts, let tasks):
+            writer.key("restored")
+            writer.object {
+                $0.member("accounts", accounts)
+                $0.member("tasks", tasks)
+            }
+        case .cleared(let cleared):
+            writer.key("cleared")
+            writer.object { writer in
+                if let accounts = cleared.accounts { writer.member("accounts", accounts) }
+                if let tasks = cleared.tasks { writer.member("tasks", tasks) }
+                if let events = cleared.events { writer.member("events", events) }
+                if let rules = cleared.rules { writer.member("rules", rules) }
+                if let clocks = cleared.clocks { writer.member("clocks", clocks) }
+            }
+        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .account, .ledger, .clock, .task, .scenario,
+            .stream:
+            return
         }
-        body.append(UInt8(ascii: "\n"))
-        return ResponsePlan(
-            status: status, contentType: .json, fields: [.init("Cache-Control", "no-store")], body: .plain(body))
     }
 }

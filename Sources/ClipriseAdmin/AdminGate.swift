@@ -1,5 +1,5 @@
 internal import ClipriseEngine
-package import ClipriseWire
+internal import ClipriseWire
 
 /// Decides who may use the admin API.
 ///
@@ -53,36 +53,5 @@ package struct AdminGate: Sendable {
         guard value.count == expected.count else { return false }
         // Every byte is compared, so that the time tells nothing of the token.
         return zip(value, expected).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-}
-
-/// Why an admin request was not carried out (RFC 9457).
-package struct AdminProblem: Error, Sendable, Hashable {
-    package var status: Int
-    package var title: String
-    /// What to do about it.
-    package var detail: String
-    /// What HTTP wants beside the body: `Allow` with 405, `WWW-Authenticate` with 401.
-    package var fields: [ResponsePlan.Field]
-
-    package init(status: Int, title: String, detail: String, fields: [ResponsePlan.Field] = []) {
-        self.status = status
-        self.title = title
-        self.detail = detail
-        self.fields = fields
-    }
-
-    var plan: ResponsePlan {
-        var body: [UInt8] = []
-        body.append(literal: #"{"type":"about:blank","title":"#)
-        body.append(jsonString: title)
-        body.append(literal: #","status":"#)
-        body.append(decimal: status)
-        body.append(literal: #","detail":"#)
-        body.append(jsonString: detail)
-        body.append(literal: "}\n")
-        return ResponsePlan(
-            status: status, contentType: .problemJSON, fields: [.init("Cache-Control", "no-store")] + fields,
-            body: .plain(body))
     }
 }

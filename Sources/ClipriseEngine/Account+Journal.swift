@@ -11,7 +11,7 @@ extension Account {
         var taskIDs: [Int: TaskID] = [:]
         for event in events { if let task = event.kind.task { taskIDs[task] = id(of: task - 1) } }
         return JournalView(
-            account: KeyRedaction.shown(key), events: events, evicted: world.journal.evicted,
+            account: ShortenedKey.text(key), events: events, evicted: world.journal.evicted,
             models: models, rules: world.rules.names, ruleActs: ruleActs,
             money: MoneySums(
                 paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
@@ -29,16 +29,5 @@ extension JournalEvent.Kind {
         case .callback(let event): event.task
         case .money, .clock: nil
         }
-    }
-}
-
-/// How a key is shown where others may read it.
-package enum KeyRedaction {
-    /// The first four characters of a key of eight or more and nothing of a shorter one, then `…`.
-    ///
-    /// Only printable ASCII is shown; all else is a question mark.
-    package static func shown(_ key: some Collection<UInt8>) -> String {
-        let shown = key.count >= 8 ? Array(key.prefix(4)) : []
-        return String(decoding: shown.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self) + "…"
     }
 }

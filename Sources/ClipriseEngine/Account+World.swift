@@ -135,7 +135,13 @@ extension Account {
     /// Notes how a tracked exchange ended.
     package mutating func exchangeEnded(_ sequence: Int, _ outcome: ExchangeEvent.Outcome, at host: HostTime) {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
-        world.journal.end(sequence, outcome, at: lastSeen, realTime: host.wall)
+        var end = lastSeen
+        if world.clock.isVirtual, let released = world.held.end(sequence), outcome == .completed || outcome == .aborted
+        {
+            // On a clock that stands still, sending takes no time: the end is the instant that the last wait ended at.
+            end = released
+        }
+        world.journal.end(sequence, outcome, at: end, realTime: host.wall)
     }
 
     // MARK: What is due
@@ -149,6 +155,13 @@ extension Account {
         package var isEmpty: Bool { releases.isEmpty && callbacks.isEmpty }
     }
 
+    /// Whether anything fell due by the latest instant.
+    package var hasDues: Bool {
+        if let next = world.held.next, next <= lastSeen { return true }
+        if let next = world.callbacks.next, next <= lastSeen { return true }
+        return false
+    }
+
     /// Takes what fell due by the latest instant.
     package mutating func takeDues() -> Dues {
         Dues(releases: world.held.take(by: lastSeen), callbacks: world.callbacks.take(by: lastSeen))
@@ -157,6 +170,27 @@ extension Account {
     /// The next instant at which anything happens by itself; nil when nothing ever will.
     package var nextDue: Instant? {
         [nextEnd, world.held.next, world.callbacks.next].compactMap(\.self).min()
+    }
+
+    /// The next instant at which the host has something to do: a clock that is moved stops there.
+    package var nextStop: Instant? {
+        [world.held.next, nextCallback].compactMap(\.self).min()
+    }
+
+    /// Gives up all waits on the clock.
+    ///
+    /// - Returns: The exchanges to release, once for each wait.
+    package mutating func releaseHeld() -> [Int] {
+        world.held.take(by: Instant(nanoseconds: .max))
+    }
+
+    /// Lets the clock follow the host's from now on; answers that waited on it wait no more.
+    ///
+    /// - Returns: The exchanges to release, once for each wait.
+    package mutating func followHost(_ host: HostTime) -> [Int] {
+        settle(at: world.clock.now(host.monotonic), wall: host.wall)
+        world.clock.follow(host.monotonic)
+        return releaseHeld()
     }
 
     /// The next instant at which the host has something to do by itself, on a real clock.
@@ -176,6 +210,11 @@ extension Account {
     }
 
     // MARK: Rules by hand
+
+    /// Whether one more rule can be added.
+    package var hasRoomForRule: Bool {
+        world.rules.entries.count < RuleBook.limit && world.rules.names.count < RuleBook.idLimit
+    }
 
     /// - Returns: The rule's id.
     package mutating func addRule(_ rule: Rule, first: Bool) -> Int {
@@ -200,6 +239,36 @@ extension Account {
         world.rules.replaceAll(with: scenario.rules.entries.map(\.rule))
         for id in before..<world.rules.names.count {
             world.states.begin(id, world.rules, account: key, at: lastSeen)
+        }
+    }
+
+    /// The rules of the scenario again, as if none had ever acted, and a key that works.
+    ///
+    /// - Returns: How many rules were in force before.
+    package mutating func forgetRules() -> Int {
+        let count = world.rules.entries.count
+        follow(world.scenario)
+        world.isRevoked = false
+        return count
+    }
+
+    /// The mode, step and delays of the scenario again, at the time that the clock shows.
+    ///
+    /// - Returns: The exchanges to release, once for each wait.
+    package mutating func resetClock(_ host: HostTime) -> [Int] {
+        adopt(world.scenario.clock, host)
+    }
+
+    /// Takes over a clock's mode, step and delays, at the time that the clock shows.
+    ///
+    /// - Returns: The exchanges to release, once for each wait.
+    package mutating func adopt(_ rule: ClockRule, _ host: HostTime) -> [Int] {
+        switch rule {
+        case .real: return world.clock.isVirtual ? followHost(host) : []
+        case .virtual(let tick, let delays):
+            settle(at: world.clock.now(host.monotonic), wall: host.wall)
+            world.clock.become(tickPerPoll: tick, delays: delays, at: host.monotonic)
+            return []
         }
     }
 

@@ -9,19 +9,22 @@ package import ClipriseWire
 /// task and the time: whatever fell due settles, at the instant it fell due, before anything else is looked at.
 package struct Account: Sendable {
     package let key: [UInt8]
-    package private(set) var ledger: Ledger
+    package internal(set) var ledger: Ledger
     /// What a scenario gave the account, and what it remembers of it.
     package var world: World
     var tasks = ChunkedArray<TaskRecord>()
     var specials: [Int: TaskSpecial] = [:]
-    private var prompts = ByteArena()
-    private var callBackURLs = ByteArena()
-    private var failures: [String] = []
-    private var due = DueQueue()
-    private let ids: TaskIDs
+    var prompts = ByteArena()
+    var callBackURLs = ByteArena()
+    private(set) var failures: [String] = []
+    var due = DueQueue()
+    /// Tasks that ended well, and those that did not.
+    package internal(set) var succeededCount = 0
+    package internal(set) var failedCount = 0
+    package let ids: TaskIDs
     private let chance: UInt64
     /// The latest instant that the account was brought to.
-    package private(set) var lastSeen: Instant
+    package internal(set) var lastSeen: Instant
 
     /// - Parameters:
     ///   - credits: The credits at the start, 0 to `Ledger.limit`.
@@ -36,6 +39,16 @@ package struct Account: Sendable {
         chance = Draw.mix(Draw.mix(seed, 0x6C69_6665), key)
         lastSeen = start
         self.world.journal.note(at: start, realTime: wall, .money(MoneyEvent(kind: .opening, credits: credits)))
+    }
+
+    /// An account without any past, for `Account.init(restoring:)`.
+    init(key: [UInt8], ledger: Ledger, world: World, lastSeen: Instant) {
+        self.key = key
+        self.ledger = ledger
+        self.world = world
+        self.lastSeen = lastSeen
+        ids = TaskIDs(seed: world.seed, account: key)
+        chance = Draw.mix(Draw.mix(world.seed, 0x6C69_6665), key)
     }
 
     package enum Outcome: Sendable, Hashable {
@@ -185,6 +198,28 @@ package struct Account: Sendable {
         world.journal.note(at: lastSeen, realTime: wall, kind)
     }
 
+    /// Forgets all tasks, and with them the ledger: the account has the credits that it began with.
+    ///
+    /// The events go too, since tasks to come get the same ids; their numbers stay used.
+    package mutating func forgetTasks(at host: HostTime) -> (tasks: Int, events: Int) {
+        settle(at: world.clock.now(host.monotonic), wall: host.wall)
+        let opening = ledger.entries[0].credits
+        let gone = (tasks: taskCount, events: world.journal.clear())
+        tasks = ChunkedArray()
+        specials = [:]
+        prompts = ByteArena()
+        callBackURLs = ByteArena()
+        failures = []
+        due = DueQueue()
+        succeededCount = 0
+        failedCount = 0
+        ledger = Ledger(opening: opening, at: lastSeen)
+        world.callbacks = CallbackQueue()
+        world.bodyCounts = [:]
+        note(.money(MoneyEvent(kind: .opening, credits: opening)), wall: host.wall)
+        return gone
+    }
+
     /// The id of the task that a ledger entry names.
     package func id(of position: Int) -> TaskID {
         ids.id(of: position)
@@ -202,7 +237,7 @@ package struct Account: Sendable {
         finish(position, state, at: instant, wall: wall)
     }
 
-    private mutating func keep(_ message: String) -> UInt16? {
+    mutating func keep(_ message: String) -> UInt16? {
         // Byte by byte: `==` takes texts for equal that differ on the wire.
         let known = failures.firstIndex { $0.utf8.elementsEqual(message.utf8) } ?? failures.count
         guard known < Int(UInt16.max) else { return nil }
@@ -218,6 +253,7 @@ package struct Account: Sendable {
         var event = SettledEvent(
             task: position + 1, model: Int(tasks[position].model), succeeded: true, captured: 0, released: 0)
         if case .failed = state {
+            failedCount += 1
             event.succeeded = false
             if isPaid {
                 ledger.refund(credits, task: position, at: instant)
@@ -226,6 +262,7 @@ package struct Account: Sendable {
             }
             event.released = credits
         } else {
+            succeededCount += 1
             if !isPaid { ledger.capture(credits, task: position, at: instant) }
             event.captured = credits
         }

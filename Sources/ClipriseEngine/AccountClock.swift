@@ -16,6 +16,8 @@ package struct HostTime: Sendable, Hashable {
 
 /// The clock of one account: it follows the host's, or stands still until something moves it.
 package struct AccountClock: Sendable, Hashable {
+    /// The latest time that a virtual clock can be moved to: 146 years, so that sums with it stay in 64 bits.
+    package static let latest = Instant(nanoseconds: 1 << 62)
     /// Where virtual time starts on the calendar: 2026-01-01T00:00:00Z, in seconds since 1970.
     package static let virtualEpoch: Int64 = 1_767_225_600
 
@@ -43,13 +45,22 @@ package struct AccountClock: Sendable, Hashable {
         }
     }
 
+    /// - Parameter now: What it shows at the host's time.
+    init(_ snapshot: AccountSnapshot.Clock, at host: Instant) {
+        isVirtual = snapshot.isVirtual
+        tickPerPoll = snapshot.tickPerPoll
+        delays = snapshot.delays
+        base = snapshot.now
+        anchor = host
+    }
+
     package func now(_ host: Instant) -> Instant {
         isVirtual ? base : Instant(nanoseconds: base.nanoseconds + max(0, host.nanoseconds - anchor.nanoseconds))
     }
 
     /// Moves a virtual clock forward; nothing happens to a real one, nor backwards.
     package mutating func advance(to instant: Instant) {
-        if isVirtual { base = max(base, instant) }
+        if isVirtual { base = max(base, min(instant, Self.latest)) }
     }
 
     /// Lets the clock stand still from now on.
@@ -80,6 +91,6 @@ package struct AccountClock: Sendable, Hashable {
     package func calendarSeconds(at instant: Instant, _ host: HostTime) -> Int64 {
         isVirtual
             ? Self.virtualEpoch + instant.nanoseconds / 1_000_000_000
-            : (host.wall + instant.nanoseconds - now(host.monotonic).nanoseconds) / 1_000_000_000
+            : (host.wall + (instant.nanoseconds - now(host.monotonic).nanoseconds)) / 1_000_000_000
     }
 }

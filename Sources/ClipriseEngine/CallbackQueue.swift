@@ -27,6 +27,28 @@ struct CallbackQueue: Sendable {
     /// How long one is held back at most.
     private static let patience = TimeSpan.seconds(30)
 
+    init() {}
+
+    /// The callbacks of a snapshot.
+    ///
+    /// - Parameter job: The attempt that a callback stands for.
+    init(_ snapshot: AccountSnapshot, _ job: (AccountSnapshot.Callback) -> CallbackJob) {
+        items = snapshot.callbacks.map { Item(due: $0.due, job: job($0)) }
+        reordered = snapshot.reordered.map { task in
+            job(AccountSnapshot.Callback(task: task, attempt: 1, due: .start, hasFault: true))
+        }
+    }
+
+    var snapshot: [AccountSnapshot.Callback] {
+        items.map { item in
+            AccountSnapshot.Callback(
+                task: item.job.position, attempt: item.job.attempt, due: item.due, hasFault: item.job.fault != nil)
+        }
+    }
+
+    /// Tasks whose first callback is held back.
+    var heldBack: [Int] { reordered.map(\.position) }
+
     var next: Instant? { items.first?.due }
 
     mutating func add(_ job: CallbackJob, at due: Instant) {

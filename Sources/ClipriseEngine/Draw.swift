@@ -1,4 +1,4 @@
-internal import ClipriseWire
+package import ClipriseWire
 
 /// Chance without a generator's state: each draw is a function of what it is for.
 ///
@@ -33,7 +33,7 @@ package enum Draw {
 ///
 /// A four-round Feistel network over 128 bits, keyed by seed and account. An id that was not made here turns back into
 /// a block whose right half is not zero, but for one chance in 2^64.
-struct TaskIDs: Sendable {
+package struct TaskIDs: Sendable {
     private let keys: (UInt64, UInt64, UInt64, UInt64)
 
     init(seed: UInt64, account: [UInt8]) {
@@ -42,7 +42,7 @@ struct TaskIDs: Sendable {
     }
 
     /// The id of the task with this 0-based position.
-    func id(of position: Int) -> TaskID {
+    package func id(of position: Int) -> TaskID {
         var left = UInt64(position)
         var right: UInt64 = 0
         right ^= Draw.mix(keys.0, left)

@@ -49,14 +49,14 @@ package struct Ledger: Sendable {
     package static let limit: Int64 = 1_000_000_000_000
 
     /// Credits that can be spent.
-    package private(set) var available: Int64
+    package internal(set) var available: Int64
     /// Credits set aside for tasks that are not finished.
-    package private(set) var held: Int64 = 0
+    package internal(set) var held: Int64 = 0
     /// Credits taken for successful tasks; with a charge at acceptance also for those that are not finished.
-    package private(set) var captured: Int64 = 0
+    package internal(set) var captured: Int64 = 0
     /// Opening credits, top-ups and adjustments.
-    package private(set) var paidIn: Int64
-    package private(set) var entries = ChunkedArray<Entry>()
+    package internal(set) var paidIn: Int64
+    package internal(set) var entries = ChunkedArray<Entry>()
 
     package init(opening: Int64, at now: Instant) {
         precondition((0...Self.limit).contains(opening), "opening credits are 0 to \(Self.limit)")

@@ -52,6 +52,10 @@ package struct RuleBook: Sendable {
         func contains(_ number: Int) -> Bool { first <= number && number <= last }
     }
 
+    /// The most rules that an account can have when one is added by hand, and the most that it can ever have had.
+    package static let limit = 1_000
+    package static let idLimit = 100_000
+
     package private(set) var entries: [Entry] = []
     /// By id; rules that are gone keep their name.
     package private(set) var names: [String] = []
@@ -66,6 +70,16 @@ package struct RuleBook: Sendable {
     package init(_ rules: [Rule], models: [String]) {
         self.models = models
         replaceAll(with: rules)
+    }
+
+    /// - Parameters:
+    ///   - rules: The rules with their ids, in the order in which they are tried.
+    ///   - names: Of all ids.
+    init(_ rules: [(id: Int, rule: Rule)], names: [String], models: [String]) {
+        self.models = models
+        self.names = names
+        entries = rules.map { compiled($0.rule, id: $0.id) }
+        sort()
     }
 
     package var isEmpty: Bool { entries.isEmpty }

@@ -33,6 +33,28 @@ struct RuleStates: Sendable {
         self.origin = origin
     }
 
+    /// States as a snapshot has them.
+    init(_ snapshot: [AccountSnapshot.RuleState], _ book: RuleBook, account: [UInt8]) {
+        origin = .start
+        states = snapshot.map { saved in
+            State(
+                matched: saved.matched, acted: saved.acted, startedAt: saved.startedAt, applies: true,
+                window: RateWindow(window: saved.window ?? .min, used: saved.used, passed: saved.passed))
+        }
+        for entry in book.entries { states[entry.id].applies = entry.rule.when.account?.matches(account) ?? true }
+    }
+
+    /// The states of all rules that there ever were, by id.
+    func snapshot(_ names: [String]) -> [AccountSnapshot.RuleState] {
+        names.enumerated().map { id, name in
+            let state = id < states.count ? states[id] : State(startedAt: origin, applies: true)
+            return AccountSnapshot.RuleState(
+                name: name, matched: state.matched, acted: state.acted, startedAt: state.startedAt,
+                window: state.window.window == .min ? nil : state.window.window, used: state.window.used,
+                passed: state.window.passed)
+        }
+    }
+
     /// How often each rule acted, by id.
     func acts(count: Int) -> [Int] {
         (0..<count).map { $0 < states.count ? states[$0].acted : 0 }
@@ -154,10 +176,10 @@ extension HeaderFields {
 /// The requests of one rate limit that were let through.
 struct RateWindow: Sendable {
     /// The number of the current window, when windows are fixed.
-    private var window: Int64 = .min
-    private var used = 0
+    fileprivate var window: Int64 = .min
+    fileprivate var used = 0
     /// Of a sliding window: the instants of those let through, oldest first; at most the limit.
-    private var passed: [Instant] = []
+    fileprivate var passed: [Instant] = []
 
     /// Nil lets the request through and counts it; else how long until one more would be let through.
     mutating func wait(_ limit: RateLimit, at now: Instant) -> TimeSpan? {

@@ -51,6 +51,31 @@ struct TaskRecord: Sendable {
         self.callBackURL = callBackURL
     }
 
+    /// A task as a snapshot has it; its numbers are in their ranges.
+    init(
+        _ task: AccountSnapshot.Task, state: State, prompt: ByteArena.Reference, callBackURL: ByteArena.Reference
+    ) {
+        acceptedAt = task.acceptedAt
+        dueAt = task.dueAt
+        credits = task.credits
+        polls = UInt32(clamping: task.polls)
+        downloads = UInt32(clamping: task.downloads)
+        model = UInt16(clamping: task.model)
+        row = UInt8(clamping: task.row)
+        width = UInt16(clamping: task.shape.width)
+        height = UInt16(clamping: task.shape.height)
+        seconds = UInt16(clamping: task.shape.seconds)
+        count = UInt8(clamping: task.shape.count)
+        form = task.shape.form
+        hasSound = task.shape.hasSound
+        isSpecial =
+            task.fault != nil || task.callbackFault != nil || task.lifePolls != nil || task.flapPolls != nil
+            || task.isPaid
+        self.prompt = prompt
+        self.callBackURL = callBackURL
+        self.state = state
+    }
+
     var shape: ResultShape {
         ResultShape(
             form: form, width: Int(width), height: Int(height), seconds: Int(seconds), count: Int(count),

@@ -41,9 +41,27 @@ package struct World: Sendable {
     }
 }
 
+extension World {
+    /// A world as a snapshot has it, with an empty journal that goes on counting.
+    init(_ snapshot: AccountSnapshot, _ scenario: WorldScenario, models: [String], at now: Instant, journal: Journal) {
+        self.scenario = scenario
+        charge = snapshot.charge
+        seed = snapshot.seed
+        clock = AccountClock(snapshot.clock, at: now)
+        rules = RuleBook(
+            snapshot.rules.map { ($0.id, $0.rule) }, names: snapshot.ruleStates.map(\.name), models: models)
+        states = RuleStates(snapshot.ruleStates, rules, account: snapshot.key)
+        taskRuleUses = snapshot.taskRuleUses
+        isRevoked = snapshot.isRevoked
+        for body in snapshot.bodyCounts { bodyCounts[body.hash] = body.count }
+        self.journal = journal
+    }
+}
+
 /// The part of a scenario that accounts follow, made ready once and shared by all of them.
 package final class WorldScenario: Sendable {
     package let name: String
+    package let about: String
     package let hash: UInt64
     package let seed: UInt64?
     package let clock: ClockRule
@@ -59,6 +77,7 @@ package final class WorldScenario: Sendable {
     /// - Parameter models: The ids of the catalogue, by position.
     package init(_ scenario: Scenario, models: [String]) {
         name = scenario.name
+        about = scenario.about
         hash = scenario.hash
         seed = scenario.seed
         clock = scenario.clock
@@ -80,8 +99,8 @@ package struct HeldAnswers: Sendable {
 
     /// First due first; equal instants in the order of arrival.
     private var items: [Item] = []
-    /// The most waits of one account.
-    package static let limit = 100_000
+    /// When the latest wait of an exchange ended that is not over yet.
+    private var released: [Int: Instant] = [:]
 
     package var next: Instant? { items.first?.due }
 
@@ -94,8 +113,18 @@ package struct HeldAnswers: Sendable {
 
     /// Removes and answers those that are due, each once for every wait that is over.
     mutating func take(by now: Instant) -> [Int] {
+        guard let first = items.first, first.due <= now else { return [] }
         let count = items.firstIndex { $0.due > now } ?? items.count
+        for item in items[..<count] { released[item.exchange] = item.due }
         defer { items.removeFirst(count) }
         return items[..<count].map(\.exchange)
+    }
+
+    /// Forgets the waits of an exchange that is over.
+    ///
+    /// - Returns: When its last wait ended, or nil when none had.
+    mutating func end(_ exchange: Int) -> Instant? {
+        items.removeAll { $0.exchange == exchange }
+        return released.removeValue(forKey: exchange)
     }
 }

@@ -38,6 +38,16 @@ package struct JSONLocator {
         return place(at: found)
     }
 
+    /// Where in the text the value at the end of `path` stands; nil when there is none.
+    package func range(of path: [JSONStep]) -> Range<Int>? {
+        var walker = self
+        walker.offset = 0
+        var found = 0
+        guard walker.find(path[...], found: &found) else { return nil }
+        walker.offset = found
+        return walker.skipValue(depth: 0) ? found..<walker.offset : nil
+    }
+
     /// The place where the text stops being JSON, or nil when the whole text is one JSON value.
     package func firstError() -> TextPlace? {
         var walker = self

@@ -6,11 +6,15 @@ package struct Journal: Sendable {
     package static let usualLimit = 100_000
     private static let chunkLength = 512
 
-    /// Whole chunks, the first of which may have events before `firstKept`.
+    /// Whole chunks, the first of which may have events that are no longer kept.
     private var chunks: [[JournalEvent]] = []
-    /// Chunks at the front that are gone.
-    private var droppedChunks = 0
+    /// Events before those of the first chunk.
+    private var base = 0
+    /// Events that were cleared.
+    private var floor = 0
     private let limit: Int
+    /// Counts of the events that are in no chunk any more.
+    private var gone = JournalTally()
     /// Events ever noted.
     package private(set) var total = 0
 
@@ -20,9 +24,22 @@ package struct Journal: Sendable {
         self.limit = limit
     }
 
-    package var count: Int { min(total, limit) }
+    /// A journal that goes on from another one.
+    ///
+    /// - Parameters:
+    ///   - evicted: How many events the other had no longer.
+    ///   - events: Those behind them; their sequence numbers are given anew.
+    package init(limit: Int, evicted: Int, events: [JournalEvent]) {
+        self.init(limit: limit)
+        total = evicted
+        base = evicted
+        floor = evicted
+        for event in events { note(at: event.at, realTime: event.realTime, event.kind) }
+    }
+
+    package var count: Int { total - evicted }
     /// Events that are no longer kept.
-    package var evicted: Int { total - count }
+    package var evicted: Int { max(total - limit, floor) }
 
     /// Whether no event is ever kept, so that none need be made.
     package var keepsNothing: Bool { limit == 0 }
@@ -42,23 +59,51 @@ package struct Journal: Sendable {
     @discardableResult
     package mutating func note(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) -> Int {
         total += 1
-        guard limit > 0 else { return total }
-        if (total - 1) % Self.chunkLength == 0 {
+        guard limit > 0 else {
+            gone.add(kind, isKept: false)
+            return total
+        }
+        if (total - 1 - base) % Self.chunkLength == 0 {
             chunks.append([])
             if chunks.count > 1 { chunks[chunks.count - 1].reserveCapacity(Self.chunkLength) }
         }
         chunks[chunks.count - 1].append(JournalEvent(sequence: total, at: at, realTime: realTime, kind: kind))
-        while (droppedChunks + 1) * Self.chunkLength <= evicted {
-            chunks.removeFirst()
-            droppedChunks += 1
-        }
+        dropChunks()
         return total
+    }
+
+    private mutating func dropChunks() {
+        while base + Self.chunkLength <= evicted, let first = chunks.first {
+            for event in first { gone.add(event.kind, isKept: false) }
+            chunks.removeFirst()
+            base += Self.chunkLength
+        }
+    }
+
+    /// Keeps none of the events so far; their numbers stay used.
+    ///
+    /// - Returns: How many were kept.
+    @discardableResult
+    package mutating func clear() -> Int {
+        let kept = count
+        floor = total
+        dropChunks()
+        return kept
+    }
+
+    /// Counts of all events ever noted.
+    package var tally: JournalTally {
+        var tally = gone
+        for chunk in chunks {
+            for event in chunk { tally.add(event.kind, isKept: true) }
+        }
+        return tally
     }
 
     /// The event with this sequence number, or nil when it is not kept.
     package func event(_ sequence: Int) -> JournalEvent? {
         guard sequence > evicted, sequence <= total else { return nil }
-        let index = sequence - 1 - droppedChunks * Self.chunkLength
+        let index = sequence - 1 - base
         return chunks[index / Self.chunkLength][index % Self.chunkLength]
     }
 
@@ -67,7 +112,7 @@ package struct Journal: Sendable {
         _ sequence: Int, _ outcome: ExchangeEvent.Outcome, at: Instant, realTime: Int64
     ) {
         guard sequence > evicted, sequence <= total else { return }
-        let index = sequence - 1 - droppedChunks * Self.chunkLength
+        let index = sequence - 1 - base
         let (chunk, offset) = (index / Self.chunkLength, index % Self.chunkLength)
         guard case .exchange(var exchange) = chunks[chunk][offset].kind, exchange.outcome == .inFlight else { return }
         exchange.outcome = outcome

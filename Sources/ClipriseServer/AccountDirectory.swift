@@ -32,6 +32,12 @@ final class AccountCell: Sendable {
     func forget(_ sequence: Int) {
         _ = waiting.withLock { $0.removeValue(forKey: sequence) }
     }
+
+    /// Lets every answer go that waits on the account's clock: the account is given up.
+    func releaseAll() {
+        let waits = withLock { $0.releaseHeld() }
+        for sequence in waits { exchange(sequence)?.release() }
+    }
 }
 
 /// All accounts by key.
@@ -102,6 +108,33 @@ final class AccountDirectory: Sendable {
             for account in accounts {
                 _ = add(account.key, credits: account.credits, to: &index)
             }
+            return old
+        }
+    }
+
+    /// Replaces all accounts by accounts that are made already; their keys differ.
+    ///
+    /// - Returns: The accounts that were there.
+    func replaceAll(with accounts: [Account]) -> [AccountCell] {
+        index.withLock { index in
+            let old = index.inOrder
+            index = Index()
+            for account in accounts {
+                _ = index.keys.add(account.key)
+                index.inOrder.append(AccountCell(account, position: index.inOrder.count))
+            }
+            return old
+        }
+    }
+
+    /// Puts a new account in the place of one.
+    ///
+    /// - Returns: The account that was there, or nil when there is none.
+    func restart(_ key: [UInt8], credits: Int64) -> AccountCell? {
+        index.withLock { index in
+            guard let number = index.keys.number(of: key[...]) else { return nil }
+            let old = index.inOrder[number]
+            index.inOrder[number] = AccountCell(make(key, credits), position: number)
             return old
         }
     }

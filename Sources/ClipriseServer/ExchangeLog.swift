@@ -1,3 +1,4 @@
+internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseLocks
@@ -143,7 +144,7 @@ struct ExchangeLine {
     }
 
     func appendText(to line: inout [UInt8], level: LogSettings.Level) {
-        appendTime(to: &line, withDate: false)
+        line.append(timeOfDay: time)
         line.append(literal: level == .info ? "  " : " !")
         line.append(printable: method.description)
         line.append(UInt8(ascii: " "))
@@ -189,56 +190,28 @@ struct ExchangeLine {
     }
 
     func appendJSON(to line: inout [UInt8], level: LogSettings.Level) {
-        line.append(literal: #"{"time":""#)
-        appendTime(to: &line, withDate: true)
-        line.append(literal: #"","level":"#)
-        line.append(jsonString: level.rawValue)
-        line.append(literal: #","method":"#)
-        line.append(jsonString: method.description)
-        line.append(literal: #","path":"#)
-        line.append(jsonString: String(decoding: shownPath, as: UTF8.self))
-        line.append(literal: #","operation":"#)
-        line.append(jsonString: event.operation.rawValue)
-        line.append(literal: #","status":"#)
-        line.append(decimal: status)
-        if event.operation != .admin, let clause = event.clause {
-            line.append(literal: #","clause":"#)
-            line.append(jsonString: clause.rawValue)
-        }
-        if let fault = event.fault {
-            line.append(literal: #","fault":"#)
-            line.append(jsonString: fault)
-        }
-        if let model {
-            line.append(literal: #","model":"#)
-            line.append(jsonString: model)
-        }
-        if let credits = event.credits {
-            line.append(literal: #","credits":"#)
-            line.append(decimal: credits)
-        }
-        if let task = event.task {
-            line.append(literal: #","task":""#)
-            task.appendHex(to: &line)
-            line.append(UInt8(ascii: "\""))
-        }
-        if !key.isEmpty {
-            line.append(literal: #","key":"#)
-            line.append(jsonString: String(decoding: redactedKey, as: UTF8.self))
-        }
-        if let hint = event.hint {
-            line.append(literal: #","hint":"#)
-            line.append(jsonString: hint)
-        }
-        if !event.warnings.isEmpty {
-            line.append(literal: #","warnings":["#)
-            for (index, warning) in event.warnings.enumerated() {
-                if index > 0 { line.append(UInt8(ascii: ",")) }
-                line.append(jsonString: warning.description)
+        var writer = JSONWriter(capacity: 256)
+        writer.object { writer in
+            writer.key("time")
+            writer.date(time)
+            writer.member("level", level.rawValue)
+            writer.member("method", method.description)
+            writer.member("path", String(decoding: shownPath, as: UTF8.self))
+            writer.member("operation", event.operation.rawValue)
+            writer.member("status", status)
+            if event.operation != .admin, let clause = event.clause { writer.member("clause", clause.rawValue) }
+            if let fault = event.fault { writer.member("fault", fault) }
+            if let model { writer.member("model", model) }
+            if let credits = event.credits { writer.member("credits", credits) }
+            if let task = event.task { writer.member("task", task.description) }
+            if !key.isEmpty { writer.member("key", String(decoding: redactedKey, as: UTF8.self)) }
+            if let hint = event.hint { writer.member("hint", hint) }
+            if !event.warnings.isEmpty {
+                writer.member("warnings", array: event.warnings) { $0.string($1.description) }
             }
-            line.append(literal: "]")
         }
-        line.append(literal: "}\n")
+        writer.endLine()
+        line.append(contentsOf: writer.bytes)
     }
 
     /// The path without its query, which may hold a key.
@@ -249,61 +222,23 @@ struct ExchangeLine {
         guard event.operation == .admin else { return printable(shown) }
         let segments = shown.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let safe = segments.map { segment in
-            Self.isAdminWord(segment) || TaskID(hex: segment) != nil ? Array(segment) : redacted(segment)
+            Self.isAdminWord(segment) || TaskID(hex: segment) != nil ? Array(segment) : ShortenedKey.bytes(segment)
         }
         return Array(safe.joined(separator: CollectionOfOne(UInt8(ascii: "/"))))
     }
 
     private static func isAdminWord(_ segment: ArraySlice<UInt8>) -> Bool {
-        ["", "__admin", "health", "accounts", "credits", "ledger", "tasks", "reset"].contains { word in
-            segment.elementsEqual(word.utf8)
-        }
+        segment.isEmpty || AdminRoutes.words.contains { segment.elementsEqual($0.utf8) }
     }
 
-    private var redactedKey: [UInt8] { redacted(key) }
-
-    /// The first four characters of a key of eight or more, and nothing of a shorter one.
-    private func redacted(_ key: ArraySlice<UInt8>) -> [UInt8] {
-        let shown = key.count >= 8 ? key.prefix(4) : []
-        return printable(shown) + Array("…".utf8)
-    }
+    private var redactedKey: [UInt8] { ShortenedKey.bytes(key) }
 
     private func printable(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
     }
-
-    /// `HH:MM:SS.mmm` in UTC, with the date before it and a `Z` behind if asked for.
-    private func appendTime(to line: inout [UInt8], withDate: Bool) {
-        var seconds = time_t(time / 1_000_000_000)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        if withDate {
-            line.append(decimal: Int(parts.tm_year) + 1_900)
-            line.append(UInt8(ascii: "-"))
-            line.append(twoDigits: Int(parts.tm_mon) + 1)
-            line.append(UInt8(ascii: "-"))
-            line.append(twoDigits: Int(parts.tm_mday))
-            line.append(UInt8(ascii: "T"))
-        }
-        line.append(twoDigits: Int(parts.tm_hour))
-        line.append(UInt8(ascii: ":"))
-        line.append(twoDigits: Int(parts.tm_min))
-        line.append(UInt8(ascii: ":"))
-        line.append(twoDigits: Int(parts.tm_sec))
-        let millis = Int(time % 1_000_000_000 / 1_000_000)
-        line.append(UInt8(ascii: "."))
-        line.append(UInt8(ascii: "0") + UInt8(millis / 100))
-        line.append(twoDigits: millis % 100)
-        if withDate { line.append(UInt8(ascii: "Z")) }
-    }
 }
 
 extension [UInt8] {
-    fileprivate mutating func append(twoDigits number: Int) {
-        append(UInt8(ascii: "0") + UInt8(number / 10 % 10))
-        append(UInt8(ascii: "0") + UInt8(number % 10))
-    }
-
     /// Appends text without control characters, so that no request can move the cursor of a terminal.
     fileprivate mutating func append(printable text: String) {
         for scalar in text.unicodeScalars {

@@ -34,6 +34,13 @@ package final class Server: Sendable {
         front.service.directory.all.first.map { cell in cell.withLock { String(decoding: $0.key, as: UTF8.self) } }
     }
 
+    /// Makes an account under a key of the server's choice; nil when there are too many.
+    package func addAccount(credits: Int64) -> String? {
+        front.service.directory.addUnnamed(credits: credits).map { cell in
+            cell.withLock { String(decoding: $0.key, as: UTF8.self) }
+        }
+    }
+
     /// The journals of all accounts, in the order of their making.
     package var journals: [JournalView] { front.service.journals }
 
@@ -60,6 +67,7 @@ package final class Server: Sendable {
 
     /// Accepts no more, finishes what is under way, and writes the rest of the log.
     package func stop() {
+        front.stop()
         listener.stop()
         front.service.callbacks.shutdown()
         front.log.flush()
@@ -94,9 +102,7 @@ private final class Front: Sendable {
     /// Nil when the answer comes later, through the exchange.
     func answer(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
         guard let handled = service.handle(request, port: exchange.port, exchange: exchange) else {
-            let plan = service.answerAdmin(request)
-            tell(Event(.admin, .http2), request, status: plan.status, key: [])
-            return plan
+            return answerAdmin(request, exchange)
         }
         if handled.decision.isTracked, let cell = handled.cell, let sequence = handled.decision.sequence {
             tracked.add(exchange, cell, sequence)
@@ -108,6 +114,19 @@ private final class Front: Sendable {
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
     }
+
+    private func answerAdmin(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
+        let caller = Service.Caller(request, exchange) { plan in
+            self.tell(Event(.admin, .http2), request, status: plan.status, key: [])
+            exchange.answer(plan)
+        }
+        guard let plan = service.answerAdmin(request, caller) else { return nil }
+        tell(Event(.admin, .http2), request, status: plan.status, key: [])
+        return plan
+    }
+
+    /// Ends the streams of events, and the waits for them.
+    func stop() { service.watch.stop() }
 
     private func answer(
         _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
@@ -131,6 +150,7 @@ private final class Front: Sendable {
 
     /// The listener is done with an exchange.
     func ended(_ end: ExchangeEnd) {
+        service.watch.ended(end.exchange)
         guard let (cell, sequence) = tracked.take(end.exchange) else { return }
         let outcome: ExchangeEvent.Outcome =
             switch end.outcome {

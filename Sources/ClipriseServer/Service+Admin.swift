@@ -1,79 +1,92 @@
 internal import ClipriseAdmin
+internal import ClipriseCatalog
 internal import ClipriseEngine
+internal import ClipriseScenario
 internal import ClipriseWire
+internal import MicroHTTPD
 
 /// Carries out admin commands.
 extension Service {
-    func answerAdmin(_ request: Request) -> ResponsePlan {
-        admin.answer(request) { (command) throws(AdminProblem) in try perform(command) }
+    /// Who asks, and where an answer goes that comes later.
+    struct Caller: Sendable {
+        /// Nil for hosts that keep no exchanges.
+        var exchange: Exchange?
+        var isFromLoopback: Bool
+        /// Whether only the head of an answer is wanted.
+        var isHead: Bool
+        var later: @Sendable (ResponsePlan) -> Void
+
+        init(
+            _ request: Request, _ exchange: Exchange? = nil,
+            later: @escaping @Sendable (ResponsePlan) -> Void = { _ in }
+        ) {
+            self.exchange = exchange
+            isFromLoopback = request.isFromLoopback
+            isHead = request.method == .head
+            self.later = later
+        }
     }
 
-    private func perform(_ command: AdminCommand) throws(AdminProblem) -> AdminAnswer {
+    /// Nil when the answer comes later, through the caller.
+    func answerAdmin(_ request: Request, _ caller: Caller) -> ResponsePlan? {
+        admin.answer(request) { (command) throws(AdminProblem) in try perform(command, caller) }
+    }
+
+    /// The answer of a host without a listener to what can only be answered later.
+    static let needsListener = AdminProblem(
+        status: 501, title: "No listener", detail: "This answer comes later, and this host keeps no connections."
+    ).plan
+
+    private func perform(_ command: AdminCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
         switch command {
         case .health:
             return .health(
                 version: Self.version, uptime: now.monotonic.since(start), accounts: directory.count)
-        case .listAccounts:
-            let all = directory.all
-            return .accounts(all.prefix(Self.listLimit).map(view), total: all.count)
-        case .createAccount(let key?, let credits):
-            guard let cell = directory.add(key, credits: credits) else {
-                guard directory.find(key[...]) != nil else { throw Self.tooManyAccounts }
-                throw AdminProblem(
-                    status: 409, title: "Key taken",
-                    detail: "There is an account with this key; leave \"key\" out to get a new one.")
-            }
-            return .account(view(cell), isNew: true)
-        case .createAccount(nil, let credits):
-            guard let cell = directory.addUnnamed(credits: credits) else { throw Self.tooManyAccounts }
-            return .account(view(cell), isNew: true)
-        case .showAccount(let key): return .account(view(try account(key)), isNew: false)
-        case .addCredits(let key, let amount):
-            let isDone = try account(key).withLock { account in
-                let time = now
-                let instant = account.world.clock.now(time.monotonic)
-                return amount > 0
-                    ? account.topUp(amount, at: instant, wall: time.wall)
-                    : account.adjust(by: amount, at: instant, wall: time.wall)
-            }
-            guard isDone else {
-                throw AdminProblem(
-                    status: 409, title: "Credits out of range",
-                    detail: "The credits that can be spent stay from 0 to \(Ledger.limit); nothing was changed.")
-            }
-            return .account(view(try account(key)), isNew: false)
-        case .showLedger(let key, let start, let limit):
-            return .ledger(
-                try account(key).withLock { account in
-                    settle(&account)
-                    return LedgerView(account, start: start, limit: limit)
+        case .ready: return .ready
+        case .version: return .version(Self.version, catalogHash: catalogHash)
+        case .metrics: return .metrics(metrics)
+        case .openAPI: return .openAPI(version: Self.version)
+        case .page(let file): return .page(file)
+        case .redirectToPage: return .redirectToPage
+        case .catalog:
+            return .catalog(
+                configuration.catalog.models.map { model in
+                    ModelView(
+                        id: model.id, name: model.name.value, kind: model.kind.value.rawValue,
+                        typicalSeconds: model.typicalSeconds.value)
                 })
-        case .showTask(let id): return .task(try task(id))
-        case .endTask(let id, let outcome):
-            let found = try locate(id)
-            let isDone = found.cell.withLock { account in
-                let time = now
-                return account.force(
-                    outcome, at: found.position, now: account.world.clock.now(time.monotonic), wall: time.wall)
-            }
-            guard isDone else {
-                throw AdminProblem(
-                    status: 409, title: "Task has ended", detail: "Only a task that is processing can be ended.")
-            }
-            return .task(try task(id))
-        case .reset:
-            let old = directory.replaceAll(with: firstAccounts)
-            return .reset(accounts: old.count, tasks: old.reduce(0) { $0 + $1.withLock(\.taskCount) })
+        case .scenarios:
+            return .scenarios(
+                ScenarioLibrary.names.map { name in (name, (try? ScenarioLibrary.load(named: name).about) ?? "") })
+        case .model(let id): return .json(try source(of: id))
+        case .account(let command): return try perform(command)
+        case .clock(let key, let command): return try perform(command, try account(key), caller)
+        case .task(let id, let command): return try perform(command, id)
+        case .rule(let command): return try perform(command)
+        case .journal(let command): return try perform(command, caller)
+        case .report(let command): return try perform(command)
+        case .state(let command): return try perform(command)
         }
     }
 
-    private static let tooManyAccounts = AdminProblem(
-        status: 409, title: "Too many accounts",
-        detail: "There are \(AccountDirectory.limit) accounts; POST /__admin/reset clears them.")
-    /// The most accounts of one list.
-    private static let listLimit = 10_000
+    /// The file of a model.
+    private func source(of id: String) throws(AdminProblem) -> [UInt8] {
+        let catalog = configuration.catalog
+        guard let position = models.firstIndex(of: id) else {
+            let meant = catalog.suggestion(for: id).map { "Did you mean \($0)?" }
+            throw AdminProblem(
+                status: 404, title: "No such model", detail: meant ?? "GET /__admin/catalog lists the models.")
+        }
+        return catalog.sources[position]
+    }
 
-    private func account(_ key: [UInt8]) throws(AdminProblem) -> AccountCell {
+    private var catalogHash: UInt64 {
+        configuration.catalog.sources.reduce(0) { Draw.mix($0, BodyHash.of($1)) }
+    }
+
+    // MARK: What commands share
+
+    func account(_ key: [UInt8]) throws(AdminProblem) -> AccountCell {
         guard let cell = directory.find(key[...]) else {
             throw AdminProblem(
                 status: 404, title: "No such account",
@@ -82,31 +95,17 @@ extension Service {
         return cell
     }
 
-    private func settle(_ account: inout Account) {
-        let time = now
-        account.settle(at: account.world.clock.now(time.monotonic), wall: time.wall)
+    /// One account, or all of them.
+    func accounts(_ key: [UInt8]?) throws(AdminProblem) -> [AccountCell] {
+        guard let key else { return directory.all }
+        return [try account(key)]
     }
 
-    private func view(_ cell: AccountCell) -> AccountView {
-        cell.withLock { account in
-            settle(&account)
-            return AccountView(account)
-        }
-    }
-
-    private func locate(_ id: TaskID) throws(AdminProblem) -> (cell: AccountCell, position: Int) {
-        for cell in directory.all {
-            if let position = cell.withLock({ $0.position(of: id) }) { return (cell, position) }
-        }
-        throw AdminProblem(status: 404, title: "No such task", detail: "No account has a task with this id.")
-    }
-
-    private func task(_ id: TaskID) throws(AdminProblem) -> TaskView {
-        let found = try locate(id)
-        return found.cell.withLock { account in
-            settle(&account)
-            let task = account.task(at: found.position, at: account.lastSeen)
-            return TaskView(key: account.key, model: modelID(task.model), task: task)
+    /// Looks at an account whose time is brought to now.
+    func look<Result: Sendable>(_ cell: AccountCell, _ body: (inout Account) -> Result) -> Result {
+        visit(cell) { account, host in
+            account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
+            return body(&account)
         }
     }
 }

@@ -22,6 +22,8 @@ package final class Service: Sendable {
     private let worlds: Locked<WorldSet>
     let models: [String]
     let callbacks: CallbackDriver
+    /// Looks at journals for those who wait for events.
+    let watch = JournalWatch()
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
@@ -108,29 +110,13 @@ package final class Service: Sendable {
     }
 
     private func decide(_ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?) -> Decision {
-        // The instant is taken inside the lock, so that time never runs backwards for an account.
-        let (decision, needsLook) = cell.withLock { account in
-            let decision = engine.decide(ask, request, for: &account, at: now)
+        visit(cell) { account, host in
+            let decision = engine.decide(ask, request, for: &account, at: host)
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            return (decision, account.world.clock.isVirtual || account.world.scenario.callbacks != nil)
+            return decision
         }
-        if needsLook { look(at: cell) }
-        return decision
-    }
-
-    /// Does what fell due because a request moved an account's clock, or made a task that will call back.
-    func look(at cell: AccountCell) {
-        let dues = cell.withLock { $0.takeDues() }
-        release(dues.releases, of: cell)
-        callbacks.perform(dues.callbacks, cell) {}
-        callbacks.watch(cell)
-    }
-
-    /// Lets the answers go on whose wait is over.
-    func release(_ sequences: [Int], of cell: AccountCell) {
-        for sequence in sequences { cell.exchange(sequence)?.release() }
     }
 
     /// Decides the answer to any request, without a socket.
@@ -140,7 +126,7 @@ package final class Service: Sendable {
     ///   - key: Set to the key that the request named, for the log.
     package func decide(_ request: Request, port: UInt16, key: inout ArraySlice<UInt8>) -> Decision {
         guard let handled = handle(request, port: port, exchange: nil) else {
-            return Decision(answerAdmin(request), Event(.admin, .http2))
+            return Decision(answerAdmin(request, Caller(request)) ?? Self.needsListener, Event(.admin, .http2))
         }
         key = handled.key
         return handled.decision
@@ -151,13 +137,13 @@ package final class Service: Sendable {
         let treated = handled.decision.treatment?.applied(to: plan) ?? plan
         guard let cell = handled.cell, let sequence = handled.decision.sequence else { return send(treated) }
         // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
-        cell.withLock { account in send(account.timed(treated, sequence: sequence, at: now)) }
+        visit(cell) { account, host in send(account.timed(treated, sequence: sequence, at: host)) }
     }
 
     /// Notes how a tracked exchange ended.
     func ended(_ cell: AccountCell, _ sequence: Int, _ outcome: ExchangeEvent.Outcome) {
         cell.forget(sequence)
-        cell.withLock { $0.exchangeEnded(sequence, outcome, at: now) }
+        visit(cell) { account, host in account.exchangeEnded(sequence, outcome, at: host) }
     }
 
     /// The name of a model by its position in the catalogue.

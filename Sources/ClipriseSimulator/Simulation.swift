@@ -1,6 +1,6 @@
 internal import ClipriseCatalog
 internal import ClipriseEngine
-internal import ClipriseScenario
+package import ClipriseScenario
 internal import Dispatch
 
 /// Runs client code against the service in virtual time: no socket, no waiting, the same run for the same seed.
@@ -63,7 +63,7 @@ public enum SimulatedScenario: Sendable, Hashable {
     /// The text of a scenario file.
     case yaml(String)
 
-    func load() throws(SimulationError) -> Scenario? {
+    package func load() throws(SimulationError) -> Scenario? {
         do {
             switch self {
             case .none: return nil

@@ -22,6 +22,19 @@ package struct Query: Sendable {
         return nil
     }
 
+    /// The decoded names of all parameters, in order.
+    package var names: [String] {
+        var names: [String] = []
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let parameter = parameter(at: start)
+            let name = bytes[start..<(parameter.mark ?? parameter.end)]
+            if !name.isEmpty { names.append(String(decoding: Self.decoded(name), as: UTF8.self)) }
+            start = parameter.end + 1
+        }
+        return names
+    }
+
     /// A parameter of the query: where it starts, its `=`, and where it ends.
     private struct Parameter {
         var start: Int

@@ -9,17 +9,22 @@ import Testing
     static let account = Account(key: Array(#"a"b\c"#.utf8), credits: 100, seed: 1, at: .milliseconds(1_500))
 
     @Test func `an account is written with its key escaped`() {
-        let answer = AdminAnswer.account(AccountView(Self.account), isNew: false).plan
+        let answer = AdminAnswer.account(AccountDetail(Self.account), isNew: false).plan
         #expect(answer.status == 200)
-        #expect(Self.text(answer) == #"{"key":"a\"b\\c","credits":100,"held":0,"available":100}"# + "\n")
+        #expect(
+            Self.text(answer) == #"{"key":"a\"b\\c","credits":100,"held":0,"available":100,"captured":0,"paidIn":100,"#
+                + #""tasks":{"total":0,"processing":0,"succeeded":0,"failed":0},"#
+                + #""clock":{"mode":"real","now":1.500000,"tickPerPoll":0.000000,"delays":"hold"},"#
+                + #""scenario":{"name":"","hash":"0000000000000000"},"seed":1,"revoked":false,"#
+                + #""events":{"total":1,"kept":1,"evicted":0}}"# + "\n")
     }
 
     @Test func `a new account is 201`() {
-        #expect(AdminAnswer.account(AccountView(Self.account), isNew: true).plan.status == 201)
+        #expect(AdminAnswer.account(AccountDetail(Self.account), isNew: true).plan.status == 201)
     }
 
     @Test func `instants are seconds to the microsecond`() {
-        let ledger = LedgerView(Self.account, start: 0, limit: 10)
+        let ledger = LedgerView(Self.account, ListPage(start: 0, limit: 10))
         #expect(
             Self.text(AdminAnswer.ledger(ledger).plan)
                 == #"{"key":"a\"b\\c","total":1,"entries":[{"entry":0,"kind":"opening","credits":100,"change":100,"#
@@ -37,7 +42,7 @@ import Testing
     func `a ledger comes in pages`(start: Int, limit: Int, first: Int, count: Int) {
         var account = Account(key: [0x6B], credits: 1, seed: 1, at: .start)
         for amount in 1...4 { _ = account.topUp(Int64(amount), at: .start) }
-        let view = LedgerView(account, start: start, limit: limit)
+        let view = LedgerView(account, ListPage(start: start, limit: limit))
         #expect(view.total == 5)
         #expect(view.start == first)
         #expect(view.entries.count == count)
@@ -48,12 +53,12 @@ import Testing
         let list = AdminAnswer.accounts([AccountView(Self.account), AccountView(Self.account)], total: 3).plan
         #expect(try Self.read(list) { $0[key: "accounts"]?.elements.count } == 2)
         #expect(try Self.read(list) { $0[key: "total"]?.integer } == 3)
-        let reset = AdminAnswer.reset(accounts: 3, tasks: 7).plan
+        let reset = AdminAnswer.cleared(Cleared(accounts: 3, tasks: 7)).plan
         #expect(Self.text(reset) == #"{"cleared":{"accounts":3,"tasks":7}}"# + "\n")
     }
 
     @Test func `no answer is to be kept by a cache`() {
-        for answer in [AdminAnswer.accounts([], total: 0), .reset(accounts: 0, tasks: 0)] {
+        for answer in [AdminAnswer.accounts([], total: 0), .cleared(Cleared())] {
             #expect(answer.plan.fields == [ResponsePlan.Field("Cache-Control", "no-store")])
             #expect(answer.plan.contentType == .json)
         }

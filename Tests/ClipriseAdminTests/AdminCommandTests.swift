@@ -1,5 +1,6 @@
 import ClipriseEngine
 import ClipriseJSON
+import ClipriseScenario
 import ClipriseWire
 import Testing
 
@@ -7,6 +8,14 @@ import Testing
 
 @Suite struct AdminCommandTests {
     static let id = "00000000000000ab00000000000000cd"
+    static let task = TaskID(high: 0xAB, low: 0xCD)
+    static let key = Array("k".utf8)
+    static let limited = {
+        var query = EventQuery()
+        query.filter.onlyExchanges = true
+        query.filter.status = 429
+        return query
+    }()
 
     struct Reading: Sendable, CustomTestStringConvertible {
         var line: String
@@ -21,41 +30,83 @@ import Testing
         Reading(line: "HEAD /__admin/health", command: .health),
         Reading(line: "GET /__admin/health?now=1", command: .health),
         Reading(line: "GET http://127.0.0.1:8080/__admin/health", command: .health),
-        Reading(line: "GET /__admin/accounts", command: .listAccounts),
-        Reading(line: "GET /__admin/accounts/", command: .listAccounts),
-        Reading(line: "POST /__admin/accounts", command: .createAccount(key: nil, credits: 10_000)),
-        Reading(line: "POST /__admin/accounts", body: "{}", command: .createAccount(key: nil, credits: 10_000)),
+        Reading(line: "GET /__admin/accounts", command: .account(.list(ListPage(start: 0, limit: 10_000)))),
+        Reading(line: "GET /__admin/accounts/", command: .account(.list(ListPage(start: 0, limit: 10_000)))),
+        Reading(line: "POST /__admin/accounts", command: .account(.create(key: nil, credits: 10_000, nil))),
+        Reading(line: "POST /__admin/accounts", body: "{}", command: .account(.create(key: nil, credits: 10_000, nil))),
         Reading(
-            line: "POST /__admin/accounts", body: #"{"key":null}"#, command: .createAccount(key: nil, credits: 10_000)),
+            line: "POST /__admin/accounts", body: #"{"key":null}"#,
+            command: .account(.create(key: nil, credits: 10_000, nil))),
         Reading(
             line: "POST /__admin/accounts", body: #"{"key":"a/b","credits":0}"#,
-            command: .createAccount(key: Array("a/b".utf8), credits: 0)),
+            command: .account(.create(key: Array("a/b".utf8), credits: 0, nil))),
         Reading(
             line: "POST /__admin/accounts", body: #"{"credits":1000000000000}"#,
-            command: .createAccount(key: nil, credits: 1_000_000_000_000)),
-        Reading(line: "GET /__admin/accounts/test-key", command: .showAccount(key: Array("test-key".utf8))),
-        Reading(line: "GET /__admin/accounts/a%2Fb%25+c", command: .showAccount(key: Array("a/b%+c".utf8))),
-        Reading(line: "GET /__admin/accounts/%zz%4", command: .showAccount(key: Array("%zz%4".utf8))),
+            command: .account(.create(key: nil, credits: 1_000_000_000_000, nil))),
+        Reading(line: "GET /__admin/accounts/test-key", command: .account(.show(key: Array("test-key".utf8)))),
+        Reading(line: "GET /__admin/accounts/a%2Fb%25+c", command: .account(.show(key: Array("a/b%+c".utf8)))),
+        Reading(line: "GET /__admin/accounts/%zz%4", command: .account(.show(key: Array("%zz%4".utf8)))),
         Reading(
             line: "POST /__admin/accounts/k/credits", body: #"{"amount":5}"#,
-            command: .addCredits(key: Array("k".utf8), amount: 5)),
+            command: .account(.addCredits(key: Array("k".utf8), amount: 5))),
         Reading(
             line: "POST /__admin/accounts/k/credits", body: #"{"amount":-5}"#,
-            command: .addCredits(key: Array("k".utf8), amount: -5)),
+            command: .account(.addCredits(key: Array("k".utf8), amount: -5))),
         Reading(
             line: "GET /__admin/accounts/k/ledger",
-            command: .showLedger(key: Array("k".utf8), start: 0, limit: 1_000)),
+            command: .account(.ledger(key: Array("k".utf8), ListPage(start: 0, limit: 1_000)))),
         Reading(
             line: "GET /__admin/accounts/k/ledger?limit=5&start=10",
-            command: .showLedger(key: Array("k".utf8), start: 10, limit: 5)),
-        Reading(line: "GET /__admin/tasks/\(id)", command: .showTask(id: TaskID(high: 0xAB, low: 0xCD))),
+            command: .account(.ledger(key: Array("k".utf8), ListPage(start: 10, limit: 5)))),
+        Reading(line: "GET /__admin/tasks/\(id)", command: .task(id: task, .show)),
         Reading(
             line: "POST /__admin/tasks/\(id)", body: #"{"state":"success"}"#,
-            command: .endTask(id: TaskID(high: 0xAB, low: 0xCD), outcome: .succeeded)),
+            command: .task(id: task, .end(.succeeded))),
         Reading(
             line: "POST /__admin/tasks/\(id)", body: #"{"state":"failed","failMsg":"no"}"#,
-            command: .endTask(id: TaskID(high: 0xAB, low: 0xCD), outcome: .failed(message: "no"))),
-        Reading(line: "POST /__admin/reset", command: .reset),
+            command: .task(id: task, .end(.failed(message: "no")))),
+        Reading(line: "POST /__admin/reset", command: .state(.reset(.all, account: nil))),
+        Reading(
+            line: "POST /__admin/reset?scope=tasks&account=a%20b",
+            command: .state(.reset(.tasks, account: Array("a b".utf8)))),
+        Reading(line: "GET /__admin", command: .redirectToPage),
+        Reading(line: "GET /__admin/", command: .page(.html)),
+        Reading(line: "GET /__admin/app.js", command: .page(.script)),
+        Reading(line: "GET /__admin/openapi.json", command: .openAPI),
+        Reading(line: "GET /__admin/models/veo-3", command: .model(id: "veo-3")),
+        Reading(line: "GET /__admin/accounts/k/clock", command: .clock(key: key, .show)),
+        Reading(
+            line: "POST /__admin/accounts/k/clock", body: #"{"advance":"1.5s"}"#,
+            command: .clock(key: key, .advance(by: .milliseconds(1_500)))),
+        Reading(
+            line: "POST /__admin/accounts/k/clock", body: #"{"run":"until-idle"}"#,
+            command: .clock(key: key, .runUntilIdle)),
+        Reading(
+            line: "POST /__admin/accounts/k/clock", body: #"{"freeze":true}"#, command: .clock(key: key, .freeze)),
+        Reading(
+            line: "POST /__admin/accounts/k/clock", body: #"{"freeze":false}"#,
+            command: .clock(key: key, .becomeReal)),
+        Reading(
+            line: "POST /__admin/accounts/k/clock", body: #"{"mode":"virtual","tickPerPoll":"2s","delays":"pass"}"#,
+            command: .clock(key: key, .becomeVirtual(tickPerPoll: .seconds(2), delays: .pass))),
+        Reading(
+            line: "GET /__admin/accounts/k/tasks?start=5",
+            command: .account(.tasks(key: key, ListPage(start: 5, limit: 1_000)))),
+        Reading(
+            line: "DELETE /__admin/rules/7?account=k", command: .rule(.remove(id: 7, account: key))),
+        Reading(
+            line: "POST /__admin/rules/fire", body: #"{"account":"k","fault":"close","phase":"after"}"#,
+            command: .rule(
+                .add(
+                    Rule(
+                        name: "fired", act: .fault(Fault(.close, phase: .after)), times: 1,
+                        place: Place(line: 1, column: 1)), account: key, isFirst: true))),
+        Reading(
+            line: "GET /__admin/requests/stream?account=k&after=3", command: .journal(.stream(account: key, after: 3))),
+        Reading(
+            line: "GET /__admin/requests/wait?status=429&count=2&timeout=500ms",
+            command: .journal(.wait(limited, count: 2, timeout: .milliseconds(500)))),
+
     ]
 
     @Test(arguments: readings)
@@ -74,9 +125,44 @@ import Testing
     }
 
     static let rejections = [
-        Rejection(line: "GET /__admin", status: 404, says: "accounts"),
+        Rejection(line: "POST /__admin", status: 405, says: "GET"),
+        Rejection(line: "GET /__admin/accounts/k/clokc", status: 404, says: "Did you mean /__admin/accounts/k/clock?"),
+        Rejection(line: "GET /__admin/requests/steam", status: 404, says: "Did you mean /__admin/requests/stream?"),
+        Rejection(line: "PUT /__admin/rules/fire", status: 405, says: "POST"),
+        Rejection(line: "GET /__admin/requests?statsu=429", status: 400, says: "did you mean \"status\"?"),
+        Rejection(line: "GET /__admin/requests?operation=pol", status: 400, says: "generate, status, download"),
+        Rejection(line: "GET /__admin/requests?clause=GEN-111", status: 400, says: "Did you mean \"GEN-11\"?"),
+        Rejection(line: "GET /__admin/requests?task=0", status: 400, says: "from 1"),
+        Rejection(line: "GET /__admin/requests/wait?timeout=61s", status: 400, says: "at most 60s"),
+        Rejection(line: "GET /__admin/requests/wait?count=0", status: 400, says: "from 1 to 10000"),
+        Rejection(line: "POST /__admin/reset?scope=task", status: 400, says: "Did you mean \"tasks\"?"),
+        Rejection(line: "DELETE /__admin/rules/0", status: 400, says: "?account=KEY"),
+        Rejection(line: "DELETE /__admin/rules/x?account=k", status: 404, says: "whole number"),
+        Rejection(line: "POST /__admin/rules", body: "{}", status: 400, says: "\"rule\" is a rule"),
+        Rejection(
+            line: "POST /__admin/rules", body: "{\"rule\":\n {\"fualt\": \"close\"}}", status: 400,
+            says: "2:3: unknown key \"fualt\"; did you mean \"fault\"?"),
+        Rejection(
+            line: "POST /__admin/rules/fire", body: #"{"fault":"clsoe"}"#, status: 400, says: #"did you mean "close"?"#),
+        Rejection(
+            line: "PUT /__admin/accounts/k/scenario", body: #"{"scenario":{"rules":[]}}"#, status: 400, says: "schema"),
+        Rejection(line: "PUT /__admin/accounts/k/scenario", body: "{}", status: 400, says: "either"),
+        Rejection(line: "POST /__admin/accounts/k/clock", body: "{}", status: 400, says: "exactly one"),
+        Rejection(
+            line: "POST /__admin/accounts/k/clock", body: #"{"advance":"1s","freeze":true}"#, status: 400,
+            says: "exactly one"),
+        Rejection(
+            line: "POST /__admin/accounts/k/clock", body: #"{"advance":5}"#, status: 400, says: "length of time"),
+        Rejection(
+            line: "POST /__admin/accounts/k/clock", body: #"{"advance":"8761h"}"#, status: 400, says: "8760h"),
+        Rejection(
+            line: "POST /__admin/accounts/k/clock", body: #"{"mode":"real","delays":"hold"}"#, status: 400,
+            says: "virtual"),
+        Rejection(
+            line: "POST /__admin/accounts/k/clock", body: #"{"mode":"virtul"}"#, status: 400,
+            says: #"Did you mean "virtual"?"#),
         Rejection(line: "GET /__admin/acounts", status: 404, says: "Did you mean /__admin/accounts?"),
-        Rejection(line: "GET /__admin/zzzzzzzzzzzz", status: 404, says: "health, accounts"),
+        Rejection(line: "GET /__admin/zzzzzzzzzzzz", status: 404, says: "health, ready"),
         Rejection(line: "GET /__admin/accounts/k/credits/more", status: 404, says: "accounts"),
         Rejection(line: "POST /__admin/health", status: 405, says: "GET"),
         Rejection(line: "GET /__admin/reset", status: 405, says: "POST"),

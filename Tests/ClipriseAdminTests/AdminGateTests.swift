@@ -96,9 +96,9 @@ import Testing
         var isCalled = false
         let plan = api.answer(request) { _ in
             isCalled = true
-            return .reset(accounts: 0, tasks: 0)
+            return .cleared(Cleared(accounts: 0, tasks: 0))
         }
-        #expect(plan.status == 403)
+        #expect(plan?.status == 403)
         #expect(!isCalled)
     }
 }

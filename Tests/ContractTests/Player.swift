@@ -53,9 +53,9 @@ struct Player {
         case .credits(let key, let available, let held):
             let answer = try server.exchange(admin("accounts/\(key)"))
             #expect(
-                String(decoding: answer.body, as: UTF8.self)
-                    == #"{"key":"\#(key)","credits":\#(available + held),"held":\#(held),"available":\#(available)}"#
-                    + "\n", sourceLocation: place)
+                String(decoding: Self.beginning(of: answer.body), as: UTF8.self)
+                    == #"{"key":"\#(key)","credits":\#(available + held),"held":\#(held),"available":\#(available)}"#,
+                sourceLocation: place)
         case .ledger(let key, let entries):
             let answer = try server.exchange(admin("accounts/\(key)/ledger"))
             #expect(try ledgerEntries(answer.body) == entries, sourceLocation: place)
@@ -116,6 +116,15 @@ struct Player {
         }
     }
 
+    /// An account or a task of the admin API without the members behind those that the contract speaks of.
+    private static func beginning(of body: [UInt8]) -> [UInt8] {
+        let text = String(decoding: body, as: UTF8.self)
+        for member in [#","captured":"#, #","polls":"#] {
+            if let place = text.firstRange(of: member) { return Array("\(text[..<place.lowerBound])}".utf8) }
+        }
+        return body
+    }
+
     private mutating func checkBody(
         _ answer: Answer, _ expected: ExpectedAnswer, _ shown: String, _ place: SourceLocation
     ) {
@@ -124,7 +133,8 @@ struct Player {
         case .text(let text):
             // Answers of the admin API end with a line feed, which a transcript cannot show.
             let body = answer.body.last == 0x0A ? Array(answer.body.dropLast()) : answer.body
-            let isMatched = Template(text).matches(body, &texts)
+            let isMatched =
+                Template(text).matches(body, &texts) || Template(text).matches(Self.beginning(of: body), &texts)
             #expect(isMatched, "\(shown)\nis not\n\(text)", sourceLocation: place)
         case .file(let form, let entries):
             if !lastFile.isEmpty, form == "same" {

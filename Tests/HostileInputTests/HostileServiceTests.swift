@@ -49,7 +49,7 @@ struct Sandbox {
             guard case .plan(let plan) = decide(Request(careless: Draft.admin("GET", path).bytes)).answer,
                 case .plain(let body) = plan.body
             else { return "no plan" }
-            return String(decoding: body, as: UTF8.self)
+            return moneyPart(String(decoding: body, as: UTF8.self))
         }
     }
 }

@@ -65,8 +65,8 @@ import Testing
         (
             "ClipriseMockTesting",
             [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseScenario", "ClipriseServer",
-                "ClipriseSimulator", "Foundation",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator", "Foundation", "MicroHTTPD",
             ]
         ),
         (

@@ -17,6 +17,12 @@ int cdata_catalog_count(void);
 /// The file at `index` (0-based), in the order of their names.
 cdata_file cdata_catalog_file(int index);
 
+/// The number of files of `fixtures/page`.
+int cdata_page_count(void);
+
+/// The file at `index` (0-based), in the order of their names.
+cdata_file cdata_page_file(int index);
+
 /// The number of files of `scenarios`.
 int cdata_scenario_count(void);
 

@@ -1,40 +1,41 @@
 internal import ClipriseWire
 
-extension Expectation.Kind {
-    /// The line of `expect` as JSON that reads back to the same expectation.
-    var json: String {
-        switch self {
+extension Expectation {
+    /// The expectation as one line of JSON that reads back to the same one, but for its place.
+    package var json: String {
+        switch kind {
         case .count(let count): JSONFragment.object(count.subject.rawValue, count.json)
-        case .inOrder(let filters): JSONFragment.object("in_order", JSONFragment.list(filters.map(\.eventJSON)))
+        case .inOrder(let filters): JSONFragment.object("in_order", JSONFragment.list(filters.map(\.json)))
         case .within(let from, let to, let time):
             JSONFragment.object(
                 "within",
-                JSONFragment.object([
-                    ("from", from.eventJSON), ("to", to.eventJSON), ("time", JSONFragment.span(time)),
-                ]))
-        case .gap(let filter, let atLeast, let atMost):
+                JSONFragment.object([("from", from.json), ("to", to.json), ("time", JSONFragment.span(time))]))
+        case .gap(let of, let atLeast, let atMost):
             JSONFragment.object(
                 "gap",
                 JSONFragment.object([
-                    ("of", filter.eventJSON), ("at_least", atLeast.map(JSONFragment.span)),
+                    ("of", of.json), ("at_least", atLeast.map(JSONFragment.span)),
                     ("at_most", atMost.map(JSONFragment.span)),
                 ]))
-        case .property(let property): property.json
+        case .property(let property):
+            property.value.map { JSONFragment.object(property.word, $0) } ?? JSONFragment.text(property.word)
         }
     }
 }
 
 extension CountExpectation {
     fileprivate var json: String {
-        let value: (key: String, value: String?)
-        switch bound {
-        case .never: return JSONFragment.text("never")
-        case .exactly(let count): value = ("exactly", "\(count)")
-        case .atMost(let count): value = ("at_most", "\(count)")
-        case .atLeast(let count): value = ("at_least", "\(count)")
-        case .between(let from, let to): value = ("between", "[\(from),\(to)]")
-        }
-        return JSONFragment.object([value] + filter.members)
+        let bound: (key: String, value: String?) =
+            switch bound {
+            case .exactly(let count): ("exactly", "\(count)")
+            case .atMost(let count): ("at_most", "\(count)")
+            case .atLeast(let count): ("at_least", "\(count)")
+            case .between(let from, let to): ("between", JSONFragment.list(["\(from)", "\(to)"]))
+            // As a word it takes no filter.
+            case .never: filter.members.contains { $0.value != nil } ? ("exactly", "0") : ("never", nil)
+            }
+        guard bound.key != "never" else { return JSONFragment.text("never") }
+        return JSONFragment.object([bound] + filter.members)
     }
 }
 
@@ -47,25 +48,28 @@ extension Filter {
         ]
     }
 
-    fileprivate var eventJSON: String { JSONFragment.object(members) }
+    fileprivate var json: String { JSONFragment.object(members) }
 }
 
 extension ClientProperty {
-    fileprivate var json: String {
-        let members: [(key: String, value: String?)]
+    /// The numbers of a property; nil where there are none.
+    fileprivate var value: String? {
         switch self {
-        case .honoursRetryAfter(let tolerance): members = [("tolerance", JSONFragment.span(tolerance))]
+        case .honoursRetryAfter(let tolerance): JSONFragment.object("tolerance", JSONFragment.span(tolerance))
         case .backoff(let backoff):
-            members = [
+            JSONFragment.object([
                 ("base", backoff.base.map(JSONFragment.span)), ("factor", backoff.factor.map(JSONFragment.number)),
-                ("cap", backoff.cap.map(JSONFragment.span)), ("jitter", JSONFragment.text(backoff.jitter.rawValue)),
-            ]
-        case .jitterPresent(let samples): members = [("samples", "\(samples)")]
+                ("cap", backoff.cap.map(JSONFragment.span)),
+                ("jitter", backoff.jitter == .any ? nil : JSONFragment.text(backoff.jitter.rawValue)),
+            ])
+        case .jitterPresent(let samples): JSONFragment.object("samples", "\(samples)")
         case .retryBudget(let ratio, let minimum):
-            members = [("ratio", JSONFragment.number(ratio)), ("minimum", "\(minimum)")]
-        case .pollRate(let atMost, let per): members = [("at_most", "\(atMost)"), ("per", JSONFragment.span(per))]
-        default: return JSONFragment.text(word)
+            JSONFragment.object([("ratio", JSONFragment.number(ratio)), ("minimum", "\(minimum)")])
+        case .pollRate(let atMost, let per):
+            JSONFragment.object([("at_most", "\(atMost)"), ("per", JSONFragment.span(per))])
+        case .noDoubleCharge, .noBlindResend, .retriesOnlyRetryable, .stopsOnTerminal, .acceptsBothShapes,
+            .downloadsOnce, .keyNotLeaked:
+            nil
         }
-        return JSONFragment.object(word, JSONFragment.object(members))
     }
 }

@@ -15,7 +15,7 @@ extension Scenario {
         text += Self.list("rules", rules.map(\.json))
         if let callbacks { text += "callbacks: \(callbacks.json)\n" }
         if let capacity { text += "capacity: \(capacity.json)\n" }
-        text += Self.list("expect", expectations.map(\.kind.json))
+        text += Self.list("expect", expectations.map(\.json))
         return text
     }
 

@@ -1,0 +1,77 @@
+internal import ClipriseEngine
+internal import ClipriseJSON
+internal import ClipriseWire
+
+/// What is asked of accounts.
+package enum AccountCommand: Sendable, Hashable {
+    case list(ListPage)
+    /// `key` nil lets the server choose one.
+    case create(key: [UInt8]?, credits: Int64, ScenarioChoice?)
+    case show(key: [UInt8])
+    /// A positive amount is a top-up, a negative one an adjustment; never 0.
+    case addCredits(key: [UInt8], amount: Int64)
+    case ledger(key: [UInt8], ListPage)
+    case tasks(key: [UInt8], ListPage)
+    case showScenario(key: [UInt8])
+    case follow(key: [UInt8], ScenarioChoice)
+}
+
+extension AdminRoutes {
+    static let pageParameters = [
+        AdminMember("start", .integer, "The 0-based position of the first entry."),
+        AdminMember("limit", .integer, "The most entries, 1 to 100000."),
+    ]
+
+    static let accounts: [AdminRoute] = [
+        AdminRoute(.get, "accounts", "The accounts in the order of their making", query: pageParameters) {
+            (request) throws(AdminProblem) in .account(.list(try request.page(10_000)))
+        },
+        AdminRoute(
+            .post, "accounts", "Makes an account",
+            body: [
+                AdminMember("key", .text, "Its API key; without one the server chooses."),
+                AdminMember("credits", .integer, "Credits at the start, 0 to 1000000000000; usually 10000."),
+                scenarioMember,
+            ], isBodyOptional: true, status: 201
+        ) { (request) throws(AdminProblem) in
+            try request.read { (body) throws(AdminProblem) in
+                .account(.create(key: try body.key("key"), credits: try credits(body), try scenario(body)))
+            }
+        },
+        AdminRoute(.get, "accounts/{key}", "An account") { (request) throws(AdminProblem) in
+            .account(.show(key: request.values[0]))
+        },
+        AdminRoute(
+            .post, "accounts/{key}/credits", "Tops up credits, or takes some away",
+            body: [AdminMember("amount", .integer, "Whole credits other than 0.", isRequired: true)]
+        ) { (request) throws(AdminProblem) in
+            let key = request.values[0]
+            return try request.read { (body) throws(AdminProblem) in
+                .account(.addCredits(key: key, amount: try amount(body)))
+            }
+        },
+        AdminRoute(.get, "accounts/{key}/ledger", "Every movement of credits", query: pageParameters) {
+            (request) throws(AdminProblem) in .account(.ledger(key: request.values[0], try request.page()))
+        },
+        AdminRoute(.get, "accounts/{key}/tasks", "The tasks, newest last", query: pageParameters) {
+            (request) throws(AdminProblem) in .account(.tasks(key: request.values[0], try request.page()))
+        },
+    ]
+
+    private static func credits(_ body: AdminBody) throws(AdminProblem) -> Int64 {
+        guard let value = body.json[key: "credits"] else { return AdminCommand.defaultCredits }
+        guard let number = value.integer, (0...Ledger.limit).contains(number) else {
+            throw .bad("Bad credits", "\"credits\" is a whole number from 0 to \(Ledger.limit).")
+        }
+        return number
+    }
+
+    private static func amount(_ body: AdminBody) throws(AdminProblem) -> Int64 {
+        guard let amount = body.value("amount")?.integer, amount != 0, (-Ledger.limit...Ledger.limit).contains(amount)
+        else {
+            throw .bad(
+                "Bad amount", "\"amount\" is a whole number of credits other than 0, such as {\"amount\": 500}.")
+        }
+        return amount
+    }
+}

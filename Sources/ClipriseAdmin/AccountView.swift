@@ -1,0 +1,125 @@
+package import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// An account in numbers.
+package struct AccountView: Sendable, Hashable {
+    package var key: [UInt8]
+    /// Credits not yet taken, those set aside included.
+    package var credits: Int64
+    package var held: Int64
+    /// Credits that can be spent.
+    package var available: Int64
+
+    package init(_ account: Account) {
+        key = account.key
+        credits = account.ledger.balance
+        held = account.ledger.held
+        available = account.ledger.available
+    }
+
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.member("key", String(decoding: key, as: UTF8.self))
+        writer.member("credits", credits)
+        writer.member("held", held)
+        writer.member("available", available)
+    }
+}
+
+/// An account with all that belongs to it, but the lists.
+package struct AccountDetail: Sendable, Hashable {
+    package var view: AccountView
+    var captured: Int64
+    var paidIn: Int64
+    var taskCount: Int
+    var succeeded: Int
+    var failed: Int
+    var clock: ClockView
+    var scenarioName: String
+    var scenarioHash: UInt64
+    var seed: UInt64
+    var isRevoked: Bool
+    var eventTotal: Int
+    var eventsKept: Int
+
+    package init(_ account: Account) {
+        view = AccountView(account)
+        captured = account.ledger.captured
+        paidIn = account.ledger.paidIn
+        taskCount = account.taskCount
+        succeeded = account.succeededCount
+        failed = account.failedCount
+        clock = ClockView(account)
+        scenarioName = account.world.scenario.name
+        scenarioHash = account.world.scenario.hash
+        seed = account.world.seed
+        isRevoked = account.world.isRevoked
+        eventTotal = account.world.journal.total
+        eventsKept = account.world.journal.count
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            view.writeMembers(to: &writer)
+            writer.member("captured", captured)
+            writer.member("paidIn", paidIn)
+            writer.key("tasks")
+            writer.object {
+                $0.member("total", taskCount)
+                $0.member("processing", taskCount - succeeded - failed)
+                $0.member("succeeded", succeeded)
+                $0.member("failed", failed)
+            }
+            writer.key("clock")
+            writer.object { clock.writeMembers(to: &$0) }
+            writer.key("scenario")
+            writer.object {
+                $0.member("name", scenarioName)
+                $0.member("hash", EventView.hex(scenarioHash))
+            }
+            writer.member("seed", seed)
+            writer.member("revoked", isRevoked)
+            writer.key("events")
+            writer.object {
+                $0.member("total", eventTotal)
+                $0.member("kept", eventsKept)
+                $0.member("evicted", eventTotal - eventsKept)
+            }
+        }
+    }
+}
+
+/// What an account's clock says.
+package struct ClockView: Sendable, Hashable {
+    var isVirtual: Bool
+    var now: Instant
+    var tickPerPoll: TimeSpan
+    var delays: ClockRule.Delays
+    /// When anything happens next by itself; nil for never.
+    var nextDue: Instant?
+
+    /// - Parameter account: Settled: its latest instant is taken for now.
+    package init(_ account: Account) {
+        isVirtual = account.world.clock.isVirtual
+        now = account.lastSeen
+        tickPerPoll = account.world.clock.tickPerPoll
+        delays = account.world.clock.delays
+        nextDue = account.nextDue
+    }
+
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.member("mode", isVirtual ? "virtual" : "real")
+        writer.member("now", seconds: now)
+        writer.member("tickPerPoll", seconds: Instant(nanoseconds: tickPerPoll.nanoseconds))
+        writer.member("delays", delays.rawValue)
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writeMembers(to: &writer)
+            writer.key("nextDue")
+            if let nextDue { writer.seconds(nextDue) } else { writer.null() }
+        }
+    }
+}

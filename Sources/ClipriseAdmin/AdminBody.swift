@@ -1,0 +1,79 @@
+internal import ClipriseJSON
+internal import ClipriseWire
+
+/// The JSON object of a request, valid only inside the closure of `AdminRequest.read`.
+struct AdminBody {
+    let json: JSONValue
+    private let text: [UInt8]
+
+    init(_ json: JSONValue, text: [UInt8]) {
+        self.json = json
+        self.text = text
+    }
+
+    /// The value of a key; null counts as absent.
+    func value(_ key: StaticString) -> JSONValue? {
+        guard let value = json[key: key], !value.isNull else { return nil }
+        return value
+    }
+
+    func has(_ key: StaticString) -> Bool { value(key) != nil }
+
+    func string(_ key: StaticString) throws(AdminProblem) -> String? {
+        guard let value = value(key) else { return nil }
+        guard let text = value.string else { throw .bad("Bad \(key)", "\"\(key)\" is a string.") }
+        return text
+    }
+
+    func boolean(_ key: StaticString) throws(AdminProblem) -> Bool? {
+        guard let value = value(key) else { return nil }
+        guard let flag = value.boolean else { throw .bad("Bad \(key)", "\"\(key)\" is true or false.") }
+        return flag
+    }
+
+    func span(_ key: StaticString) throws(AdminProblem) -> TimeSpan? {
+        guard let value = value(key) else { return nil }
+        guard let text = value.string, let span = TimeSpan(text: text) else {
+            throw .bad(
+                "Bad \(key)",
+                "\"\(key)\" is a length of time as a string, such as \"250ms\", \"1.5s\", \"2m\" or \"1h\", at most 8760h."
+            )
+        }
+        return span
+    }
+
+    func word<Value: RawRepresentable<String> & CaseIterable>(
+        _ key: StaticString, _ type: Value.Type
+    ) throws(AdminProblem) -> Value? {
+        guard let text = try string(key) else { return nil }
+        return try AdminRequest.word(text, "\"\(key)\"", type, title: "Bad \(key)")
+    }
+
+    /// An account's key: 1 to 256 printable ASCII characters without spaces.
+    func key(_ key: StaticString) throws(AdminProblem) -> [UInt8]? {
+        guard let value = value(key) else { return nil }
+        guard let bytes = value.utf8, (1...AdminCommand.keyLimit).contains(bytes.count),
+            bytes.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            throw .bad(
+                "Bad \(key)", "\"\(key)\" is 1 to \(AdminCommand.keyLimit) printable ASCII characters without spaces.")
+        }
+        return Array(bytes)
+    }
+
+    /// The text of one value at its place in the body, with blanks all around it; nil when the key is absent.
+    ///
+    /// So places in errors about it are places of the body.
+    func masked(_ key: StaticString) -> [UInt8]? {
+        guard has(key), let range = JSONLocator(text).range(of: [.key(key.description)]) else { return nil }
+        return text.indices.map { index in
+            range.contains(index) || text[index] == UInt8(ascii: "\n") ? text[index] : UInt8(ascii: " ")
+        }
+    }
+
+    /// The text of one value; nil when the key is absent.
+    func raw(_ key: StaticString) -> ArraySlice<UInt8>? {
+        guard has(key), let range = JSONLocator(text).range(of: [.key(key.description)]) else { return nil }
+        return text[range]
+    }
+}

@@ -1,0 +1,37 @@
+package import ClipriseWire
+
+/// Why an admin request was not carried out (RFC 9457).
+package struct AdminProblem: Error, Sendable, Hashable {
+    package var status: Int
+    package var title: String
+    /// What to do about it.
+    package var detail: String
+    /// What HTTP wants beside the body: `Allow` with 405, `WWW-Authenticate` with 401.
+    package var fields: [ResponsePlan.Field]
+
+    package init(status: Int, title: String, detail: String, fields: [ResponsePlan.Field] = []) {
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.fields = fields
+    }
+
+    /// A body or query that says something wrong.
+    static func bad(_ title: String, _ detail: String) -> AdminProblem {
+        AdminProblem(status: 400, title: title, detail: detail)
+    }
+
+    package var plan: ResponsePlan {
+        var writer = JSONWriter(capacity: 256)
+        writer.object {
+            $0.member("type", "about:blank")
+            $0.member("title", title)
+            $0.member("status", status)
+            $0.member("detail", detail)
+        }
+        writer.endLine()
+        return ResponsePlan(
+            status: status, contentType: .problemJSON, fields: [.init("Cache-Control", "no-store")] + fields,
+            body: .plain(writer.bytes))
+    }
+}

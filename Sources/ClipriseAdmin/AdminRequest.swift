@@ -1,0 +1,151 @@
+internal import ClipriseEngine
+internal import ClipriseJSON
+internal import ClipriseWire
+
+/// An admin request whose route is known, as the routes read it.
+struct AdminRequest {
+    let route: AdminRoute
+    let body: [UInt8]
+    let fields: HeaderFields
+    let isFromLoopback: Bool
+    /// What stands in the path where the route has names, decoded, in order.
+    let values: [[UInt8]]
+    private let query: Query
+
+    init(_ request: Request, _ route: AdminRoute, values: [[UInt8]], query: Query) throws(AdminProblem) {
+        self.route = route
+        self.values = values
+        self.query = query
+        body = request.body
+        fields = request.fields
+        isFromLoopback = request.isFromLoopback
+        guard !route.parameters.isEmpty else { return }
+        let known = route.parameters.map(\.name.description)
+        for name in query.names where !known.contains(name) {
+            let meant = Spelling.nearest(to: name, in: known).map { "did you mean \"\($0)\"?" }
+            throw .bad(
+                "Unknown parameter",
+                "\"\(name.prefix(80))\" is not known in the query here; "
+                    + (meant ?? "known are \(known.joined(separator: ", "))."))
+        }
+    }
+
+    // MARK: Query
+
+    func text(_ name: StaticString) -> String? {
+        query.first(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func bytes(_ name: StaticString) -> [UInt8]? {
+        query.first(name).map { Array($0) }
+    }
+
+    func number(_ name: StaticString, _ range: ClosedRange<Int>) throws(AdminProblem) -> Int? {
+        guard let text = text(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw .bad(
+                "Bad query", "\"\(name)\" is a whole number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    func flag(_ name: StaticString) throws(AdminProblem) -> Bool? {
+        switch text(name) {
+        case nil: return nil
+        case "true"?: return true
+        case "false"?: return false
+        default: throw .bad("Bad query", "\"\(name)\" is true or false.")
+        }
+    }
+
+    func span(_ name: StaticString, upTo longest: TimeSpan) throws(AdminProblem) -> TimeSpan? {
+        guard let text = text(name) else { return nil }
+        guard let span = TimeSpan(text: text), span <= longest else {
+            throw .bad(
+                "Bad query",
+                "\"\(name)\" is a length of time such as 500ms, 10s or 1m, at most \(longest.nanoseconds / 1_000_000_000)s."
+            )
+        }
+        return span
+    }
+
+    /// One of some words; what it stands for.
+    func word<Value: RawRepresentable<String> & CaseIterable>(
+        _ name: StaticString, _ type: Value.Type
+    ) throws(AdminProblem) -> Value? {
+        guard let text = text(name) else { return nil }
+        return try Self.word(text, "\"\(name)\"", type, title: "Bad query")
+    }
+
+    static func word<Value: RawRepresentable<String> & CaseIterable>(
+        _ text: String, _ what: String, _ type: Value.Type, title: String
+    ) throws(AdminProblem) -> Value {
+        if let value = Value(rawValue: text) { return value }
+        let words = Value.allCases.map(\.rawValue)
+        let meant = Spelling.nearest(to: text, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+        throw .bad(title, "\(what) is one of \(words.joined(separator: ", ")).\(meant)")
+    }
+
+    /// Refuses parameters that say nothing beside another one.
+    func refuse(_ parameters: [AdminMember], beside what: String) throws(AdminProblem) {
+        for parameter in parameters where query.first(parameter.name) != nil {
+            throw .bad("Bad query", "\"\(parameter.name)\" does not go with \(what).")
+        }
+    }
+
+    /// The page of a list; `usual` is its length when the query says nothing.
+    func page(_ usual: Int = 1_000) throws(AdminProblem) -> ListPage {
+        ListPage(
+            start: try number("start", 0...Int(Int32.max)) ?? 0, limit: try number("limit", 1...100_000) ?? usual)
+    }
+
+    /// The account that a query names.
+    var account: [UInt8]? { bytes("account") }
+
+    // MARK: Body
+
+    /// Reads the body as a JSON object with the keys of the route.
+    func read<Value>(
+        _ read: (AdminBody) throws(AdminProblem) -> Value
+    ) throws(AdminProblem) -> Value {
+        let known = route.members.map(\.name.description)
+        let body = self.body.isEmpty && route.isBodyOptional ? Array("{}".utf8) : self.body
+        let result = try withJSON(body) { (json) throws(AdminProblem) -> Value in
+            guard json.isObject else { throw .bad("Bad body", "The body is a JSON object.") }
+            for member in json.members {
+                let key = String(decoding: member.key, as: UTF8.self)
+                guard known.contains(key) else {
+                    let meant = Spelling.nearest(to: key, in: known).map { "did you mean \"\($0)\"?" }
+                    throw .bad(
+                        "Unknown key",
+                        "\"\(key.prefix(80))\" is not known here; "
+                            + (meant ?? "known are \(known.joined(separator: ", "))."))
+                }
+            }
+            return try read(AdminBody(json, text: body))
+        }
+        switch result {
+        case .success(let value): return value
+        case .failure(let error):
+            let place = JSONLocator(body).firstError().map { " at \($0)" } ?? ""
+            throw .bad("Bad body", "The body is a JSON object; \(error)\(place).")
+        }
+    }
+}
+
+/// A part of a list: entries from the 0-based `start` on, at most `limit`.
+package struct ListPage: Sendable, Hashable {
+    package var start: Int
+    package var limit: Int
+
+    package init(start: Int, limit: Int) {
+        self.start = start
+        self.limit = limit
+    }
+
+    /// The indices of the page in a list of `count`.
+    package func range(in count: Int) -> Range<Int> {
+        let first = min(start, count)
+        return first..<min(count, first + min(limit, count))
+    }
+}

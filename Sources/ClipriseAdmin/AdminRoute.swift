@@ -1,0 +1,81 @@
+internal import ClipriseWire
+
+/// One method of one resource of the admin API.
+///
+/// The table of all routes is where requests are read by, and what 404, 405 and the OpenAPI document are made from.
+struct AdminRoute: Sendable {
+    enum Piece: Sendable, Hashable {
+        case word(String)
+        /// Stands for any one segment.
+        case name(String)
+    }
+
+    let method: Request.Method
+    let pieces: [Piece]
+    /// One sentence without its full stop.
+    let summary: String
+    /// What the query may have; with none here the query is not looked at.
+    let parameters: [AdminMember]
+    /// What the body may have.
+    let members: [AdminMember]
+    let isBodyOptional: Bool
+    let status: Int
+    /// The media type of the answer.
+    let type: String
+    let read: @Sendable (AdminRequest) throws(AdminProblem) -> AdminCommand
+
+    /// - Parameter path: Below `/__admin`, with names in braces, as in `accounts/{key}`.
+    init(
+        _ method: Request.Method, _ path: String, _ summary: String, query parameters: [AdminMember] = [],
+        body members: [AdminMember] = [], isBodyOptional: Bool = false, status: Int = 200,
+        type: String = "application/json",
+        _ read: @escaping @Sendable (AdminRequest) throws(AdminProblem) -> AdminCommand
+    ) {
+        self.method = method
+        pieces = path.split(separator: "/").map { piece in
+            piece.hasPrefix("{") ? .name(String(piece.dropFirst().dropLast())) : .word(String(piece))
+        }
+        self.summary = summary
+        self.parameters = parameters
+        self.members = members
+        self.isBodyOptional = isBodyOptional
+        self.status = status
+        self.type = type
+        self.read = read
+    }
+
+    /// The path below `/__admin`, with names in braces.
+    var path: String {
+        "/"
+            + pieces.map { piece in
+                switch piece {
+                case .word(let word): word
+                case .name(let name): "{\(name)}"
+                }
+            }.joined(separator: "/")
+    }
+}
+
+/// A member of a body, or a parameter of a query.
+struct AdminMember: Sendable {
+    enum Kind: Sendable {
+        case text, integer, flag, object, list
+        /// A length of time such as `30s`.
+        case span
+        case words([String])
+        /// A word, or an object.
+        case wordOrObject
+    }
+
+    let name: StaticString
+    let kind: Kind
+    let about: String
+    let isRequired: Bool
+
+    init(_ name: StaticString, _ kind: Kind, _ about: String, isRequired: Bool = false) {
+        self.name = name
+        self.kind = kind
+        self.about = about
+        self.isRequired = isRequired
+    }
+}

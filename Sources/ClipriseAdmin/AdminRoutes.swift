@@ -1,0 +1,113 @@
+internal import ClipriseEngine
+package import ClipriseWire
+
+/// All routes of the admin API.
+package enum AdminRoutes {
+    static let all: [AdminRoute] =
+        server + accounts + scenarios + clocks + tasks + rules + journals + reports + states
+
+    /// Every word that stands in a path; all else in a path may be a key.
+    package static let words: Set<String> = {
+        var words: Set<String> = ["__admin"]
+        for route in all {
+            for case .word(let word) in route.pieces { words.insert(word) }
+        }
+        return words
+    }()
+
+    /// Method and path of every route, names in braces, for tests and documents.
+    package static var lines: [(method: Request.Method, path: String)] {
+        all.map { ($0.method, "/__admin\($0.path)") }
+    }
+
+    /// Reads a request to a path below `/__admin`.
+    static func command(_ request: Request) throws(AdminProblem) -> AdminCommand {
+        let target = Target(request.target)
+        let path = target.path.dropFirst("/__admin".utf8.count)
+        if path.isEmpty {
+            guard request.method == .get || request.method == .head else { throw notAllowed(request.method, [.get]) }
+            return .redirectToPage
+        }
+        let segments = path.split(separator: UInt8(ascii: "/")).map(decoded)
+        let words = segments.map { String(decoding: $0, as: UTF8.self) }
+        let fitting = all.filter { fits($0.pieces, words) }
+        // Where a word and a name both fit, the word is meant.
+        let mostWords = fitting.map(wordCount).max() ?? 0
+        let meant = fitting.filter { wordCount($0) == mostWords }
+        guard !meant.isEmpty else { throw notFound(words) }
+        let method = request.method == .head ? .get : request.method
+        guard let route = meant.first(where: { $0.method == method }) else {
+            throw notAllowed(request.method, meant.map(\.method))
+        }
+        let values = zip(route.pieces, segments).compactMap { piece, segment in
+            if case .name = piece { segment } else { nil }
+        }
+        return try route.read(AdminRequest(request, route, values: values, query: Query(target.query)))
+    }
+
+    private static func fits(_ pieces: [AdminRoute.Piece], _ words: [String]) -> Bool {
+        pieces.count == words.count && starts(pieces[...], with: words[...])
+    }
+
+    /// Whether the first pieces stand for these words.
+    private static func starts(_ pieces: ArraySlice<AdminRoute.Piece>, with words: ArraySlice<String>) -> Bool {
+        guard pieces.count >= words.count else { return false }
+        return zip(pieces, words).allSatisfy { piece, word in
+            if case .word(let known) = piece { known == word } else { true }
+        }
+    }
+
+    private static func wordCount(_ route: AdminRoute) -> Int {
+        route.pieces.count { if case .word = $0 { true } else { false } }
+    }
+
+    private static func notAllowed(_ method: Request.Method, _ methods: [Request.Method]) -> AdminProblem {
+        let allowed = methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.description] }.joined(separator: ", ")
+        return AdminProblem(
+            status: 405, title: "Method not allowed", detail: "This resource takes \(allowed), not \(method).",
+            fields: [.init("Allow", allowed)])
+    }
+
+    /// Looks for the first segment that fits no route, and for the word that was probably meant there.
+    private static func notFound(_ words: [String]) -> AdminProblem {
+        for index in words.indices {
+            let before = all.filter { starts($0.pieces[...], with: words[..<index]) && $0.pieces.count > index }
+            guard !before.contains(where: { starts($0.pieces[...], with: words[...index]) }) else { continue }
+            let known = before.compactMap { route in
+                if case .word(let word) = route.pieces[index] { word } else { nil }
+            }
+            guard let meant = Spelling.nearest(to: words[index], in: known) else { break }
+            let path = (words[..<index] + [meant] + words[(index + 1)...]).joined(separator: "/")
+            return problem(" Did you mean /__admin/\(path)?")
+        }
+        return problem("")
+    }
+
+    private static func problem(_ hint: String) -> AdminProblem {
+        var first: [String] = []
+        for route in all {
+            if case .word(let word)? = route.pieces.first, !first.contains(word) { first.append(word) }
+        }
+        return AdminProblem(
+            status: 404, title: "No such resource",
+            detail: "Below /__admin are \(first.joined(separator: ", ")); /__admin/openapi.json describes them.\(hint)")
+    }
+
+    /// A path segment with its `%XX` resolved; unlike in a query, `+` is itself.
+    private static func decoded(_ segment: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = segment.startIndex
+        while index < segment.endIndex {
+            if segment[index] == UInt8(ascii: "%"), index + 2 < segment.endIndex,
+                let high = hexValue(segment[index + 1]), let low = hexValue(segment[index + 2])
+            {
+                result.append(high << 4 | low)
+                index += 3
+            } else {
+                result.append(segment[index])
+                index += 1
+            }
+        }
+        return result
+    }
+}

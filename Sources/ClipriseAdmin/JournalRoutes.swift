@@ -1,0 +1,147 @@
+internal import ClipriseJournal
+package import ClipriseWire
+
+/// What is asked of journals.
+package enum JournalCommand: Sendable, Hashable {
+    case list(EventQuery, ListPage)
+    /// Whole journals in a format for files.
+    case export(account: [UInt8]?, ExportFormat)
+    /// Events as they happen; `after` nil begins with those that happen from now on.
+    case stream(account: [UInt8]?, after: Int?)
+    /// Answers when `count` events are there, or when the time is over.
+    case wait(EventQuery, count: Int, timeout: TimeSpan)
+
+    /// The most events that can be waited for.
+    package static let waitLimit = 10_000
+    /// The longest wait.
+    package static let longestWait = TimeSpan.seconds(60)
+}
+
+/// Formats of whole journals.
+package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
+    case jsonl, har
+}
+
+/// Which events are meant.
+package struct EventQuery: Sendable, Hashable {
+    /// Nil for all accounts.
+    package var account: [UInt8]?
+    /// Of each account, only events with higher sequence numbers.
+    package var after = 0
+    package var filter = EventFilter()
+}
+
+extension AdminRoutes {
+    private static let filters = [
+        AdminMember("operation", .words(["generate", "status", "download"]), "What the client asked for."),
+        AdminMember("status", .integer, "The status of the answer; 0 for none."),
+        AdminMember("clause", .text, "The clause of the contract that answered, such as GEN-11."),
+        AdminMember("fault", .text, "The word of the fault that struck, such as close; `any` for any fault."),
+        AdminMember("rule", .text, "The name of the rule that acted."),
+        AdminMember("model", .text, "The model's id."),
+        AdminMember("task", .text, "A task's id, or its 1-based number in its account."),
+    ]
+    private static let account = AdminMember("account", .text, "The account's key; without one all accounts are meant.")
+    private static let after = AdminMember("after", .integer, "Only events with higher sequence numbers.")
+
+    private enum ListFormat: String, CaseIterable {
+        case json, jsonl, har
+
+        var export: ExportFormat? { ExportFormat(rawValue: rawValue) }
+    }
+
+    static let journals: [AdminRoute] = [
+        AdminRoute(
+            .get, "accounts/{key}/journal", "The events of an account, of all kinds",
+            query: filters + [after] + pageParameters
+        ) { (request) throws(AdminProblem) in
+            .journal(.list(try query(request, account: request.values[0], allKinds: true), try request.page()))
+        },
+        AdminRoute(
+            .get, "requests", "The requests of clients and their answers, oldest first",
+            query: [account] + filters + [after] + pageParameters + [
+                AdminMember(
+                    "format", .words(["json", "jsonl", "har"]),
+                    "jsonl and har are whole journals of the account or of all; filters do not go with them.")
+            ]
+        ) { (request) throws(AdminProblem) in
+            if let format = try request.word("format", ListFormat.self), let export = format.export {
+                try request.refuse(filters + [after] + pageParameters, beside: "format=\(format.rawValue)")
+                return .journal(.export(account: request.account, export))
+            }
+            let query = try query(request, account: request.account, allKinds: false)
+            return .journal(.list(query, try request.page()))
+        },
+        AdminRoute(
+            .get, "requests/stream", "Events as they happen, as server-sent events named `event` and `ended`",
+            query: [account, after], type: "text/event-stream"
+        ) { (request) throws(AdminProblem) in
+            var after = try request.number("after", 0...Int(Int32.max))
+            if after == nil, request.account != nil { after = lastEventID(request.fields) }
+            return .journal(.stream(account: request.account, after: after))
+        },
+        AdminRoute(
+            .get, "requests/wait", "Answers when enough requests match, or with 408 when the time is over",
+            query: [account] + filters + [
+                after, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
+                AdminMember("timeout", .span, "How long to wait on the machine's clock, at most 60s; usually 10s."),
+            ]
+        ) { (request) throws(AdminProblem) in
+            .journal(
+                .wait(
+                    try query(request, account: request.account, allKinds: false),
+                    count: try request.number("count", 1...JournalCommand.waitLimit) ?? 1,
+                    timeout: try request.span("timeout", upTo: JournalCommand.longestWait) ?? .seconds(10)))
+        },
+    ]
+
+    static func query(_ request: AdminRequest, account: [UInt8]?, allKinds: Bool) throws(AdminProblem) -> EventQuery {
+        EventQuery(
+            account: account, after: try request.number("after", 0...Int(Int32.max)) ?? 0,
+            filter: try filter(request, allKinds: allKinds))
+    }
+
+    private static func filter(_ request: AdminRequest, allKinds: Bool) throws(AdminProblem) -> EventFilter {
+        var filter = EventFilter()
+        filter.onlyExchanges = !allKinds
+        if let operation = request.text("operation") {
+            let words = ["generate", "status", "download"]
+            guard words.contains(operation), let known = Operation(rawValue: operation) else {
+                let meant = Spelling.nearest(to: operation, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+                throw .bad("Bad query", "\"operation\" is one of \(words.joined(separator: ", ")).\(meant)")
+            }
+            filter.operation = known
+        }
+        filter.status = try request.number("status", 0...999)
+        if let clause = request.text("clause") {
+            guard let known = Clause(rawValue: clause) else {
+                let meant = Spelling.nearest(to: clause, in: Clause.allCases.map(\.rawValue))
+                throw .bad(
+                    "Bad query",
+                    "\"clause\" is a clause of the contract such as GEN-11."
+                        + (meant.map { " Did you mean \"\($0)\"?" } ?? ""))
+            }
+            filter.clause = known
+        }
+        filter.fault = request.text("fault")
+        filter.rule = request.text("rule")
+        filter.model = request.text("model")
+        if let task = request.text("task") {
+            if let id = TaskID(hex: Array(task.utf8)[...]) {
+                filter.task = .id(id)
+            } else if let number = Int(task), number > 0 {
+                filter.task = .ordinal(number)
+            } else {
+                throw .bad("Bad query", "\"task\" is a task's id of 32 hex digits, or its number from 1 on.")
+            }
+        }
+        return filter
+    }
+
+    /// The sequence number that a browser says it saw last, when it takes up a stream again.
+    private static func lastEventID(_ fields: HeaderFields) -> Int? {
+        guard let value = fields.first("last-event-id") else { return nil }
+        let parts = String(decoding: value, as: UTF8.self).split(separator: "-")
+        return parts.count == 2 ? Int(parts[1]).flatMap { $0 >= 0 ? $0 : nil } : nil
+    }
+}

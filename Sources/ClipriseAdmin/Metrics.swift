@@ -1,0 +1,90 @@
+package import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseWire
+
+/// Counts over all accounts, for Prometheus.
+package struct Metrics: Sendable {
+    private var tally = JournalTally()
+    private var processing = 0
+    private var succeeded = 0
+    private var failed = 0
+    private var held: Int64 = 0
+    private var captured: Int64 = 0
+    private var available: Int64 = 0
+    private var accounts = 0
+    private var events = 0
+    private var evicted = 0
+    private let version: String
+
+    package init(version: String) {
+        self.version = version
+    }
+
+    package mutating func add(_ account: Account) {
+        tally.add(account.world.journal.tally)
+        processing += account.taskCount - account.succeededCount - account.failedCount
+        succeeded += account.succeededCount
+        failed += account.failedCount
+        held += account.ledger.held
+        captured += account.ledger.captured
+        available += account.ledger.available
+        accounts += 1
+        events += account.world.journal.total
+        evicted += account.world.journal.evicted
+    }
+
+    /// The text format, version 0.0.4; the same counts give the same text.
+    var text: [UInt8] {
+        var page = MetricsPage()
+        page.family("info", "gauge", "The version of the mock.", [("version=\"\(version)\"", 1)])
+        page.family("requests_total", "counter", "Requests of clients.", answers)
+        page.family(
+            "faults_total", "counter", "Faults that struck.",
+            tally.faults.sorted { $0.key < $1.key }.map { ("fault=\"\($0.key)\"", Int64($0.value)) })
+        page.family(
+            "callbacks_total", "counter", "Attempts to call a client.",
+            [
+                ("result=\"failed\"", Int64(tally.callbacksFailed)),
+                ("result=\"taken\"", Int64(tally.callbacksTaken)),
+            ])
+        page.family(
+            "tasks", "gauge", "Tasks by state.",
+            [
+                ("state=\"failed\"", Int64(failed)), ("state=\"processing\"", Int64(processing)),
+                ("state=\"success\"", Int64(succeeded)),
+            ])
+        page.family(
+            "credits", "gauge", "Credits by where they are.",
+            [("in=\"available\"", available), ("in=\"captured\"", captured), ("in=\"held\"", held)])
+        page.family("accounts", "gauge", "Accounts.", [("", Int64(accounts))])
+        page.family("journal_events_total", "counter", "Events noted in journals.", [("", Int64(events))])
+        page.family(
+            "journal_evicted_total", "counter", "Events that journals no longer keep.", [("", Int64(evicted))])
+        page.family("in_flight", "gauge", "Answers that are held or still on their way.", [("", Int64(tally.inFlight))])
+        return page.bytes
+    }
+
+    private var answers: [(labels: String, value: Int64)] {
+        tally.answers.map { answer, count in
+            let clause = answer.clause?.rawValue ?? "rule"
+            return (
+                "operation=\"\(answer.operation.rawValue)\",status=\"\(answer.status)\",clause=\"\(clause)\"",
+                Int64(count)
+            )
+        }.sorted { $0.labels < $1.labels }
+    }
+}
+
+/// Families of metrics as text.
+private struct MetricsPage {
+    var bytes: [UInt8] = []
+
+    mutating func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: Int64)]) {
+        let name = "cliprise_mock_\(name)"
+        bytes.append(contentsOf: "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n".utf8)
+        for sample in samples {
+            let labels = sample.labels.isEmpty ? "" : "{\(sample.labels)}"
+            bytes.append(contentsOf: "\(name)\(labels) \(sample.value)\n".utf8)
+        }
+    }
+}

@@ -1,0 +1,177 @@
+internal import ClipriseWire
+
+/// The OpenAPI 3.1 document of the admin API, made from the table of routes.
+enum OpenAPI {
+    static func document(version: String) -> [UInt8] {
+        var writer = JSONWriter(capacity: 32_768)
+        writer.object { writer in
+            writer.member("openapi", "3.1.0")
+            writer.key("info")
+            writer.object {
+                $0.member("title", "cliprise-mock admin API")
+                $0.member("version", version)
+                $0.member(
+                    "description",
+                    "For this machine; beyond the loopback with a token. Times are seconds on the account's clock.")
+            }
+            writer.key("servers")
+            writer.array { writer in writer.object { $0.member("url", "/__admin") } }
+            writer.key("security")
+            writer.array { writer in
+                writer.object { _ in }
+                writer.object { $0.member("token", array: [String]()) { $0.string($1) } }
+            }
+            writer.key("paths")
+            writer.object(writePaths)
+            writer.key("components")
+            writer.object(writeComponents)
+        }
+        writer.endLine()
+        return writer.bytes
+    }
+
+    private static func writePaths(to writer: inout JSONWriter) {
+        var paths: [String] = []
+        for route in AdminRoutes.all where !paths.contains(route.path) { paths.append(route.path) }
+        for path in paths {
+            writer.key(text: path)
+            writer.object { writer in
+                for route in AdminRoutes.all where route.path == path {
+                    writer.key(text: route.method.description.lowercased())
+                    writer.object { write(route, to: &$0) }
+                }
+            }
+        }
+    }
+
+    private static func write(_ route: AdminRoute, to writer: inout JSONWriter) {
+        writer.member("summary", route.summary)
+        let names = route.pieces.compactMap { if case .name(let name) = $0 { name } else { nil } }
+        if !names.isEmpty || !route.parameters.isEmpty {
+            writer.key("parameters")
+            writer.array { writer in
+                for name in names {
+                    writer.object {
+                        $0.member("name", name)
+                        $0.member("in", "path")
+                        $0.member("required", true)
+                        $0.key("schema")
+                        $0.object { $0.member("type", "string") }
+                    }
+                }
+                for parameter in route.parameters {
+                    writer.object {
+                        $0.member("name", parameter.name.description)
+                        $0.member("in", "query")
+                        $0.member("description", parameter.about)
+                        $0.key("schema")
+                        $0.object { write(parameter.kind, to: &$0) }
+                    }
+                }
+            }
+        }
+        if !route.members.isEmpty { writeBody(of: route, to: &writer) }
+        writer.key("responses")
+        writer.object { writer in
+            writer.key(text: "\(route.status)")
+            writer.object {
+                $0.member("description", route.summary)
+                $0.key("content")
+                $0.object {
+                    $0.key(text: route.type)
+                    $0.object { _ in }
+                }
+            }
+            writer.key("default")
+            writer.object { $0.member("$ref", "#/components/responses/Problem") }
+        }
+    }
+
+    private static func writeBody(of route: AdminRoute, to writer: inout JSONWriter) {
+        writer.key("requestBody")
+        writer.object { writer in
+            writer.member("required", !route.isBodyOptional)
+            writer.key("content")
+            writer.object {
+                $0.key("application/json")
+                $0.object {
+                    $0.key("schema")
+                    $0.object { writer in
+                        writer.member("type", "object")
+                        writer.member("additionalProperties", false)
+                        writer.key("properties")
+                        writer.object { writer in
+                            for member in route.members {
+                                writer.key(member.name)
+                                writer.object {
+                                    $0.member("description", member.about)
+                                    write(member.kind, to: &$0)
+                                }
+                            }
+                        }
+                        let required = route.members.filter(\.isRequired)
+                        if !required.isEmpty {
+                            writer.member("required", array: required) { $0.string($1.name.description) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func write(_ kind: AdminMember.Kind, to writer: inout JSONWriter) {
+        switch kind {
+        case .text: writer.member("type", "string")
+        case .integer: writer.member("type", "integer")
+        case .flag: writer.member("type", "boolean")
+        case .object: writer.member("type", "object")
+        case .list: writer.member("type", "array")
+        case .wordOrObject: writer.member("type", array: ["string", "object"]) { $0.string($1) }
+        case .span:
+            writer.member("type", "string")
+            writer.member("pattern", "^[0-9]{1,9}(\\.[0-9]{1,9})?(ms|s|m|h)$")
+        case .words(let words):
+            writer.member("type", "string")
+            writer.member("enum", array: words) { $0.string($1) }
+        }
+    }
+
+    private static func writeComponents(to writer: inout JSONWriter) {
+        writer.key("securitySchemes")
+        writer.object { writer in
+            writer.key("token")
+            writer.object {
+                $0.member("type", "http")
+                $0.member("scheme", "bearer")
+            }
+        }
+        writer.key("responses")
+        writer.object { writer in
+            writer.key("Problem")
+            writer.object {
+                $0.member("description", "Why it was not done, and what to do (RFC 9457).")
+                $0.key("content")
+                $0.object {
+                    $0.key("application/problem+json")
+                    $0.object {
+                        $0.key("schema")
+                        $0.object { writer in
+                            writer.member("type", "object")
+                            writer.member("required", array: ["title", "status", "detail"]) { $0.string($1) }
+                            writer.key("properties")
+                            writer.object { writer in
+                                for (name, type) in [
+                                    ("type", "string"), ("title", "string"), ("status", "integer"),
+                                    ("detail", "string"),
+                                ] {
+                                    writer.key(text: name)
+                                    writer.object { $0.member("type", type) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

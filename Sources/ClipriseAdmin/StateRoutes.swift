@@ -1,0 +1,50 @@
+internal import ClipriseWire
+
+/// What is asked of the state of all accounts.
+package enum StateCommand: Sendable, Hashable {
+    /// `account` nil means all of them.
+    case reset(ResetScope, account: [UInt8]?)
+    case snapshot
+    case restore(SnapshotDocument)
+}
+
+/// What a reset brings back to its start.
+package enum ResetScope: String, Sendable, Hashable, CaseIterable {
+    /// Accounts are as at the server's start, and others are gone.
+    case all
+    /// As `all`; with one account, that account alone.
+    case accounts
+    /// Tasks, credits and the ledger; they go together, for every task has its entries.
+    case tasks
+    /// Rules are those of the scenario, as if they had never acted; a revoked key works again.
+    case rules
+    case journal
+    case clock
+}
+
+extension AdminRoutes {
+    static let states: [AdminRoute] = [
+        AdminRoute(
+            .post, "reset", "Back to the start; answers what was cleared",
+            query: [
+                AdminMember(
+                    "scope", .words(ResetScope.allCases.map(\.rawValue)),
+                    "What is brought back; usually all. Credits and ledger go with tasks."),
+                AdminMember("account", .text, "The account's key; without one all accounts are meant."),
+            ]
+        ) { (request) throws(AdminProblem) in
+            .state(.reset(try request.word("scope", ResetScope.self) ?? .all, account: request.account))
+        },
+        AdminRoute(.post, "snapshot", "The state of all accounts, to be restored later; journals are not part of it") {
+            _ in .state(.snapshot)
+        },
+        AdminRoute(
+            .post, "restore", "Puts the accounts of a snapshot in the place of all, or changes nothing",
+            body: [
+                AdminMember("version", .integer, "1.", isRequired: true),
+                AdminMember("models", .list, "Model ids by position.", isRequired: true),
+                AdminMember("accounts", .list, "The accounts.", isRequired: true),
+            ]
+        ) { (request) throws(AdminProblem) in .state(.restore(try SnapshotDocument(json: request.body))) },
+    ]
+}

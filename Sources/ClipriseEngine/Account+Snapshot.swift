@@ -1,0 +1,159 @@
+package import ClipriseCatalog
+package import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+extension Account {
+    /// The account as values, at its latest instant.
+    package var snapshot: AccountSnapshot {
+        var snapshot = AccountSnapshot(
+            key: key, seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
+            clock: AccountSnapshot.Clock(
+                isVirtual: world.clock.isVirtual, now: lastSeen, tickPerPoll: world.clock.tickPerPoll,
+                delays: world.clock.delays))
+        snapshot.charge = world.charge
+        snapshot.isRevoked = world.isRevoked
+        snapshot.ledger = ledger.entries.indices.map { index in
+            let entry = ledger.entries[index]
+            return AccountSnapshot.Entry(kind: entry.kind, task: entry.task, credits: entry.credits, at: entry.at)
+        }
+        snapshot.tasks = tasks.indices.map(savedTask)
+        snapshot.ruleStates = world.states.snapshot(world.rules.names)
+        snapshot.rules = world.rules.entries.map { AccountSnapshot.ActiveRule(id: $0.id, rule: $0.rule) }
+        snapshot.taskRuleUses = world.taskRuleUses
+        snapshot.bodyCounts = world.bodyCounts.sorted { $0.key < $1.key }.map {
+            AccountSnapshot.BodyCount(hash: $0.key, count: $0.value)
+        }
+        snapshot.callbacks = world.callbacks.snapshot
+        snapshot.reordered = world.callbacks.heldBack
+        snapshot.eventTotal = world.journal.total
+        return snapshot
+    }
+
+    private func savedTask(_ position: Int) -> AccountSnapshot.Task {
+        let record = tasks[position]
+        var task = AccountSnapshot.Task(
+            model: Int(record.model), row: Int(record.row), credits: record.credits, acceptedAt: record.acceptedAt,
+            dueAt: record.dueAt, outcome: outcome(of: record), polls: Int(record.polls),
+            downloads: Int(record.downloads), shape: Self.savedShape(record.shape),
+            prompt: String(decoding: prompts[record.prompt], as: UTF8.self),
+            callBackURL: String(decoding: callBackURLs[record.callBackURL], as: UTF8.self))
+        guard record.isSpecial, let special = specials[position] else { return task }
+        task.fault = special.fault
+        task.callbackFault = special.callback
+        task.lifePolls = special.lifePolls
+        task.flapPolls = special.flapPolls
+        task.isPaid = special.isPaid
+        return task
+    }
+
+    private static func savedShape(_ shape: ResultShape) -> AccountSnapshot.Shape {
+        AccountSnapshot.Shape(
+            form: shape.form, width: shape.width, height: shape.height, seconds: shape.seconds, count: shape.count,
+            hasSound: shape.hasSound)
+    }
+
+    /// Makes an account from a snapshot.
+    ///
+    /// - Parameters:
+    ///   - scenario: The one that the snapshot names.
+    ///   - models: The catalogue.
+    ///   - host: The account's clock shows the snapshot's time now.
+    ///   - journal: Its journal; one without events that goes on counting for a snapshot without events.
+    /// - Throws: What in the snapshot could never have been; money that does not add up, above all.
+    package init(
+        restoring snapshot: AccountSnapshot, scenario: WorldScenario, models: [Model], at host: HostTime,
+        journal: Journal
+    ) throws(SnapshotBreach) {
+        try Self.check(snapshot, scenario, models)
+        let world = World(
+            snapshot, scenario, models: models.map(\.id), at: host.monotonic, journal: journal)
+        self.init(
+            key: snapshot.key, ledger: try Ledger(replaying: snapshot.ledger, tasks: snapshot.tasks), world: world,
+            lastSeen: snapshot.clock.now)
+        for task in snapshot.tasks { try restore(task) }
+        self.world.callbacks = CallbackQueue(snapshot) { callback in
+            CallbackJob(
+                position: callback.task, attempt: callback.attempt,
+                fault: callback.hasFault ? snapshot.tasks[callback.task].callbackFault : nil,
+                rule: scenario.callbacks ?? CallbackRule())
+        }
+    }
+
+    private mutating func restore(_ task: AccountSnapshot.Task) throws(SnapshotBreach) {
+        let position = tasks.count
+        var state = TaskRecord.State.processing
+        switch task.outcome {
+        case .processing: if task.dueAt.nanoseconds != .max { due.add(position, at: task.dueAt) }
+        case .succeeded:
+            state = .succeeded
+            succeededCount += 1
+        case .failed(let message):
+            guard let known = keep(message) else { throw SnapshotBreach("there are too many different failMsg") }
+            state = .failed(known)
+            failedCount += 1
+        }
+        let record = TaskRecord(
+            task, state: state, prompt: prompts.keep(Array(task.prompt.utf8)),
+            callBackURL: callBackURLs.keep(Array(task.callBackURL.utf8)))
+        if record.isSpecial {
+            specials[position] = TaskSpecial(
+                fault: task.fault, lifePolls: task.lifePolls, callback: task.callbackFault, flapPolls: task.flapPolls,
+                isPaid: task.isPaid)
+        }
+        tasks.append(record)
+    }
+}
+
+// MARK: What must hold
+
+extension Account {
+    private static func check(
+        _ snapshot: AccountSnapshot, _ scenario: WorldScenario, _ models: [Model]
+    ) throws(SnapshotBreach) {
+        let now = snapshot.clock.now
+        guard now >= .start, now <= AccountClock.latest, snapshot.clock.tickPerPoll >= .zero else {
+            throw SnapshotBreach("the clock shows a time that no clock shows")
+        }
+        guard snapshot.ledger.allSatisfy({ $0.at >= .start && $0.at <= now }) else {
+            throw SnapshotBreach("the ledger has entries outside of the clock's past")
+        }
+        for (position, task) in snapshot.tasks.enumerated() where !isSound(task, now, models) {
+            throw SnapshotBreach("task \(position + 1) was never possible")
+        }
+        let ids = snapshot.rules.map(\.id)
+        guard ids.allSatisfy(snapshot.ruleStates.indices.contains), Set(ids).count == ids.count else {
+            throw SnapshotBreach("the rules' ids are not those of their states")
+        }
+        guard
+            snapshot.ruleStates.allSatisfy({ $0.matched >= 0 && $0.acted >= 0 && $0.used >= 0 && $0.startedAt <= now })
+        else { throw SnapshotBreach("a rule counts below zero, or begins after now") }
+        let uses = snapshot.taskRuleUses
+        guard uses.isEmpty || uses.count == scenario.tasks.rules.count, uses.allSatisfy({ $0 >= 0 }) else {
+            throw SnapshotBreach("the uses of task rules are not those of the scenario")
+        }
+        guard snapshot.bodyCounts.count <= World.bodyCountLimit, snapshot.bodyCounts.allSatisfy({ $0.count > 0 }) else {
+            throw SnapshotBreach("a body was sent once or more, and at most \(World.bodyCountLimit) are counted")
+        }
+        let called = snapshot.callbacks.map(\.task) + snapshot.reordered
+        guard called.allSatisfy(snapshot.tasks.indices.contains), snapshot.callbacks.allSatisfy({ $0.attempt > 0 }),
+            zip(snapshot.callbacks, snapshot.callbacks.dropFirst()).allSatisfy({ $0.due <= $1.due })
+        else { throw SnapshotBreach("a callback is for no task of the account, or stands in no order") }
+        guard called.isEmpty || scenario.callbacks != nil else {
+            throw SnapshotBreach("there are callbacks, but the scenario makes none")
+        }
+    }
+
+    private static func isSound(_ task: AccountSnapshot.Task, _ now: Instant, _ models: [Model]) -> Bool {
+        guard models.indices.contains(task.model), models[task.model].price.rows.indices.contains(task.row),
+            (0...Ledger.limit).contains(task.credits), (0...Int(UInt32.max)).contains(task.polls),
+            (0...Int(UInt32.max)).contains(task.downloads), task.acceptedAt >= .start, task.acceptedAt <= now,
+            task.prompt.utf8.count <= Order.callBackURLLimit, task.callBackURL.utf8.count <= Order.callBackURLLimit,
+            (0...Int(UInt16.max)).contains(task.shape.width), (0...Int(UInt16.max)).contains(task.shape.height),
+            (0...Int(UInt16.max)).contains(task.shape.seconds), (1...16).contains(task.shape.count),
+            task.lifePolls ?? 1 > 0, task.flapPolls ?? 0 >= 0
+        else { return false }
+        // What is not over is still to come, and what is over has been.
+        return task.outcome == .processing ? task.dueAt > now : task.dueAt >= task.acceptedAt && task.dueAt <= now
+    }
+}

@@ -1,0 +1,99 @@
+internal import ClipriseAdmin
+internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseReport
+internal import ClipriseWire
+
+/// Journals of accounts.
+extension Service {
+    func perform(_ command: JournalCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
+        switch command {
+        case .list(let query, let page): return try list(query, page, caller)
+        case .export(let key, let format):
+            let views = try accounts(key).map(journal(of:))
+            switch format {
+            case .jsonl: return .lines(JournalLines.write(views))
+            case .har: return .json(HAR.write(views, version: Self.version))
+            }
+        case .stream(let key, let after): return try stream(key, after: after, caller)
+        case .wait(let query, let count, let timeout): return try wait(query, count, timeout, caller)
+        }
+    }
+
+    private struct Found: Sendable {
+        var realTime: Int64
+        var journal: Int
+        var event: JournalEvent
+    }
+
+    /// Of one account in the order of the numbers, of all in the order of real time.
+    private func list(_ query: EventQuery, _ page: ListPage, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
+        var found: [Found] = []
+        var journals: [(names: EventNames, key: [UInt8])] = []
+        var evicted = 0
+        for cell in try accounts(query.account) {
+            let journal = read(cell, after: query.after)
+            evicted += journal.evicted
+            for event in journal.events where query.filter.matches(event, journal.names) {
+                found.append(Found(realTime: event.realTime, journal: journals.count, event: event))
+            }
+            journals.append((journal.names, journal.key))
+        }
+        if query.account == nil {
+            found.sort {
+                ($0.realTime, $0.journal, $0.event.sequence) < ($1.realTime, $1.journal, $1.event.sequence)
+            }
+        }
+        let views = found[page.range(in: found.count)].map { item in
+            EventView(
+                item.event, journals[item.journal].names, key: journals[item.journal].key,
+                showsKey: caller.isFromLoopback)
+        }
+        return .events(views, total: found.count, evicted: evicted)
+    }
+
+    /// A piece of a journal with the names that it refers to.
+    struct JournalPiece: Sendable {
+        var events: [JournalEvent]
+        /// The number of the journal's last event.
+        var total: Int
+        var evicted: Int
+        var names: EventNames
+        var key: [UInt8]
+    }
+
+    /// - Parameter limit: The most events.
+    func read(_ cell: AccountCell, after: Int, limit: Int = .max) -> JournalPiece {
+        look(cell) { account in
+            let journal = account.world.journal
+            return JournalPiece(
+                events: journal.events(from: after + 1, limit: limit), total: journal.total, evicted: journal.evicted,
+                names: EventNames(account, models: models), key: account.key)
+        }
+    }
+
+    private func stream(_ key: [UInt8]?, after: Int?, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
+        let cells = try accounts(key)
+        guard cells.count <= EventStream.accountLimit else {
+            throw AdminProblem(
+                status: 409, title: "Too many accounts",
+                detail: "A stream follows at most \(EventStream.accountLimit) accounts; add ?account=KEY.")
+        }
+        guard let exchange = caller.exchange, !caller.isHead else { return .stream(isOpen: false) }
+        try watch.add(EventStream(self, exchange, key, after: after, showsKeys: caller.isFromLoopback))
+        return .stream(isOpen: true)
+    }
+
+    private func wait(
+        _ query: EventQuery, _ count: Int, _ timeout: TimeSpan, _ caller: Caller
+    ) throws(AdminProblem) -> AdminAnswer? {
+        _ = try accounts(query.account)
+        let answer = LaterAnswer(caller.later)
+        let wait = EventWait(
+            self, caller.exchange, query, count: count, timeout: timeout, showsKeys: caller.isFromLoopback, answer)
+        if !wait.look() {
+            if caller.exchange == nil { wait.giveUp() } else { try watch.add(wait) }
+        }
+        return try answer.take()
+    }
+}

@@ -1,0 +1,28 @@
+internal import ClipriseAdmin
+internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseReport
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// What is judged.
+extension Service {
+    func perform(_ command: ReportCommand) throws(AdminProblem) -> AdminAnswer {
+        switch command {
+        case .verify(let key, let expected):
+            let report = Grade.report(of: try accounts(key).map(journal(of:)), expectations: expected)
+            return .verdicts(passed: !report.failed, report: report.json)
+        case .grade(let key, let given):
+            let cells = try accounts(key)
+            let expected: [Expectation] =
+                if let given {
+                    given
+                } else if key != nil, let cell = cells.first {
+                    cell.withLock(\.world.scenario.expectations)
+                } else {
+                    expectations
+                }
+            return .json(Grade.report(of: cells.map(journal(of:)), expectations: expected).json)
+        }
+    }
+}

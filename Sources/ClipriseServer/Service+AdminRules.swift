@@ -1,0 +1,71 @@
+internal import ClipriseAdmin
+internal import ClipriseEngine
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// Rules of accounts.
+extension Service {
+    /// The most rules of one list.
+    private static let ruleListLimit = 10_000
+
+    func perform(_ command: RuleCommand) throws(AdminProblem) -> AdminAnswer {
+        switch command {
+        case .list(let key):
+            var views: [RuleView] = []
+            for cell in try accounts(key) {
+                views += look(cell) { Self.rules($0) }
+                guard views.count <= Self.ruleListLimit else {
+                    throw AdminProblem(
+                        status: 409, title: "Too many rules",
+                        detail: "All accounts have more than \(Self.ruleListLimit) rules together: add ?account=KEY.")
+                }
+            }
+            return .rules(views)
+        case .add(let rule, let key, let isFirst): return try add(rule, try accounts(key), isFirst: isFirst)
+        case .replace(let id, let key, let rule):
+            let cell = try account(key)
+            let isDone = look(cell) { account in account.changeRule(id, to: Self.named(rule, "rule \(id + 1)")) }
+            guard isDone else { throw Self.noRule }
+            return .rules(look(cell) { Self.rules($0) })
+        case .remove(let id, let key):
+            let cell = try account(key)
+            guard look(cell, { $0.removeRule(id) }) else { throw Self.noRule }
+            return .rules(look(cell) { Self.rules($0) })
+        }
+    }
+
+    private func add(_ rule: Rule, _ cells: [AccountCell], isFirst: Bool) throws(AdminProblem) -> AdminAnswer {
+        for cell in cells where !cell.withLock(\.hasRoomForRule) {
+            throw AdminProblem(
+                status: 409, title: "Too many rules",
+                detail: "An account has at most \(RuleBook.limit) rules at once, and \(RuleBook.idLimit) in its life; "
+                    + "nothing was added.")
+        }
+        return .added(
+            cells.map { cell in
+                look(cell) { account in
+                    let number = account.world.rules.names.count + 1
+                    return RuleIDs(
+                        key: account.key, id: account.addRule(Self.named(rule, "rule \(number)"), first: isFirst))
+                }
+            })
+    }
+
+    private static func named(_ rule: Rule, _ name: String) -> Rule {
+        guard rule.name.isEmpty else { return rule }
+        var rule = rule
+        rule.name = name
+        return rule
+    }
+
+    private static func rules(_ account: Account) -> [RuleView] {
+        let acts = account.ruleActs
+        return account.world.rules.entries.map { entry in
+            RuleView(
+                id: entry.id, name: entry.rule.name, key: account.key, acted: acts[entry.id], json: entry.rule.json)
+        }
+    }
+
+    private static let noRule = AdminProblem(
+        status: 404, title: "No such rule", detail: "GET /__admin/rules?account=KEY lists the account's rules.")
+}

@@ -1,0 +1,35 @@
+internal import ClipriseEngine
+internal import ClipriseWire
+internal import MicroHTTPD
+
+/// What falls due when an account is looked at or moved.
+extension Service {
+    /// Looks at an account, or changes it, and then performs what fell due by that.
+    ///
+    /// The one way to an account whose time may move. The instant is taken inside the lock, so that time never runs
+    /// backwards for an account.
+    func visit<Result: Sendable>(
+        _ cell: AccountCell, _ body: (inout Account, HostTime) -> Result
+    ) -> Result {
+        let (result, dues, callsBack) = cell.withLock { account in
+            let result = body(&account, now)
+            return (result, account.hasDues ? account.takeDues() : nil, account.world.scenario.callbacks != nil)
+        }
+        if let dues { perform(dues, cell) {} }
+        if callsBack { callbacks.watch(cell) }
+        return result
+    }
+
+    /// Releases answers whose wait is over, and makes callbacks.
+    ///
+    /// - Parameter done: Called when the callbacks are noted; it may be called before this returns.
+    func perform(_ dues: Account.Dues, _ cell: AccountCell, done: @escaping @Sendable () -> Void) {
+        release(dues.releases, of: cell)
+        callbacks.perform(dues.callbacks, cell, done: done)
+    }
+
+    /// Lets the answers go on whose wait is over.
+    func release(_ sequences: [Int], of cell: AccountCell) {
+        for sequence in sequences { cell.exchange(sequence)?.release() }
+    }
+}

@@ -1,0 +1,73 @@
+internal import ClipriseAdmin
+internal import ClipriseCatalog
+internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+/// Accounts from snapshots.
+extension Service {
+    /// Makes all accounts first, and puts them in the place of all only when each of them could be made.
+    func restore(_ document: SnapshotDocument) throws(AdminProblem) -> AdminAnswer {
+        guard document.accounts.count <= AccountDirectory.limit else {
+            throw Self.bad("it has more than \(AccountDirectory.limit) accounts")
+        }
+        var keys: Set<[UInt8]> = []
+        var accounts: [Account] = []
+        for snapshot in document.accounts {
+            guard keys.insert(snapshot.key).inserted else {
+                throw Self.bad("two accounts have the key \(ShortenedKey.text(snapshot.key))")
+            }
+            accounts.append(try restored(snapshot, document.models))
+        }
+        let old = directory.replaceAll(with: accounts)
+        for cell in old { cell.releaseAll() }
+        return .restored(accounts: accounts.count, tasks: accounts.reduce(0) { $0 + $1.taskCount })
+    }
+
+    private func restored(_ snapshot: AccountSnapshot, _ names: [String]) throws(AdminProblem) -> Account {
+        var snapshot = snapshot
+        for index in snapshot.tasks.indices {
+            let position = snapshot.tasks[index].model
+            guard names.indices.contains(position) else { throw Self.bad("a task has no model") }
+            guard let model = models.firstIndex(of: names[position]) else {
+                throw Self.bad("this server's catalogue has no model \(names[position].prefix(80))")
+            }
+            snapshot.tasks[index].model = model
+        }
+        let scenario = try scenario(of: snapshot)
+        do throws(SnapshotBreach) {
+            return try Account(
+                restoring: snapshot, scenario: scenario, models: configuration.catalog.models, at: now,
+                journal: Journal(limit: configuration.journalLimit, evicted: snapshot.eventTotal, events: []))
+        } catch {
+            throw Self.bad("account \(ShortenedKey.text(snapshot.key)): \(error.message)")
+        }
+    }
+
+    /// The scenario that the account followed: one in force, its own, a built-in one, or none.
+    private func scenario(of snapshot: AccountSnapshot) throws(AdminProblem) -> WorldScenario {
+        func isMeant(_ scenario: WorldScenario) -> Bool {
+            scenario.hash == snapshot.scenarioHash && scenario.name == snapshot.scenarioName
+        }
+        if let scenario = worldsInForce.first(where: isMeant) { return scenario }
+        if let cell = directory.find(snapshot.key[...]) {
+            let scenario = cell.withLock(\.world.scenario)
+            if isMeant(scenario) { return scenario }
+        }
+        if isMeant(.none) { return .none }
+        if let scenario = try? ScenarioLibrary.load(named: snapshot.scenarioName) {
+            let world = WorldScenario(scenario, models: models)
+            if isMeant(world) { return world }
+        }
+        throw Self.bad(
+            "account \(ShortenedKey.text(snapshot.key)) follows the scenario \"\(snapshot.scenarioName.prefix(80))\", "
+                + "which this server does not have; start it with --scenario")
+    }
+
+    private static func bad(_ reason: String) -> AdminProblem {
+        AdminProblem(
+            status: 409, title: "Snapshot does not fit",
+            detail: "The snapshot cannot be restored: \(reason). Nothing was changed.")
+    }
+}

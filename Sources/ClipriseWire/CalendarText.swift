@@ -1,0 +1,63 @@
+extension [UInt8] {
+    /// Appends a moment in UTC, as in `2026-01-31T23:59:59.999Z` (ISO 8601).
+    ///
+    /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
+    package mutating func append(iso8601 nanoseconds: Int64) {
+        let day = 86_400_000_000_000 as Int64
+        let inDay = (nanoseconds % day + day) % day
+        let date = CalendarDate(daysSince1970: (nanoseconds - inDay) / day)
+        append(digits: date.year, count: 4)
+        append(UInt8(ascii: "-"))
+        append(digits: date.month, count: 2)
+        append(UInt8(ascii: "-"))
+        append(digits: date.day, count: 2)
+        append(UInt8(ascii: "T"))
+        append(timeOfDay: nanoseconds)
+        append(UInt8(ascii: "Z"))
+    }
+
+    /// Appends the time of day in UTC, as in `23:59:59.999`.
+    ///
+    /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
+    package mutating func append(timeOfDay nanoseconds: Int64) {
+        let day = 86_400_000_000_000 as Int64
+        let millis = (nanoseconds % day + day) % day / 1_000_000
+        append(digits: millis / 3_600_000, count: 2)
+        append(UInt8(ascii: ":"))
+        append(digits: millis / 60_000 % 60, count: 2)
+        append(UInt8(ascii: ":"))
+        append(digits: millis / 1_000 % 60, count: 2)
+        append(UInt8(ascii: "."))
+        append(digits: millis % 1_000, count: 3)
+    }
+
+    /// Appends a number with zeros in front, up to `count` digits.
+    private mutating func append(digits number: Int64, count: Int) {
+        let text = String(number)
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, count - text.utf8.count)))
+        append(contentsOf: text.utf8)
+    }
+}
+
+/// A day of the Gregorian calendar.
+private struct CalendarDate {
+    var year: Int64
+    /// 1–12.
+    var month: Int64
+    /// 1–31.
+    var day: Int64
+
+    /// Years are counted from March, so that a leap day is the last of its year: 400 of them have 146,097 days, and every
+    /// five months from March on have 153.
+    init(daysSince1970: Int64) {
+        let shifted = daysSince1970 + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+}

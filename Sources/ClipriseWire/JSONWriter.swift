@@ -1,0 +1,166 @@
+/// Writes JSON text piece by piece and sets the commas.
+///
+/// What is written is JSON as long as each key is followed by one value, and objects and arrays are closed by their
+/// closures. Nothing is checked: the caller is code, not data.
+package struct JSONWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    package init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func enclose(
+        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, _ body: (inout JSONWriter) -> Void
+    ) {
+        separate()
+        bytes.append(UInt8(ascii: opening))
+        needsComma = false
+        body(&self)
+        bytes.append(UInt8(ascii: closing))
+        needsComma = true
+    }
+
+    // MARK: Values
+
+    package mutating func object(_ body: (inout JSONWriter) -> Void) { enclose("{", "}", body) }
+
+    package mutating func array(_ body: (inout JSONWriter) -> Void) { enclose("[", "]", body) }
+
+    package mutating func array<Elements: Sequence>(
+        _ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
+    ) {
+        array { writer in
+            for element in elements { body(&writer, element) }
+        }
+    }
+
+    package mutating func string(_ text: some StringProtocol) {
+        separate()
+        bytes.append(jsonString: text)
+    }
+
+    package mutating func integer(_ number: some FixedWidthInteger) {
+        separate()
+        bytes.append(decimal: number)
+    }
+
+    package mutating func boolean(_ value: Bool) {
+        separate()
+        bytes.append(literal: value ? "true" : "false")
+    }
+
+    package mutating func null() {
+        separate()
+        bytes.append(literal: "null")
+    }
+
+    /// An instant as seconds since the clock's start, cut to the microsecond; six decimals.
+    package mutating func seconds(_ instant: Instant) {
+        separate()
+        bytes.append(seconds: instant)
+    }
+
+    /// A moment as text, as in `2026-01-31T23:59:59.999Z`.
+    ///
+    /// - Parameter nanoseconds: Since 1970.
+    package mutating func date(_ nanoseconds: Int64) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(iso8601: nanoseconds)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// A number with three decimals, rounded; `null` for what is no number.
+    package mutating func thousandths(_ value: Double) {
+        guard value.isFinite, abs(value) < 1e15 else { return null() }
+        separate()
+        let thousandths = Int64((value * 1_000).rounded())
+        if thousandths < 0 { bytes.append(UInt8(ascii: "-")) }
+        bytes.append(decimal: thousandths.magnitude / 1_000)
+        let rest = String(thousandths.magnitude % 1_000 + 1_000)
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(contentsOf: rest.utf8.dropFirst())
+    }
+
+    /// Text that is JSON already.
+    package mutating func raw(_ json: some Sequence<UInt8>) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    // MARK: Members
+
+    package mutating func key(_ key: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(literal: key)
+        bytes.append(literal: "\":")
+        needsComma = false
+    }
+
+    /// A key that is not known before.
+    package mutating func key(text: some StringProtocol) {
+        separate()
+        bytes.append(jsonString: text)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func member(_ name: StaticString, _ text: some StringProtocol) {
+        key(name)
+        string(text)
+    }
+
+    package mutating func member(_ name: StaticString, _ number: some FixedWidthInteger) {
+        key(name)
+        integer(number)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Bool) {
+        key(name)
+        boolean(value)
+    }
+
+    package mutating func member(_ name: StaticString, seconds instant: Instant) {
+        key(name)
+        seconds(instant)
+    }
+
+    package mutating func member(_ name: StaticString, object body: (inout JSONWriter) -> Void) {
+        key(name)
+        object(body)
+    }
+
+    package mutating func member<Elements: Sequence>(
+        _ name: StaticString, array elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
+    ) {
+        key(name)
+        array(elements, body)
+    }
+
+    // MARK: Ends
+
+    /// Ends a line; the next value begins anew.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+}
+
+extension [UInt8] {
+    /// Appends an instant as seconds since the clock's start, cut to the microsecond.
+    package mutating func append(seconds instant: Instant) {
+        if instant.nanoseconds < 0 { append(UInt8(ascii: "-")) }
+        let nanoseconds = instant.nanoseconds.magnitude
+        append(decimal: nanoseconds / 1_000_000_000)
+        append(UInt8(ascii: "."))
+        let micros = String(nanoseconds % 1_000_000_000 / 1_000 + 1_000_000)
+        append(contentsOf: micros.utf8.dropFirst())
+    }
+}

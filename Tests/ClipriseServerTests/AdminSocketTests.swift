@@ -1,0 +1,150 @@
+import ClipriseCatalog
+import ClipriseLocks
+import ClipriseServer
+import ClipriseWire
+import RawSocket
+import Testing
+
+@Suite struct AdminSocketTests {
+    /// A server on a free port, and short ways to ask it.
+    final class Running {
+        let server: Server
+
+        init() throws {
+            var configuration = ServerConfiguration(catalog: try Catalog.builtIn())
+            configuration.log.level = .error
+            server = try Server(configuration)
+        }
+
+        deinit { server.stop() }
+
+        func send(_ line: String, _ body: String = "", to socket: RawSocket) throws {
+            let host = line.contains("/__admin") ? "127.0.0.1" : "business.api.cliprise.app"
+            try socket.send(
+                "\(line) HTTP/1.1\r\nHost: \(host)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        }
+
+        func open() throws -> RawSocket { try RawSocket(port: server.port, timeout: 20) }
+
+        func ask(_ line: String, _ body: String = "") throws -> (status: Int, body: String) {
+            let socket = try open()
+            try send(line, body, to: socket)
+            let response = try #require(socket.readResponse())
+            return (response.status, response.body)
+        }
+    }
+
+    static let status = "GET /app/cliprise/status?apiKey=test-key&taskId=x"
+
+    @Test func `a stream tells events as they happen`() throws {
+        let running = try Running()
+        let stream = try running.open()
+        try running.send("GET /__admin/requests/stream?account=test-key", to: stream)
+        #expect(stream.read(through: "\r\n\r\n")?.contains("Content-Type: text/event-stream") == true)
+        _ = try running.ask(Self.status)
+        let event = try #require(stream.read(through: "\n\n"))
+        #expect(event.contains("event: event\nid: 0-2\ndata: {\"sequence\":2,"))
+        #expect(event.contains(#""accountKey":"test-key""#))
+    }
+
+    @Test func `a stream can begin with what happened before`() throws {
+        let running = try Running()
+        for _ in 1...3 { _ = try running.ask(Self.status) }
+        let stream = try running.open()
+        try running.send("GET /__admin/requests/stream?after=2", to: stream)
+        #expect(stream.read(through: "\n\n")?.contains("id: 0-3\n") == true)
+        #expect(stream.read(through: "\n\n")?.contains("id: 0-4\n") == true)
+    }
+
+    @Test func `a stream ends in order when the server stops`() throws {
+        let running = try Running()
+        let stream = try running.open()
+        try running.send("GET /__admin/requests/stream", to: stream)
+        #expect(stream.read(through: "\r\n\r\n") != nil)
+        running.server.stop()
+        #expect(stream.read(through: "0\r\n\r\n") != nil)
+    }
+
+    @Test func `a wait is answered by the request that it waits for`() throws {
+        let running = try Running()
+        let waiting = try running.open()
+        try running.send("GET /__admin/requests/wait?operation=status&count=2&timeout=20s", to: waiting)
+        for _ in 1...2 { _ = try running.ask(Self.status) }
+        let response = try #require(waiting.readResponse())
+        #expect(response.status == 200)
+        #expect(response.body.hasPrefix(#"{"events":[{"sequence":2,"#))
+    }
+
+    @Test func `a wait in vain ends with 408, and one at a stop with 503`() throws {
+        let running = try Running()
+        let answer = try running.ask("GET /__admin/requests/wait?timeout=1ms")
+        #expect(answer.status == 408 && answer.body.contains("0 of 1"))
+        let waiting = try running.open()
+        try running.send("GET /__admin/requests/wait?timeout=60s", to: waiting)
+        let stream = try running.open()
+        try running.send("GET /__admin/requests/stream", to: stream)
+        // The stream's head is there, so the loop has seen the wait too.
+        #expect(stream.read(through: "\r\n\r\n") != nil)
+        running.server.stop()
+        #expect(waiting.readResponse()?.status == 503)
+    }
+
+    @Test func `no more than 64 read at once, and one that leaves makes room`() throws {
+        let running = try Running()
+        var readers: [RawSocket] = []
+        for _ in 1...64 {
+            let reader = try running.open()
+            try running.send("GET /__admin/requests/stream?account=test-key&after=0", to: reader)
+            #expect(reader.read(through: "\n\n") != nil)
+            readers.append(reader)
+        }
+        #expect(try running.ask("GET /__admin/requests/stream").status == 503)
+        #expect(try running.ask("GET /__admin/requests/wait").status == 503)
+        readers = []
+        // That they left shows at the next events.
+        var status = 503
+        for _ in 0..<2_000 where status == 503 {
+            _ = try running.ask(Self.status)
+            status = try running.ask("GET /__admin/requests/wait?operation=status&after=100000&timeout=1ms").status
+        }
+        #expect(status == 408)
+    }
+
+    @Test func `an answer that waits on a virtual clock comes when the clock was moved past it`() throws {
+        let running = try Running()
+        _ = try running.ask("POST /__admin/accounts/test-key/clock", #"{"freeze":true}"#)
+        let rule = #"{"rule":{"when":{"operation":"status"},"fault":{"latency":"5s"}}}"#
+        #expect(try running.ask("POST /__admin/rules", rule).status == 201)
+        let before = try running.ask("GET /__admin/accounts/test-key/clock").body
+        let start = try #require(before.firstMatch(of: #/"now":([0-9.]+)/#).flatMap { Double($0.1) })
+        let client = try running.open()
+        try running.send(Self.status, to: client)
+        #expect(try running.ask("GET /__admin/requests/wait?operation=status&timeout=20s").status == 200)
+        let clock = "POST /__admin/accounts/test-key/clock"
+        #expect(try running.ask(clock, #"{"advance":"4999ms"}"#).status == 200)
+        client.setReadTimeout(milliseconds: 1)
+        #expect(client.read(1).end == .timedOut)
+        client.setReadTimeout(milliseconds: 20_000)
+        // Far past it: the answer still ends at the instant that its wait ended.
+        #expect(try running.ask(clock, #"{"advance":"1h"}"#).status == 200)
+        #expect(client.readResponse()?.status == 400)
+        let stream = try running.open()
+        try running.send("GET /__admin/requests/stream?account=test-key&after=1", to: stream)
+        var ended = ""
+        while !ended.contains("\"endedAt\"") { ended = try #require(stream.read(through: "\n\n")) }
+        let end = try #require(ended.firstMatch(of: #/"endedAt":([0-9.]+)/#).flatMap { Double($0.1) })
+        #expect(abs(end - (start + 5)) < 0.000002)
+    }
+
+    @Test func `a clock that is let go lets the answers go that wait on it`() throws {
+        let running = try Running()
+        let clock = "POST /__admin/accounts/test-key/clock"
+        _ = try running.ask(clock, #"{"freeze":true}"#)
+        _ = try running.ask("POST /__admin/rules/fire", #"{"fault":{"latency":"1h"}}"#)
+        let client = try running.open()
+        try running.send(Self.status, to: client)
+        #expect(try running.ask("GET /__admin/requests/wait?operation=status&timeout=20s").status == 200)
+        #expect(try running.ask(clock, #"{"mode":"real"}"#).status == 200)
+        #expect(client.readResponse()?.status == 400)
+    }
+}

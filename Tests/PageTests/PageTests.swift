@@ -1,0 +1,65 @@
+import ProgramRunner
+import Testing
+
+/// The page at `/__admin/` of the real server in a real browser.
+///
+/// Beside what each test says, none may raise an exception or an error in the console, break the content security
+/// policy, or ask another host for anything.
+@Suite(.serialized, .enabled(if: Program(path: "chromium").works("--version"), "chromium is not installed"))
+struct PageTests {
+    @Test func `an unused account shows its credits and a command to begin with`() throws {
+        try look("loads")
+    }
+
+    @Test func `a task is seen going through, and its picture is fetched only when asked for`() throws {
+        try look("task")
+    }
+
+    @Test func `a fault that is fired strikes once and is marked in the journal`() throws {
+        try look("fault")
+    }
+
+    @Test func `the grade follows what the client does, and its evidence leads to the journal`() throws {
+        try look("grade")
+    }
+
+    @Test func `markup in a prompt, a rule or a key is shown as text`() throws {
+        try look("markup")
+    }
+
+    @Test func `clock, credits, rules and reset work, and a mistake is answered in the server's words`() throws {
+        try look("controls")
+    }
+
+    @Test func `lists and views are reached by keys`() throws {
+        try look("keys")
+    }
+
+    @Test func `nothing sticks out at a width of 400 pixels`() throws {
+        try look("narrow")
+    }
+
+    @Test func `the policy lets nothing run that stands in the document, and nothing in from elsewhere`() throws {
+        let server = try MockServer()
+        let reply = try server.admin("GET", "")
+        #expect(reply.status == 200)
+        let field = reply.head.split(separator: "\r\n").first {
+            $0.lowercased().hasPrefix("content-security-policy:")
+        }
+        let policy = try #require(field)
+        #expect(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"))
+        #expect(policy.contains("style-src 'self';") && policy.contains("connect-src 'self';"))
+        #expect(policy.contains("frame-ancestors 'none'"))
+        #expect(!policy.contains("unsafe"))
+        #expect(try server.stop() == 0)
+    }
+
+    /// Runs a case of `check.py` against a server of its own.
+    private func look(_ name: String) throws {
+        let server = try MockServer()
+        let outcome = try Program.python.run(
+            [Repository.path("Tests/PageTests/browser/check.py"), name], environment: ["CLIPRISE_BASE_URL": server.url])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try server.stop() == 0)
+    }
+}

@@ -1,0 +1,247 @@
+"""Looks at the admin page of a running server, one case a run: check.py CASE. The server's URL is CLIPRISE_BASE_URL.
+
+Ends with 0 when the page did as the case says, and beside that made no mistake: no exception, no error in the console,
+no breach of the content security policy, no request to another host.
+"""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import urllib.parse
+
+from browser import Browser
+
+URL = os.environ["CLIPRISE_BASE_URL"]
+HOST = urllib.parse.urlsplit(URL).netloc
+PAGE = URL + "/__admin/"
+MARKUP = "<img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script><b>bold</b> & \"quoted\""
+
+# A key has no spaces.
+MARKUP_KEY = "<img/src=x/onerror=window.ran=3><script>window.ran=4</script>"
+
+
+def send(method, path, body=None, fields=None):
+    connection = http.client.HTTPConnection(HOST, timeout=20)
+    try:
+        connection.request(method, path, None if body is None else json.dumps(body), fields or {})
+        answer = connection.getresponse()
+        text = answer.read()
+        return answer.status, json.loads(text) if text else None
+    finally:
+        connection.close()
+
+
+def generate(prompt="A lighthouse"):
+    """Sends a job of 12 credits as a client does; None when the answer was lost."""
+    body = {"model": "qwen-image-2", "callBackUrl": "https://your-service.example.com/webhooks/cliprise",
+            "input": {"prompt": prompt, "image_size": "16:9", "output_format": "jpeg", "seed": 424242}}
+    try:
+        status, answer = send("POST", "/app/cliprise/generate", body, {
+            "Host": "business.api.cliprise.app", "Authorization": "Bearer test-key",
+            "Content-Type": "application/json"})
+    except (ConnectionError, http.client.HTTPException):
+        return None
+    assert status == 200, f"generate was answered {status} {answer}"
+    return answer[0]["taskId"]
+
+
+def expect(found, wanted):
+    assert found == wanted, f"found {found!r}, wanted {wanted!r}"
+
+
+def text(selector):
+    return f"document.querySelector({json.dumps(selector)}).textContent"
+
+
+def is_text(selector, wanted):
+    return f"{text(selector)} === {json.dumps(wanted)}"
+
+
+def open_page(page, tab="journal"):
+    page.open(PAGE + f"#account=test-key&tab={tab}")
+    page.wait("document.querySelector('#link').dataset.state === 'live'")
+    page.wait("document.querySelector('#available').textContent.length > 1")
+
+
+def freeze(page):
+    page.press("z")
+    page.wait("document.querySelector('#clock-mode').textContent.includes('frozen')")
+
+
+def case_loads(page):
+    open_page(page)
+    expect(page.evaluate(text("#key")), "test-key")
+    expect(page.evaluate(text("#available")), "10,000")
+    # An account that nobody used: a command that can be pasted stands there.
+    command = page.wait("!document.querySelector('#journal-empty').hidden && " + text("#curl-generate"))
+    assert f"curl {URL}/app/cliprise/generate" in command and "Bearer test-key" in command, command
+    page.wait("document.querySelector('#scenario-pick').options.length > 0")
+    # What the page teaches works, and is seen at once.
+    said = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=20).stdout
+    task = json.loads(said)[0]["taskId"]
+    page.press("2")
+    page.click(".task")
+    page.wait(f"document.querySelector('#sheet').textContent.includes('{task}')")
+
+
+def case_task(page):
+    open_page(page)
+    freeze(page)
+    task = generate()
+    # The journal shows it without a reload.
+    page.wait("[...document.querySelectorAll('.ev:not([hidden])')].some((row) => row.textContent.includes('GEN-11'))")
+    page.press("2")
+    page.wait("document.querySelector('.task.processing .word')")
+    page.wait(is_text("#held", "12"))
+    page.press("i")
+    page.wait("document.querySelector('.task.success')")
+    page.wait(is_text("#captured", "12"))
+    page.wait(is_text("#available", "9,988"))
+    # The preview is a real picture, fetched through the contract's own URL when asked for.
+    seen = [url for url in page.requests if "download=true" in url]
+    expect(seen, [])
+    page.click(".task.success .buttons button")
+    page.wait("document.querySelector('#sheet img').naturalWidth > 0")
+    expect([url for url in page.requests if "download=true" in url],
+           [f"{URL}/app/cliprise/status?apiKey=test-key&taskId={task}&download=true"])
+
+
+def case_fault(page):
+    open_page(page)
+    page.evaluate("document.querySelector('#fault').value = 'close';"
+                  "document.querySelector('#fault').dispatchEvent(new Event('change'))")
+    page.click("#phases input[value=after]")
+    page.click("#operations input[value=generate]")
+    page.click("#fault-form [type=submit]")
+    page.wait("document.querySelector('#toasts').textContent.includes('Armed')")
+    expect(generate(), None)
+    row = page.wait("document.querySelector('.ev.struck:not([hidden])')?.textContent")
+    assert "close · after" in row and "charged, answer lost" in row, row
+    # It strikes once.
+    assert generate("Another lighthouse") is not None
+    page.press("e")
+    page.wait("document.querySelectorAll('.ev:not([hidden])').length === 1")
+    page.press("4")
+    page.wait("document.querySelector('.rule .acted').textContent === 'acted 1×'")
+
+
+def case_grade(page):
+    open_page(page)
+    page.press("5")
+    page.wait(is_text("#grade .letter", "–"))
+    send("POST", "/__admin/rules/fire", {"fault": "close", "phase": "after", "when": {"operation": "generate"}})
+    expect(generate(), None)
+    # What a careless client does: the same again, after an answer that was lost.
+    assert generate() is not None
+    page.wait(is_text("#grade .letter", "F"))
+    page.wait("[...document.querySelectorAll('.verdict.fail h3')].some((one) => one.textContent === 'no_blind_resend')")
+    page.click(".verdict.fail .evidence button")
+    page.wait("document.querySelector('#tab-journal').getAttribute('aria-selected') === 'true'")
+    page.wait("document.querySelector('.ev[aria-selected=true]')")
+
+
+def case_markup(page):
+    open_page(page, "tasks")
+    generate(MARKUP)
+    page.wait(is_text(".task .prompt", MARKUP))
+    page.click(".task")
+    page.wait(is_text("#sheet .said-text", MARKUP))
+    expect(page.evaluate("document.querySelectorAll('.task .prompt *, #sheet .said-text *').length"), 0)
+    page.press("Escape")
+    status, _ = send("POST", "/__admin/rules", {
+        "account": "test-key", "rule": {"name": MARKUP, "when": {"prompt": MARKUP}, "fault": "empty"}})
+    expect(status, 201)
+    page.press("4")
+    page.wait(is_text(".rule b", MARKUP))
+    status, _ = send("POST", "/__admin/accounts", {"key": MARKUP_KEY})
+    expect(status, 201)
+    page.wait(f"[...document.querySelectorAll('.account .name')].some((one) => one.textContent === {json.dumps(MARKUP_KEY)})")
+    page.press("]")
+    page.wait(is_text("#key", MARKUP_KEY))
+    page.wait(is_text("#available", "10,000"))
+    expect(page.evaluate("window.ran ?? null"), None)
+
+
+def case_controls(page):
+    open_page(page)
+    freeze(page)
+    page.press("a")
+    expect(page.evaluate("document.activeElement.id"), "advance-by")
+    page.press("Enter")
+    page.wait("document.querySelector('#now').textContent.startsWith('0:3')")
+    page.click("[data-credits]")
+    page.wait(is_text("#available", "20,000"))
+    page.press("4")
+    page.click("#rule-open")
+    page.evaluate("document.querySelector('#rule-text').value = '{\"when\": {\"operatoin\": \"status\"}, \"fault\": \"close\"}'")
+    page.click("#rule-form [type=submit]")
+    # The server's own words, where the mistake was made.
+    page.wait("document.querySelector('#rule-form .problem').textContent.includes('operation')")
+    page.problems.clear()
+    page.evaluate("document.querySelector('#rule-text').value = '{\"name\": \"mine\", \"fault\": \"close\"}'")
+    page.click("#rule-form [type=submit]")
+    page.wait(is_text(".rule b", "mine"))
+    page.click(".rule button")
+    page.wait("document.querySelectorAll('.rule').length === 0")
+    page.press("R")
+    page.click("#reset-form input[value=all]")
+    page.click("#reset-form [name=whose][value=all]")
+    page.click("#reset-form [type=submit]")
+    page.wait("document.querySelector('#toasts').textContent.includes('Reset')")
+    page.wait(is_text("#available", "10,000"))
+
+
+def case_keys(page):
+    for number in range(30):
+        send("POST", "/__admin/accounts/test-key/credits", {"amount": number + 1})
+    open_page(page)
+    page.wait("document.querySelectorAll('.ev:not([hidden])').length > 5")
+    page.evaluate("document.querySelector('#journal').focus()")
+    page.press("End")
+    page.press("ArrowUp")
+    page.wait("document.querySelector('.ev[aria-selected=true] .money').textContent === '+29'")
+    expect(page.evaluate("document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))"
+                         ".querySelector('.money').textContent"), "+29")
+    page.press("Enter")
+    page.wait("document.querySelector('#sheet').open")
+    page.press("ArrowUp")
+    page.wait("document.querySelector('#sheet').textContent.includes('+28')")
+    page.press("Escape")
+    page.wait("!document.querySelector('#sheet').open")
+    page.press("?")
+    page.wait("document.querySelector('#help').open")
+    page.press("Escape")
+    page.press("3")
+    page.wait("document.querySelector('#ledger tbody').rows.length === 31")
+    expect(page.evaluate("document.querySelector('#ledger tbody').rows[0].cells[5].textContent"), "10,465")
+    page.press("ArrowRight")
+    expect(page.evaluate("document.activeElement.id"), "tab-rules")
+    page.press("t")
+    expect(page.evaluate("document.documentElement.classList.contains('dark')"), True)
+
+
+def case_narrow(page):
+    page.size(400, 800)
+    generate()
+    for tab in ("journal", "tasks", "ledger", "rules", "grade"):
+        open_page(page, tab)
+        page.wait(f"document.querySelector('#panel-{tab}').clientHeight > 200")
+        expect(page.evaluate("document.documentElement.scrollWidth"), 400)
+        page.open("about:blank")
+
+
+def main():
+    case = globals()[f"case_{sys.argv[1]}"]
+    with Browser() as page:
+        case(page)
+        # Whatever is still to be told is told before this answer.
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))")
+        expect(page.problems, [])
+        elsewhere = [url for url in page.requests if not url.startswith(URL + "/") and not url.startswith(("data:", "about:"))]
+        expect(elsewhere, [])
+        assert any(url == PAGE + "app.js" for url in page.requests), "the page's own requests were not seen"
+
+
+main()
