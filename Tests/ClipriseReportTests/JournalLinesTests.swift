@@ -97,7 +97,7 @@ import Testing
         (header + event.replacing(#""credits":1"#, with: #""credits":1.5"#), "2:103", "expected a whole number"),
         (header + event.replacing(#","credits":1"#, with: ""), "2:1", "credits is missing"),
         (header + event.replacing(#""credits":1"#, with: #""credits":1,"credits":2"#), "2:115", "stands twice"),
-        (header + event.replacing("money", with: "munny"), "2:9", "did you mean money?"),
+        (header + event.replacing("money", with: "monny"), "2:9", "did you mean money?"),
         (header.replacing("journal-v1", with: "journal-v9") + event, "1:28", "did you mean cliprise-mock/journal-v1?"),
         (header.replacing(#""seed":"1""#, with: #""seed":"x""#) + event, "1:76", "whole number as text"),
         (header.replacing(#""held":0,"#, with: "") + event, "1:196", "held is missing"),
