@@ -227,8 +227,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MicroHTTPDTests",
-            dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "ProgramRunner", "RawSocket"],
+            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

@@ -35,16 +35,14 @@ struct cmhd_callbacks {
 };
 
 /// `MHD_start_daemon` is variadic. This fixes the option list: no listening socket (connections are handed over), no
-/// thread of its own (the caller runs it), epoll, suspend and resume, no `Date` header. With a certificate and its key,
-/// both PEM and valid as long as the daemon, it serves TLS.
+/// thread of its own (the caller runs it), epoll, suspend and resume, no `Date` header.
 ///
 /// Returns NULL on failure, with `errno` as the failing call left it.
 static inline struct MHD_Daemon *_Nullable cmhd_start(
     const struct cmhd_callbacks *_Nonnull callbacks, size_t connection_memory, unsigned int connection_limit,
-    unsigned int connections_per_address, unsigned int idle_seconds, const char *_Nullable certificate,
-    const char *_Nullable key) {
+    unsigned int connections_per_address, unsigned int idle_seconds) {
     return MHD_start_daemon(
-        (certificate ? MHD_USE_TLS : 0) | MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL,
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL,
         NULL, callbacks->access, callbacks->context,
         MHD_OPTION_URI_LOG_CALLBACK, callbacks->target, callbacks->context,
         MHD_OPTION_NOTIFY_COMPLETED, callbacks->completed, callbacks->context,
@@ -53,9 +51,6 @@ static inline struct MHD_Daemon *_Nullable cmhd_start(
         MHD_OPTION_CONNECTION_LIMIT, connection_limit,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, connections_per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
-        // Without a certificate the list ends here.
-        certificate ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, certificate,
-        MHD_OPTION_HTTPS_MEM_KEY, key,
         MHD_OPTION_END);
 }
 
@@ -111,9 +106,6 @@ static inline int cmhd_framing_field(const char *_Nonnull name, size_t size) {
 static inline int cmhd_is_chunked(const char *_Nonnull value, size_t size) {
     return size == 7 && strncasecmp(value, "chunked", 7) == 0;
 }
-
-/// Whether the library that was loaded can serve TLS.
-static inline int cmhd_has_tls(void) { return MHD_is_feature_supported(MHD_FEATURE_TLS) == MHD_YES; }
 
 /// Whether the library that was loaded is 0.9.75.
 static inline int cmhd_is_0_9_75(void) { return strcmp(MHD_get_version(), "0.9.75") == 0; }

@@ -9,8 +9,6 @@ package struct ListenerConfiguration: Sendable, Hashable {
     package var host = "127.0.0.1"
     /// The port to bind; 0 lets the system choose.
     package var port: UInt16 = 0
-    /// What to serve HTTPS with; nil serves plain HTTP.
-    package var tls: TLSIdentity?
     /// Loops, each with a thread of its own; positive.
     ///
     /// More than one pays only with free cores to run them.

@@ -11,8 +11,6 @@ extension Loop {
         let slot = slots.insert(
             connection: connection, socket: cmhd_socket(connection), loop: .passUnretained(self),
             isFromLoopback: isNewPeerLoopback, now: now)
-        // The bytes of a handshake are no request line.
-        if configuration.tls != nil { slot.pointee.receivedBefore = nil }
         lookAgain(slot, at: now + lookInterval)
         return slot
     }
@@ -100,11 +98,10 @@ extension Loop {
     /// Refuses a body of unknown length that has become too long.
     ///
     /// libmicrohttpd takes no answer in the middle of a body, so the bytes go to the socket directly. Nothing is ahead
-    /// of them: all earlier answers are out. Under TLS there is no such way; the connection ends without an answer.
+    /// of them: all earlier answers are out.
     private func refuseRunningBody(_ slot: SlotPointer) -> MHD_Result {
         slot.pointee.phase = .refused
         slot.pointee.lingers = true
-        if configuration.tls != nil { return .NO }
         let body = refusalBody(status: 413, message: "request body too large")
         let answer =
             "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"

@@ -20,8 +20,6 @@ final class Loop {
     /// Whether the library is of the version whose memory layout `HeadScan` knows.
     let headsAreInOnePiece = cmhd_is_0_9_75() != 0
     private let daemon: OpaquePointer
-    /// Lives as long as the daemon.
-    private let identity: IdentityText?
     private let daemonEvents: Int32
     /// Our own epoll set: the inbox and the listening sockets.
     private let ownEvents: Int32
@@ -63,17 +61,13 @@ final class Loop {
         let context = UnsafeMutablePointer<Unmanaged<Loop>?>.allocate(capacity: 1)
         context.initialize(to: nil)
         self.context = context
-        let identity = configuration.tls.map(IdentityText.init)
-        guard let daemon = startDaemon(configuration, connectionLimit, identity, context: context) else {
+        guard let daemon = startDaemon(configuration, connectionLimit: connectionLimit, context: context) else {
             let number = errno
             close(ownEvents)
             context.deallocate()
-            // All else that can fail has its own error number.
-            if identity != nil { throw cmhd_has_tls() == 0 ? .tlsNotSupported : .tlsIdentityUnusable }
             throw .refused(call: "MHD_start_daemon", errno: number)
         }
         self.daemon = daemon
-        self.identity = identity
         daemonEvents = cmhd_epoll_fd(daemon)
         listening = sockets
         context.pointee = Unmanaged.passUnretained(self)
@@ -253,16 +247,14 @@ final class Loop {
 }
 
 private func startDaemon(
-    _ configuration: ListenerConfiguration, _ connectionLimit: Int, _ identity: IdentityText?,
-    context: UnsafeMutablePointer<Unmanaged<Loop>?>
+    _ configuration: ListenerConfiguration, connectionLimit: Int, context: UnsafeMutablePointer<Unmanaged<Loop>?>
 ) -> OpaquePointer? {
     var callbacks = cmhd_callbacks(
         context: context, access: onAccess, target: onTarget, completed: onCompleted, connection: onConnection)
     let idleSeconds = max(1, configuration.idleTimeout.nanoseconds / 1_000_000_000)
     return cmhd_start(
         &callbacks, configuration.headerMemory, UInt32(clamping: connectionLimit + 1),
-        UInt32(clamping: configuration.connectionsPerAddress), UInt32(clamping: idleSeconds),
-        identity?.certificate, identity?.key)
+        UInt32(clamping: configuration.connectionsPerAddress), UInt32(clamping: idleSeconds))
 }
 
 /// Nanoseconds on the clock that never goes backwards.
