@@ -14,7 +14,7 @@ import Testing
     }
 
     private static let quick = RetryPolicy(
-        name: "quick", base: .milliseconds(10), cap: .milliseconds(50), maxAttempts: 4, deadline: .seconds(30))
+        name: "quick", base: .milliseconds(10), cap: .milliseconds(50), maxAttempts: 4, deadline: .seconds(600))
 
     @Test func `a run against the mock brings a picture, once paid`() async throws {
         let server = try MockServer(["--time-scale", "0"])
