@@ -8,6 +8,8 @@ package struct Journal: Sendable {
 
     /// Whole chunks, the first of which may have events that are no longer kept.
     private var chunks: [[JournalEvent]] = []
+    /// The memory of the last chunk that went, for the next one: large pieces cost the system a lot to take and give.
+    private var spare: [JournalEvent] = []
     /// Events before those of the first chunk.
     private var base = 0
     /// Events that were cleared.
@@ -64,7 +66,9 @@ package struct Journal: Sendable {
             return total
         }
         if (total - 1 - base) % Self.chunkLength == 0 {
-            chunks.append([])
+            chunks.append(spare)
+            spare = []
+            // The first chunk grows by itself, so that an account with few events stays small.
             if chunks.count > 1 { chunks[chunks.count - 1].reserveCapacity(Self.chunkLength) }
         }
         chunks[chunks.count - 1].append(JournalEvent(sequence: total, at: at, realTime: realTime, kind: kind))
@@ -73,10 +77,12 @@ package struct Journal: Sendable {
     }
 
     private mutating func dropChunks() {
-        while base + Self.chunkLength <= evicted, let first = chunks.first {
-            for event in first { gone.add(event.kind, isKept: false) }
-            chunks.removeFirst()
+        while base + Self.chunkLength <= evicted, !chunks.isEmpty {
+            var first = chunks.removeFirst()
+            gone.add(first)
             base += Self.chunkLength
+            first.removeAll(keepingCapacity: true)
+            spare = first
         }
     }
 

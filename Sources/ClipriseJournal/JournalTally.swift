@@ -44,6 +44,30 @@ package struct JournalTally: Sendable, Hashable {
         }
     }
 
+    /// Adds events that are no longer kept.
+    ///
+    /// Most polls are answered as the one before: a run of equal answers is looked up once.
+    mutating func add(_ events: [JournalEvent]) {
+        var (last, run): (Answer?, Int) = (nil, 0)
+        func endRun(_ answers: inout [Answer: Int]) {
+            if let last { answers[last, default: 0] += run }
+        }
+        for event in events {
+            guard case .exchange(let exchange) = event.kind, exchange.fault == nil else {
+                add(event.kind, isKept: false)
+                continue
+            }
+            let answer = Answer(operation: exchange.operation, status: exchange.status, clause: exchange.clause)
+            if answer == last {
+                run += 1
+            } else {
+                endRun(&answers)
+                (last, run) = (answer, 1)
+            }
+        }
+        endRun(&answers)
+    }
+
     package mutating func add(_ other: JournalTally) {
         answers.merge(other.answers, uniquingKeysWith: +)
         faults.merge(other.faults, uniquingKeysWith: +)
