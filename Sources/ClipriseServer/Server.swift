@@ -29,6 +29,9 @@ package final class Server: Sendable {
         front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
     }
 
+    /// Nanoseconds since 1970 when the server's clock shows zero.
+    package var wallAtZero: Int64 { front.service.wallAtZero }
+
     /// The key of the first account, or nil when there is none.
     package var firstKey: String? {
         front.service.directory.all.first.map { cell in cell.withLock { String(decoding: $0.key, as: UTF8.self) } }
@@ -144,6 +147,7 @@ private final class Front: Sendable {
         }
         guard !isTaken else { return nil }
         let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
+        service.record(busy, handled)
         tell(handled.decision.event, request, status: busy.status, key: handled.key)
         return busy
     }

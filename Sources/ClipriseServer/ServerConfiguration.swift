@@ -33,6 +33,8 @@ package struct ServerConfiguration: Sendable {
     /// What a peer beyond the loopback must send to use the admin API; nil lets none in.
     package var adminToken: String?
     package var log = LogSettings()
+    /// Who is told all that is needed to play the run again.
+    package var recorder: ExchangeRecorder?
 
     /// The seed that accounts follow unless their scenario has its own: with one scenario, that scenario's.
     package var seedInForce: UInt64 {

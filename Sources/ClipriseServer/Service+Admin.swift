@@ -38,6 +38,7 @@ extension Service {
     ).plan
 
     private func perform(_ command: AdminCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
+        recordChange(by: command)
         switch command {
         case .health:
             return .health(

@@ -24,6 +24,7 @@ extension Service {
     ///
     /// - Returns: The number of accounts.
     package func follow(_ scenarios: [Scenario]) -> Int {
+        configuration.recorder?.changedByHand([], now.monotonic)
         let set = replaceWorlds(scenarios)
         let cells = directory.all
         for cell in cells { cell.withLock { account in account.follow(set.world(for: account.key)) } }

@@ -27,7 +27,7 @@ package final class Service: Sendable {
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
-    private let wallAtZero: Int64
+    let wallAtZero: Int64
 
     /// - Parameter wallAtZero: Nanoseconds since 1970 when the clock shows zero.
     package init(_ configuration: ServerConfiguration, wallAtZero: Int64 = 0, clock: @escaping ServerClock) {
@@ -40,8 +40,10 @@ package final class Service: Sendable {
         let worlds = Locked(WorldSet(configuration.scenarios, models: models))
         self.worlds = worlds
         let (seed, journalLimit) = (configuration.engine.seed, configuration.journalLimit)
+        let recorder = configuration.recorder
         directory = AccountDirectory(seed: seed) { key, credits in
             let now = clock()
+            recorder?.accountMade(key, credits, now)
             let world = World(
                 worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit)
             return Account(
@@ -79,11 +81,13 @@ package final class Service: Sendable {
     }
 
     /// A decision, and the account that it is about.
-    struct Handled {
+    struct Handled: Sendable {
         var decision: Decision
         var cell: AccountCell?
         /// The key that the request named, for the log.
         var key: ArraySlice<UInt8> = []
+        /// The number that a recorder gave the exchange.
+        var recording: Int?
     }
 
     /// Decides the answer to one request that is not for the admin API.
@@ -99,24 +103,29 @@ package final class Service: Sendable {
             guard let cell = cell(named) else { return Handled(decision: engine.refuseKey(.generate), key: named) }
             let profile = cell.withLock { $0.profile(engine.settings) }
             let ask = Ask.generate(engine.order(request.body, profile: profile))
-            return Handled(decision: decide(ask, request, cell, exchange), cell: cell, key: named)
+            return decide(ask, request, cell, exchange, key: named)
         case .status(let query):
             guard let cell = cell(query.key) else {
                 return Handled(decision: engine.refuseKey(query.wantsFile ? .download : .status), key: query.key)
             }
-            return Handled(decision: decide(.status(query), request, cell, exchange), cell: cell, key: query.key)
+            return decide(.status(query), request, cell, exchange, key: query.key)
         case .admin: return nil
         }
     }
 
-    private func decide(_ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?) -> Decision {
-        visit(cell) { account, host in
+    private func decide(
+        _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?, key: ArraySlice<UInt8>
+    ) -> Handled {
+        let handled = visit(cell) { account, host in
+            let recording = configuration.recorder?.begin(account.key, request, host.monotonic)
             let decision = engine.decide(ask, request, for: &account, at: host)
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            return decision
+            return Handled(decision: decision, cell: cell, key: key, recording: recording)
         }
+        if case .plan(let plan) = handled.decision.answer { record(plan, handled) }
+        return handled
     }
 
     /// Decides the answer to any request, without a socket.
@@ -137,7 +146,12 @@ package final class Service: Sendable {
         let treated = handled.decision.treatment?.applied(to: plan) ?? plan
         guard let cell = handled.cell, let sequence = handled.decision.sequence else { return send(treated) }
         // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
-        visit(cell) { account, host in send(account.timed(treated, sequence: sequence, at: host)) }
+        visit(cell) { account, host in
+            let plan = account.timed(treated, sequence: sequence, at: host)
+            // Before it is sent: whoever has the answer may end the server at once.
+            record(plan, handled)
+            send(plan)
+        }
     }
 
     /// Notes how a tracked exchange ended.

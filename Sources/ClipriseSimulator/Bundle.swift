@@ -21,7 +21,7 @@ package struct Bundle: Sendable, Hashable {
         package var keepsClocks: Bool
         /// `Catalog.fingerprint` of the catalogue in force.
         package var catalogue: UInt64
-        /// The accounts at the start, in the order of their making.
+        /// The accounts, in the order of their making; those made later included.
         package var accounts: [AccountStart]
         package var isOpen: Bool
         package var port: UInt16
@@ -61,10 +61,13 @@ package struct Bundle: Sendable, Hashable {
     package struct AccountStart: Sendable, Hashable {
         package var key: [UInt8]
         package var credits: Int64
+        /// When the account was made, on the host's clock; a real clock's rules count from there.
+        package var at: Instant
 
-        package init(key: [UInt8], credits: Int64) {
+        package init(key: [UInt8], credits: Int64, at: Instant = .start) {
             self.key = key
             self.credits = credits
+            self.at = at
         }
     }
 
@@ -105,6 +108,11 @@ package struct Bundle: Sendable, Hashable {
             self.hash = hash
             self.count = count
             self.bytes = bytes
+        }
+
+        /// Whether an answer is this one; what is left of it is all compared.
+        func isOf(_ found: [UInt8]) -> Bool {
+            count == found.count && hash == Self.hash(found) && (bytes ?? found) == found
         }
 
         /// FNV-1a, 64 bits.

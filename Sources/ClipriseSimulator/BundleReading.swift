@@ -99,7 +99,9 @@ private struct LineReader {
         for account in try list(json, "accounts") {
             accounts.append(
                 Bundle.AccountStart(
-                    key: try bytes(account, "key"), credits: try number(account, "credits", 0...1_000_000_000_000)))
+                    key: try bytes(account, "key"), credits: try number(account, "credits", 0...1_000_000_000_000),
+                    at: Instant(
+                        nanoseconds: account[key: "at"] == nil ? 0 : try number(account, "at", 0 ... .max))))
         }
         return Bundle.Header(
             version: try text(json, "version"), settings: settings, scenarios: scenarios,

@@ -32,16 +32,23 @@ package struct BundleWriter: Sendable {
     ///   - answerBytes: As `AnswerBytes` makes them.
     package mutating func note(key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8]) {
         exchanges += 1
-        write(Bundle.Exchange(key: key, request: request, at: now, answer: answerBytes))
+        bytes += Self.line(Bundle.Exchange(key: key, request: request, at: now, answer: answerBytes))
     }
 
     /// Notes that an account was changed by hand: a replay can only go as far as here.
     package mutating func noteChangeByHand(key: [UInt8], at now: Instant) {
+        bytes += Self.changeByHand(key: key, at: now)
+    }
+
+    /// The line of a change by hand.
+    package static func changeByHand(key: [UInt8], at now: Instant) -> [UInt8] {
+        var bytes: [UInt8] = []
         var line = JSONLine()
         line.number("at", now.nanoseconds)
         line.bytes("key", key)
         line.flag("by_hand", true)
         line.end(&bytes)
+        return bytes
     }
 
     private mutating func write(_ header: Bundle.Header) {
@@ -78,12 +85,15 @@ package struct BundleWriter: Sendable {
                 var object = JSONLine()
                 object.bytes("key", account.key)
                 object.number("credits", account.credits)
+                if account.at != .start { object.number("at", account.at.nanoseconds) }
                 return object.object
             })
         line.end(&bytes)
     }
 
-    private mutating func write(_ exchange: Bundle.Exchange) {
+    /// The line of an exchange.
+    package static func line(_ exchange: Bundle.Exchange) -> [UInt8] {
+        var bytes: [UInt8] = []
         var line = JSONLine()
         line.number("at", exchange.at.nanoseconds)
         line.bytes("key", exchange.key)
@@ -96,6 +106,7 @@ package struct BundleWriter: Sendable {
         line.number("bytes", Int64(exchange.answer.count))
         if let answer = exchange.answer.bytes { line.bytes("answer", answer) }
         line.end(&bytes)
+        return bytes
     }
 }
 

@@ -53,7 +53,7 @@ package struct Replay: Sendable {
             }
             let plan = try world.answer(exchange.request, at: exchange.at)
             let found = plan.map(AnswerBytes.of) ?? []
-            if Bundle.Expected(found).hash == exchange.answer.hash, found.count == exchange.answer.count {
+            if exchange.answer.isOf(found) {
                 outcome.reproduced += 1
             } else {
                 outcome.difference = difference(exchange, found, number: index + 1)
@@ -77,7 +77,7 @@ package struct Replay: Sendable {
         setup.files = header.hasFiles ? .rendered : .standIn
         setup.journalLimit = 100_000
         var world = SimulatedWorld(setup, makesDeclared: false)
-        for account in header.accounts { _ = world.add(account.key, credits: account.credits) }
+        for account in header.accounts { _ = world.add(account.key, credits: account.credits, at: account.at) }
         return world
     }
 

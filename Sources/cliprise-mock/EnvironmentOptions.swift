@@ -16,6 +16,7 @@ struct EnvironmentOptions {
             ("body-limit", .value), ("connection-limit", .value), ("connections-per-address", .value),
             ("idle-timeout", .value), ("admin-token", .value), ("scenario", .values), ("watch", .flag),
             ("journal-limit", .value), ("callback-allow", .values), ("callback-to", .value),
+            ("record", .value),
         ],
         "simulate": [
             ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),

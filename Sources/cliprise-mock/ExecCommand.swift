@@ -46,6 +46,7 @@ struct ExecCommand: ParsableCommand {
             "Also write the report: text, json, junit, markdown, github, journal or har; repeatable.",
             valueName: "format=file"))
     var report: [ReportTarget] = []
+    @OptionGroup var recording: RecordOption
     @Flag(help: "Print no report on standard error.")
     var quiet = false
     @Option(help: "What the server logs on standard error: error (nothing), warning, info or debug.")
@@ -61,11 +62,13 @@ struct ExecCommand: ParsableCommand {
 
     mutating func run() throws {
         let signals = ChildSignals()
-        var configuration = try world.configuration(isStrict: strictInput)
+        let inputs = try world.inputs()
+        var configuration = try world.configuration(inputs, isStrict: strictInput)
         configuration.engine.hostGate = hostGate
         configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
         configuration.log.level = logLevel
         configuration.listener.port = 0
+        let recorder = try recording.start(&configuration)
         let server: Server
         do {
             server = try Server(configuration)
@@ -79,6 +82,7 @@ struct ExecCommand: ParsableCommand {
         setenv("CLIPRISE_MOCK_SEED", "\(configuration.seedInForce)", 1)
         let code = try signals.run(words)
         server.stop()
+        try recorder?.write(configuration, inputs, server)
 
         let result = Grade.report(
             of: server.journals, expectations: server.expectations, scenarioFile: configuration.scenarios.first?.source)

@@ -9,8 +9,8 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Run a recorded run again, and compare every answer byte by byte.",
         discussion: """
-            Plays the requests of a bundle, as --record wrote it, at their instants against the same engine, and says \
-            where the first answer differs.
+            Plays the requests of a bundle, as --record of serve, exec or simulate wrote it, at their instants against \
+            the same engine, and says where the first answer differs.
 
             example:
               cliprise-mock simulate lost-reply --policy naive --record run.jsonl && cliprise-mock replay run.jsonl

@@ -43,6 +43,7 @@ struct ServeCommand: ParsableCommand {
     var strict = false
     @Flag(help: "Look at the scenario files twice a second: a changed one swaps the rules and keeps the state.")
     var watch = false
+    @OptionGroup var recording: RecordOption
     @Option(help: "Threads that serve connections; more than one pays only with free cores.")
     var workers = 1
     @Option(help: "What is logged: error, warning (refusals), info (every exchange) or debug.")
@@ -86,7 +87,8 @@ struct ServeCommand: ParsableCommand {
     mutating func run() throws {
         // Blocked before any thread starts, so that every thread inherits it and only `waitForSignal` sees them.
         blockEndingSignals()
-        var configuration = try world.configuration(isStrict: strict)
+        let inputs = try world.inputs()
+        var configuration = try world.configuration(inputs, isStrict: strict)
         configuration.engine.hostGate = hostGate
         configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
         configuration.engine.ownHost = ownHost
@@ -100,6 +102,7 @@ struct ServeCommand: ParsableCommand {
         configuration.listener.idleTimeout = .seconds(Int64(idleTimeout))
         let token = adminToken ?? (isLocal ? nil : newToken())
         configuration.adminToken = token
+        let recorder = try recording.start(&configuration)
 
         let server: Server
         do {
@@ -118,6 +121,7 @@ struct ServeCommand: ParsableCommand {
         waitForEndingSignal()
         watcher?.stop()
         server.stop()
+        try recorder?.write(configuration, inputs, server)
         if speaks { write(server.unusedRules(), to: STDERR_FILENO) }
     }
 

@@ -54,14 +54,17 @@ struct WorldOptions: ParsableArguments {
         _ = try callbacks()
     }
 
-    /// Reads the files, and makes the part of a configuration that this is about.
-    func configuration(isStrict: Bool) throws -> ServerConfiguration {
+    /// Reads the scenarios.
+    func inputs() throws -> [ScenarioInput] { try scenario.map(ScenarioInput.init) }
+
+    /// Reads the catalogue, and makes the part of a configuration that this is about.
+    func configuration(_ inputs: [ScenarioInput], isStrict: Bool) throws -> ServerConfiguration {
         var configuration = ServerConfiguration(catalog: try catalogOption.load())
         configuration.engine.seed = seed
         configuration.engine.profile = profile
         configuration.engine.isStrict = isStrict
         configuration.engine.pace = realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant
-        configuration.scenarios = try scenario.map(ScenarioFile.load)
+        configuration.scenarios = inputs.map(\.scenario)
         configuration.accounts = try accounts()
         if account.isEmpty, configuration.scenarios.contains(where: { $0.accounts.contains { $0.key == "test-key" } }) {
             // The scenario says what this account has.
