@@ -117,6 +117,10 @@ struct ServeCommand: ParsableCommand {
         write(banner.readyLine, to: STDOUT_FILENO)
         let speaks = logLevel >= .info && log == .text
         if speaks { write(banner.text, to: STDERR_FILENO) }
+        for scenario in configuration.scenarios where scenario.capacity != nil {
+            write(
+                "\(scenario.name): its capacity counts in simulate only; this server takes what comes\n", to: STDERR_FILENO)
+        }
         let watcher = watch ? ScenarioWatcher(world.scenario, server) : nil
         waitForEndingSignal()
         watcher?.stop()

@@ -38,29 +38,6 @@ import Testing
     }
 }
 
-@Suite struct CallbackScheduleTests {
-    @Test func `upstream tries four times, 15 s each`() {
-        let schedule = CallbackSchedule.upstream
-        #expect(schedule.timeout == .seconds(15))
-        let pauses = (1...5).map { schedule.pause(afterAttempt: $0, isDelivered: false) }
-        #expect(pauses == [.seconds(5), .seconds(5), .seconds(5), nil, nil])
-    }
-
-    @Test func `nothing follows a delivery`() {
-        #expect(CallbackSchedule.upstream.pause(afterAttempt: 1, isDelivered: true) == nil)
-    }
-
-    static let results: [(CallbackResult, isDelivered: Bool)] = [
-        (.answered(199), false), (.answered(200), true), (.answered(204), true), (.answered(299), true),
-        (.answered(300), false), (.answered(404), false), (.answered(500), false), (.failed(.dropped), false),
-    ]
-
-    @Test(arguments: results)
-    func `a status of the 200s is a delivery`(result: CallbackResult, isDelivered: Bool) {
-        #expect(result.isDelivered == isDelivered)
-    }
-}
-
 @Suite struct WaitingLineTests {
     @Test func `first in, first out, however both are mixed`() {
         var line = WaitingLine<Int>()
