@@ -7,29 +7,40 @@ internal import Glibc
 struct ShrinkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shrink",
-        abstract: "Cut a failing recorded run to the fewest faults and requests that still fail.",
+        abstract: "Cut a failing run to the fewest faults and requests that still fail.",
         discussion: """
             The run of a bundle fails when an expectation of its scenario is not met, or the money of an account does \
             not add up. What is left is printed as a scenario file that shows the failure, with the requests as comments.
 
-            example:
+            With a command behind --, the file is a scenario instead: the command is run by exec against it and \
+            against smaller ones, and what ends with the same exit code is kept. Give it a limit of time of its own, \
+            such as: -- timeout 60 pytest.
+
+            examples:
               cliprise-mock simulate storm --policy naive --clients 200 --record run.jsonl
               cliprise-mock shrink run.jsonl > smaller.yaml
+              cliprise-mock shrink storm -- pytest -x > smaller.yaml
 
-            Exit codes: 0 a smaller run was found, 1 nothing fails in the run, 2 the bundle cannot be read.
+            Exit codes: 0 a smaller run was found, 1 nothing fails in the run, 2 the file cannot be read.
             """)
 
-    @Argument(help: "A bundle, or - for standard input.")
-    var bundle: String
+    @Argument(help: "A bundle, or - for standard input; with a command, a scenario: a file or a built-in name.")
+    var file: String
     @Option(help: "The most runs that are tried, 1 to 1000000.")
     var tries = Shrink.usualTries
     @OptionGroup var catalogOption: CatalogOption
+    @Argument(parsing: .postTerminator, help: "A command and its arguments, behind --.")
+    var command: [String] = []
 
     func run() throws {
         guard (1...1_000_000).contains(tries) else {
             throw Failure(code: .usage, message: "--tries is from 1 to 1000000")
         }
-        let bundle = try BundleInput.load(bundle)
+        guard command.isEmpty else {
+            return try CommandShrink(command, catalog: catalogOption.catalog).run(
+                try ScenarioInput(file).scenario, tries: tries)
+        }
+        let bundle = try BundleInput.load(file)
         let progress = ProgressBar()
         do {
             let outcome = try BundleInput.reading {
