@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClipriseCatalog
 internal import ClipriseEngine
+internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseWire
 internal import Glibc
@@ -119,7 +120,8 @@ struct ServeCommand: ParsableCommand {
         if speaks { write(banner.text, to: STDERR_FILENO) }
         for scenario in configuration.scenarios where scenario.capacity != nil {
             write(
-                "\(scenario.name): its capacity counts in simulate only; this server takes what comes\n", to: STDERR_FILENO)
+                "\(scenario.name): its capacity counts in simulate only; this server takes what comes\n",
+                to: STDERR_FILENO)
         }
         let watcher = watch ? ScenarioWatcher(world.scenario, server) : nil
         waitForEndingSignal()
