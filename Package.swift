@@ -217,7 +217,8 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
+                "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
+                "ClipriseWire",
                 "MicroHTTPD", "ProgramRunner", "RawSocket",
             ], swiftSettings: settings),
         .testTarget(

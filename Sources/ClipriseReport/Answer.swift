@@ -66,7 +66,10 @@ enum Answer: Hashable {
             let isSpoilt = exchange.fault == "corrupt" || exchange.fault == "truncate"
             if exchange.shape == .file { return isSpoilt ? .retryable : .file }
             return exchange.shape == .object || exchange.shape == .array ? .success : .retryable
-        default: return exchange.clause == .sta7 ? .failed : .refused
+        default:
+            // A refusal, or a failure, that nobody can read tells nothing; asking again costs nothing.
+            if exchange.shape == .broken { return .retryable }
+            return exchange.clause == .sta7 ? .failed : .refused
         }
     }
 

@@ -1,6 +1,7 @@
 internal import ClipriseCatalog
 public import ClipriseClient
 internal import ClipriseEngine
+package import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseScenario
 internal import ClipriseWire
@@ -114,6 +115,16 @@ public final class SimulatedService: Sendable {
             return AccountState(
                 available: account.ledger.available, held: account.ledger.held, spent: account.ledger.captured,
                 tasks: account.taskCount)
+        }
+    }
+
+    /// The journal of an account now, ready to be judged; nil for a key that no account has.
+    package func journal(_ key: String) -> JournalView? {
+        let now = Instant(nanoseconds: time.now)
+        return state.withLock { state in
+            guard let position = state.world.position(of: Array(key.utf8)[...]) else { return nil }
+            state.world.accounts[position].settle(at: now, wall: state.world.time(now).wall)
+            return state.world.accounts[position].journalView(models: state.world.setup.catalog.models.map(\.id))
         }
     }
 
