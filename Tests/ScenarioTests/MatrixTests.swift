@@ -12,19 +12,23 @@ import Testing
 
 /// The reference client against every scenario of the library.
 @Suite struct MatrixTests {
-    private func check(_ name: String, _ endings: [Ending], _ view: JournalView) throws {
+    /// What only the machine's clock can tell of a client on a virtual one; it says nothing of a client that never sleeps.
+    private static let timed: Set<String> = ["backoff", "jitter_present", "honours_retry_after", "poll_rate"]
+
+    /// - Parameter sleeps: Whether the client's waits took time on some clock that the journal knows.
+    private func check(_ name: String, _ endings: [Ending], _ view: JournalView, sleeps: Bool) throws {
         let row = try #require(MatrixRow.table[name], "a scenario without a row")
         for (index, ending) in endings.enumerated() {
             #expect(row.endings[index].contains(ending), "\(name): job \(index + 1) ended with \(ending)")
         }
         checkTruth(name, endings, view)
         let report = Grade.report(of: [view], expectations: try ScenarioLibrary.load(named: name).expectations)
-        for verdict in report.verdicts where verdict.isDemanded && verdict.outcome == .fail {
-            Issue.record("\(name): \(verdict.title): \(verdict.seen)")
+        let failed = report.verdicts.filter {
+            $0.outcome == .fail && ($0.isDemanded || $0.isProperty) && (sleeps || !Self.timed.contains($0.name))
         }
-        #expect(!report.failed)
+        for verdict in failed { Issue.record("\(name): \(verdict.title): \(verdict.seen)") }
+        #expect(report.breaches.isEmpty)
         #expect(view.rules.isEmpty || view.ruleActs.contains { $0 > 0 }, "\(name): nothing was shown")
-        #expect(report.letter == .a, "\(name): \(report.verdicts.filter { $0.isProperty && $0.outcome == .fail })")
     }
 
     /// Compares what the client says with what the service knows.
@@ -85,7 +89,7 @@ import Testing
                 return (endings, service.journal("test-key"))
             }
         }
-        try check(name, endings, #require(view))
+        try check(name, endings, #require(view), sleeps: true)
     }
 
     /// Scenarios whose accounts have clocks that polls move: with a client whose sleeps are at once over, nobody waits.
@@ -115,7 +119,7 @@ import Testing
                 wallSeconds: { clock.now.nanoseconds / 1_000_000_000 }))
         let endings = try await withJobFolder { await MatrixJob.playAll(client, folder: $0) }
         await client.shutdown()
-        try check(name, endings, #require(server.journals.first))
+        try check(name, endings, #require(server.journals.first), sleeps: false)
     }
 
     @Test func `forty accounts come through a storm, and every rule of it strikes`() async throws {
@@ -134,7 +138,7 @@ import Testing
             try await service.sleep(for: .seconds(3_600))
             return keys.map { (endings[$0] ?? [], service.journal($0)) }
         }
-        for (endings, view) in runs { try check("storm", endings, #require(view)) }
+        for (endings, view) in runs { try check("storm", endings, #require(view), sleeps: true) }
         let report = Grade.report(of: runs.compactMap(\.1))
         #expect(report.idleRules.isEmpty)
     }
