@@ -40,15 +40,15 @@ final class Receiver: Sendable {
         self.listener = listener
         self.state = state
         let arrivals = arrivals
-        _ = OtherThread {
+        OtherThread {
             while true {
                 let connection = accept(listener, nil, nil)
                 if connection < 0 { break }
                 state.withLock { $0.connections.append(connection) }
-                _ = OtherThread { Self.serve(connection, answer, state, arrivals) }
+                OtherThread { Self.serve(connection, answer, state, arrivals) }.detach()
             }
             close(listener)
-        }
+        }.detach()
     }
 
     deinit {

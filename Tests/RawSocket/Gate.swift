@@ -57,6 +57,9 @@ package final class OtherThread {
     /// Waits for its end.
     package func join() { pthread_join(thread, nil) }
 
+    /// Lets it end by itself; it must not be waited for then.
+    package func detach() { pthread_detach(thread) }
+
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
