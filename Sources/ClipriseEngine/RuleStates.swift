@@ -24,6 +24,8 @@ struct RuleStates: Sendable {
         /// Whether the rule is for this account at all.
         var applies: Bool
         var window = RateWindow()
+        /// What the rule's draws follow from, once it was needed: it takes in the account's whole key.
+        var own: UInt64?
     }
 
     private var states: [State] = []
@@ -121,7 +123,9 @@ struct RuleStates: Sendable {
             guard count > 0, repeats || matched <= count else { return nil }
         case .chance(let probability):
             guard probability > 0 else { return nil }
-            let word = Draw.mix(own(book.entries[index].chance, seed, subject), UInt64(matched) << 8 | 0x70)
+            let own = states[gate.id].own ?? own(book.entries[index].chance, seed, subject)
+            states[gate.id].own = own
+            let word = Draw.mix(own, UInt64(matched) << 8 | 0x70)
             guard Draw.unit(word) < probability else { return nil }
         }
         return strike(book.entries[index], matched: matched, subject, seed, now)
