@@ -6,7 +6,7 @@ package struct Decision: Sendable {
     package enum Answer: Sendable {
         case plan(ResponsePlan)
         /// The file of a finished task; the bytes are made outside the engine, then `FileAnswer` plans the answer.
-        case file(ResultSpec)
+        indirect case file(ResultSpec)
     }
 
     package var answer: Answer

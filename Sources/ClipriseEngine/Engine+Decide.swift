@@ -6,7 +6,7 @@ package import ClipriseWire
 /// What a request asks of an account, found out before the account is looked at.
 package enum Ask: Sendable {
     /// A generate, its body checked and priced or refused.
-    case generate(Result<Order, DecidedRefusal>)
+    indirect case generate(Result<Order, DecidedRefusal>)
     /// A status poll or a download.
     case status(Engine.StatusQuery)
 }
@@ -173,35 +173,21 @@ extension Engine {
             decision.sequence = account.world.journal.pass()
             return inTime(decision, plan, &account, host)
         }
-        var event = ExchangeEvent(
-            operation: passage.subject.operation, method: request.method, status: plan?.status ?? 200,
-            clause: decision.event.clause, model: passage.subject.model, task: passage.position.map { $0 + 1 },
-            attempt: passage.subject.attempt, bodyHash: passage.bodyHash)
-        event.fate = fate(decision, passage)
-        event.rule = passage.strike?.rule
-        if let fault = passage.strike?.fault {
-            event.fault = fault.kind.word
-            event.faultPhase = fault.phase.rawValue
-        }
-        event.held = passage.held
-        event.retryAfter = passage.treatment?.retryAfter
-        event.retryAfterIsDate = passage.treatment?.tellsDate ?? false
-        event.hint = decision.event.hint
-        event.leaks = KeyLeak.find(in: request, key: account.key, operation: event.operation)
-        if let plan {
-            event.bytes = plan.byteCount
-            event.shape = passage.treatment?.spoilsBody == true ? .broken : plan.shape
-            if plan.endsBeforeHead { event.status = 0 }
-        } else {
-            event.shape = passage.treatment?.spoilsBody == true ? .broken : .file
-        }
-        if !decision.isTracked {
-            event.outcome = .completed
-            event.endedAt = account.lastSeen
-            event.endedRealTime = host.wall
-        }
+        let fault = passage.strike?.fault
+        let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
+        let event = ExchangeEvent(
+            operation: passage.subject.operation, method: request.method,
+            status: plan?.endsBeforeHead == true ? 0 : plan?.status ?? 200, clause: decision.event.clause,
+            model: passage.subject.model, task: passage.position.map { $0 + 1 }, attempt: passage.subject.attempt,
+            bodyHash: passage.bodyHash, fate: fate(decision, passage), rule: passage.strike?.rule,
+            fault: fault?.kind.word, faultPhase: fault?.phase.rawValue, held: passage.held,
+            retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.tellsDate ?? false,
+            shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
+            leaks: KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
+            hint: decision.event.hint, outcome: isWhole ? .completed : .inFlight,
+            endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil)
         decision.sequence = account.world.journal.note(
-            at: account.lastSeen, realTime: host.wall, .exchange(event))
+            at: account.lastSeen, realTime: host.wall, exchange: event)
         return inTime(decision, plan, &account, host)
     }
 

@@ -8,39 +8,19 @@ enum KeyLeak {
     private static let shortestKey = 6
 
     static func find(in request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
-        guard key.count >= shortestKey else { return [] }
-        var leaks: ExchangeEvent.Leak = []
+        guard key.count >= shortestKey else { return ExchangeEvent.Leak() }
+        let search = ByteSearch(key)
+        var leaks = ExchangeEvent.Leak()
         if operation == .generate {
-            if contains(request.target, key) { leaks.insert(.target) }
-            if contains(request.body, key) { leaks.insert(.body) }
+            if search.isFound(in: request.target) { leaks.insert(.target) }
+            if search.isFound(in: request.body) { leaks.insert(.body) }
         }
-        if hasKeyInField(request.fields, key) { leaks.insert(.field) }
+        var next = 0
+        while let index = request.fields.index(ofValueWith: search, from: next) {
+            next = index + 1
+            if !request.fields.isNamed("authorization", at: index) { leaks.insert(.field) }
+        }
         return leaks
-    }
-
-    private static func hasKeyInField(_ fields: HeaderFields, _ key: [UInt8]) -> Bool {
-        for index in 0..<fields.count {
-            let value = fields.value(at: index)
-            guard value.count >= key.count, contains(value, key) else { continue }
-            let isAuthorization = lowercased(fields.name(at: index)).elementsEqual("authorization".utf8)
-            if !isAuthorization { return true }
-        }
-        return false
-    }
-
-    private static func contains(_ text: some Sequence<UInt8>, _ key: [UInt8]) -> Bool {
-        text.withContiguousStorageIfAvailable { text in
-            key.withUnsafeBufferPointer { key in
-                guard text.count >= key.count else { return false }
-                let (first, last) = (key[0], key[key.count - 1])
-                search: for start in 0...(text.count - key.count)
-                where text[start] == first && text[start + key.count - 1] == last {
-                    for offset in 1..<key.count where text[start + offset] != key[offset] { continue search }
-                    return true
-                }
-                return false
-            }
-        } ?? false
     }
 }
 

@@ -7,9 +7,9 @@ package struct Journal: Sendable {
     private static let chunkLength = 512
 
     /// Whole chunks, the first of which may have events that are no longer kept.
-    private var chunks: [[JournalEvent]] = []
+    private var chunks: [JournalChunk] = []
     /// The memory of the last chunk that went, for the next one: large pieces cost the system a lot to take and give.
-    private var spare: [JournalEvent] = []
+    private var spare = JournalChunk()
     /// Events before those of the first chunk.
     private var base = 0
     /// Events that were cleared.
@@ -62,26 +62,42 @@ package struct Journal: Sendable {
     package mutating func note(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) -> Int {
         total += 1
         guard limit > 0 else {
-            gone.add(kind, isKept: false)
+            gone.add(kind)
             return total
         }
-        if (total - 1 - base) % Self.chunkLength == 0 {
-            chunks.append(spare)
-            spare = []
-            // The first chunk grows by itself, so that an account with few events stays small.
-            if chunks.count > 1 { chunks[chunks.count - 1].reserveCapacity(Self.chunkLength) }
-        }
-        chunks[chunks.count - 1].append(JournalEvent(sequence: total, at: at, realTime: realTime, kind: kind))
+        makeRoom()
+        chunks[chunks.count - 1].append(at: at, realTime: realTime, kind)
         dropChunks()
         return total
+    }
+
+    /// Notes an exchange of a journal that keeps events.
+    ///
+    /// - Returns: Its sequence number.
+    package mutating func note(at: Instant, realTime: Int64, exchange: ExchangeEvent) -> Int {
+        precondition(limit > 0, "an event that would not be kept need not be made")
+        total += 1
+        makeRoom()
+        chunks[chunks.count - 1].append(at: at, realTime: realTime, exchange)
+        dropChunks()
+        return total
+    }
+
+    /// Begins a new chunk when the event, already counted, has no place in the last one.
+    private mutating func makeRoom() {
+        guard (total - 1 - base) % Self.chunkLength == 0 else { return }
+        chunks.append(spare)
+        spare = JournalChunk()
+        // The first chunk grows by itself, so that an account with few events stays small.
+        if chunks.count > 1 { chunks[chunks.count - 1].reserve(Self.chunkLength) }
     }
 
     private mutating func dropChunks() {
         while base + Self.chunkLength <= evicted, !chunks.isEmpty {
             var first = chunks.removeFirst()
-            gone.add(first)
+            first.count(into: &gone, areKept: false)
             base += Self.chunkLength
-            first.removeAll(keepingCapacity: true)
+            first.removeAll()
             spare = first
         }
     }
@@ -100,9 +116,7 @@ package struct Journal: Sendable {
     /// Counts of all events ever noted.
     package var tally: JournalTally {
         var tally = gone
-        for chunk in chunks {
-            for event in chunk { tally.add(event.kind, isKept: true) }
-        }
+        for chunk in chunks { chunk.count(into: &tally, areKept: true) }
         return tally
     }
 
@@ -110,7 +124,7 @@ package struct Journal: Sendable {
     package func event(_ sequence: Int) -> JournalEvent? {
         guard sequence > evicted, sequence <= total else { return nil }
         let index = sequence - 1 - base
-        return chunks[index / Self.chunkLength][index % Self.chunkLength]
+        return chunks[index / Self.chunkLength].event(index % Self.chunkLength, sequence: sequence)
     }
 
     /// Notes how an exchange ended; nothing happens when it ended before, or is no longer kept.
@@ -119,13 +133,7 @@ package struct Journal: Sendable {
     ) {
         guard sequence > evicted, sequence <= total else { return }
         let index = sequence - 1 - base
-        let (chunk, offset) = (index / Self.chunkLength, index % Self.chunkLength)
-        guard case .exchange(var exchange) = chunks[chunk][offset].kind, exchange.outcome == .inFlight else { return }
-        exchange.outcome = outcome
-        exchange.endedAt = at
-        exchange.endedRealTime = realTime
-        if outcome != .completed, exchange.fate == .accepted { exchange.fate = .answerLost }
-        chunks[chunk][offset].kind = .exchange(exchange)
+        chunks[index / Self.chunkLength].end(index % Self.chunkLength, outcome, at: at, realTime: realTime)
     }
 
     /// The kept events from the sequence number `start` on, at most `limit`.

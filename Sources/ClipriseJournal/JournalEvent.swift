@@ -67,6 +67,8 @@ package struct ExchangeEvent: Sendable, Hashable {
     package struct Leak: OptionSet, Sendable, Hashable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// Nowhere; quicker than the literal `[]`, which looks up types each time it is made.
+        package init() { rawValue = 0 }
         /// In the URL of a generate.
         package static let target = Leak(rawValue: 1)
         /// In a body.
@@ -118,7 +120,7 @@ package struct ExchangeEvent: Sendable, Hashable {
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
         fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0,
         retryAfter: TimeSpan? = nil, retryAfterIsDate: Bool = false,
-        shape: Shape = .none, bytes: Int = 0, leaks: Leak = [], hint: String? = nil, outcome: Outcome = .inFlight,
+        shape: Shape = .none, bytes: Int = 0, leaks: Leak = Leak(), hint: String? = nil, outcome: Outcome = .inFlight,
         endedAt: Instant? = nil, endedRealTime: Int64? = nil
     ) {
         self.operation = operation

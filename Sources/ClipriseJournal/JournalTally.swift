@@ -27,45 +27,30 @@ package struct JournalTally: Sendable, Hashable {
 
     package init() {}
 
-    mutating func add(_ kind: JournalEvent.Kind, isKept: Bool) {
-        switch kind {
-        case .exchange(let exchange):
-            if isKept, exchange.outcome == .inFlight { inFlight += 1 }
-            let answer = Answer(operation: exchange.operation, status: exchange.status, clause: exchange.clause)
-            answers[answer, default: 0] += 1
-            if let fault = exchange.fault { faults[fault, default: 0] += 1 }
-        case .callback(let callback):
-            if let status = callback.status, (200..<300).contains(status) {
-                callbacksTaken += 1
-            } else {
-                callbacksFailed += 1
-            }
-        case .settled, .money, .clock: return
+    mutating func add(_ answer: Answer, times: Int = 1) { answers[answer, default: 0] += times }
+
+    mutating func add(fault: String) { faults[fault, default: 0] += 1 }
+
+    mutating func addInFlight() { inFlight += 1 }
+
+    /// - Parameter status: Nil when the receiver gave none.
+    mutating func addCallback(status: Int?) {
+        if let status, (200..<300).contains(status) {
+            callbacksTaken += 1
+        } else {
+            callbacksFailed += 1
         }
     }
 
-    /// Adds events that are no longer kept.
-    ///
-    /// Most polls are answered as the one before: a run of equal answers is looked up once.
-    mutating func add(_ events: [JournalEvent]) {
-        var (last, run): (Answer?, Int) = (nil, 0)
-        func endRun(_ answers: inout [Answer: Int]) {
-            if let last { answers[last, default: 0] += run }
+    /// Adds an event that is not kept.
+    mutating func add(_ kind: JournalEvent.Kind) {
+        switch kind {
+        case .exchange(let exchange):
+            add(Answer(operation: exchange.operation, status: exchange.status, clause: exchange.clause))
+            if let fault = exchange.fault { add(fault: fault) }
+        case .callback(let callback): addCallback(status: callback.status)
+        case .settled, .money, .clock: return
         }
-        for event in events {
-            guard case .exchange(let exchange) = event.kind, exchange.fault == nil else {
-                add(event.kind, isKept: false)
-                continue
-            }
-            let answer = Answer(operation: exchange.operation, status: exchange.status, clause: exchange.clause)
-            if answer == last {
-                run += 1
-            } else {
-                endRun(&answers)
-                (last, run) = (answer, 1)
-            }
-        }
-        endRun(&answers)
     }
 
     package mutating func add(_ other: JournalTally) {

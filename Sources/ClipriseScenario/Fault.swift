@@ -20,7 +20,8 @@ package struct Fault: Sendable, Hashable {
         case body
     }
 
-    package enum Kind: Sendable, Hashable {
+    /// Behind a reference: faults are few and rarely made, and what carries one stays small without it.
+    package indirect enum Kind: Sendable, Hashable {
         case status(StatusFault)
         /// HTTP 200 with no body, an oddity of the contract itself.
         case empty

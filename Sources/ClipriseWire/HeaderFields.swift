@@ -107,6 +107,19 @@ package struct HeaderFields: Sendable {
         index(of: name, from: 0).map { value(at: $0) }
     }
 
+    /// The index of the first field at or behind `start` whose value has a text in it, or nil.
+    package func index(ofValueWith search: ByteSearch, from start: Int = 0) -> Int? {
+        bytes.withUnsafeBufferPointer { bytes in
+            slots[start...].firstIndex { slot in
+                search.isFound(
+                    in: UnsafeBufferPointer(rebasing: bytes[Int(slot.valueStart)..<Int(slot.valueEnd)]))
+            }
+        }
+    }
+
+    /// Whether the field at `index` is called `name` (lower case).
+    package func isNamed(_ name: StaticString, at index: Int) -> Bool { self.index(of: name, from: index) == index }
+
     /// The index of the first field called `name` (lower case) at or behind `start`.
     private func index(of name: StaticString, from start: Int) -> Int? {
         let wanted = name.utf8Start

@@ -19,20 +19,21 @@ package enum Spelling {
 
     /// The number of edits between two words, a swap of neighbours counted as one (optimal string alignment).
     private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-        var beforePrevious: [Int] = []
+        // Three rows of the table, which take turns.
+        var beforePrevious = Array(repeating: 0, count: right.count + 1)
         var previous = Array(0...right.count)
+        var current = beforePrevious
         for row in left.indices {
-            var current = [row + 1]
+            current[0] = row + 1
             for column in right.indices {
                 let change = previous[column] + (left[row] == right[column] ? 0 : 1)
                 var edits = min(change, previous[column + 1] + 1, current[column] + 1)
                 if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
                     edits = min(edits, beforePrevious[column - 1] + 1)
                 }
-                current.append(edits)
+                current[column + 1] = edits
             }
-            beforePrevious = previous
-            previous = current
+            (beforePrevious, previous, current) = (previous, current, beforePrevious)
         }
         return previous[right.count]
     }

@@ -55,4 +55,44 @@ import Testing
         #expect(journal.events(from: 999, limit: 9).map(\.sequence) == [999, 1_000])
         #expect(journal.events(from: 1_001).isEmpty)
     }
+
+    /// Every field at a value of its own, then each optional one at nil.
+    private static let kinds: [JournalEvent.Kind] = [
+        .exchange(
+            ExchangeEvent(
+                operation: .generate, method: .post, status: 402, clause: .gen10, model: 44, task: 1_000_000,
+                attempt: 7, bodyHash: .max, fate: .answerLost, rule: 3, fault: "truncate", faultPhase: "body",
+                held: 12_345, retryAfter: TimeSpan(nanoseconds: -1), retryAfterIsDate: true, shape: .broken,
+                bytes: 4_000_000_000, leaks: .body, hint: "a hint", outcome: .timedOut, endedAt: .seconds(3),
+                endedRealTime: 1_800_000_000_000_000_000)),
+        .exchange(ExchangeEvent(operation: .other, method: .extended("BREW"), status: 0, clause: nil)),
+        .exchange(ExchangeEvent(operation: .status, method: .head, status: 300, clause: .sta3, model: 0, task: 1)),
+        .exchange(ExchangeEvent(operation: .download, status: 200, clause: .sta5, fault: "", faultPhase: "", hint: "")),
+        .settled(SettledEvent(task: 2, model: 5, succeeded: true, captured: 90, released: 0)),
+        .settled(SettledEvent(task: 3, model: 6, succeeded: false, captured: 0, released: 91)),
+        .callback(CallbackEvent(task: 4, attempt: 2, status: 503, fault: "duplicate", error: nil)),
+        .callback(CallbackEvent(task: 5, attempt: 1, status: nil, fault: nil, error: "refused")),
+        .money(MoneyEvent(kind: .topUp, credits: 5)), .money(MoneyEvent(kind: .drain, credits: -5)),
+        .clock(by: .seconds(90)),
+    ]
+
+    @Test(arguments: kinds)
+    func `an event comes back as it was noted`(kind: JournalEvent.Kind) {
+        var journal = Journal(limit: 600)
+        // Others before it, so that its texts are not the first, and its place is one that was used before.
+        for _ in 0..<100 { for other in Self.kinds { journal.note(at: .seconds(1), realTime: 1, other) } }
+        let number = journal.note(at: .seconds(9), realTime: 99, kind)
+        let event = JournalEvent(sequence: number, at: .seconds(9), realTime: 99, kind: kind)
+        #expect(journal.event(number) == event)
+        #expect(journal.events(from: number) == [event])
+    }
+
+    @Test func `an exchange is noted alike by itself and as an event`() {
+        for case .exchange(let exchange) in Self.kinds {
+            var (one, other) = (Journal(), Journal())
+            let number = one.note(at: .seconds(9), realTime: 99, exchange: exchange)
+            other.note(at: .seconds(9), realTime: 99, .exchange(exchange))
+            #expect(number == 1 && one.events() == other.events())
+        }
+    }
 }

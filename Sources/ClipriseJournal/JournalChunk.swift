@@ -1,0 +1,72 @@
+internal import ClipriseWire
+
+/// Neighbouring events as a journal keeps them: numbers side by side, and their texts apart.
+///
+/// Nearly all events have no text, so that noting one copies a few numbers and touches two cache lines.
+struct JournalChunk: Sendable {
+    /// Without their sequence numbers, which follow from their places.
+    private var events: [KeptEvent] = []
+    private var texts: [String] = []
+
+    var count: Int { events.count }
+
+    mutating func reserve(_ count: Int) { events.reserveCapacity(count) }
+
+    mutating func removeAll() {
+        events.removeAll(keepingCapacity: true)
+        texts.removeAll(keepingCapacity: true)
+    }
+
+    mutating func append(at: Instant, realTime: Int64, _ event: ExchangeEvent) {
+        events.append(KeptEvent(at: at, realTime: realTime, event) { keep($0) })
+    }
+
+    mutating func append(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) {
+        events.append(KeptEvent(at: at, realTime: realTime, kind) { keep($0) })
+    }
+
+    func event(_ place: Int, sequence: Int) -> JournalEvent {
+        let kept = events[place]
+        return JournalEvent(
+            sequence: sequence, at: Instant(nanoseconds: kept.at), realTime: kept.realTime,
+            kind: kept.kind(text: text))
+    }
+
+    /// Notes how an exchange ended; nothing happens when it ended before.
+    mutating func end(_ place: Int, _ outcome: ExchangeEvent.Outcome, at: Instant, realTime: Int64) {
+        events[place].end(outcome, at: at, realTime: realTime)
+    }
+
+    /// Adds the events to a tally.
+    ///
+    /// Most polls are answered as the one before: a run of equal answers is looked up once.
+    func count(into tally: inout JournalTally, areKept: Bool) {
+        var (last, run): (JournalTally.Answer?, Int) = (nil, 0)
+        for event in events {
+            switch event.sort {
+            case .exchange:
+                let answer = event.answer
+                if answer == last {
+                    run += 1
+                } else {
+                    if let last { tally.add(last, times: run) }
+                    (last, run) = (answer, 1)
+                }
+                if areKept, event.outcome == .inFlight { tally.addInFlight() }
+                if let fault = text(event.texts.fault) { tally.add(fault: fault) }
+            case .callback: tally.addCallback(status: event.statusOfCallback)
+            case .settled, .money, .clock: break
+            }
+        }
+        if let last { tally.add(last, times: run) }
+    }
+
+    private func text(_ place: UInt16) -> String? {
+        place == KeptEvent.Texts.none ? nil : texts[Int(place)]
+    }
+
+    private mutating func keep(_ text: String) -> UInt16 {
+        texts.append(text)
+        return UInt16(texts.count - 1)
+    }
+}

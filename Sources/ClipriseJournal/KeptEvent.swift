@@ -1,0 +1,198 @@
+internal import ClipriseWire
+
+/// One event as a journal keeps it: numbers only, in 104 bytes; its texts stand elsewhere.
+///
+/// The numbers that a sort of event does not have are 0, or `absent` where 0 would say something.
+struct KeptEvent: Sendable {
+    enum Sort: UInt8, Sendable {
+        case exchange, settled, callback, money, clock
+    }
+
+    /// Where the texts stand among those of the chunk.
+    struct Texts: Sendable {
+        static let none = UInt16.max
+
+        var fault = none
+        var phase = none
+        /// The hint of an exchange, the error of a callback.
+        var words = none
+        /// A method that has no name here.
+        var method = none
+    }
+
+    private static let absent = Int64.min
+
+    let at: Int64
+    let realTime: Int64
+    /// Credits set aside, taken, or moved.
+    private var credits: Int64 = 0
+    /// The hash of a body, the credits given back, or the nanoseconds that a clock was moved.
+    private var bits: UInt64 = 0
+    private var retryAfter = absent
+    private var endedAt = absent
+    private var endedRealTime = absent
+    private var status: Int32 = -1
+    private var model: Int32 = -1
+    private var task: Int32 = -1
+    private var attempt: Int32 = 0
+    private var rule: Int32 = -1
+    private var bytes: UInt32 = 0
+    private(set) var texts = Texts()
+    let sort: Sort
+    private var operation = Operation.other
+    private var method = Method.get
+    private var clause: Clause?
+    private var fate: Fate?
+    private(set) var outcome = ExchangeEvent.Outcome.completed
+    private var shape = ExchangeEvent.Shape.none
+    private var leaks = ExchangeEvent.Leak()
+    private var movement = MoneyEvent.Kind.opening
+    /// Whether a task ended well, or `Retry-After` was a date.
+    private var flag = false
+
+    private init(_ sort: Sort, at: Instant, realTime: Int64) {
+        self.sort = sort
+        self.at = at.nanoseconds
+        self.realTime = realTime
+    }
+
+    /// - Parameter keep: Keeps a text and tells where.
+    init(at: Instant, realTime: Int64, _ event: borrowing ExchangeEvent, keep: (String) -> UInt16) {
+        self.init(.exchange, at: at, realTime: realTime)
+        credits = event.held
+        bits = event.bodyHash
+        if let wait = event.retryAfter { retryAfter = wait.nanoseconds }
+        if let end = event.endedAt { endedAt = end.nanoseconds }
+        if let end = event.endedRealTime { endedRealTime = end }
+        status = Int32(clamping: event.status)
+        if let model = event.model { self.model = Int32(clamping: model) }
+        if let task = event.task { self.task = Int32(clamping: task) }
+        attempt = Int32(clamping: event.attempt)
+        if let rule = event.rule { self.rule = Int32(clamping: rule) }
+        bytes = UInt32(clamping: event.bytes)
+        operation = event.operation
+        clause = event.clause
+        fate = event.fate
+        outcome = event.outcome
+        shape = event.shape
+        leaks = event.leaks
+        flag = event.retryAfterIsDate
+        if let fault = event.fault { texts.fault = keep(fault) }
+        if let phase = event.faultPhase { texts.phase = keep(phase) }
+        if let hint = event.hint { texts.words = keep(hint) }
+        method = Method(event.method)
+        if case .extended(let name) = event.method { texts.method = keep(name) }
+    }
+
+    /// - Parameter keep: Keeps a text and tells where.
+    init(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind, keep: (String) -> UInt16) {
+        switch kind {
+        case .exchange(let event):
+            self.init(at: at, realTime: realTime, event, keep: keep)
+        case .settled(let event):
+            self.init(.settled, at: at, realTime: realTime)
+            credits = event.captured
+            bits = UInt64(bitPattern: event.released)
+            model = Int32(clamping: event.model)
+            task = Int32(clamping: event.task)
+            flag = event.succeeded
+        case .callback(let event):
+            self.init(.callback, at: at, realTime: realTime)
+            if let status = event.status { self.status = Int32(clamping: status) }
+            task = Int32(clamping: event.task)
+            attempt = Int32(clamping: event.attempt)
+            if let fault = event.fault { texts.fault = keep(fault) }
+            if let error = event.error { texts.words = keep(error) }
+        case .money(let event):
+            self.init(.money, at: at, realTime: realTime)
+            credits = event.credits
+            movement = event.kind
+        case .clock(let span):
+            self.init(.clock, at: at, realTime: realTime)
+            bits = UInt64(bitPattern: span.nanoseconds)
+        }
+    }
+
+    /// - Parameter text: The text at a place; nil for none.
+    func kind(text: (UInt16) -> String?) -> JournalEvent.Kind {
+        switch sort {
+        case .exchange:
+            .exchange(
+                ExchangeEvent(
+                    operation: operation, method: method.whole(text(texts.method)), status: Int(status),
+                    clause: clause, model: Self.position(model), task: Self.position(task), attempt: Int(attempt),
+                    bodyHash: bits, fate: fate, rule: Self.position(rule), fault: text(texts.fault),
+                    faultPhase: text(texts.phase), held: credits,
+                    retryAfter: retryAfter == Self.absent ? nil : TimeSpan(nanoseconds: retryAfter),
+                    retryAfterIsDate: flag, shape: shape, bytes: Int(bytes), leaks: leaks, hint: text(texts.words),
+                    outcome: outcome, endedAt: endedAt == Self.absent ? nil : Instant(nanoseconds: endedAt),
+                    endedRealTime: endedRealTime == Self.absent ? nil : endedRealTime))
+        case .settled:
+            .settled(
+                SettledEvent(
+                    task: Int(task), model: Int(model), succeeded: flag, captured: credits,
+                    released: Int64(bitPattern: bits)))
+        case .callback:
+            .callback(
+                CallbackEvent(
+                    task: Int(task), attempt: Int(attempt), status: statusOfCallback, fault: text(texts.fault),
+                    error: text(texts.words)))
+        case .money: .money(MoneyEvent(kind: movement, credits: credits))
+        case .clock: .clock(by: TimeSpan(nanoseconds: Int64(bitPattern: bits)))
+        }
+    }
+
+    /// What an exchange looks like in a tally.
+    var answer: JournalTally.Answer {
+        JournalTally.Answer(operation: operation, status: Int(status), clause: clause)
+    }
+
+    /// Nil when a callback got no answer.
+    var statusOfCallback: Int? { Self.position(status) }
+
+    /// Notes how an exchange ended; nothing happens when it ended before.
+    mutating func end(_ outcome: ExchangeEvent.Outcome, at: Instant, realTime: Int64) {
+        guard sort == .exchange, self.outcome == .inFlight else { return }
+        self.outcome = outcome
+        endedAt = at.nanoseconds
+        endedRealTime = realTime
+        if outcome != .completed, fate == .accepted { fate = .answerLost }
+    }
+
+    private static func position(_ number: Int32) -> Int? { number < 0 ? nil : Int(number) }
+}
+
+extension KeptEvent {
+    /// The methods that have a name.
+    private enum Method: UInt8, Sendable {
+        case get, head, post, put, patch, delete, options
+        /// Stands among the texts.
+        case other
+
+        init(_ method: Request.Method) {
+            switch method {
+            case .get: self = .get
+            case .head: self = .head
+            case .post: self = .post
+            case .put: self = .put
+            case .patch: self = .patch
+            case .delete: self = .delete
+            case .options: self = .options
+            case .extended: self = .other
+            }
+        }
+
+        func whole(_ text: String?) -> Request.Method {
+            switch self {
+            case .get: .get
+            case .head: .head
+            case .post: .post
+            case .put: .put
+            case .patch: .patch
+            case .delete: .delete
+            case .options: .options
+            case .other: .extended(text ?? "")
+            }
+        }
+    }
+}
