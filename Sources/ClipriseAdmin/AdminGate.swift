@@ -6,7 +6,8 @@ internal import ClipriseWire
 /// A peer on the loopback may, when it names this machine as the host, so that a web page whose host name was rebound
 /// to 127.0.0.1 cannot. Anyone else needs the token. No web page of another origin may at all.
 package struct AdminGate: Sendable {
-    /// What a peer beyond the loopback must send as `Authorization: Bearer TOKEN`; nil lets none of them in.
+    /// What a peer beyond the loopback must send as `Authorization: Bearer TOKEN`, or as the password of the Basic
+    /// scheme, which is what browsers ask their users for; nil lets none of them in.
     private let token: [UInt8]?
     private let acceptedHosts: [[UInt8]]
 
@@ -36,8 +37,12 @@ package struct AdminGate: Sendable {
         guard request.isFromLoopback else {
             return AdminProblem(
                 status: 401, title: "Token required",
-                detail: "Beyond the loopback send Authorization: Bearer TOKEN; the server prints the token at start.",
-                fields: [.init("WWW-Authenticate", "Bearer")])
+                detail: "Beyond the loopback send Authorization: Bearer TOKEN, or in a browser any user name and the "
+                    + "token as the password; the server prints the token at start.",
+                fields: [
+                    .init("WWW-Authenticate", "Bearer"),
+                    .init("WWW-Authenticate", "Basic realm=\"cliprise-mock\", charset=\"UTF-8\""),
+                ])
         }
         guard host.isLoopback || acceptedHosts.contains(where: host.isNamed) else {
             return AdminProblem(
@@ -49,9 +54,18 @@ package struct AdminGate: Sendable {
 
     private func hasToken(_ fields: HeaderFields) -> Bool {
         guard let token, let value = fields.first("authorization") else { return false }
-        let expected = Array("Bearer ".utf8) + token
-        guard value.count == expected.count else { return false }
-        // Every byte is compared, so that the time tells nothing of the token.
-        return zip(value, expected).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+        // Schemes compare without case (RFC 9110 §11.1).
+        let end = value.firstIndex(of: UInt8(ascii: " ")) ?? value.endIndex
+        let (scheme, rest) = (value[..<end], value[end...].dropFirst())
+        if scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) { return Self.areEqual(rest, token) }
+        guard scheme.elementsEqual("basic".utf8, by: { $0 | 0x20 == $1 }), let pair = Base64.decode(Array(rest)),
+            let colon = pair.firstIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        return Self.areEqual(pair[(colon + 1)...], token)
+    }
+
+    /// Every byte is compared, so that the time tells nothing of the token.
+    private static func areEqual(_ given: ArraySlice<UInt8>, _ token: [UInt8]) -> Bool {
+        given.count == token.count && zip(given, token).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

@@ -23,22 +23,6 @@ package struct CallbackSignature: Sendable, Hashable {
         let bytes = Array(key.utf8) + (isWrong ? [0x21] : [])
         let code = HMAC<SHA256>.authenticationCode(
             for: Array("\(taskID).\(seconds)".utf8), using: SymmetricKey(data: bytes))
-        signature = base64(Array(code))
+        signature = Base64.encode(Array(code))
     }
-}
-
-/// Base64 with padding (RFC 4648 §4).
-func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-        let group = bytes[start..<min(start + 3, bytes.count)]
-        let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-        for place in 0...group.count {
-            text.append(alphabet[bits >> (18 - 6 * place) & 63])
-        }
-        for _ in group.count..<3 { text.append(UInt8(ascii: "=")) }
-    }
-    return String(decoding: text, as: UTF8.self)
 }

@@ -62,6 +62,40 @@ import Testing
             fields: [("Host", "mock.example.com"), ("Authorization", "Bearer secret")], isFromLoopback: false,
             token: "secret"),
         Visit(
+            testDescription: "afar with the token, the scheme spelt otherwise",
+            fields: [here, ("Authorization", "bearer secret")],
+            isFromLoopback: false, token: "secret"),
+        // Of RFC 7617 §2 and its rule that the first colon ends the name; coded with base64(1).
+        Visit(
+            testDescription: "a browser with the token as the password",
+            fields: [here, ("Authorization", "Basic YW55OnNlY3JldA==")],
+            isFromLoopback: false, token: "secret"),
+        Visit(
+            testDescription: "a browser without a user name", fields: [here, ("Authorization", "Basic OnNlY3JldA==")],
+            isFromLoopback: false, token: "secret"),
+        Visit(
+            testDescription: "a browser with another password",
+            fields: [here, ("Authorization", "Basic YW55OnNlY3JlVA==")],
+            isFromLoopback: false, token: "secret", status: 401),
+        Visit(
+            testDescription: "a password that ends like the token",
+            fields: [here, ("Authorization", "Basic YW55Ong6c2VjcmV0")],
+            isFromLoopback: false, token: "secret", status: 401),
+        Visit(
+            testDescription: "a browser with the token as the name",
+            fields: [here, ("Authorization", "Basic c2VjcmV0Og==")],
+            isFromLoopback: false, token: "secret", status: 401),
+        Visit(
+            testDescription: "Basic, but not base64", fields: [here, ("Authorization", "Basic any:secret")],
+            isFromLoopback: false, token: "secret", status: 401),
+        Visit(
+            testDescription: "a browser afar when there is no token", fields: [here, ("Authorization", "Basic Og==")],
+            isFromLoopback: false, status: 401),
+        Visit(
+            testDescription: "a foreign page with the password that the browser keeps",
+            fields: [here, ("Authorization", "Basic YW55OnNlY3JldA=="), ("Origin", "https://evil.com")],
+            isFromLoopback: false, token: "secret", status: 403),
+        Visit(
             testDescription: "a foreign page with the token",
             fields: [here, ("Authorization", "Bearer secret"), ("Origin", "https://evil.com")], isFromLoopback: false,
             token: "secret", status: 403),
@@ -79,13 +113,14 @@ import Testing
         #expect(gate.problem(with: request)?.status == visit.status)
     }
 
-    @Test func `who lacks the token is told the scheme`() {
+    @Test func `who lacks the token is told the schemes`() {
         let gate = AdminGate(token: "secret", acceptedHosts: [])
         let request = Request(
             method: .get, target: Array("/__admin/health".utf8), fields: HeaderFields([Self.here]),
             isFromLoopback: false)
         let plan = gate.problem(with: request)?.plan
-        #expect(plan?.fields.contains(ResponsePlan.Field("WWW-Authenticate", "Bearer")) == true)
+        let schemes = plan?.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value)
+        #expect(schemes == ["Bearer", "Basic realm=\"cliprise-mock\", charset=\"UTF-8\""])
         #expect(plan?.contentType == .problemJSON)
     }
 

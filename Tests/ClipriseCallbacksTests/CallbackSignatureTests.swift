@@ -21,21 +21,6 @@ import Testing
         #expect(right.signature.count == wrong.signature.count)
         #expect(right.timestamp == wrong.timestamp)
     }
-
-    // RFC 4648 §10.
-    static let vectors = [
-        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
-        ("foobar", "Zm9vYmFy"),
-    ]
-
-    @Test(arguments: vectors)
-    func `base64 is that of the RFC`(plain: String, coded: String) {
-        #expect(base64(Array(plain.utf8)) == coded)
-    }
-
-    @Test func `every digit of base64 is used`() {
-        #expect(base64([0xFB, 0xEF, 0xBE, 0xFF, 0xFF, 0xFF, 0, 0, 0]) == "++++////AAAA")
-    }
 }
 
 @Suite struct WaitingLineTests {
