@@ -35,6 +35,10 @@ struct PageTests {
         try look("keys")
     }
 
+    @Test func `an address with the token in it works, and the token stands in nothing that is copied`() throws {
+        try look("password")
+    }
+
     @Test func `nothing sticks out at a width of 400 pixels`() throws {
         try look("narrow")
     }
