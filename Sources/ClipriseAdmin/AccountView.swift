@@ -76,7 +76,7 @@ package struct AccountDetail: Sendable, Hashable {
             writer.key("scenario")
             writer.object {
                 $0.member("name", scenarioName)
-                $0.member("hash", EventView.hex(scenarioHash))
+                $0.member("hash", scenarioHash.hex)
             }
             writer.member("seed", seed)
             writer.member("revoked", isRevoked)

@@ -136,7 +136,7 @@ extension AdminAnswer {
             writer.raw(list.map { report[$0] } ?? [])
         case .version(let version, let hash):
             writer.member("version", version)
-            writer.member("catalogHash", EventView.hex(hash))
+            writer.member("catalogHash", hash.hex)
         case .catalog(let models):
             writer.member("models", array: models) { writer, model in
                 writer.object {

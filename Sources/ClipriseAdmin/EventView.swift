@@ -48,7 +48,7 @@ package struct EventView: Sendable {
         if let model = exchange.model { writer.member("model", names.model(model)) }
         if let task = exchange.task { write(task: task, to: &writer) }
         writer.member("attempt", exchange.attempt)
-        if exchange.bodyHash != 0 { writer.member("bodyHash", Self.hex(exchange.bodyHash)) }
+        if exchange.bodyHash != 0 { writer.member("bodyHash", exchange.bodyHash.hex) }
         if let fate = exchange.fate { writer.member("fate", fate.rawValue) }
         if let rule = exchange.rule { writer.member("rule", names.rule(rule)) }
         if let fault = exchange.fault { writer.member("fault", fault) }
@@ -97,10 +97,4 @@ package struct EventView: Sendable {
     private static let leaks: [(leak: ExchangeEvent.Leak, word: String)] = [
         (.target, "target"), (.body, "body"), (.field, "field"),
     ]
-
-    /// A hash as 16 hexadecimal digits.
-    static func hex(_ hash: UInt64) -> String {
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
 }

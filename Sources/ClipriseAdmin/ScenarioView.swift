@@ -18,7 +18,7 @@ package struct ScenarioView: Sendable {
         writer.object { writer in
             writer.member("name", scenario.name)
             writer.member("about", scenario.about)
-            writer.member("hash", EventView.hex(scenario.hash))
+            writer.member("hash", scenario.hash.hex)
             writer.member("seed", seed)
             writer.member("rules", array: rules) { $0.raw($1.utf8) }
             writer.member("expect", array: scenario.expectations) { $0.raw($1.json.utf8) }

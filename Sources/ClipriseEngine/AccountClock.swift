@@ -1,19 +1,6 @@
 package import ClipriseScenario
 package import ClipriseWire
 
-/// What the host's clocks say at one moment.
-package struct HostTime: Sendable, Hashable {
-    /// The monotonic clock, since the host's start.
-    package var monotonic: Instant
-    /// Nanoseconds since 1970.
-    package var wall: Int64
-
-    package init(_ monotonic: Instant, wall: Int64 = 0) {
-        self.monotonic = monotonic
-        self.wall = wall
-    }
-}
-
 /// The clock of one account: it follows the host's, or stands still until something moves it.
 package struct AccountClock: Sendable, Hashable {
     /// The latest time that a virtual clock can be moved to: 146 years, so that sums with it stay in 64 bits.

@@ -77,7 +77,7 @@ extension JournalView {
         writer.member("account", account)
         writer.member("seed", String(seed))
         writer.member("scenario", scenarioName)
-        writer.member("scenarioHash", HashText.hex(scenarioHash))
+        writer.member("scenarioHash", scenarioHash.hex)
         writer.member("clock", isClockVirtual ? "virtual" : "real")
         writer.member("charge", chargesOnAccept ? "on_accept" : "on_success")
         writer.member("events", events.count)
@@ -148,7 +148,7 @@ extension ExchangeEvent {
         writer.member("model", model, in: names.models)
         if let task { writer.task(task, names) }
         writer.member("attempt", attempt)
-        if bodyHash != 0 { writer.member("bodyHash", HashText.hex(bodyHash)) }
+        if bodyHash != 0 { writer.member("bodyHash", bodyHash.hex) }
         writer.optional("fate", fate?.rawValue)
         writer.member("rule", rule, in: names.rules)
         writer.optional("fault", fault)
@@ -178,11 +178,6 @@ extension ExchangeEvent.Leak {
 
 /// A 64-bit hash as 16 lower-case hexadecimal digits.
 enum HashText {
-    static func hex(_ hash: UInt64) -> String {
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
     static func value(_ text: String) -> UInt64? {
         guard text.utf8.count == 16, text.utf8.allSatisfy({ hexValue($0) != nil }) else { return nil }
         return UInt64(text, radix: 16)

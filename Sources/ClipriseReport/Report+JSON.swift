@@ -131,7 +131,7 @@ extension Report.Account {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.member("account", name)
         writer.member("scenario", scenarioName)
-        writer.member("scenarioHash", HashText.hex(scenarioHash))
+        writer.member("scenarioHash", scenarioHash.hex)
         writer.member("seed", String(seed))
         writer.member("evicted", evicted)
         writer.key("verdicts")

@@ -1,4 +1,5 @@
 internal import ClipriseJournal
+internal import ClipriseWire
 
 extension Report {
     /// The report as JUnit XML: a suite for each account, a case for each verdict and one for the money.
@@ -50,7 +51,7 @@ extension Report {
             var xml = "  <testsuite name=\"\(name)\" \(Self.counts(tests, failures, skipped))>\n    <properties>\n"
             let properties = [
                 ("seed", String(account.seed)), ("scenario", account.scenarioName),
-                ("scenarioHash", HashText.hex(account.scenarioHash)), ("evicted", String(account.evicted)),
+                ("scenarioHash", account.scenarioHash.hex), ("evicted", String(account.evicted)),
             ]
             for property in properties {
                 xml += "      <property name=\"\(property.0)\" value=\"\(XML.escape(property.1))\"/>\n"

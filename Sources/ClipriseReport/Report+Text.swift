@@ -52,7 +52,7 @@ extension Report {
         for account in accounts.prefix(Self.accountLimit) {
             var parts = ["account \(account.name)"]
             if !account.scenarioName.isEmpty {
-                parts.append("scenario \(account.scenarioName) \(HashText.hex(account.scenarioHash).prefix(8))")
+                parts.append("scenario \(account.scenarioName) \(account.scenarioHash.hex.prefix(8))")
             }
             parts.append("seed \(account.seed)")
             if account.evicted > 0 { parts.append("\(NumberText.grouped(account.evicted)) events no longer kept") }

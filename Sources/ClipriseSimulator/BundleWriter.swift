@@ -66,7 +66,7 @@ package struct BundleWriter: Sendable {
         case .scaled(let factor): line.raw("pace", "\(factor)")
         }
         line.flag("keeps_clocks", header.keepsClocks)
-        line.text("catalogue", JSONLine.hex(header.catalogue))
+        line.text("catalogue", header.catalogue.hex)
         line.flag("open", header.isOpen)
         line.number("port", Int64(header.port))
         line.number("wall_at_zero", header.wallAtZero)
@@ -102,7 +102,7 @@ package struct BundleWriter: Sendable {
         line.list(
             "fields", exchange.fields.map { "[\(JSONLine.value($0.name)),\(JSONLine.value($0.value))]" })
         if !exchange.body.isEmpty { line.bytes("body", exchange.body) }
-        line.text("hash", JSONLine.hex(exchange.answer.hash))
+        line.text("hash", exchange.answer.hash.hex)
         line.number("bytes", Int64(exchange.answer.count))
         if let answer = exchange.answer.bytes { line.bytes("answer", answer) }
         line.end(&bytes)
@@ -140,10 +140,5 @@ struct JSONLine {
         var json: [UInt8] = []
         json.append(jsonString: String(decoding: utf8, as: UTF8.self))
         return String(decoding: json, as: UTF8.self)
-    }
-
-    static func hex(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -5,7 +5,7 @@ extension Comparison {
     package var json: [UInt8] {
         var line = JSONLine()
         line.text("scenario", scenario)
-        line.text("scenario_hash", JSONLine.hex(scenarioHash))
+        line.text("scenario_hash", scenarioHash.hex)
         line.text("version", version)
         line.text("seed", "\(seed)")
         line.number("clients", Int64(clients))

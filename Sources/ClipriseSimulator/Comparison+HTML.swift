@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension Comparison {
     /// The report as one self-contained page.
     package var html: String {
@@ -30,7 +32,7 @@ extension Comparison {
         page.add(creditsChart("Credits held over time", \.heldOverTime))
         page.add(
             "<footer>cliprise-mock \(HTMLPage.escaped(version)) · seed \(seed) · scenario hash "
-                + "\(JSONLine.hex(scenarioHash)). Virtual time: the same seed gives this page again, to the byte.</footer>"
+                + "\(scenarioHash.hex). Virtual time: the same seed gives this page again, to the byte.</footer>"
         )
         return page.text
     }

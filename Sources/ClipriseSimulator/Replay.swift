@@ -83,8 +83,8 @@ package struct Replay: Sendable {
 
     private static func difference(_ exchange: Bundle.Exchange, _ found: [UInt8], number: Int) -> Difference {
         var offset: Int?
-        var expected = "\(exchange.answer.count) bytes, hash \(JSONLine.hex(exchange.answer.hash))"
-        var seen = "\(found.count) bytes, hash \(JSONLine.hex(Bundle.Expected(found).hash))"
+        var expected = "\(exchange.answer.count) bytes, hash \(exchange.answer.hash.hex)"
+        var seen = "\(found.count) bytes, hash \(Bundle.Expected(found).hash.hex)"
         if let recorded = exchange.answer.bytes {
             let place = zip(recorded, found).enumerated().first { $0.element.0 != $0.element.1 }?.offset
             let first = place ?? min(recorded.count, found.count)

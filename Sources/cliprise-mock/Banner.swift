@@ -31,7 +31,7 @@ struct Banner {
             line.append(literal: #"{"name":"#)
             line.append(jsonString: scenario.name)
             line.append(literal: #","hash":"#)
-            line.append(jsonString: hexadecimal(scenario.hash))
+            line.append(jsonString: scenario.hash.hex)
             line.append(literal: "}")
         }
         line.append(literal: scenarios.isEmpty ? "null}\n" : scenarios.count > 1 ? "]}\n" : "}\n")

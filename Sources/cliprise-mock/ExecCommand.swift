@@ -94,10 +94,3 @@ struct ExecCommand: ParsableCommand {
         throw ExitCode(verdict == 1 || code == 0 ? verdict : code)
     }
 }
-
-/// The columns of the terminal on standard error, or 100.
-func terminalWidth() -> Int {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 40 else { return 100 }
-    return min(Int(size.ws_col), 160)
-}

@@ -28,7 +28,7 @@ struct GradeCommand: ParsableCommand {
     var strict = false
 
     func run() throws {
-        let expected = try scenario.map(ScenarioFile.load)
+        let expected = try scenario.map { try ScenarioInput($0).scenario }
         do {
             let views = try JournalLines.read(try readFile(journal))
             let report = Grade.report(

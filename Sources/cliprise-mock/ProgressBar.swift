@@ -25,10 +25,3 @@ final class ProgressBar: Sendable {
         write("\r" + String(repeating: " ", count: Self.width + 8) + "\r", to: STDERR_FILENO)
     }
 }
-
-/// Writes a whole file anew.
-func writeFile(_ bytes: [UInt8], to path: String) throws {
-    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
-        throw Failure(code: .usage, message: "\(path): cannot be written")
-    }
-}

@@ -45,7 +45,7 @@ struct ScenarioCommand: ParsableCommand {
                 item.append(literal: #","about":"#)
                 item.append(jsonString: scenario.about)
                 item.append(literal: #","hash":"#)
-                item.append(jsonString: hexadecimal(scenario.hash))
+                item.append(jsonString: scenario.hash.hex)
                 item.append(literal: "}")
                 return String(decoding: item, as: UTF8.self)
             }
@@ -91,7 +91,7 @@ struct ScenarioCommand: ParsableCommand {
                     let scenario = try Scenario(yaml: text, source: name)
                     write(
                         "\(name): fine: \(scenario.rules.count) rules, \(scenario.tasks.count) task rules, "
-                            + "\(scenario.expectations.count) expectations, hash \(hexadecimal(scenario.hash))\n",
+                            + "\(scenario.expectations.count) expectations, hash \(scenario.hash.hex)\n",
                         to: STDOUT_FILENO)
                 } else {
                     write(problems.joined(separator: "\n") + "\n", to: STDERR_FILENO)
@@ -113,15 +113,4 @@ struct ScenarioCommand: ParsableCommand {
             write(ScenarioSchema.text, to: STDOUT_FILENO)
         }
     }
-}
-
-/// 16 digits.
-func hexadecimal(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-}
-
-/// Reads scenarios given as files or as names of built-in ones.
-enum ScenarioFile {
-    static func load(_ nameOrFile: String) throws -> Scenario { try ScenarioInput(nameOrFile).scenario }
 }

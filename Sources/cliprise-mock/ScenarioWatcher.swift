@@ -18,7 +18,7 @@ final class ScenarioWatcher {
         timer.setEventHandler {
             guard seen.hasChanged() else { return }
             do {
-                let scenarios = try names.map(ScenarioFile.load)
+                let scenarios = try names.map { try ScenarioInput($0).scenario }
                 let count = server.follow(scenarios)
                 write(
                     "scenario changed: \(scenarios.map(\.name).joined(separator: ", ")) in force for \(count) accounts, "

@@ -14,7 +14,8 @@ struct ClipriseMock: ParsableCommand {
             Every option of a subcommand can stand in the environment as CLIPRISE_MOCK_<OPTION>, such as \
             CLIPRISE_MOCK_PORT=9000 or CLIPRISE_MOCK_ACCOUNT=a=100,b=50; the command line beats the environment.
 
-            Exit codes: 0 fine, 1 a body was refused, 2 bad usage or file, 3 could not start.
+            Exit codes: 0 fine, 1 a body was refused or an expectation, the grade or a replay failed, 2 bad usage or \
+            file, 3 could not start, 4 not exercised with --strict, 130 and 143 after a signal.
             """,
         version: Service.version,
         subcommands: [
@@ -56,33 +57,5 @@ struct ClipriseMock: ParsableCommand {
             message:
                 "\"\(first)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)"
         )
-    }
-}
-
-/// Why a command ends early, in one line that says what to do.
-struct Failure: Error {
-    enum Code: Int32 {
-        /// The input was understood and refused.
-        case refused = 1
-        /// Bad usage, or a bad file.
-        case usage = 2
-        /// The server could not start.
-        case start = 3
-    }
-
-    var code: Code
-    var message: String
-}
-
-/// Writes all of a text.
-func write(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count > 0 {
-            rest = rest.dropFirst(count)
-        } else if errno != EINTR {
-            return
-        }
     }
 }

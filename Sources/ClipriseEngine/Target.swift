@@ -1,0 +1,43 @@
+/// A request target taken apart, undecoded.
+package struct Target: Sendable {
+    package let path: ArraySlice<UInt8>
+    package let query: ArraySlice<UInt8>
+    /// The authority of an absolute-form target, which stands above the `Host` field (RFC 9112 §3.2.2).
+    package let authority: ArraySlice<UInt8>?
+
+    package init(_ target: [UInt8]) {
+        var rest = target[...]
+        var authority: ArraySlice<UInt8>?
+        if rest.first != UInt8(ascii: "/"), let colon = rest.firstIndex(of: UInt8(ascii: ":")),
+            rest[colon...].starts(with: "://".utf8)
+        {
+            rest = rest[(colon + 3)...]
+            let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+            authority = rest[..<end]
+            rest = rest[end...]
+        }
+        self.authority = authority
+        let mark = rest.firstIndex(of: UInt8(ascii: "?"))
+        path = rest[..<(mark ?? rest.endIndex)]
+        query = mark.map { rest[($0 + 1)...] } ?? []
+    }
+
+    package func isPath(_ literal: StaticString) -> Bool {
+        path.count == literal.utf8CodeUnitCount && startsWith(literal)
+    }
+
+    /// Whether the path is `literal` or stands below it.
+    package func isBelow(_ literal: StaticString) -> Bool {
+        guard startsWith(literal) else { return false }
+        let length = literal.utf8CodeUnitCount
+        return path.count == length || path[path.startIndex + length] == UInt8(ascii: "/")
+    }
+
+    private func startsWith(_ literal: StaticString) -> Bool {
+        guard path.count >= literal.utf8CodeUnitCount else { return false }
+        for index in 0..<literal.utf8CodeUnitCount where path[path.startIndex + index] != literal.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+}

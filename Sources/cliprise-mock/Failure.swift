@@ -1,0 +1,14 @@
+/// Why a command ends early, in one line that says what to do.
+struct Failure: Error {
+    enum Code: Int32 {
+        /// The input was understood and refused.
+        case refused = 1
+        /// Bad usage, or a bad file.
+        case usage = 2
+        /// The server could not start.
+        case start = 3
+    }
+
+    var code: Code
+    var message: String
+}
