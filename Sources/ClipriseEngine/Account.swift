@@ -77,7 +77,7 @@ package struct Account: Sendable {
     package var taskCount: Int { tasks.count }
 
     /// When the next task ends by itself, or nil.
-    var nextEnd: Instant? { due.next }
+    package var nextEnd: Instant? { due.next }
 
     /// Brings the account to `now`: every task that fell due by then settles, in the order of their instants.
     ///

@@ -1,6 +1,6 @@
 package import ClipriseCatalog
 internal import ClipriseJournal
-internal import ClipriseScenario
+package import ClipriseScenario
 package import ClipriseWire
 
 /// What a request asks of an account, found out before the account is looked at.
@@ -26,18 +26,22 @@ private struct Passage {
 extension Engine {
     /// Decides the answer to a request of an account, with all that its scenario does to it.
     ///
-    /// - Parameter host: The host's clocks; never earlier than in the call before for this account.
+    /// - Parameters:
+    ///   - host: The host's clocks; never earlier than in the call before for this account.
+    ///   - refusal: What a service answers that has no room for the request; nil lets it in.
     package func decide(
-        _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime
+        _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime, turnedAway refusal: Fault? = nil
     ) -> Decision {
         if case .status(let query) = ask, !query.wantsFile { account.tick(at: host) }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
-        var passage = begin(ask, request, &account)
+        var passage = begin(ask, request, &account, host)
         guard !account.world.isRevoked else {
             return noted(
                 refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
         }
-        if !account.world.rules.isEmpty {
+        if let refusal {
+            prepare(refusal, &passage, &account, host)
+        } else if !account.world.rules.isEmpty {
             passage.strike = account.strike(passage.subject, request.fields)
         }
         if let fault = passage.strike?.fault { prepare(fault, &passage, &account, host) }
@@ -62,7 +66,7 @@ extension Engine {
 
     // MARK: Before the work
 
-    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> Passage {
+    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account, _ host: HostTime) -> Passage {
         switch ask {
         case .generate(let result):
             var subject = Subject(
@@ -81,8 +85,13 @@ extension Engine {
             let operation: Operation = query.wantsFile ? .download : .status
             var subject = Subject(
                 operation: operation, model: nil, task: nil, attempt: 1, prompt: [], account: account.key)
-            guard let position = position(query, account) else { return Passage(subject: subject) }
-            subject.attempt = account.countAsk(position, isDownload: query.wantsFile)
+            guard let position = position(query, account) else {
+                // Counted like a body: who asks for the same unknown task again is told so from the second time on.
+                let hash = Draw.mix(query.wantsFile ? 0x6669_6C65 : 0x7461_736B, query.taskID ?? [])
+                subject.attempt = account.countBody(hash)
+                return Passage(subject: subject)
+            }
+            subject.attempt = account.countAsk(position, isDownload: query.wantsFile, wall: host.wall)
             subject.model = account.model(at: position)
             subject.task = position + 1
             if !account.world.rules.isEmpty { subject.prompt = account.prompt(at: position) }
@@ -163,9 +172,9 @@ extension Engine {
         _ decision: Decision, _ passage: Passage, _ request: Request, _ account: inout Account, _ host: HostTime
     ) -> Decision {
         var decision = decision
-        if let strike = passage.strike, let fault = strike.fault {
-            decision.event.fault =
-                "\(account.world.rules.names[strike.rule]): \(fault.kind.word) \(fault.phase.rawValue)"
+        if let fault = passage.treatment?.fault ?? passage.strike?.fault {
+            let cause = passage.strike.map { account.world.rules.names[$0.rule] } ?? "capacity"
+            decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase.rawValue)"
         }
         let plan: ResponsePlan? = if case .plan(let plan) = decision.answer { plan } else { nil }
         decision.isTracked = !(plan?.isPlain ?? false)
@@ -173,7 +182,7 @@ extension Engine {
             decision.sequence = account.world.journal.pass()
             return inTime(decision, plan, &account, host)
         }
-        let fault = passage.strike?.fault
+        let fault = passage.treatment?.fault ?? passage.strike?.fault
         let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
         let event = ExchangeEvent(
             operation: passage.subject.operation, method: request.method,

@@ -2,19 +2,16 @@ package import ClipriseScenario
 package import ClipriseWire
 
 /// What stands before the engine of a service with limits: so many requests are worked on at once, some may wait, and
-/// the rest is answered 503.
+/// the rest is turned away.
 ///
 /// Pure: one value for all accounts. First come, first served; the service time of each request is drawn by its number.
 package struct Gateway: Sendable {
     package enum Admission: Sendable, Hashable {
         /// The engine decides at `start`, and the answer leaves at `end` at the earliest.
         case serve(start: Instant, end: Instant)
-        /// Beyond the queue: answered at once with `Gateway.refusal`.
+        /// Beyond the queue: the engine is told to turn it away.
         case refuse
     }
-
-    /// The answer to a request beyond the queue.
-    package static let refusal = ReadyBody.plan(503, .usual)
 
     private let capacity: Capacity
     private let seed: UInt64

@@ -97,12 +97,17 @@ package struct Capacity: Sendable, Hashable {
     package var concurrency: Int
     /// How long each takes to be worked on.
     package var service: Distribution
-    /// Requests that may wait; a further one is answered 503.
+    /// Requests that may wait; a further one is turned away.
     package var queue: Int
+    /// The answer to a request that is turned away.
+    package var refusal: StatusFault
 
-    package init(concurrency: Int, service: Distribution, queue: Int) {
+    package init(
+        concurrency: Int, service: Distribution, queue: Int, refusal: StatusFault = StatusFault(code: 503)
+    ) {
         self.concurrency = concurrency
         self.service = service
         self.queue = queue
+        self.refusal = refusal
     }
 }

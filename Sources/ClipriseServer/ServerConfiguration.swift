@@ -30,6 +30,8 @@ package struct ServerConfiguration: Sendable {
     package var accounts = [Account(key: "test-key", credits: 10_000)]
     /// Whether an unknown key gets an account with the default credits.
     package var isOpen = false
+    /// Whether the engine's seed was put in the place of those of the scenarios, for whoever plays the run again.
+    package var seedGoesFirst = false
     /// What a peer beyond the loopback must send to use the admin API; nil lets none in.
     package var adminToken: String?
     package var log = LogSettings()

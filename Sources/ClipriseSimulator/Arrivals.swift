@@ -85,7 +85,18 @@ extension Arrivals {
                 throw .badLength(parts[1], option: "arrival", range: "1ms to 8760h")
             }
             self = .every(span)
+        case ("poisson", 1), ("uniform", 1): throw .rateMissing(parts[0])
+        case ("every", 1): throw .badLength("", option: "arrival every:", range: "1ms to 8760h")
         default: throw .badArrival(text, suggestion: Spelling.nearest(to: parts.first ?? "", in: words))
+        }
+    }
+
+    /// The rate of arrivals, for messages; empty where there is none.
+    var rateText: String {
+        switch self {
+        case .burst, .ramp: ""
+        case .poisson(let rate), .uniform(let rate): " at \(NumberText.short(rate * 3_600)) an hour"
+        case .every(let span): " with one each \(span.text)"
         }
     }
 

@@ -1,7 +1,9 @@
 package import ClipriseEngine
+internal import ClipriseScenario
 package import ClipriseWire
 
-/// Everything that is needed to run a recorded run again, as JSON Lines: a header, then a line for each request.
+/// Everything that is needed to run a recorded run again, as JSON Lines: a header, a line for each request, and a last
+/// line with their number.
 ///
 /// Keys of accounts stand in it as they are: they open nothing but a mock.
 package struct Bundle: Sendable, Hashable {
@@ -29,10 +31,13 @@ package struct Bundle: Sendable, Hashable {
         package var wallAtZero: Int64
         /// Whether answers with files hold the real files, rather than stand-ins.
         package var hasFiles: Bool
+        /// Whether the seed of the settings went before those of the scenarios.
+        package var seedGoesFirst: Bool
 
         package init(
             version: String, settings: EngineSettings, scenarios: [Source], keepsClocks: Bool, catalogue: UInt64,
-            accounts: [AccountStart], isOpen: Bool, port: UInt16, wallAtZero: Int64, hasFiles: Bool
+            accounts: [AccountStart], isOpen: Bool, port: UInt16, wallAtZero: Int64, hasFiles: Bool,
+            seedGoesFirst: Bool = false
         ) {
             self.version = version
             self.settings = settings
@@ -44,6 +49,7 @@ package struct Bundle: Sendable, Hashable {
             self.port = port
             self.wallAtZero = wallAtZero
             self.hasFiles = hasFiles
+            self.seedGoesFirst = seedGoesFirst
         }
     }
 
@@ -82,6 +88,8 @@ package struct Bundle: Sendable, Hashable {
         package var fields: [Field]
         package var body: [UInt8]
         package var answer: Expected
+        /// Whether the service had no room for it.
+        package var isTurnedAway = false
         /// 1-based line of the bundle; 0 for one that was not read.
         package var line = 0
 
@@ -136,8 +144,19 @@ package struct Bundle: Sendable, Hashable {
     }
 }
 
+extension Bundle.Header {
+    /// Reads a scenario, with the seed that was in force.
+    ///
+    /// - Throws: `ScenarioErrors`.
+    func scenario(_ source: Bundle.Source) throws -> Scenario {
+        var scenario = try Scenario(yaml: source.text, source: source.name)
+        if seedGoesFirst { scenario.seed = settings.seed }
+        return scenario
+    }
+}
+
 extension Bundle.Exchange {
-    package init(key: [UInt8], request: Request, at: Instant, answer: [UInt8]) {
+    package init(key: [UInt8], request: Request, at: Instant, answer: [UInt8], isTurnedAway: Bool = false) {
         self.key = key
         self.at = at
         method = request.method.description
@@ -147,6 +166,7 @@ extension Bundle.Exchange {
         }
         body = request.body
         self.answer = Bundle.Expected(answer)
+        self.isTurnedAway = isTurnedAway
     }
 
     /// The request as it was.

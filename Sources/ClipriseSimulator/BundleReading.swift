@@ -9,6 +9,9 @@ package enum BundleError: Error, Sendable, Hashable {
     case notJSON(file: String, line: Int, reason: String)
     case badValue(file: String, line: Int, key: String, expected: String)
     case otherFormat(file: String, found: String)
+    case notBundle(file: String)
+    /// Lines are missing: the last one is not there, or tells another number.
+    case incomplete(file: String, found: Int, expected: Int?)
 }
 
 extension BundleError: CustomStringConvertible {
@@ -20,6 +23,11 @@ extension BundleError: CustomStringConvertible {
         case .badValue(let file, let line, let key, let expected): "\(file):\(line): \(key): expected \(expected)"
         case .otherFormat(let file, let found):
             "\(file):1: no bundle of this edition: found \"\(found)\", expected \"\(Bundle.format)\""
+        case .notBundle(let file):
+            "\(file): is not a bundle, as --record writes them: its first line has no member \"bundle\""
+        case .incomplete(let file, let found, let expected):
+            "\(file): is cut off: \(found) requests and "
+                + (expected.map { "a last line that counts \($0)" } ?? "no last line that counts them")
         }
     }
 }
@@ -33,6 +41,7 @@ extension Bundle {
         var header: Header?
         var exchanges: [Exchange] = []
         var byHand: Int?
+        var total: Int64?
         var number = 0
         for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
             number += 1
@@ -42,9 +51,13 @@ extension Bundle {
                 header = try reader.read(line) { (json) throws(BundleError) in try reader.header(json) }
                 continue
             }
-            let isByHand = try reader.read(line) { json in json[key: "by_hand"] != nil }
+            let (isByHand, end) = try reader.read(line) { json in
+                (json[key: "by_hand"] != nil, json[key: "exchanges"]?.integer)
+            }
             if isByHand {
                 byHand = byHand ?? number
+            } else if let end {
+                total = end
             } else {
                 var exchange = try reader.read(line) { (json) throws(BundleError) in try reader.exchange(json) }
                 exchange.line = number
@@ -52,6 +65,9 @@ extension Bundle {
             }
         }
         guard let header else { throw .empty(file: file) }
+        guard let total, total == exchanges.count else {
+            throw .incomplete(file: file, found: exchanges.count, expected: total.map { Int(clamping: $0) })
+        }
         self.init(header: header, exchanges: exchanges, firstChangeByHand: byHand)
     }
 }
@@ -71,7 +87,7 @@ private struct LineReader {
     }
 
     func header(_ json: JSONValue) throws(BundleError) -> Bundle.Header {
-        let format = json[key: "bundle"]?.string ?? ""
+        guard let format = json.member("bundle")?.string else { throw .notBundle(file: file) }
         guard format == Bundle.format else { throw .otherFormat(file: file, found: format) }
         var settings = EngineSettings()
         guard let seed = UInt64(try text(json, "seed")) else { throw bad("seed", "a number as text") }
@@ -107,7 +123,8 @@ private struct LineReader {
             version: try text(json, "version"), settings: settings, scenarios: scenarios,
             keepsClocks: try flag(json, "keeps_clocks"), catalogue: catalogue, accounts: accounts,
             isOpen: try flag(json, "open"), port: UInt16(try number(json, "port", 0...65_535)),
-            wallAtZero: try number(json, "wall_at_zero", .min ... .max), hasFiles: try flag(json, "files"))
+            wallAtZero: try number(json, "wall_at_zero", .min ... .max), hasFiles: try flag(json, "files"),
+            seedGoesFirst: json[key: "seed_first"]?.boolean ?? false)
     }
 
     func exchange(_ json: JSONValue) throws(BundleError) -> Bundle.Exchange {
@@ -129,6 +146,7 @@ private struct LineReader {
             at: Instant(nanoseconds: try number(json, "at", 0 ... .max)), answer: [])
         exchange.method = try text(json, "method")
         exchange.fields = fields
+        exchange.isTurnedAway = json[key: "turned_away"]?.boolean ?? false
         exchange.answer = Bundle.Expected(
             hash: hash, count: Int(try number(json, "bytes", 0...(1 << 40))), bytes: answer)
         return exchange

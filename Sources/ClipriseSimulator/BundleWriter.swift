@@ -14,6 +14,18 @@ package struct BundleWriter: Sendable {
         write(header)
     }
 
+    /// Writes the last line, by which a reader knows that nothing is missing.
+    package mutating func end() { bytes += Self.end(exchanges) }
+
+    /// The last line of a bundle of so many exchanges.
+    package static func end(_ exchanges: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var line = JSONLine()
+        line.number("exchanges", Int64(exchanges))
+        line.end(&bytes)
+        return bytes
+    }
+
     /// Takes what was written so far.
     package mutating func take() -> [UInt8] {
         defer { bytes = [] }
@@ -21,8 +33,10 @@ package struct BundleWriter: Sendable {
     }
 
     /// Notes a request and the plan of its answer, files included.
-    package mutating func note(key: [UInt8], request: Request, at now: Instant, answer: ResponsePlan) {
-        note(key: key, request: request, at: now, answerBytes: AnswerBytes.of(answer))
+    package mutating func note(
+        key: [UInt8], request: Request, at now: Instant, answer: ResponsePlan, isTurnedAway: Bool = false
+    ) {
+        note(key: key, request: request, at: now, answerBytes: AnswerBytes.of(answer), isTurnedAway: isTurnedAway)
     }
 
     /// Notes a request and its answer.
@@ -30,9 +44,13 @@ package struct BundleWriter: Sendable {
     /// - Parameters:
     ///   - now: The instant with which the engine was asked.
     ///   - answerBytes: As `AnswerBytes` makes them.
-    package mutating func note(key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8]) {
+    ///   - isTurnedAway: Whether the service had no room for it.
+    package mutating func note(
+        key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8], isTurnedAway: Bool = false
+    ) {
         exchanges += 1
-        bytes += Self.line(Bundle.Exchange(key: key, request: request, at: now, answer: answerBytes))
+        bytes += Self.line(
+            Bundle.Exchange(key: key, request: request, at: now, answer: answerBytes, isTurnedAway: isTurnedAway))
     }
 
     /// Notes that an account was changed by hand: a replay can only go as far as here.
@@ -56,6 +74,7 @@ package struct BundleWriter: Sendable {
         line.text("bundle", Bundle.format)
         line.text("version", header.version)
         line.text("seed", "\(header.settings.seed)")
+        if header.seedGoesFirst { line.flag("seed_first", true) }
         line.text("profile", header.settings.profile.rawValue)
         line.flag("strict", header.settings.isStrict)
         line.text("host_gate", header.settings.hostGate.rawValue)
@@ -101,6 +120,7 @@ package struct BundleWriter: Sendable {
         line.bytes("target", exchange.target)
         line.list(
             "fields", exchange.fields.map { "[\(JSONLine.value($0.name)),\(JSONLine.value($0.value))]" })
+        if exchange.isTurnedAway { line.flag("turned_away", true) }
         if !exchange.body.isEmpty { line.bytes("body", exchange.body) }
         line.text("hash", exchange.answer.hash.hex)
         line.number("bytes", Int64(exchange.answer.count))

@@ -63,8 +63,8 @@ extension Comparison {
         Column("policy") { JSONLine.quoted(Array($0.policy.utf8)) }, Column("clients") { $0.clients },
         Column("jobs") { $0.jobs }, Column("done") { $0.done }, Column("failed") { $0.failed },
         Column("given_up") { $0.givenUp }, Column("outcome_unknown") { $0.outcomeUnknown },
-        Column("p50_ns") { $0.timeToResult?.p50 }, Column("p95_ns") { $0.timeToResult?.p95 },
-        Column("p99_ns") { $0.timeToResult?.p99 }, Column("max_ns") { $0.timeToResult?.max },
+        Column("p50_ns") { $0.timeToResult.p50 }, Column("p95_ns") { $0.timeToResult.p95 },
+        Column("p99_ns") { $0.timeToResult.p99 }, Column("max_ns") { $0.timeToResult.max },
     ]
 
     private static let loadColumns: [Column] = [
@@ -79,7 +79,7 @@ extension Comparison {
         Column("retry_peak_100ms") { $0.retryPeak?.count }, Column("retry_peak_100ms_at_ns") { $0.retryPeak?.at },
         Column("retry_peak_20ms") { $0.retryPeak20?.count }, Column("retry_peak_20ms_at_ns") { $0.retryPeak20?.at },
         Column("turned_away") { $0.refusedByCapacity }, Column("longest_queue") { $0.longestQueue },
-        Column("recovery_ns") { $0.recovery },
+        Column("recovery_ns") { $0.recovery }, Column("lost_in_outage") { $0.lostInOutage },
     ]
 
     private static let moneyColumns: [Column] = [

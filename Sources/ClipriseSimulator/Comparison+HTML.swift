@@ -78,10 +78,10 @@ extension Comparison {
         switch row.name {
         case "done": figure = { -Double($0.done) }
         case "given up": figure = { Double($0.givenUp) }
-        case "p50": figure = { $0.timeToResult.map { Double($0.p50) } }
-        case "p95": figure = { $0.timeToResult.map { Double($0.p95) } }
-        case "p99": figure = { $0.timeToResult.map { Double($0.p99) } }
-        case "longest": figure = { $0.timeToResult.map { Double($0.max) } }
+        case "p50": figure = { $0.timeToResult.p50.map(Double.init) }
+        case "p95": figure = { $0.timeToResult.p95.map(Double.init) }
+        case "p99": figure = { $0.timeToResult.p99.map(Double.init) }
+        case "longest": figure = { $0.timeToResult.max.map(Double.init) }
         case "requests": figure = { Double($0.requests) }
         case "amplification": figure = { $0.amplification }
         case "peak retries in 100 ms": figure = { $0.retryPeak.map { Double($0.count) } }

@@ -43,8 +43,8 @@ extension Comparison {
         let parts = PartsDone(count: policies.count)
         let results = Parallel.map(policies.count) { index in
             Result { () throws(FleetError) -> RunResult in
-                try FleetRun.run(settings, policy: policies[index]) { done, all in
-                    progress?(parts.note(index, Double(done) / Double(max(1, all))))
+                try FleetRun.run(settings, policy: policies[index]) { part in
+                    progress?(parts.note(index, part))
                 }
             }
         }

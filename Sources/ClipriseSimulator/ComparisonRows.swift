@@ -22,10 +22,10 @@ extension Comparison {
         add("given up") { count($0.givenUp) }
         add("  of these, charge unknown") { count($0.outcomeUnknown) }
         group = "Time to result"
-        add("p50") { Self.time($0.timeToResult?.p50) }
-        add("p95") { Self.time($0.timeToResult?.p95) }
-        add("p99") { Self.time($0.timeToResult?.p99) }
-        add("longest") { Self.time($0.timeToResult?.max) }
+        add("p50") { Self.time($0.timeToResult.p50) }
+        add("p95") { Self.time($0.timeToResult.p95) }
+        add("p99") { Self.time($0.timeToResult.p99) }
+        add("longest") { Self.time($0.timeToResult.max) }
         group = "Load"
         add("requests") { NumberText.grouped($0.requests) }
         add("requests per job, mean") { NumberText.fixed($0.requestsPerJob, digits: 2) }
@@ -36,10 +36,13 @@ extension Comparison {
         add("peak retries in 100 ms") { Self.peak($0.retryPeak) }
         add("peak retries in 20 ms") { Self.peak($0.retryPeak20) }
         if results.contains(where: { $0.refusedByCapacity > 0 || $0.longestQueue > 0 }) {
-            add("turned away (503, queue full)") { NumberText.grouped($0.refusedByCapacity) }
+            add("turned away (queue full)") { NumberText.grouped($0.refusedByCapacity) }
             add("longest queue") { count($0.longestQueue) }
         }
-        if !outages.isEmpty { add("recovered after the outage") { Self.time($0.recovery) } }
+        if !outages.isEmpty {
+            add("recovered after the outage") { $0.recovery == nil ? "never" : Self.time($0.recovery) }
+            add("  jobs lost in it") { count($0.lostInOutage) }
+        }
         group = "Credits"
         add("spent") { NumberText.grouped($0.money.spent) }
         add("held at the end") { NumberText.grouped($0.money.heldAtEnd) }
@@ -115,6 +118,11 @@ extension Comparison {
             for breach in result.money.breaches { notes.append("\(result.policy), money does not add up: \(breach)") }
             if let grade = result.grade, !grade.failed.isEmpty {
                 notes.append("\(result.policy), failed: \(grade.failed.joined(separator: ", "))")
+            }
+            if let evicted = result.grade?.evicted, evicted > 0 {
+                notes.append(
+                    "\(result.policy): \(NumberText.grouped(Int64(evicted))) early events were no longer kept; what they "
+                        + "showed is not in the grade")
             }
         }
         if let grade = results.first?.grade, grade.isSample {

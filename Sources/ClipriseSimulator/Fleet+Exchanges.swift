@@ -28,6 +28,7 @@ extension Fleet {
         let retries = Int32(truncatingIfNeeded: running[slot].machine.retries)
         let isRetry = retries > running[slot].retriesSent
         running[slot].retriesSent = retries
+        if kind == .status { running[slot].polls &+= 1 }
         tally.sent(at: now, kind, isRetry: isRetry)
         let (patience, limit) = running[slot].limit(now: now)
         var request = QueuedRequest(
@@ -38,7 +39,8 @@ extension Fleet {
         switch gateway?.arrive(at: Instant(nanoseconds: now)) {
         case nil, .refuse?:
             tally.refusedByCapacity += 1
-            return Self.response(Gateway.refusal, bytes: Gateway.refusal.bytes, isComplete: true)
+            request.isTurnedAway = true
+            return perform(request)
         case .serve(let start, let end)?:
             request.end = end.nanoseconds
             if start.nanoseconds <= now { return perform(request) }
@@ -88,7 +90,9 @@ extension Fleet {
                     job: queued.ordinal))
         }
         if case .plan(let plan) = decision.answer {
-            recorder?.note(key: keys[Int(queued.account)], request: request, at: instant, answer: plan)
+            recorder?.note(
+                key: keys[Int(queued.account)], request: request, at: instant, answer: plan,
+                isTurnedAway: queued.isTurnedAway)
             // By far the most answers: whole, and at once.
             if case .plain(let bytes) = plan.body, queued.end <= now {
                 return Self.response(plan, bytes: bytes, isComplete: true)
@@ -104,7 +108,7 @@ extension Fleet {
     /// A poll's bytes are the same each time, so that they are read once: reading is a function of nothing else.
     private mutating func decide(_ queued: QueuedRequest, _ request: Request, at instant: Instant) -> Decision {
         let slot = Int(queued.job)
-        if queued.call == .status, running[slot].exchange == queued.exchange {
+        if queued.call == .status, running[slot].exchange == queued.exchange, !queued.isTurnedAway {
             if running[slot].poll == nil,
                 case .status(let query) = world.engine.receive(request, port: world.setup.port)
             {
@@ -115,7 +119,7 @@ extension Fleet {
                     ask, request, for: &world.accounts[Int(queued.account)], at: world.time(instant))
             }
         }
-        guard let decided = world.decide(request, at: instant) else {
+        guard let decided = world.decide(request, at: instant, isTurnedAway: queued.isTurnedAway) else {
             preconditionFailure("a fleet asks for nothing but generates, statuses and files")
         }
         return decided.decision
@@ -223,7 +227,7 @@ extension Fleet {
     /// A job has ended.
     mutating func finish(_ slot: Int, _ result: Result<JobResult, ClipriseError>) {
         let job = running[slot]
-        tally.pollsPerJob.append(Int32(job.machine.polls))
+        tally.pollsPerJob.append(job.polls)
         tally.requestsPerJob.append(job.calls)
         switch result {
         case .success:
@@ -231,6 +235,7 @@ extension Fleet {
             tally.timesToResult.append(now - job.startedAt)
             if job.task >= 0 { fetched.insert(MadeTask.key(job.account, job.task)) }
         case .failure(let error):
+            if let outage, job.startedAt < outage.upperBound, now >= outage.lowerBound { tally.lostInOutage += 1 }
             tally.error(error.kind.word)
             switch error.kind.ending {
             case .refused: tally.failed += 1

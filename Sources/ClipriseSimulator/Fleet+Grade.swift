@@ -1,5 +1,6 @@
 internal import ClipriseCatalog
 internal import ClipriseEngine
+internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseScenario
 
@@ -14,6 +15,7 @@ extension Fleet {
         let report = Grade.report(of: views, expectations: settings.scenario.expectations)
         return RunResult.Grade(
             letter: report.letter?.rawValue, failed: report.verdicts.filter { $0.outcome == .fail }.map(\.title),
-            accounts: views.count, isSample: views.count < world.accounts.count, breaksExpectations: report.failed)
+            accounts: views.count, isSample: views.count < world.accounts.count,
+            evicted: views.reduce(0) { $0 + $1.evicted }, breaksExpectations: report.failed)
     }
 }

@@ -9,14 +9,14 @@ extension Fleet {
         let times = tally.timesToResult.sorted()
         let arrivals = RunResult.wider(tally.arrivals)
         let jobs = tally.requestsPerJob.count
-        let outageEnd = settings.scenario.outageEnd
+        let quantiles = RunResult.Quantiles(times, of: jobs)
         let polls = tally.pollsPerJob.sorted()
         let curve = creditsOverTime()
         return RunResult(
             policy: policy.name, clients: settings.clients, jobs: jobs, done: tally.done, failed: tally.failed,
             givenUp: tally.givenUp, outcomeUnknown: tally.outcomeUnknown,
             errors: tally.errors.map { RunResult.Named(name: $0.name, count: $0.count) },
-            timeToResult: RunResult.Quantiles(times), times: times, requests: tally.requests,
+            timeToResult: quantiles, times: times, requests: tally.requests,
             generates: tally.generates, polls: tally.polls, downloads: tally.downloads, useful: tally.useful,
             refusedByCapacity: tally.refusedByCapacity, longestQueue: gateway?.longestQueue ?? 0,
             pollsPerJob: Self.mean(tally.pollsPerJob),
@@ -25,8 +25,8 @@ extension Fleet {
             amplification: tally.useful > 0 ? Double(tally.requests) / Double(tally.useful) : nil,
             peak: RunResult.peak(arrivals, width: 5 * Tally.arrivalBin) ?? .init(count: 0, at: 0),
             retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
-            retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outageEnd,
-            recovery: outageEnd.map(recovery), money: money(), grade: grade(), length: now,
+            retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outage?.upperBound,
+            recovery: recovery(), lostInOutage: tally.lostInOutage, money: money(), grade: grade(), length: now,
             events: queue.added + Int64(jobs), arrivals: arrivals, spentOverTime: curve.spent, heldOverTime: curve.held)
     }
 
@@ -34,8 +34,11 @@ extension Fleet {
         numbers.isEmpty ? 0 : Double(numbers.reduce(0) { $0 + Int64($1) }) / Double(numbers.count)
     }
 
-    private func recovery(_ outageEnd: Int64) -> Int64 {
+    private func recovery() -> Int64? {
+        guard let outageEnd = outage?.upperBound else { return nil }
         let first = Int(outageEnd / Tally.second)
+        // Where every client had left, calm is no recovery.
+        if tally.lostInOutage > 0, !tally.usefulPerSecond.dropFirst(first).contains(where: { $0 > 0 }) { return nil }
         var last: Int?
         for second in tally.answersPerSecond.indices where second >= first {
             let all = tally.answersPerSecond[second]
@@ -71,9 +74,8 @@ extension Fleet {
         let charged = tasks.compactMap { task -> (credits: Int64, isFetched: Bool)? in
             var account = world.accounts[Int(task.account)]
             let glance = account.glance(at: Int(task.position), at: account.lastSeen)
-            let isCharged =
-                glance.outcome == .succeeded
-                || (glance.outcome == .processing && settings.scenario.charge == .onAccept)
+            // What is still processing never ends by itself: its credits are gone like those that were taken.
+            let isCharged = glance.outcome == .succeeded || glance.outcome == .processing
             return isCharged ? (glance.credits, fetched.contains(MadeTask.key(task.account, task.position))) : nil
         }
         // The fetched one is what the job was for; without one, the first.
@@ -116,7 +118,12 @@ extension Fleet {
     }
 
     private func creditsOverTime() -> (spent: [Int64], held: [Int64]) {
-        let count = Int(now / Tally.second) + 1
+        // Tasks that nobody waited for may end later; what comes after an hour more counts as at that time.
+        let last = world.accounts.reduce(now) { last, account in
+            let entries = account.ledger.entries
+            return entries.count == 0 ? last : max(last, entries[entries.count - 1].at.nanoseconds)
+        }
+        let count = Int(min(last, now + 3_600 * Tally.second) / Tally.second) + 1
         var spent = [Int64](repeating: 0, count: count)
         var held = spent
         for account in world.accounts {
@@ -143,8 +150,13 @@ extension Fleet {
 }
 
 extension Scenario {
-    /// The end of the last window in which a rule acts, in nanoseconds; nil when no rule has a window.
-    var outageEnd: Int64? {
-        rules.compactMap(\.during).map { $0.from.nanoseconds &+ $0.length.nanoseconds }.max()
+    /// From the beginning of the first window in which a rule acts to the end of the last, in nanoseconds; nil when no
+    /// rule has a window.
+    var outage: Range<Int64>? {
+        let windows = rules.compactMap(\.during)
+        guard let start = windows.map(\.from.nanoseconds).min(),
+            let end = windows.map({ $0.from.nanoseconds &+ $0.length.nanoseconds }).max()
+        else { return nil }
+        return start..<end
     }
 }

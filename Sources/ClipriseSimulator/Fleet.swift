@@ -31,6 +31,8 @@ struct Fleet {
     let bodies: [[UInt8]]
     var world: SimulatedWorld
     var gateway: Gateway?
+    /// From the beginning of the first window of the scenario to the end of the last, in nanoseconds.
+    let outage: Range<Int64>?
     var queue = EventQueue<Event>()
     var now: Int64 = 0
 
@@ -77,6 +79,7 @@ struct Fleet {
         self.bodies = bodies
         jobs = bodies.map { Job.run(body: $0, policy: policy) }
         self.world = world
+        outage = settings.scenario.outage
         gateway = settings.scenario.capacity.map { Gateway($0, seed: settings.seed) }
         banks = Array(repeating: Int32(clamping: policy.retryBudget?.tokens ?? 0), count: settings.clients)
         statusFields = HeaderFields([("Host", "\(Contract.host)"), ("Accept", "*/*")])
@@ -130,13 +133,13 @@ struct Fleet {
 
     // MARK: The loop
 
-    /// Runs until the last job has ended.
+    /// Runs until the last job has ended; then every task ends that does so by itself, so that all is charged that will be.
     ///
-    /// - Parameter progress: Called now and then with the jobs that have ended, and all.
-    mutating func run(progress: ((Int, Int) -> Void)? = nil) throws(FleetError) {
+    /// - Parameter progress: Called now and then with the part that is done, 0 to 1.
+    mutating func run(progress: ((Double) -> Void)? = nil) throws(FleetError) {
         let arrivals = settings.arrivals.instants(
             clients: settings.clients, length: settings.length, seed: settings.seed)
-        guard !arrivals.isEmpty else { throw .noRequests(arrival: "\(settings.arrivals)") }
+        guard !arrivals.isEmpty else { throw .noRequests(arrival: settings.arrivals.rateText) }
         tally.timesToResult.reserveCapacity(arrivals.count)
         tally.pollsPerJob.reserveCapacity(arrivals.count)
         tally.requestsPerJob.reserveCapacity(arrivals.count)
@@ -144,7 +147,7 @@ struct Fleet {
         var turns = 0
         while true {
             turns &+= 1
-            if turns & 0xFFFF == 0 { progress?(tally.requestsPerJob.count, arrivals.count) }
+            if turns & 0xFFFF == 0 { progress?(part(of: arrivals)) }
             let due = queue.next ?? .max
             if next < arrivals.count, arrivals[next].at <= due {
                 now = arrivals[next].at
@@ -162,8 +165,16 @@ struct Fleet {
                 if running[slot].exchange == event.payload.exchange { deliver(slot) }
             }
         }
-        progress?(arrivals.count, arrivals.count)
+        progress?(1)
         world.settle(at: Instant(nanoseconds: now))
+        world.settleAll()
+    }
+
+    /// How far the run has come at least: by jobs that have ended, and by time, since jobs may all end at once.
+    private func part(of arrivals: [Arrival]) -> Double {
+        let jobs = Double(tally.requestsPerJob.count) / Double(arrivals.count)
+        let longest = (arrivals.last?.at ?? 0) &+ max(1, policy.deadline.nanoseconds)
+        return max(jobs, min(0.99, Double(now) / Double(longest)))
     }
 
     private mutating func begin(_ arrival: Arrival, ordinal: Int) {

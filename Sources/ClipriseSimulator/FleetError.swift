@@ -14,6 +14,9 @@ package enum FleetError: Error, Sendable, Hashable {
     case unknownGoal(String, suggestion: String?)
     case badPolicy(String, reason: String)
     case samePolicyTwice(String)
+    case sameModelTwice(String)
+    /// A way for jobs to arrive that needs a rate.
+    case rateMissing(String)
     case tooManyPolicies(Int, limit: Int)
 }
 
@@ -33,7 +36,7 @@ extension FleetError: CustomStringConvertible {
             "--\(option) \(value) is out of range: \(range.lowerBound) to \(range.upperBound)"
         case .badShare(let text):
             "\"\(text)\" is no share of jobs: write MODEL=SHARE with a share above 0, such as sora-2=0.2"
-        case .noRequests(let arrival): "no job arrives with --arrival \(arrival) in this time: raise the rate or --for"
+        case .noRequests(let arrival): "no job arrives in this time\(arrival): raise the rate or --for"
         case .tooManyJobs(let expected, let limit):
             "about \(NumberText.short(expected.rounded())) jobs would arrive, and a run takes at most \(limit): lower "
                 + "--clients, the rate or --for"
@@ -43,6 +46,8 @@ extension FleetError: CustomStringConvertible {
         case .unknownGoal(let name, let suggestion):
             "\"\(name)\" is no goal\(Self.meant(suggestion)) (\(Goal.allCases.map(\.rawValue).joined(separator: ", ")))"
         case .badPolicy(let name, let reason): "the policy \"\(name)\" cannot be simulated: \(reason)"
+        case .sameModelTwice(let id): "--jobs \(id) is given twice: add the shares up"
+        case .rateMissing(let word): "--arrival \(word) needs a rate, such as \(word):50/s"
         case .samePolicyTwice(let name): "the policy \"\(name)\" is given twice"
         case .tooManyPolicies(let count, let limit): "\(count) policies are too many: at most \(limit) at once"
         }

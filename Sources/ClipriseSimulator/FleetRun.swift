@@ -5,10 +5,10 @@ internal import ClipriseEngine
 package enum FleetRun {
     /// Runs one policy.
     ///
-    /// - Parameter progress: Called now and then with the jobs that have ended, and all.
+    /// - Parameter progress: Called now and then with the part that is done, 0 to 1.
     /// - Throws: `FleetError`.
     package static func run(
-        _ settings: FleetSettings, policy: RetryPolicy, progress: ((Int, Int) -> Void)? = nil
+        _ settings: FleetSettings, policy: RetryPolicy, progress: ((Double) -> Void)? = nil
     ) throws(FleetError) -> RunResult {
         var fleet = try Fleet(settings, policy: policy)
         try fleet.run(progress: progress)
@@ -31,8 +31,10 @@ package enum FleetRun {
                 version: version, settings: setup.settings, scenarios: [scenario], keepsClocks: false,
                 catalogue: settings.catalog.fingerprint,
                 accounts: fleet.world.accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) },
-                isOpen: setup.isOpen, port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: false))
+                isOpen: setup.isOpen, port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: false,
+                seedGoesFirst: settings.seedGoesFirst))
         try fleet.run()
+        fleet.recorder?.end()
         if let bytes = fleet.recorder?.take() { sink(bytes) }
         return fleet.result()
     }

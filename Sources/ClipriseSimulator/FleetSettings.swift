@@ -8,6 +8,8 @@ package struct FleetSettings: Sendable {
     package static let clientRange = 1...1_000_000
     /// The most jobs of one run.
     package static let jobLimit = 10_000_000
+    /// The shortest time in which jobs arrive.
+    package static let shortest = TimeSpan(nanoseconds: 1_000_000)
     /// The longest time in which jobs arrive: 24 hours.
     package static let lengthLimit = TimeSpan.seconds(86_400)
 
@@ -47,7 +49,13 @@ package struct FleetSettings: Sendable {
     /// At most how many accounts keep a journal and are graded, evenly spread over all.
     package var gradedAccounts = 100
     /// The most events of one such journal.
-    package var journalLimit = 20_000
+    package var journalLimit = FleetSettings.usualJournalLimit
+    /// Room for the run of an account that thousands of clients share; half a gigabyte when it is used up.
+    package static let usualJournalLimit = 5_000_000
+    /// Whether the engine's seed goes before the scenario's own.
+    package var seedGoesFirst = false {
+        didSet { if seedGoesFirst { scenario.seed = engine.seed } }
+    }
 
     package init(catalog: Catalog, scenario: Scenario, engine: EngineSettings = EngineSettings(pace: .scaled(1))) {
         self.catalog = catalog
@@ -69,6 +77,9 @@ package struct FleetSettings: Sendable {
         let expected = arrivals.expectedJobs(clients: clients, length: length)
         guard expected <= Double(Self.jobLimit) else { throw .tooManyJobs(expected: expected, limit: Self.jobLimit) }
         guard !jobs.isEmpty else { throw .badShare("") }
+        for (index, share) in jobs.enumerated() where jobs[..<index].contains(where: { $0.model == share.model }) {
+            throw .sameModelTwice(share.model)
+        }
     }
 }
 

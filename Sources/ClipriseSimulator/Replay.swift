@@ -51,7 +51,8 @@ package struct Replay: Sendable {
                 outcome.stoppedByHand = byHand
                 return outcome
             }
-            let plan = try world.answer(exchange.request, at: exchange.at)
+            let plan = try world.answer(
+                exchange.request, at: exchange.at, isTurnedAway: exchange.isTurnedAway)
             let found = plan.map(AnswerBytes.of) ?? []
             if exchange.answer.isOf(found) {
                 outcome.reproduced += 1
@@ -66,16 +67,14 @@ package struct Replay: Sendable {
     /// The world of a bundle at its start.
     static func world(_ bundle: Bundle, catalog: Catalog, scenarios: [Scenario]? = nil) throws -> SimulatedWorld {
         let header = bundle.header
-        let scenarios =
-            try scenarios
-            ?? header.scenarios.map { try Scenario(yaml: $0.text, source: $0.name) }
+        let scenarios = try scenarios ?? header.scenarios.map { try header.scenario($0) }
         var setup = SimulatedWorld.Setup(catalog: catalog, settings: header.settings, scenarios: scenarios)
         setup.keepsClocks = header.keepsClocks
         setup.isOpen = header.isOpen
         setup.port = header.port
         setup.wallAtZero = header.wallAtZero
         setup.files = header.hasFiles ? .rendered : .standIn
-        setup.journalLimit = 100_000
+        setup.journalLimit = FleetSettings.usualJournalLimit
         var world = SimulatedWorld(setup, makesDeclared: false)
         for account in header.accounts { _ = world.add(account.key, credits: account.credits, at: account.at) }
         return world

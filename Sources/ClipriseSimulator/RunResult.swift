@@ -4,18 +4,26 @@ internal import ClipriseWire
 ///
 /// Nothing in it depends on the machine: no time but virtual time, no order but that of events.
 package struct RunResult: Sendable, Hashable {
-    /// The quantiles of a set of lengths, in nanoseconds: exact, by nearest rank.
+    /// The quantiles of times to result, in nanoseconds: exact, by nearest rank among all jobs.
+    ///
+    /// Jobs without a result stand behind all others, so that a policy gains nothing by giving up: a quantile that falls
+    /// on one of them is nil.
     package struct Quantiles: Sendable, Hashable {
-        package var p50: Int64
-        package var p95: Int64
-        package var p99: Int64
-        package var max: Int64
+        package var p50: Int64?
+        package var p95: Int64?
+        package var p99: Int64?
+        /// Of the jobs that have a result.
+        package var max: Int64?
 
-        /// Nil for no values.
-        init?(_ sorted: [Int64]) {
-            guard let last = sorted.last else { return nil }
-            func rank(_ part: Int) -> Int64 { sorted[Swift.max(0, (sorted.count * part + 99) / 100 - 1)] }
-            (p50, p95, p99, max) = (rank(50), rank(95), rank(99), last)
+        /// - Parameters:
+        ///   - sorted: The times there are, in ascending order.
+        ///   - jobs: All jobs.
+        init(_ sorted: [Int64], of jobs: Int) {
+            func rank(_ part: Int) -> Int64? {
+                let rank = (jobs * part + 99) / 100
+                return rank >= 1 && rank <= sorted.count ? sorted[rank - 1] : nil
+            }
+            (p50, p95, p99, max) = (rank(50), rank(95), rank(99), sorted.last)
         }
     }
 
@@ -28,11 +36,11 @@ package struct RunResult: Sendable, Hashable {
     package struct Money: Sendable, Hashable {
         /// Taken.
         package var spent: Int64 = 0
-        /// Set aside when the last job had ended.
+        /// Still set aside when all had ended that ends by itself.
         package var heldAtEnd: Int64 = 0
-        /// Taken for tasks that a job had made beyond its first.
+        /// Taken, or set aside for good, for tasks that a job had made beyond the one it was for.
         package var doubleCharged: Int64 = 0
-        /// Taken for tasks whose file nobody fetched.
+        /// Taken, or set aside for good, for tasks whose file nobody fetched.
         package var neverFetched: Int64 = 0
         package var wasted: Int64 { doubleCharged + neverFetched }
         /// What is wrong with the books, at most ten sentences; empty when all accounts add up.
@@ -48,6 +56,8 @@ package struct RunResult: Sendable, Hashable {
         /// How many accounts were graded.
         package var accounts: Int
         package var isSample: Bool
+        /// Events of graded accounts that were no longer kept when they were judged.
+        package var evicted: Int
         /// Whether an expectation of the scenario failed, or the money of a graded account does not add up.
         package var breaksExpectations: Bool
     }
@@ -61,8 +71,8 @@ package struct RunResult: Sendable, Hashable {
     /// Of those given up: jobs that may have been charged, and nobody knows.
     package var outcomeUnknown: Int
     package var errors: [Named]
-    /// Of finished jobs, from their beginning to the file; nil when none finished.
-    package var timeToResult: Quantiles?
+    /// From the beginning of a job to its file.
+    package var timeToResult: Quantiles
     /// The times themselves, in ascending order.
     package var times: [Int64]
     package var requests: Int64
@@ -85,8 +95,10 @@ package struct RunResult: Sendable, Hashable {
     /// When the last outage window of the scenario ended; nil without one.
     package var outageEnd: Int64?
     /// From the end of the outage to the end of the last second in which more than 5 % of the answers were of no use;
-    /// zero when there was none; nil without an outage.
+    /// zero when there was none; nil without an outage, and when jobs were lost and nothing of use came after it.
     package var recovery: Int64?
+    /// Jobs that lived in the outage and ended without a result.
+    package var lostInOutage: Int
     package var money: Money
     package var grade: Grade?
     /// From the first instant to the end of the last job.

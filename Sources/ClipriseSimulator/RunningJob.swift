@@ -23,8 +23,9 @@ struct RunningJob: Sendable {
     /// Counts its requests, so that what comes late is known to be late.
     var exchange: UInt32 = 0
     var sentAt: Int64 = 0
-    /// Requests so far.
+    /// Requests so far, and the polls among them.
     var calls: Int32 = 0
+    var polls: Int32 = 0
     /// Of the machine's retries, those that were sent.
     var retriesSent: Int32 = 0
     /// The answer that is on its way.
@@ -73,6 +74,8 @@ struct QueuedRequest: Sendable {
     var patience: Int64
     /// When the service has worked on it.
     var end: Int64
+    /// Whether the service had no room for it.
+    var isTurnedAway = false
 }
 
 enum CallKind: UInt8, Sendable {

@@ -17,8 +17,12 @@ package struct Shrink: Sendable {
     package struct Outcome: Sendable {
         package var scenario: Scenario
         package var exchanges: [Bundle.Exchange]
-        /// What failed in the whole run, and fails in what is left.
+        /// What fails in what is left.
         package var failing: [String]
+        /// What failed in the whole run, and does not fail any more.
+        package var letGo: [String]
+        /// Whether the run was recorded with another catalogue.
+        package var isOtherCatalogue: Bool
         package var faultsBefore: Int
         package var faultsAfter: Int
         package var requestsBefore: Int
@@ -40,37 +44,57 @@ package struct Shrink: Sendable {
         guard let source = bundle.header.scenarios.first else { throw ShrinkError.noScenario }
         self.bundle = bundle
         self.catalog = catalog
-        scenario = try Scenario(yaml: source.text, source: source.name)
+        scenario = try bundle.header.scenario(source)
     }
 
     /// Searches.
     ///
     /// - Parameters:
+    ///   - name: The failure to keep to, by its title or the beginning of it; nil for the one that costs most.
     ///   - tries: The most runs.
     ///   - progress: Called after each run with how many there were.
     /// - Throws: `ShrinkError` when the whole run does not fail.
-    package func run(tries: Int = usualTries, progress: ((Int) -> Void)? = nil) throws -> Outcome {
-        var left = tries
+    package func run(
+        keeping name: String? = nil, tries: Int = usualTries, progress: ((Int) -> Void)? = nil
+    ) throws -> Outcome {
+        var rest = tries
         var runs = 0
-        let wanted = Set(try failing(scenario, bundle.exchanges))
-        guard !wanted.isEmpty else { throw ShrinkError.nothingFails }
+        let all = try failing(scenario, bundle.exchanges)
+        let wanted = try Self.choose(name, of: all)
         func stillFails(_ scenario: Scenario, _ exchanges: [Bundle.Exchange]) throws -> Bool {
             runs += 1
             progress?(runs)
-            return try !wanted.isDisjoint(with: failing(scenario, exchanges))
+            return try failing(scenario, exchanges).contains(wanted)
         }
         var exchanges = bundle.exchanges
-        exchanges = try fewerAccounts(exchanges, &left) { try stillFails(scenario, $0) }
-        exchanges = try DeltaDebugging.minimise(exchanges, tries: &left) { try stillFails(scenario, $0) }
-        var small = try ScenarioCuts.minimise(scenario, tries: &left) { try stillFails($0, exchanges) }
+        exchanges = try fewerAccounts(exchanges, &rest) { try stillFails(scenario, $0) }
+        exchanges = try DeltaDebugging.minimise(exchanges, tries: &rest) { try stillFails(scenario, $0) }
+        var small = try ScenarioCuts.minimise(scenario, tries: &rest) { try stillFails($0, exchanges) }
         // With fewer faults, fewer requests may do.
-        exchanges = try DeltaDebugging.minimise(exchanges, tries: &left) { try stillFails(small, $0) }
+        exchanges = try DeltaDebugging.minimise(exchanges, tries: &rest) { try stillFails(small, $0) }
         small.name = "\(scenario.name)-shrunk"
         small.accounts = usedAccounts(exchanges)
+        small.seed = scenario.seed ?? bundle.header.settings.seed
+        let left = try failing(small, exchanges)
         return Outcome(
-            scenario: small, exchanges: exchanges, failing: try failing(small, exchanges),
+            scenario: small, exchanges: exchanges, failing: left, letGo: all.filter { !left.contains($0) },
+            isOtherCatalogue: bundle.header.catalogue != catalog.fingerprint,
             faultsBefore: ScenarioCuts.faultCount(scenario), faultsAfter: ScenarioCuts.faultCount(small),
-            requestsBefore: bundle.exchanges.count, runs: runs, isCutShort: left <= 0)
+            requestsBefore: bundle.exchanges.count, runs: runs, isCutShort: rest <= 0)
+    }
+
+    /// What costs a client's owner most, first.
+    private static let gravest = ["money audit", "no_double_charge", "no_blind_resend", "key_not_leaked"]
+
+    private static func choose(_ name: String?, of failing: [String]) throws(ShrinkError) -> String {
+        guard let first = failing.first else { throw .nothingFails }
+        guard let name else {
+            return gravest.lazy.compactMap { word in failing.first { $0.hasPrefix(word) } }.first ?? first
+        }
+        guard let found = failing.first(where: { $0 == name }) ?? failing.first(where: { $0.hasPrefix(name) }) else {
+            throw .otherFails(name, failing: failing)
+        }
+        return found
     }
 
     private func fewerAccounts(
@@ -112,7 +136,8 @@ package struct Shrink: Sendable {
         var names = TaskNames()
         for exchange in exchanges {
             let request = names.renamed(exchange)
-            guard let decided = world.decide(request, at: exchange.at) else { continue }
+            let decided = world.decide(request, at: exchange.at, isTurnedAway: exchange.isTurnedAway)
+            guard let decided else { continue }
             let plan = try world.plan(of: decided, for: request, at: exchange.at)
             names.learn(from: exchange, plan)
             if decided.decision.isTracked, let account = decided.account, let sequence = decided.decision.sequence {
@@ -121,6 +146,8 @@ package struct Shrink: Sendable {
                 world.accounts[account].exchangeEnded(sequence, played.outcome, at: world.time(exchange.at))
             }
         }
+        // As at the end of a simulated run.
+        if !bundle.header.keepsClocks { world.settleAll() }
         let models = catalog.models.map(\.id)
         let views = world.accounts.map { $0.journalView(models: models) }
         let report = Grade.report(of: views, expectations: scenario.expectations)
@@ -134,11 +161,14 @@ package struct Shrink: Sendable {
 package enum ShrinkError: Error, Sendable, Hashable, CustomStringConvertible {
     case noScenario
     case nothingFails
+    case otherFails(String, failing: [String])
 
     package var description: String {
         switch self {
         case .noScenario: "the bundle has no scenario, so that nothing is expected of its run"
         case .nothingFails: "nothing fails in this run: no expectation of its scenario, and no money audit"
+        case .otherFails(let name, let failing):
+            "\"\(name)\" does not fail in this run; what does: \(failing.joined(separator: ", "))"
         }
     }
 }

@@ -38,7 +38,7 @@ public final class SimulatedService: Sendable {
         var setup = SimulatedWorld.Setup(
             catalog: catalog, settings: EngineSettings(seed: seed, pace: .scaled(timeScale)),
             scenarios: scenario.map { [$0] } ?? [])
-        setup.journalLimit = 100_000
+        setup.journalLimit = FleetSettings.usualJournalLimit
         setup.files = rendersFiles ? .rendered : .standIn
         wallAtZero = setup.wallAtZero
         var world = SimulatedWorld(setup)

@@ -25,9 +25,10 @@ public struct SimulatedTransport: ClipriseTransport {
             return state.gateway?.arrive(at: Instant(nanoseconds: sentAt))
         }
         var end = sentAt
+        var isTurnedAway = false
         switch admission {
         case nil: break
-        case .refuse?: return try await receive(Self.head(Gateway.refusal, length: nil), Gateway.refusal.bytes)
+        case .refuse?: isTurnedAway = true
         case .serve(let start, let served)?:
             end = served.nanoseconds
             guard start.nanoseconds <= limit else {
@@ -37,7 +38,7 @@ public struct SimulatedTransport: ClipriseTransport {
             }
             try await service.time.sleep(until: start.nanoseconds)
         }
-        let answer = try service.decide(request)
+        let answer = try service.decide(request, isTurnedAway: isTurnedAway)
         try await wait(until: end, limit: limit)
         do {
             try await play(answer.plan, limit: limit, patience: exchange.isStreamed ? patience : nil, receive)
@@ -123,10 +124,10 @@ extension SimulatedService {
         var sequence: Int?
     }
 
-    fileprivate func decide(_ request: Request) throws -> Planned {
+    fileprivate func decide(_ request: Request, isTurnedAway: Bool) throws -> Planned {
         let now = Instant(nanoseconds: time.now)
         return try state.withLock { state in
-            guard let decided = state.world.decide(request, at: now) else {
+            guard let decided = state.world.decide(request, at: now, isTurnedAway: isTurnedAway) else {
                 return Planned(plan: ResponsePlan(status: 404))
             }
             let plan = try state.world.plan(of: decided, for: request, at: now)

@@ -50,6 +50,8 @@ package struct SimulatedWorld: Sendable {
     package let engine: Engine
     package var accounts: [Account] = []
     let worlds: WorldSet
+    /// What a service without room answers.
+    private let refusal: Fault
     private var keys = ByteIndex()
 
     /// A world with the accounts that its scenarios declare.
@@ -63,6 +65,7 @@ package struct SimulatedWorld: Sendable {
             if !setup.keepsClocks { scenario.clock = .real }
             return scenario
         }
+        refusal = Fault(.status(scenarios.compactMap(\.capacity).first?.refusal ?? StatusFault(code: 503)))
         worlds = WorldSet(scenarios, models: setup.catalog.models.map(\.id))
         guard makesDeclared else { return }
         for account in worlds.declared { _ = add(account.key, credits: account.credits) }
@@ -92,31 +95,41 @@ package struct SimulatedWorld: Sendable {
 
     /// Decides the answer to a request that is not for the admin API; nil for one that is.
     ///
-    /// - Parameter now: Never earlier than in the call before for the same account.
-    package mutating func decide(_ request: Request, at now: Instant) -> Decided? {
+    /// - Parameters:
+    ///   - now: Never earlier than in the call before for the same account.
+    ///   - isTurnedAway: Whether the service has no room for it.
+    package mutating func decide(_ request: Request, at now: Instant, isTurnedAway: Bool = false) -> Decided? {
         switch engine.receive(request, port: setup.port) {
         case .decided(let decision): return Decided(decision: decision)
         case .generate(let key):
             guard let account = account(key, at: now) else { return Decided(decision: engine.refuseKey(.generate)) }
             let profile = accounts[account].profile(engine.settings)
             let ask = Ask.generate(engine.order(request.body, profile: profile))
-            let decision = engine.decide(ask, request, for: &accounts[account], at: time(now))
-            return Decided(decision: decision, account: account)
+            return decide(ask, request, account, at: now, isTurnedAway)
         case .status(let query):
             guard let account = account(query.key, at: now) else {
                 return Decided(decision: engine.refuseKey(query.wantsFile ? .download : .status))
             }
-            let decision = engine.decide(.status(query), request, for: &accounts[account], at: time(now))
-            return Decided(decision: decision, account: account)
+            return decide(.status(query), request, account, at: now, isTurnedAway)
         case .admin: return nil
         }
+    }
+
+    private mutating func decide(
+        _ ask: Ask, _ request: Request, _ account: Int, at now: Instant, _ isTurnedAway: Bool
+    ) -> Decided {
+        let decision = engine.decide(
+            ask, request, for: &accounts[account], at: time(now), turnedAway: isTurnedAway ? refusal : nil)
+        return Decided(decision: decision, account: account)
     }
 
     /// The whole plan of the answer to a request, files included; nil for a request to the admin API.
     ///
     /// Equal requests at equal instants get the plan that the live server sends.
-    package mutating func answer(_ request: Request, at now: Instant) throws -> ResponsePlan? {
-        guard let decided = decide(request, at: now) else { return nil }
+    package mutating func answer(
+        _ request: Request, at now: Instant, isTurnedAway: Bool = false
+    ) throws -> ResponsePlan? {
+        guard let decided = decide(request, at: now, isTurnedAway: isTurnedAway) else { return nil }
         return try plan(of: decided, for: request, at: now)
     }
 
@@ -132,6 +145,13 @@ package struct SimulatedWorld: Sendable {
             let treated = decided.decision.treatment?.applied(to: whole) ?? whole
             guard let account = decided.account, let sequence = decided.decision.sequence else { return treated }
             return accounts[account].timed(treated, sequence: sequence, at: time(now))
+        }
+    }
+
+    /// Lets every task end that ends by itself, each at its own instant.
+    package mutating func settleAll() {
+        for index in accounts.indices {
+            while let next = accounts[index].nextEnd { accounts[index].settle(at: next, wall: time(next).wall) }
         }
     }
 

@@ -19,20 +19,22 @@ public enum Simulation {
     ///
     /// - Parameters:
     ///   - scenario: What the accounts meet. They follow the simulation's clock, whatever clock the scenario names.
-    ///   - seed: Every draw follows from it; a scenario's own seed goes before it.
+    ///   - seed: Every draw follows from it; nil takes the scenario's own, or 1.
     ///   - timeScale: Tasks take the model's typical time times this.
     ///   - rendersFiles: Whether downloads are real files, which takes real time, rather than bytes that mean nothing.
     /// - Throws: What `body` throws; `SimulationError`.
     public static func run<Value: Sendable>(
-        _ scenario: SimulatedScenario = .none, seed: UInt64 = 1, timeScale: Double = 1, rendersFiles: Bool = false,
+        _ scenario: SimulatedScenario = .none, seed: UInt64? = nil, timeScale: Double = 1, rendersFiles: Bool = false,
         _ body: @escaping @Sendable (SimulatedService) async throws -> Value
     ) async throws -> Value {
         guard timeScale >= 0, timeScale <= 1_000 else {
             throw SimulationError.badScenario("a time scale is a number from 0 to 1000")
         }
         let time = VirtualTime()
+        var scenario = try scenario.load()
+        if let seed { scenario?.seed = seed }
         let service = try SimulatedService(
-            scenario.load(), seed: seed, timeScale: timeScale, rendersFiles: rendersFiles, time: time)
+            scenario, seed: seed ?? 1, timeScale: timeScale, rendersFiles: rendersFiles, time: time)
         let task = Task(executorPreference: time) {
             defer { time.finish() }
             return try await body(service)

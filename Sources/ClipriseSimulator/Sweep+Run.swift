@@ -1,4 +1,5 @@
 package import ClipriseClient
+internal import ClipriseWire
 
 /// A grid of settings, run in one world, and the best of them.
 package struct Sweep: Sendable, Hashable {
@@ -12,25 +13,41 @@ package struct Sweep: Sendable, Hashable {
         package var figure: Double
     }
 
+    /// What was run, in one line.
+    package var title: String
+    package var scenarioHash: UInt64
+    package var seed: UInt64
+    package var version: String
     package var axes: [SweepAxis]
     package var goal: Goal
     /// In the order of the grid: the last axis changes fastest.
     package var points: [Point]
 
-    /// The first of the settings with the least figure; where no figure tells, with the most jobs done.
+    /// The setting with the least figure; of equals the one with the most jobs done, then the least waste, the fewest
+    /// requests, the shortest p95, and the first.
+    ///
+    /// A setting by which no job gets a result is best at nothing.
     package var best: Point? {
         points.enumerated().min { left, right in
-            let (one, other) = (left.element, right.element)
-            return (one.figure, -one.result.done, left.offset) < (other.figure, -other.result.done, right.offset)
+            let (one, other) = (Self.order(left.element), Self.order(right.element))
+            return one == other ? left.offset < right.offset : one.lexicographicallyPrecedes(other)
         }?.element
+    }
+
+    private static func order(_ point: Point) -> [Double] {
+        let result = point.result
+        return [
+            result.done == 0 ? 1 : 0, point.figure, -Double(result.done), Double(result.money.wasted),
+            Double(result.requests), result.timeToResult.p95.map(Double.init) ?? .infinity,
+        ]
     }
 
     /// Runs the grid on all cores.
     ///
     /// - Throws: `FleetError`.
     package static func run(
-        _ settings: FleetSettings, policy: RetryPolicy, axes: [SweepAxis], goal: Goal,
-        progress: (@Sendable (Double) -> Void)? = nil
+        _ settings: FleetSettings, policy: RetryPolicy, axes: [SweepAxis], goal: Goal, arrival: String = "burst",
+        version: String = "", progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> Sweep {
         for (index, axis) in axes.enumerated() where axes[..<index].contains(where: { $0.field == axis.field }) {
             throw .badSweep(axis.field.rawValue, reason: "the field is given twice")
@@ -50,8 +67,8 @@ package struct Sweep: Sendable, Hashable {
                 for (axis, value) in zip(axes, settingsOfGrid[index]) { _ = axis.field.set(value, in: &policy) }
                 policy.name = zip(axes, settingsOfGrid[index]).map { "\($0.field.rawValue)=\($1)" }
                     .joined(separator: " ")
-                let result = try FleetRun.run(settings, policy: policy) { done, all in
-                    progress?(parts.note(index, Double(done) / Double(max(1, all))))
+                let result = try FleetRun.run(settings, policy: policy) { part in
+                    progress?(parts.note(index, part))
                 }
                 return Point(
                     values: settingsOfGrid[index], result: result.withoutSeries, figure: goal.figure(result))
@@ -59,7 +76,10 @@ package struct Sweep: Sendable, Hashable {
         }
         var points: [Point] = []
         for result in results { points.append(try result.get()) }
-        return Sweep(axes: axes, goal: goal, points: points)
+        let run = Comparison(settings, [], arrival: arrival, version: version)
+        return Sweep(
+            title: "\(run.title), policy \(policy.name)", scenarioHash: run.scenarioHash, seed: run.seed,
+            version: version, axes: axes, goal: goal, points: points)
     }
 
     /// The grid as a table, the best setting marked and named.
@@ -78,24 +98,52 @@ package struct Sweep: Sendable, Hashable {
             }
             return "\(mark) \(padded.joined(separator: "  "))\n"
         }
-        var text = line(header, mark: " ")
+        var text = "\(title)\n\n" + line(header, mark: " ")
         for (point, row) in zip(points, rows) { text += line(row, mark: point == best ? "*" : " ") }
-        if let best {
-            text +=
-                best.figure.isFinite
-                ? "\nBest \(goal.rawValue): \(goal.text(best.figure)) with "
-                : "\nNo setting brings enough jobs to a result for \(goal.rawValue); most are done with "
-            text +=
-                zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ") + "\n"
+        return text + verdict
+    }
+
+    /// The best setting in a sentence.
+    private var verdict: String {
+        guard let best else { return "" }
+        guard best.result.done > 0 else { return "\nNo setting brings any job to a result.\n" }
+        let setting = zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ")
+        guard best.figure.isFinite else {
+            return "\nNo setting brings enough jobs to a result for \(goal.rawValue); most are done with \(setting)\n"
+        }
+        let equals = points.count { $0.figure == best.figure && $0.result.done > 0 } - 1
+        let tie =
+            equals == 0
+            ? "" : " (\(equals) more are as good; of these it has most jobs done, then least waste and load)"
+        return "\nBest \(goal.rawValue): \(goal.text(best.figure)) with \(setting)\(tie)\n"
+    }
+
+    /// A line of names, then a line for each setting (RFC 4180).
+    package var csv: String {
+        let names = axes.map(\.field.rawValue) + [goal.rawValue, "done", "jobs", "requests", "wasted", "best"]
+        var text = names.joined(separator: ",") + "\r\n"
+        let best = best
+        for point in points {
+            let figure = point.figure.isFinite ? NumberText.fixed(point.figure, digits: 4, trimmed: true) : ""
+            let cells =
+                point.values + [
+                    figure, "\(point.result.done)", "\(point.result.jobs)", "\(point.result.requests)",
+                    "\(point.result.money.wasted)", point == best ? "1" : "0",
+                ]
+            text += cells.joined(separator: ",") + "\r\n"
         }
         return text
     }
 
     package var json: [UInt8] {
         var line = JSONLine()
+        line.text("run", title)
+        line.text("scenario_hash", scenarioHash.hex)
+        line.text("version", version)
+        line.text("seed", "\(seed)")
         line.text("goal", goal.rawValue)
         line.list("points", points.map(json))
-        if let best { line.raw("best", json(best)) }
+        if let best, best.result.done > 0 { line.raw("best", json(best)) }
         var bytes: [UInt8] = []
         line.end(&bytes)
         return bytes

@@ -17,6 +17,7 @@ package enum PolicyField: String, Sendable, Hashable, CaseIterable {
     case budgetCost = "budget_cost"
     case honoursRetryAfter = "honours_retry_after"
     case resendsUnknown = "resends_unknown"
+    case retriesRefusals = "retries_refusals"
 
     package static let names = allCases.map(\.rawValue)
 
@@ -48,6 +49,9 @@ package enum PolicyField: String, Sendable, Hashable, CaseIterable {
         case .resendsUnknown:
             guard let flag = Bool(text) else { return false }
             policy.resendsUnknown = flag
+        case .retriesRefusals:
+            guard let flag = Bool(text) else { return false }
+            policy.retriesRefusals = flag
         }
         return true
     }
@@ -88,7 +92,7 @@ package enum PolicyField: String, Sendable, Hashable, CaseIterable {
         case .jitter: "one of \(RetryPolicy.Jitter.allCases.map(\.rawValue).joined(separator: ", "))"
         case .maxAttempts: "a whole number from 1 to 1000000"
         case .budgetTokens, .budgetCost: "a whole number, or none"
-        case .honoursRetryAfter, .resendsUnknown: "true or false"
+        case .honoursRetryAfter, .resendsUnknown, .retriesRefusals: "true or false"
         default: "a length of time such as 250ms or 2s"
         }
     }
@@ -115,17 +119,12 @@ package enum Goal: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The figure to make small.
-    ///
-    /// Jobs without a result count against times: a policy that gives up has no time to result.
     package func figure(_ result: RunResult) -> Double {
-        func time(_ part: Int) -> Double {
-            let rank = (result.jobs * part + 99) / 100
-            return rank >= 1 && rank <= result.times.count ? Double(result.times[rank - 1]) : .infinity
-        }
+        func time(_ time: Int64?) -> Double { time.map(Double.init) ?? .infinity }
         return switch self {
-        case .p50: time(50)
-        case .p95: time(95)
-        case .p99: time(99)
+        case .p50: time(result.timeToResult.p50)
+        case .p95: time(result.timeToResult.p95)
+        case .p99: time(result.timeToResult.p99)
         case .waste: Double(result.money.wasted)
         case .amplification: result.amplification ?? .infinity
         case .peak: Double(result.retryPeak?.count ?? 0)
@@ -158,8 +157,8 @@ package struct SweepAxis: Sendable, Hashable {
             throw .unknownField(parts[0], suggestion: Spelling.nearest(to: name, in: PolicyField.names))
         }
         self.field = field
-        values = parts[1].split(separator: ",").map(String.init)
-        guard !values.isEmpty else { throw .badSweep(text, reason: "no value is given") }
+        values = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard values != [""] else { throw .badSweep(text, reason: "no value is given") }
         var probe = RetryPolicy.standard
         for (index, value) in values.enumerated() {
             guard field.set(value, in: &probe) else {

@@ -25,9 +25,11 @@ struct Tally: Sendable {
     var failed = 0
     var givenUp = 0
     var outcomeUnknown = 0
+    /// Jobs that lived in an outage and ended without a result.
+    var lostInOutage = 0
     /// Nanoseconds from the beginning of each finished job to its result.
     var timesToResult: [Int64] = []
-    /// Answered polls, and requests, of each job.
+    /// Polls, and requests, of each job.
     var pollsPerJob: [Int32] = []
     var requestsPerJob: [Int32] = []
     /// How jobs ended that did not end well, by the name of the error, in the order of first coming.

@@ -8,7 +8,10 @@ internal import Synchronization
 
 /// `--record`, which `serve` and `exec` take.
 struct RecordOption: ParsableArguments {
-    @Option(help: ArgumentHelp("Record the run as a bundle, for replay; written at the end.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Record the run as a bundle, for replay; written at the end. Keys stand in it as they were sent.",
+            valueName: "file"))
     var record: String?
 
     /// Opens the file, and lets the server tell what it does; nil when nothing is to be recorded.
@@ -52,7 +55,7 @@ final class BundleRecorder: Sendable {
     /// Opens the file, whose content stays until there is a recording.
     init(file: String) throws {
         self.file = file
-        descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.problem(file) }
     }
 
@@ -128,7 +131,8 @@ final class BundleRecorder: Sendable {
                 version: Service.version, settings: configuration.engine,
                 scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
                 catalogue: configuration.catalog.fingerprint, accounts: state.accounts, isOpen: configuration.isOpen,
-                port: server.port, wallAtZero: server.wallAtZero, hasFiles: true))
+                port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
+                seedGoesFirst: configuration.seedGoesFirst))
         // Fails for what is no file, such as a pipe, and then nothing is to be cut off.
         ftruncate(descriptor, 0)
         var bytes = writer.take()
@@ -148,7 +152,7 @@ final class BundleRecorder: Sendable {
                 bytes = []
             }
         }
-        try write(bytes)
+        try write(bytes + BundleWriter.end(written))
         let rest = leftOut == 0 ? "" : " (\(leftOut) left out: an answer was not finished)"
         cliprise_mock.write(
             "recorded \(written) exchanges in \(file)\(rest); replay with: cliprise-mock replay \(file)\n",

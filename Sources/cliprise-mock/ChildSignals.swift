@@ -4,11 +4,13 @@ internal import Glibc
 ///
 /// Made before any thread starts, so that every thread inherits the mask and only `run` sees the signals.
 struct ChildSignals {
+    private static let passed = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH]
+
     private var signals = sigset_t()
 
     init() {
         sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] { sigaddset(&signals, number) }
+        for number in Self.passed + [SIGCHLD] { sigaddset(&signals, number) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
     }

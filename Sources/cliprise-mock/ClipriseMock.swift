@@ -33,7 +33,9 @@ struct ClipriseMock: ParsableCommand {
             var command = try parseAsRoot(environment.added(to: given))
             try command.run()
         } catch let failure as Failure {
-            write("cliprise-mock: \(failure.message)\n", to: STDERR_FILENO)
+            let isUsage = failure.code == .usage && !environment.names.isEmpty
+            let note = isUsage ? "\nFrom the environment: \(environment.names)" : ""
+            write("cliprise-mock: \(failure.message)\(note)\n", to: STDERR_FILENO)
             Glibc.exit(failure.code.rawValue)
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)

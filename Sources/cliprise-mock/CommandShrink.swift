@@ -26,38 +26,50 @@ struct CommandShrink {
     ///
     /// - Parameter tries: The most runs after the first.
     func run(_ scenario: Scenario, tries: Int) throws {
-        let code = try exitCode(scenario)
+        // What the command says by itself goes before what its exchanges show: the two may fail for different reasons.
+        let own = try exitCode(scenario, ofCommand: true)
+        let code = own != 0 ? own : try exitCode(scenario, ofCommand: false)
         guard code != 0 else {
-            throw Failure(code: .refused, message: "the command does not fail with this scenario")
+            throw Failure(
+                code: .refused,
+                message: "the command does not fail with this scenario, and nothing that it does fails an expectation")
         }
         let progress = ProgressBar()
         var (left, runs) = (tries, 1)
         var small = try ScenarioCuts.minimise(scenario, tries: &left) { candidate in
             runs += 1
             progress.show(Double(runs) / Double(tries + 1))
-            return try exitCode(candidate) == code
+            return try exitCode(candidate, ofCommand: own != 0) == code
         }
         progress.clear()
         small.name = "\(scenario.name)-shrunk"
         let cut = left > 0 ? "" : "# The tries were used up: --tries may find a smaller one.\n"
         // A comment ends with its line.
+        let isOwn = own != 0
+        let rest =
+            ScenarioCuts.faultCount(small) > 0
+            ? "" : "# It fails without any fault too: the scenario is not what it fails by.\n"
         let words = command.joined(separator: " ").split(whereSeparator: \.isNewline).joined(separator: " ")
         write(
             """
             # \(ScenarioCuts.faultCount(scenario)) faults became \(ScenarioCuts.faultCount(small)), in \(runs) runs.
-            \(cut)# fails: \(words) (exit code \(code))
+            \(cut)\(rest)# fails: \(words) (\(isOwn ? "its own exit code \(code)" : "exit code \(code) of exec"))
             \(small.text)
             """, to: STDOUT_FILENO)
     }
 
     /// The exit code of `exec` with the command against a scenario; what it writes goes nowhere.
-    private func exitCode(_ scenario: Scenario) throws -> Int32 {
+    ///
+    /// - Parameter ofCommand: Whether the command's own code is meant, whatever its exchanges show.
+    private func exitCode(_ scenario: Scenario, ofCommand: Bool) throws -> Int32 {
         let file = FileManager.default.temporaryDirectory.appending(path: "cliprise-mock-\(UUID().uuidString).yaml")
         try writeFile(Array(scenario.text.utf8), to: file.path)
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["exec", "--quiet", "--scenario", file.path] + options + ["--"] + command
+        process.arguments =
+            ["exec", "--quiet", "--scenario", file.path] + options + (ofCommand ? ["--command-code"] : []) + ["--"]
+            + command
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -18,13 +18,23 @@ struct EnvironmentOptions {
             ("journal-limit", .value), ("callback-allow", .values), ("callback-to", .value),
             ("record", .value),
         ],
+        "exec": [
+            ("scenario", .values), ("account", .values), ("open", .flag), ("profile", .value), ("seed", .value),
+            ("catalog", .value), ("time-scale", .value), ("realistic", .flag), ("journal-limit", .value),
+            ("callback-allow", .values), ("callback-to", .value), ("host-gate", .value), ("accept-host", .values),
+            ("strict", .flag), ("strict-input", .flag), ("report", .values), ("record", .value), ("quiet", .flag),
+            ("log-level", .value),
+        ],
+        "grade": [("scenario", .value), ("format", .value), ("strict", .flag)],
+        "scenario": [],
         "simulate": [
             ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),
             ("credits", .value), ("shared-account", .flag), ("time-scale", .value), ("profile", .value),
             ("catalog", .value), ("goal", .value), ("graded", .value), ("strict", .flag), ("json", .flag),
+            ("csv", .flag), ("jobs", .values), ("plot", .value), ("record", .value),
         ],
         "replay": [("catalog", .value)],
-        "shrink": [("catalog", .value), ("tries", .value)],
+        "shrink": [("catalog", .value), ("tries", .value), ("expect", .value)],
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "quote": [("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value)],
     ]
@@ -34,9 +44,15 @@ struct EnvironmentOptions {
 
     private var values: [(variable: String, arguments: [String])] = []
 
-    /// Reads the options that the command line does not name itself.
-    init(for arguments: [String]) {
-        let command = arguments.first { !$0.hasPrefix("-") && Self.options[$0] != nil } ?? "serve"
+    private let command: String
+
+    /// The long options of a command.
+    static func names(of command: String) -> [String] { (options[command] ?? []).map { "--\($0.name)" } }
+
+    /// Reads the options that the command line does not name itself; what stands behind a `--` is not ours.
+    init(for commandLine: [String]) {
+        let arguments = commandLine.prefix { $0 != "--" }
+        command = arguments.first { !$0.hasPrefix("-") && Self.options[$0] != nil } ?? "serve"
         guard !arguments.contains(where: { ["--help", "-h", "help", "--version"].contains($0) }) else { return }
         func isGiven(_ name: String) -> Bool {
             arguments.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
@@ -60,9 +76,11 @@ struct EnvironmentOptions {
     /// The variables that are in force, for messages.
     var names: String { values.map(\.variable).joined(separator: ", ") }
 
-    /// The arguments with the options of the environment, which stand where options are read: before a `--`.
+    /// The arguments with the options of the environment, which stand where options are read: before a `--`, and for
+    /// `exec` before the words of its command.
     func added(to arguments: [String]) -> [String] {
-        let end = arguments.firstIndex(of: "--") ?? arguments.count
+        var end = arguments.firstIndex(of: "--") ?? arguments.count
+        if command == "exec", let word = arguments.firstIndex(of: "exec") { end = word + 1 }
         return arguments[..<end] + values.flatMap(\.arguments) + arguments[end...]
     }
 }

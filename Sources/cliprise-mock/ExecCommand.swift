@@ -3,6 +3,7 @@ internal import ClipriseEngine
 internal import ClipriseReport
 internal import ClipriseScenario
 internal import ClipriseServer
+internal import ClipriseWire
 internal import Glibc
 internal import MicroHTTPD
 
@@ -51,10 +52,22 @@ struct ExecCommand: ParsableCommand {
     var quiet = false
     @Option(help: "What the server logs on standard error: error (nothing), warning, info or debug.")
     var logLevel = LogSettings.Level.error
+    /// For `shrink`: what the command itself says counts, and nothing else.
+    @Flag(help: .hidden)
+    var commandCode = false
     @Argument(parsing: .captureForPassthrough, help: "The command and its arguments, behind --.")
     var command: [String]
 
     func validate() throws {
+        // Everything behind the first word that is no option belongs to the command, and so does a first "--help".
+        if let first = command.first, ["--help", "-h"].contains(first) { throw CleanExit.helpRequest(self) }
+        if let first = command.first, first.hasPrefix("-"), first != "--" {
+            let name = String(first.prefix { $0 != "=" })
+            let meant = Spelling.nearest(to: name, in: EnvironmentOptions.names(of: "exec"))
+            throw ValidationError(
+                "Unknown option '\(name)'\(meant.map { "; did you mean '\($0)'?" } ?? "") The command stands behind --."
+            )
+        }
         guard !words.isEmpty else { throw ValidationError("Give a command behind --, such as: exec -- pytest.") }
     }
 
@@ -91,6 +104,7 @@ struct ExecCommand: ParsableCommand {
         }
         for target in report { try target.write(result, server.journals) }
         let verdict = result.exitCode(strict: strict)
+        if commandCode { throw ExitCode(code) }
         throw ExitCode(verdict == 1 || code == 0 ? verdict : code)
     }
 }

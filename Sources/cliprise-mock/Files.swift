@@ -23,9 +23,26 @@ func readFile(_ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
     return Array(data)
 }
 
+/// Fails when a file could not be written, so that a long run does not end in vain.
+func checkWritable(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard !isFolder.boolValue else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
+    guard exists || FileManager.default.fileExists(atPath: folder) else {
+        throw Failure(code: .usage, message: "\(path): cannot be written: there is no folder \(folder)")
+    }
+    guard FileManager.default.isWritableFile(atPath: exists ? path : folder) else {
+        throw Failure(code: .usage, message: "\(path): cannot be written")
+    }
+}
+
 /// Writes a whole file anew.
-func writeFile(_ bytes: [UInt8], to path: String) throws {
-    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
+///
+/// - Parameter isPrivate: Whether nobody but its owner may read it.
+func writeFile(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws {
+    let attributes: [FileAttributeKey: Any]? = isPrivate ? [.posixPermissions: 0o600] : nil
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: attributes) else {
         throw Failure(code: .usage, message: "\(path): cannot be written")
     }
 }

@@ -7,12 +7,14 @@ struct ScenarioInput {
     var text: [UInt8]
     var scenario: Scenario
 
-    /// A name is built in unless a file of that name exists; what has a `/` or an ending is a file.
+    /// A name is built in unless a file of that name exists; what has a `/` or an ending is a file, and `-` is standard
+    /// input.
     init(_ nameOrFile: String) throws {
-        let isFile = nameOrFile.contains("/") || nameOrFile.contains(".") || access(nameOrFile, R_OK) == 0
+        let isFile =
+            nameOrFile == "-" || nameOrFile.contains("/") || nameOrFile.contains(".") || access(nameOrFile, R_OK) == 0
         do {
             text = isFile ? try readFile(nameOrFile) : try ScenarioLibrary.text(named: nameOrFile)
-            name = isFile ? nameOrFile : "\(nameOrFile).yaml"
+            name = nameOrFile == "-" ? "standard input" : isFile ? nameOrFile : "\(nameOrFile).yaml"
             scenario = try Scenario(yaml: text, source: name)
         } catch let error as UnknownScenario {
             throw Failure(code: .usage, message: "\(error); for a file of yours write ./\(nameOrFile)")

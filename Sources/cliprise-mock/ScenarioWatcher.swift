@@ -10,15 +10,16 @@ internal import Synchronization
 final class ScenarioWatcher {
     private let timer: any DispatchSourceTimer
 
-    /// - Parameter names: As given to `--scenario`; built-in ones never change.
-    init(_ names: [String], _ server: Server) {
+    /// - Parameter world: Names the scenarios; built-in ones never change.
+    init(_ world: WorldOptions, _ server: Server) {
+        let names = world.scenario
         timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "cliprise-mock.watch"))
         let seen = Seen(names)
         timer.schedule(deadline: .now() + .milliseconds(500), repeating: .milliseconds(500))
         timer.setEventHandler {
             guard seen.hasChanged() else { return }
             do {
-                let scenarios = try names.map { try ScenarioInput($0).scenario }
+                let scenarios = world.scenarios(try names.map(ScenarioInput.init))
                 let count = server.follow(scenarios)
                 write(
                     "scenario changed: \(scenarios.map(\.name).joined(separator: ", ")) in force for \(count) accounts, "

@@ -123,7 +123,7 @@ struct ServeCommand: ParsableCommand {
                 "\(scenario.name): its capacity counts in simulate only; this server takes what comes\n",
                 to: STDERR_FILENO)
         }
-        let watcher = watch ? ScenarioWatcher(world.scenario, server) : nil
+        let watcher = watch ? ScenarioWatcher(world, server) : nil
         waitForEndingSignal()
         watcher?.stop()
         server.stop()

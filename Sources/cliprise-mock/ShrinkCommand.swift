@@ -10,7 +10,9 @@ struct ShrinkCommand: ParsableCommand {
         abstract: "Cut a failing run to the fewest faults and requests that still fail.",
         discussion: """
             The run of a bundle fails when an expectation of its scenario is not met, or the money of an account does \
-            not add up. What is left is printed as a scenario file that shows the failure, with the requests as comments.
+            not add up. What is left is printed as a scenario file that shows the failure, with the requests as comments. \
+            Of several failures the one that costs most is kept to: first money, then no_double_charge, no_blind_resend \
+            and key_not_leaked, then the order of the scenario; --expect names another.
 
             With a command behind --, the file is a scenario instead: the command is run by exec against it and \
             against smaller ones, and what ends with the same exit code is kept. Give it a limit of time of its own, \
@@ -28,6 +30,8 @@ struct ShrinkCommand: ParsableCommand {
     var file: String
     @Option(help: "The most runs that are tried, 1 to 1000000.")
     var tries = Shrink.usualTries
+    @Option(help: ArgumentHelp("The failure to keep to, by its name in the report.", valueName: "name"))
+    var expect: String?
     @OptionGroup var catalogOption: CatalogOption
     @Argument(parsing: .postTerminator, help: "A command and its arguments, behind --.")
     var command: [String] = []
@@ -37,6 +41,9 @@ struct ShrinkCommand: ParsableCommand {
             throw Failure(code: .usage, message: "--tries is from 1 to 1000000")
         }
         guard command.isEmpty else {
+            guard expect == nil else {
+                throw Failure(code: .usage, message: "--expect is for a bundle; with a command its exit code counts")
+            }
             return try CommandShrink(command, catalog: catalogOption.catalog).run(
                 try ScenarioInput(file).scenario, tries: tries)
         }
@@ -44,7 +51,7 @@ struct ShrinkCommand: ParsableCommand {
         let progress = ProgressBar()
         do {
             let outcome = try BundleInput.reading {
-                try Shrink(bundle, catalog: try catalogOption.load()).run(tries: tries) { done in
+                try Shrink(bundle, catalog: try catalogOption.load()).run(keeping: expect, tries: tries) { done in
                     progress.show(Double(done) / Double(tries))
                 }
             }
@@ -52,7 +59,7 @@ struct ShrinkCommand: ParsableCommand {
             write(Self.text(of: outcome), to: STDOUT_FILENO)
         } catch let error as ShrinkError {
             progress.clear()
-            throw Failure(code: .refused, message: error.description)
+            throw Failure(code: error == .nothingFails ? .refused : .usage, message: error.description)
         }
     }
 
@@ -63,7 +70,12 @@ struct ShrinkCommand: ParsableCommand {
 
             """
         if outcome.isCutShort { text += "# The tries were used up: --tries may find a smaller one.\n" }
+        if outcome.isOtherCatalogue { text += "# The catalogue is not the one of the recording.\n" }
         for name in outcome.failing { text += "# fails: \(name)\n" }
+        if !outcome.letGo.isEmpty {
+            text +=
+                "# failed in the whole run too (--expect NAME keeps to one): \(outcome.letGo.joined(separator: ", "))\n"
+        }
         for exchange in outcome.exchanges.prefix(50) {
             let target = String(decoding: exchange.target.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
             let seconds = Double(exchange.at.nanoseconds / 1_000_000) / 1_000

@@ -16,7 +16,11 @@ struct SimulateCommand: ParsableCommand {
             seed gives the same bytes. Accounts follow the simulation's clock, whatever the scenario's clock is, and \
             tasks take the model's typical time unless the scenario says otherwise.
 
-            policies: \(RetryPolicy.names.joined(separator: ", ")), or a YAML file of your own (a name with a "/" or ".").
+            policies: \(RetryPolicy.names.joined(separator: ", ")), or a YAML file of your own (a name with a "/" or "."): \
+            "name", "on" (the policy that it builds on) and any of the fields below, with "budget: {tokens, cost}" for \
+            the last two but three.
+
+            fields, also of --sweep: \(PolicyField.names.joined(separator: ", ")).
 
             examples:
               cliprise-mock simulate outage-30s --clients 1000 --policy full-jitter --policy naive
@@ -26,7 +30,7 @@ struct SimulateCommand: ParsableCommand {
             Exit codes: 0 fine, 1 an expectation of the scenario or the money audit failed (with --strict), 2 bad usage.
             """)
 
-    @Argument(help: "A scenario: a file, or the name of a built-in one (scenario list).")
+    @Argument(help: "A scenario: a file, the name of a built-in one (scenario list), or - for standard input.")
     var scenario: String
     @Option(help: "How many clients, 1 to 1000000.")
     var clients = 100
@@ -38,15 +42,20 @@ struct SimulateCommand: ParsableCommand {
         help: ArgumentHelp(
             "A model and its share of the jobs, repeatable; qwen-image-2 by default.", valueName: "model=share"))
     var jobs: [String] = []
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long jobs arrive, up to 24h.", valueName: "10m"))
-    var length = "10m"
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp(
+            "How long jobs arrive, 1ms to 24h; not for a burst. (default: 10m)", valueName: "10m"))
+    var length: String?
     @Option(
         help: ArgumentHelp(
             "When jobs begin: burst (all at once), ramp, poisson:50/s, uniform:50/s, or every:1m (each client).",
             valueName: "how"))
     var arrival = "burst"
-    @Option(help: "Every draw follows from it; a scenario's own seed goes before it.")
-    var seed: UInt64 = 1
+    @Option(
+        help: ArgumentHelp(
+            "Every draw follows from it. (default: the scenario's own, or 1)", valueName: "seed"))
+    var seed: UInt64?
     @Option(help: "The credits of each account; those of the scenario's first account, or 10000, by default.")
     var credits: Int64?
     @Flag(help: "All clients use one account instead of one each.")
@@ -62,10 +71,13 @@ struct SimulateCommand: ParsableCommand {
     var sweep: [String] = []
     @Option(
         help: "What the best setting of a grid is best at: \(Goal.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var goal = "p95"
-    @Option(help: "At most how many accounts are graded, evenly spread; 0 grades none.")
-    var graded = 100
-    @Flag(help: "Exit with 1 when an expectation or the money audit fails.")
+    var goal: String?
+    @Option(
+        help: ArgumentHelp(
+            "At most how many accounts are graded, evenly spread; 0 grades none. (default: 100; with --strict all)",
+            valueName: "count"))
+    var graded: Int?
+    @Flag(help: "Exit with 1 when an expectation or the money audit fails; all accounts are graded, up to 10000.")
     var strict = false
     @Flag(help: "Print JSON.")
     var json = false
@@ -92,6 +104,7 @@ struct SimulateCommand: ParsableCommand {
         let policies = try policies()
         if !sweep.isEmpty { return try runSweep(settings, policies) }
         if let record { return try runRecorded(settings, policies, input, to: record) }
+        guard goal == nil else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
         let progress = ProgressBar()
         let comparison = try Comparison.run(
             settings, policies: policies, arrival: arrival, version: Service.version, progress: progress.show)
@@ -109,10 +122,10 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func runSweep(_ settings: FleetSettings, _ policies: [RetryPolicy]) throws {
-        guard record == nil, plot == nil, !csv else {
+        guard record == nil, plot == nil, !strict else {
             throw Failure(
                 code: .usage,
-                message: "--sweep prints a table or --json; --plot, --csv and --record are for one grid point")
+                message: "--sweep prints a table, --json or --csv; --plot, --record and --strict are for one setting")
         }
         guard policy.count <= 1 else {
             throw Failure(code: .usage, message: "--sweep varies one policy: give --policy once")
@@ -120,9 +133,11 @@ struct SimulateCommand: ParsableCommand {
         let axes = try sweep.map { try SweepAxis($0) }
         let progress = ProgressBar()
         let sweep = try Sweep.run(
-            settings, policy: policies[0], axes: axes, goal: try Goal(goal), progress: progress.show)
+            settings, policy: policies[0], axes: axes, goal: try Goal(goal ?? "p95"), arrival: arrival,
+            version: Service.version, progress: progress.show)
         progress.clear()
-        write(json ? String(decoding: sweep.json, as: UTF8.self) : sweep.table, to: STDOUT_FILENO)
+        write(
+            json ? String(decoding: sweep.json, as: UTF8.self) : csv ? sweep.csv : sweep.table, to: STDOUT_FILENO)
     }
 
     private func runRecorded(
@@ -131,12 +146,13 @@ struct SimulateCommand: ParsableCommand {
         guard policy.count == 1 else {
             throw Failure(code: .usage, message: "--record records one run: give --policy once")
         }
+        try checkWritable(file)
         var bundle: [UInt8] = []
         let result = try FleetRun.record(
             settings, policy: policies[0], version: Service.version,
             scenario: .init(name: input.name, text: input.text)
         ) { bundle += $0 }
-        try writeFile(bundle, to: file)
+        try writeFile(bundle, to: file, isPrivate: true)
         try show(Comparison(settings, [result], arrival: arrival, version: Service.version))
     }
 
@@ -144,12 +160,18 @@ struct SimulateCommand: ParsableCommand {
         guard timeScale >= 0, timeScale <= 1_000 else {
             throw Failure(code: .usage, message: "--time-scale is a number from 0 to 1000")
         }
-        guard let span = TimeSpan(text: length) else {
+        let arrivals = try Arrivals(arrival)
+        guard length == nil || arrivals != .burst else {
+            throw Failure(
+                code: .usage, message: "--for is how long jobs arrive, and a burst is over at once: give --arrival too")
+        }
+        let length = length ?? "10m"
+        guard let span = TimeSpan(text: length), span >= FleetSettings.shortest else {
             throw FleetError.badLength(length, option: "for", range: "1ms to 24h")
         }
         var settings = FleetSettings(
             catalog: try catalogOption.load(), scenario: scenario,
-            engine: EngineSettings(seed: seed, profile: profile, pace: .scaled(timeScale)))
+            engine: EngineSettings(seed: seed ?? 1, profile: profile, pace: .scaled(timeScale)))
         settings.clients = clients
         settings.sharesAccount = sharedAccount
         if let credits {
@@ -158,15 +180,34 @@ struct SimulateCommand: ParsableCommand {
             }
             settings.credits = credits
         }
-        settings.arrivals = try Arrivals(arrival)
+        settings.seedGoesFirst = seed != nil
+        settings.arrivals = arrivals
         settings.length = span
         if !jobs.isEmpty { settings.jobs = try jobs.map { try FleetSettings.Share($0) } }
-        guard (0...10_000).contains(graded) else {
-            throw FleetError.badCount("graded", value: graded, range: 0...10_000)
-        }
-        settings.gradedAccounts = graded
+        settings.gradedAccounts = try gradedAccounts()
         try settings.check()
         return settings
+    }
+
+    /// A verdict that only looks at some accounts is no verdict: with `--strict` all are looked at unless said otherwise.
+    private func gradedAccounts() throws -> Int {
+        let most = 10_000
+        if let graded {
+            guard (0...most).contains(graded) else {
+                throw FleetError.badCount("graded", value: graded, range: 0...most)
+            }
+            guard graded > 0 || !strict else {
+                throw Failure(code: .usage, message: "--strict judges, and --graded 0 leaves nothing to judge by")
+            }
+            return graded
+        }
+        guard strict else { return 100 }
+        guard sharedAccount || clients <= most else {
+            throw Failure(
+                code: .usage,
+                message: "--strict judges all accounts, at most \(most): name a sample with --graded COUNT")
+        }
+        return most
     }
 
     private func policies() throws -> [RetryPolicy] {

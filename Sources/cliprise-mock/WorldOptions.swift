@@ -20,8 +20,10 @@ struct WorldOptions: ParsableArguments {
     var open = false
     @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
     var profile = EngineSettings.Profile.documented
-    @Option(help: "Task ids, lives and every draw follow from it; a scenario's own seed goes before it.")
-    var seed: UInt64 = 1
+    @Option(
+        help: ArgumentHelp(
+            "Task ids, lives and every draw follow from it. (default: the scenario's own, or 1)", valueName: "seed"))
+    var seed: UInt64?
     @OptionGroup var catalogOption: CatalogOption
     @Option(
         help: ArgumentHelp(
@@ -57,14 +59,24 @@ struct WorldOptions: ParsableArguments {
     /// Reads the scenarios.
     func inputs() throws -> [ScenarioInput] { try scenario.map(ScenarioInput.init) }
 
+    /// The scenarios, with the seed that was given in the place of their own.
+    func scenarios(_ inputs: [ScenarioInput]) -> [Scenario] {
+        inputs.map { input in
+            var scenario = input.scenario
+            if let seed { scenario.seed = seed }
+            return scenario
+        }
+    }
+
     /// Reads the catalogue, and makes the part of a configuration that this is about.
     func configuration(_ inputs: [ScenarioInput], isStrict: Bool) throws -> ServerConfiguration {
         var configuration = ServerConfiguration(catalog: try catalogOption.load())
-        configuration.engine.seed = seed
+        configuration.engine.seed = seed ?? 1
+        configuration.seedGoesFirst = seed != nil
         configuration.engine.profile = profile
         configuration.engine.isStrict = isStrict
         configuration.engine.pace = realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant
-        configuration.scenarios = inputs.map(\.scenario)
+        configuration.scenarios = scenarios(inputs)
         configuration.accounts = try accounts()
         if account.isEmpty, configuration.scenarios.contains(where: { $0.accounts.contains { $0.key == "test-key" } }) {
             // The scenario says what this account has.

@@ -1,4 +1,5 @@
 import ClipriseClient
+import ClipriseEngine
 import ClipriseScenario
 import ClipriseWire
 import Testing
@@ -65,6 +66,7 @@ import Testing
         writer.noteChangeByHand(key: Array("client-1".utf8), at: .seconds(1))
         let last = bundle.exchanges[3]
         writer.note(key: last.key, request: last.request, at: last.at, answerBytes: [])
+        writer.end()
         bundle = try Bundle(writer.take(), file: "x")
         let outcome = try Replay.run(bundle, catalog: Samples.catalog.get(), version: "1.0")
         #expect(outcome.isSame)
@@ -74,7 +76,7 @@ import Testing
 
     static let broken: [(String, BundleError)] = [
         ("", .empty(file: "x")),
-        ("{}", .otherFormat(file: "x", found: "")),
+        ("{}", .notBundle(file: "x")),
         ("{\"bundle\":\"cliprise-mock/bundle/v9\"}", .otherFormat(file: "x", found: "cliprise-mock/bundle/v9")),
         ("not json", .notJSON(file: "x", line: 1, reason: "the text is not JSON")),
         (
@@ -88,11 +90,75 @@ import Testing
         #expect(throws: error) { try Bundle(Array(text.utf8), file: "x") }
     }
 
+    @Test func `a bundle that is cut off is refused wherever it is cut`() throws {
+        let lines = try Self.recorded().split(separator: 0x0A, omittingEmptySubsequences: true)
+        let all = lines.count - 2
+        for count in [1, 2, lines.count - 1] {
+            let text = Array(lines[..<count].joined(separator: [0x0A]))
+            #expect(throws: BundleError.incomplete(file: "x", found: count - 1, expected: nil)) {
+                try Bundle(text, file: "x")
+            }
+        }
+        let holed = Array((lines[..<5] + lines[6...]).joined(separator: [0x0A]))
+        #expect(throws: BundleError.incomplete(file: "x", found: all - 1, expected: all)) {
+            try Bundle(holed, file: "x")
+        }
+    }
+
+    @Test func `requests that were turned away are played again as such`() throws {
+        let yaml = """
+            schema: cliprise-mock/v1
+            name: small
+            capacity: {concurrency: 1, service: 100ms, queue: 1}
+            """
+        var settings = FleetSettings(
+            catalog: try Samples.catalog.get(), scenario: try Scenario(yaml: yaml, source: "small.yaml"))
+        settings.clients = 10
+        settings.engine.seed = 7
+        settings.seedGoesFirst = true
+        var bytes: [UInt8] = []
+        let result = try FleetRun.record(
+            settings, policy: RetryPolicy(named: "naive"), version: "1.0",
+            scenario: .init(name: "small.yaml", text: Array(yaml.utf8))
+        ) { bytes += $0 }
+        let bundle = try Bundle(bytes, file: "x")
+        #expect(bundle.exchanges.count == Int(result.requests))
+        #expect(bundle.exchanges.count { $0.isTurnedAway } == Int(result.refusedByCapacity))
+        #expect(result.refusedByCapacity > 0)
+        #expect(try Replay.run(bundle, catalog: Samples.catalog.get(), version: "1.0").isSame)
+        var other = bundle
+        for index in other.exchanges.indices { other.exchanges[index].isTurnedAway = false }
+        #expect(try !Replay.run(other, catalog: Samples.catalog.get(), version: "1.0").isSame)
+    }
+
+    @Test func `a seed that was given goes before the scenario's own, also when the run is played again`() throws {
+        let yaml = Self.yaml + "\nseed: 3"
+        func record(_ seed: UInt64?) throws -> [UInt8] {
+            var settings = FleetSettings(
+                catalog: try Samples.catalog.get(), scenario: try Scenario(yaml: yaml, source: "sample.yaml"))
+            settings.clients = 5
+            settings.engine.seed = seed ?? 1
+            settings.seedGoesFirst = seed != nil
+            var bytes: [UInt8] = []
+            _ = try FleetRun.record(
+                settings, policy: RetryPolicy(named: "naive"), version: "1.0",
+                scenario: .init(name: "sample.yaml", text: Array(yaml.utf8))
+            ) { bytes += $0 }
+            let outcome = try Replay.run(
+                try Bundle(bytes, file: "x"), catalog: Samples.catalog.get(), version: "1.0")
+            #expect(outcome.isSame)
+            return bytes
+        }
+        let (own, given) = (try record(nil), try record(99))
+        #expect(try Bundle(own, file: "x").exchanges != Bundle(given, file: "x").exchanges)
+    }
+
     @Test func `bytes that are no text survive`() throws {
         for bytes in [[0xFF, 0x00, 0x41], [0x0A], Array("päivää\"\\".utf8), [], [0x7F], [0xE2, 0x82]] as [[UInt8]] {
             var writer = BundleWriter(try Bundle(Self.recorded(), file: "x").header)
             let request = Request(method: .post, target: Array("/".utf8), body: bytes)
             writer.note(key: bytes, request: request, at: .start, answerBytes: bytes)
+            writer.end()
             let read = try Bundle(writer.take(), file: "x")
             #expect(read.exchanges[0].key == bytes)
             #expect(read.exchanges[0].body == bytes)
@@ -110,9 +176,34 @@ import Testing
         #expect(outcome.exchanges.map(\.method) == ["POST", "POST"])
         #expect(outcome.scenario.accounts.count == 1)
         #expect(outcome.failing == ["no_double_charge"])
+        #expect(outcome.letGo == [])
         // The scenario that is printed can be used.
         let again = try Scenario(yaml: outcome.scenario.text, source: "smaller.yaml")
         #expect(try !Shrink(bundle, catalog: Samples.catalog.get()).failing(again, outcome.exchanges).isEmpty)
+    }
+
+    @Test func `of several failures the one that costs money is kept to, unless another is named`() throws {
+        let yaml = Self.yaml.replacing(
+            "expect: [no_double_charge]", with: "expect: [honours_retry_after, {polls: {at_most: 0}}, no_double_charge]"
+        )
+        var settings = FleetSettings(
+            catalog: try Samples.catalog.get(), scenario: try Scenario(yaml: yaml, source: "sample.yaml"))
+        settings.clients = 3
+        var bytes: [UInt8] = []
+        _ = try FleetRun.record(
+            settings, policy: RetryPolicy(named: "naive"), version: "1.0",
+            scenario: .init(name: "sample.yaml", text: Array(yaml.utf8))
+        ) { bytes += $0 }
+        let shrink = try Shrink(try Bundle(bytes, file: "x"), catalog: Samples.catalog.get())
+        let usual = try shrink.run()
+        #expect(usual.failing == ["no_double_charge"])
+        #expect(usual.letGo == ["polls at most 0"])
+        let other = try shrink.run(keeping: "polls")
+        #expect(other.failing == ["polls at most 0"])
+        #expect(other.scenario.rules.isEmpty)
+        #expect(throws: ShrinkError.otherFails("nothing", failing: ["polls at most 0", "no_double_charge"])) {
+            try shrink.run(keeping: "nothing")
+        }
     }
 
     @Test func `a run in which nothing fails cannot be cut`() throws {

@@ -19,7 +19,7 @@ import Testing
         #expect(result.money.heldAtEnd == 0)
         #expect(result.money.breaches == [])
         #expect(result.amplification == 1)
-        #expect(try #require(result.timeToResult).p50 >= 10_000_000_000)
+        #expect(try #require(result.timeToResult.p50) >= 10_000_000_000)
     }
 
     @Test func `the same seed gives the same bytes, and another seed others`() throws {
@@ -65,6 +65,34 @@ import Testing
         #expect(result.errors == [.init(name: "deadline exceeded", count: 3)])
         #expect(result.money.heldAtEnd == 3 * 12)
         #expect(result.money.spent == 0)
+        // Nobody will ever get anything for it.
+        #expect(result.money.neverFetched == 3 * 12)
+    }
+
+    /// `naive` gives up after 60 s.
+    @Test func `a task that ends after its client has left is charged, and that is waste`() throws {
+        let settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 10m}}]
+            rules: [{when: {operation: status}, fault: {status: 503}}]
+            """, clients: 4)
+        let result = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
+        #expect(result.done == 0)
+        #expect(result.length < 600_000_000_000)
+        #expect(result.money.spent == 4 * 12)
+        #expect(result.money.heldAtEnd == 0)
+        #expect(result.money.neverFetched == 4 * 12)
+        #expect([result.spentOverTime.last, result.heldOverTime.last] == [48, 0])
+    }
+
+    @Test func `a lost task that only ends by polls is as good as charged twice`() throws {
+        let settings = try Samples.library("lost-reply", clients: 10)
+        let naive = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
+        #expect(naive.done == 10)
+        #expect(naive.money.spent == 10 * 12)
+        #expect(naive.money.heldAtEnd == 10 * 12)
+        #expect(naive.money.doubleCharged == 10 * 12)
+        #expect(naive.grade?.letter == "F")
     }
 
     @Test func `after an outage the time to recover counts from its end`() throws {
@@ -76,7 +104,31 @@ import Testing
         let result = try FleetRun.run(settings, policy: .standard)
         #expect(result.outageEnd == 15_000_000_000)
         #expect(result.recovery == 0)
+        #expect(result.lostInOutage == 0)
         #expect(result.done == 50)
+    }
+
+    @Test func `who has left before the end of an outage has not recovered from it`() throws {
+        let settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 10m}}]
+            rules: [{name: down, when: {operation: status}, during: {from: 1s, for: 30m}, fault: {status: 503}}]
+            """, clients: 5)
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.done == 0)
+        #expect(result.recovery == nil)
+        #expect(result.lostInOutage == 5)
+    }
+
+    @Test func `polls are those that were sent, answered or not`() throws {
+        let settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 10s}}]
+            rules: [{when: {operation: status}, plan: [{fault: close}, {fault: {status: 502}}]}]
+            """, clients: 8)
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.done == 8)
+        #expect(result.pollsPerJob * 8 == Double(result.polls))
     }
 
     @Test func `a service with limits turns away what is beyond its queue, and retries come back to it`() throws {
@@ -88,6 +140,38 @@ import Testing
         #expect(result.done > 0)
         let amplification = try #require(result.amplification)
         #expect(amplification > 1.5)
+    }
+
+    @Test func `requests that are turned away stand in the journal, so that expectations see them`() throws {
+        let settings = try Samples.settings(
+            """
+            capacity: {concurrency: 1, service: 100ms, queue: 2, refusal: {status: 429}}
+            expect: [{requests: {at_most: 4}}]
+            """, clients: 30)
+        let result = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
+        #expect(result.refusedByCapacity > 0)
+        #expect(result.grade?.breaksExpectations == true)
+        // A 429 tells that nothing was accepted: who waits and comes again gets everything done, once.
+        let careful = try FleetRun.run(settings, policy: .standard)
+        #expect(careful.refusedByCapacity > 0)
+        #expect(careful.done == 30)
+        #expect(careful.money.wasted == 0)
+    }
+
+    @Test func `an account that all share is judged by its first request too`() throws {
+        var settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 100s}}]
+            rules: [{when: {operation: generate, task: 1}, fault: close, phase: after}]
+            expect: [no_double_charge]
+            """, clients: 250)
+        settings.sharesAccount = true
+        settings.credits = 1_000_000
+        let result = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
+        let grade = try #require(result.grade)
+        #expect(result.requests > 25_000)
+        #expect(grade.evicted == 0)
+        #expect(grade.breaksExpectations)
     }
 
     @Test func `one account for all is charged for all`() throws {
@@ -109,6 +193,10 @@ import Testing
         (
             .unknownModel("qwen-image-3", suggestion: "qwen-image-2"),
             { $0.jobs = [.init(model: "qwen-image-3", share: 1)] }
+        ),
+        (
+            .sameModelTwice("sora-2"),
+            { $0.jobs = [.init(model: "sora-2", share: 1), .init(model: "sora-2", share: 2)] }
         ),
     ]
 

@@ -54,11 +54,21 @@ import Testing
     }
 
     @Test func `quantiles are those of the nearest rank`() {
-        let quantiles = RunResult.Quantiles((1...200).map(Int64.init))
-        #expect(quantiles?.p50 == 100)
-        #expect(quantiles?.p95 == 190)
-        #expect(quantiles?.p99 == 198)
-        #expect(quantiles?.max == 200)
-        #expect(RunResult.Quantiles([]) == nil)
+        let quantiles = RunResult.Quantiles((1...200).map(Int64.init), of: 200)
+        #expect(quantiles.p50 == 100)
+        #expect(quantiles.p95 == 190)
+        #expect(quantiles.p99 == 198)
+        #expect(quantiles.max == 200)
+    }
+
+    @Test func `jobs without a result stand behind all others`() {
+        // 95 of 100: the 95th is the last that there is.
+        let quantiles = RunResult.Quantiles((1...95).map(Int64.init), of: 100)
+        #expect(quantiles.p50 == 50)
+        #expect(quantiles.p95 == 95)
+        #expect(quantiles.p99 == nil)
+        #expect(quantiles.max == 95)
+        let none = RunResult.Quantiles([], of: 100)
+        #expect(none.p50 == nil && none.max == nil)
     }
 }

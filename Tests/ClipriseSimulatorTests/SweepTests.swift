@@ -26,13 +26,40 @@ import Testing
         #expect(sweep.best?.values == ["6"])
         let hopeless = try Sweep.run(settings, policy: .standard, axes: [try SweepAxis("max_attempts=3,4")], goal: .p95)
         #expect(hopeless.best?.figure == .infinity)
-        #expect(hopeless.table.contains("No setting brings enough jobs to a result for p95"))
+        #expect(hopeless.table.contains("No setting brings any job to a result"))
+        let half = try Samples.settings(
+            "rules: [{when: {operation: generate, account: \"client-1*\"}, fault: {status: 400}}]", clients: 30)
+        let short = try Sweep.run(half, policy: .standard, axes: [try SweepAxis("base=1s,2s")], goal: .p95)
+        #expect(short.table.contains("No setting brings enough jobs to a result for p95"))
+    }
+
+    @Test func `a setting that gets nothing done is best at nothing, and of equals the busier one is worse`() throws {
+        let settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 40s}}]
+            rules: [{when: {operation: status}, during: {from: 0s, for: 20s}, fault: {status: 503}}]
+            """, clients: 20)
+        // With one try all give up at the first poll, and waste what is charged for then.
+        let sweep = try Sweep.run(
+            settings, policy: try RetryPolicy(named: "naive"), axes: [try SweepAxis("max_attempts=1,300,400")],
+            goal: .amplification)
+        #expect(sweep.points[0].result.done == 0)
+        #expect(sweep.points[0].result.money.wasted == 20 * 12)
+        #expect(sweep.best?.values == ["300"])
+        let busy = try Sweep.run(
+            settings, policy: try RetryPolicy(named: "naive"), axes: [try SweepAxis("base=500ms,1s")], goal: .waste)
+        #expect(busy.points.map(\.figure) == [0, 0])
+        #expect(busy.points[0].result.requests > busy.points[1].result.requests)
+        #expect(busy.best?.values == ["1s"])
+        #expect(busy.table.contains("1 more are as good"))
+        #expect(busy.csv.hasPrefix("base,waste,done,jobs,requests,wasted,best\r\n500ms,0,20,20,"))
     }
 
     static let unreadable: [(String, FleetError)] = [
         ("base", .badSweep("base", reason: "write FIELD=VALUE,VALUE,…")),
         ("bse=1s", .unknownField("bse", suggestion: "base")),
         ("base=1", .badSweep("base=1", reason: "\"1\" is not a length of time such as 250ms or 2s")),
+        ("base=1s,,2s", .badSweep("base=1s,,2s", reason: "\"\" is not a length of time such as 250ms or 2s")),
         ("base=1s,1s", .badSweep("base=1s,1s", reason: "\"1s\" is given twice")),
         ("jitter=some", .badSweep("jitter=some", reason: "\"some\" is not one of none, full, equal, decorrelated")),
         ("factor=0.5", .badSweep("factor=0.5", reason: "\"0.5\" is not a number from 1 to 100")),

@@ -55,11 +55,40 @@ import Testing
         }
     }
 
-    @Test func `a signal that is sent to exec reaches the command`() throws {
+    @Test(arguments: [(SIGTERM, 143), (SIGQUIT, 131), (SIGUSR1, 138), (SIGUSR2, 140)] as [(Int32, Int32)])
+    func `a signal that is sent to exec reaches the command`(signal: Int32, code: Int32) throws {
         let child = try Child(Program.mock.path, ["exec", "--quiet", "--", "sh", "-c", "echo up; exec sleep 30"])
         try child.wait(for: "the command") { child.outputText.contains("up") }
-        child.signal(SIGTERM)
-        #expect(try child.wait() == 143)
+        child.signal(signal)
+        #expect(try child.wait() == code)
+    }
+
+    @Test(arguments: [["--help"], ["-h"]])
+    func `help is asked for as everywhere`(arguments: [String]) throws {
+        let outcome = try Self.run(arguments)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("CLIPRISE_BASE_URL"))
+    }
+
+    /// Variables, arguments behind exec, and what the command, which writes its own environment, must say.
+    static let environments: [(environment: [String: String], arguments: [String], says: String)] = [
+        // An option of serve that exec has not.
+        (["CLIPRISE_MOCK_PORT": "9000"], ["true"], ""), (["CLIPRISE_MOCK_LOG": "json"], ["--", "true"], ""),
+        (["CLIPRISE_MOCK_SEED": "77"], ["--", "sh", "-c", "echo $CLIPRISE_MOCK_SEED"], "77\n"),
+        // What stands behind -- is the command's own.
+        (
+            ["CLIPRISE_MOCK_SEED": "77"], ["--", "sh", "-c", "echo $CLIPRISE_MOCK_SEED", "x", "--seed", "3", "--help"],
+            "77\n"
+        ),
+        (["CLIPRISE_MOCK_ACCOUNT": "mine=5"], ["sh", "-c", "echo $CLIPRISE_API_KEY"], "mine\n"),
+    ]
+
+    @Test(arguments: environments.indices)
+    func `the environment speaks to exec, and the command's words do not`(index: Int) throws {
+        let (environment, arguments, says) = Self.environments[index]
+        let outcome = try Program.mock.run(["exec"] + arguments, environment: environment)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output == says)
     }
 
     @Test func `a broken journal is refused with its place`() throws {

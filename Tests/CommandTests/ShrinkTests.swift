@@ -27,7 +27,7 @@ import Testing
             let outcome = try Program.mock.run(["shrink", scenario, "--", "sh", "-c", Self.client])
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(outcome.output.hasPrefix("# 4 faults became 1, in "))
-            #expect(outcome.output.contains("(exit code 3)\n"))
+            #expect(outcome.output.contains("(its own exit code 3)\n"))
             #expect(outcome.output.contains("name: \"three-shrunk\"\n"))
             #expect(outcome.output.contains("418"))
             for gone in ["slow", "busy", "500"] { #expect(!outcome.output.contains(gone)) }

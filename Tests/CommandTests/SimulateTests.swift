@@ -34,7 +34,48 @@ import Testing
         #expect(try Program.mock.run(arguments).output == first.output)
     }
 
+    @Test func `what cannot be written is refused before the run`() throws {
+        let arguments = [
+            "simulate", "quiet-day", "--policy", "naive", "--clients", "1000000", "--record", "/nonexistent/x.jsonl",
+        ]
+        let outcome = try Program.mock.run(arguments)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("there is no folder /nonexistent"))
+    }
+
+    @Test func `strict judges every account, where a sample of them would miss the one that fails`() throws {
+        try withFolder { folder in
+            try """
+            schema: cliprise-mock/v1
+            tasks: [{life: immediate}]
+            rules: [{when: {operation: generate, account: client-77, attempt: 1}, fault: close, phase: after}]
+            expect: [no_double_charge]
+            """.write(toFile: "\(folder)/one.yaml", atomically: true, encoding: .utf8)
+            let arguments = ["simulate", "\(folder)/one.yaml", "--clients", "300", "--policy", "naive"]
+            #expect(try Program.mock.run(arguments).status == 0)
+            #expect(try Program.mock.run(arguments + ["--strict"]).status == 1)
+        }
+    }
+
+    @Test func `a seed that is given goes before the scenario's own`() throws {
+        func run(_ seed: [String]) throws -> String {
+            try Program.mock.run(["simulate", "storm", "--clients", "20", "--policy", "full-jitter", "--csv"] + seed)
+                .output
+        }
+        let (own, one, other) = (try run([]), try run(["--seed", "5"]), try run(["--seed", "6"]))
+        #expect(own != one && one != other)
+        #expect(try run(["--seed", "5"]) == one)
+    }
+
     static let mistakes: [([String], String)] = [
+        (["simulate", "storm", "--strict", "--graded", "0"], "--graded 0 leaves nothing to judge by"),
+        (["simulate", "storm", "--strict", "--clients", "10001"], "name a sample with --graded COUNT"),
+        (["simulate", "storm", "--strict", "--sweep", "base=1s"], "--strict"),
+        (["simulate", "storm", "--goal", "p95"], "--goal is for a --sweep"),
+        (["simulate", "storm", "--for", "5m"], "a burst is over at once"),
+        (["simulate", "storm", "--arrival", "poisson"], "--arrival poisson needs a rate, such as poisson:50/s"),
+        (["simulate", "storm", "--arrival", "ramp", "--for", "0.0001ms"], "from 1ms to 24h"),
+        (["simulate", "storm", "--jobs", "sora-2=1", "--jobs", "sora-2=2"], "--jobs sora-2 is given twice"),
         (["simulate", "quiet-da"], "did you mean \"quiet-day\"?"),
         (["simulate", "quiet-day", "--policy", "niave"], "did you mean \"naive\"?"),
         (["simulate", "quiet-day", "--arrival", "poisson:0/s"], "\"0/s\" is no rate"),

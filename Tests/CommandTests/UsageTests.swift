@@ -53,6 +53,7 @@ import Testing
         Mistake(
             arguments: "serve --port 0 --host 203.0.113.1", mentions: ["203.0.113.1 is not an address of this machine"],
             code: 3),
+        Mistake(arguments: "exec --senario storm -- true", mentions: ["'--senario'", "did you mean '--scenario'?"]),
         Mistake(arguments: "models list --kind film", mentions: ["'image', 'video' or 'audio'"]),
         Mistake(arguments: "models show", mentions: ["<model>"]),
         Mistake(arguments: "models show qwen-imag", mentions: ["did you mean \"qwen-image\" or \"qwen-image-2\"?"]),

@@ -86,16 +86,21 @@ extension Forms {
     }
 
     private static let status = Form<WrittenFault>.object("the fault status") { fields in
+        let status = readStatus(&fields)
+        let phase = readPhase(&fields, of: "status", [.before, .after])
+        return status.map { WrittenFault(kind: .status($0), phase: phase) }
+    }
+
+    /// A status without a phase, for requests that are turned away before any work.
+    static let refusal = Form<StatusFault>.object("a refusal") { fields in readStatus(&fields) }
+
+    private static func readStatus(_ fields: inout Fields) -> StatusFault? {
         let code = fields.required("status", integer(200...599, "a status"), "The status of the answer.")
         let retryAfter = fields.optional("retry_after", Forms.retryAfter, "Sent as Retry-After.")
         let body = fields.optional("body", statusBody, "The body; by default what is usual for the status.")
         let headers = fields.optional("headers", Forms.headers, "Further header fields.")
-        let phase = readPhase(&fields, of: "status", [.before, .after])
-        return code.map { code in
-            WrittenFault(
-                kind: .status(
-                    StatusFault(code: code, body: body ?? .usual, headers: headers ?? [], retryAfter: retryAfter)),
-                phase: phase)
+        return code.map {
+            StatusFault(code: $0, body: body ?? .usual, headers: headers ?? [], retryAfter: retryAfter)
         }
     }
 

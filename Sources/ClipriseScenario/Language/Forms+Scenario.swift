@@ -101,8 +101,12 @@ extension Forms {
     private static let capacity = Form<Capacity>.object("capacity") { fields in
         let concurrency = fields.required("concurrency", integer(1...100_000), "Requests worked on at once.")
         let service = fields.required("service", distribution, "How long each takes to be worked on.")
-        let queue = fields.required("queue", integer(0...1_000_000), "Requests that may wait; a further one gets 503.")
+        let queue = fields.required(
+            "queue", integer(0...1_000_000), "Requests that may wait; a further one is turned away.")
+        let refusal = fields.optional(
+            "refusal", Forms.refusal, "The answer to a request that is turned away; by default 503.")
         guard let concurrency, let service, let queue else { return nil }
-        return Capacity(concurrency: concurrency, service: service, queue: queue)
+        return Capacity(
+            concurrency: concurrency, service: service, queue: queue, refusal: refusal ?? StatusFault(code: 503))
     }
 }

@@ -46,12 +46,21 @@ extension Fault.Kind {
 
     private var companions: [(key: String, value: String?)] {
         guard case .status(let status) = self else { return [] }
-        let headers = status.headers.map { ($0.name, JSONFragment.text($0.value) as String?) }
+        return status.companions
+    }
+}
+
+extension StatusFault {
+    fileprivate var companions: [(key: String, value: String?)] {
+        let headers = headers.map { ($0.name, JSONFragment.text($0.value) as String?) }
         return [
-            ("retry_after", status.retryAfter?.json), ("body", status.body.json),
+            ("retry_after", retryAfter?.json), ("body", body.json),
             ("headers", headers.isEmpty ? nil : JSONFragment.object(headers)),
         ]
     }
+
+    /// As a refusal, which has no phase.
+    var json: String { JSONFragment.object([("status", "\(code)")] + companions) }
 }
 
 extension RetryAfter {

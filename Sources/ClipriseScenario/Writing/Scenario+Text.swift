@@ -47,6 +47,7 @@ extension Capacity {
     fileprivate var json: String {
         JSONFragment.object([
             ("concurrency", "\(concurrency)"), ("service", service.json), ("queue", "\(queue)"),
+            ("refusal", refusal == StatusFault(code: 503) ? nil : refusal.json),
         ])
     }
 }
