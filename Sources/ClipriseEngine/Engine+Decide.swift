@@ -35,7 +35,8 @@ extension Engine {
         if case .status(let query) = ask, !query.wantsFile { account.tick(at: host) }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
         var passage = begin(ask, request, &account, host)
-        guard !account.world.isRevoked else {
+        // Whoever has no room does not look at keys.
+        guard refusal != nil || !account.world.isRevoked else {
             return noted(
                 refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
         }
@@ -45,7 +46,7 @@ extension Engine {
             passage.strike = account.strike(passage.subject, request.fields)
         }
         if let fault = passage.strike?.fault { prepare(fault, &passage, &account, host) }
-        if account.world.isRevoked {
+        if refusal == nil, account.world.isRevoked {
             return noted(
                 refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
         }

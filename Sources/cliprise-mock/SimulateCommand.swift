@@ -224,10 +224,15 @@ enum PolicyInput {
             guard nameOrFile.contains("/") || nameOrFile.contains(".") else {
                 return try RetryPolicy(named: nameOrFile)
             }
-            return try RetryPolicy(try PolicyDescription(yaml: try readFile(nameOrFile), source: nameOrFile))
+            let description = try PolicyDescription(yaml: try readFile(nameOrFile), source: nameOrFile)
+            do {
+                return try RetryPolicy(description)
+            } catch {
+                let place = description.builtOnPlace
+                throw Failure(code: .usage, message: "\(nameOrFile):\(place.line):\(place.column): on: \(error)")
+            }
         } catch let error as UnknownPolicyError {
-            let place = nameOrFile == error.name ? "" : "\(nameOrFile): "
-            throw Failure(code: .usage, message: "\(place)\(error)")
+            throw Failure(code: .usage, message: "\(error)")
         } catch let errors as ScenarioErrors {
             throw Failure(
                 code: .usage, message: "the policy cannot be used\n" + errors.lines.joined(separator: "\n"))
