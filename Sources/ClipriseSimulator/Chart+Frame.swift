@@ -2,15 +2,15 @@
 struct ChartFrame {
     static let width = 1_000.0
     static let left = 74.0
-    /// Room for the names of lines, at their ends.
-    static let right = 170.0
+    /// Room for the names of lines, at their ends; the same in all charts, so that their times stand below each other.
+    static let right = 190.0
 
     var x: ChartScale
     var y: ChartScale
     var top: Double
     var bottom: Double
 
-    static func xScale(_ kind: ChartScale.Kind, _ low: Double, _ high: Double, right: Double = right) -> ChartScale {
+    static func xScale(_ kind: ChartScale.Kind, _ low: Double, _ high: Double) -> ChartScale {
         ChartScale(kind, low, high, start: left, end: width - right)
     }
 
@@ -23,66 +23,70 @@ struct ChartFrame {
         }
     }
 
+    /// The axis of time, in one unit, and faint lines up from it.
     func drawTimes(_ svg: inout SVG, isLabelled: Bool = true) {
-        svg.line(x.start, bottom, x.end, bottom, style: "class=\"axis\"")
-        for tick in times {
+        let unit = ChartTime(end: x.high)
+        for tick in times(unit) {
             let place = x.place(tick)
-            svg.line(place, bottom, place, bottom + 4, style: "class=\"axis\"")
+            svg.line(place, top, place, bottom + 4, style: "class=\"grid\"")
             guard isLabelled else { continue }
-            svg.text(Self.timeText(tick), x: place, y: bottom + 18, anchor: .middle, kind: "soft")
+            svg.text(unit.text(tick), x: place, y: bottom + 19, anchor: .middle, kind: "soft")
         }
+        svg.line(x.start, bottom, x.end, bottom, style: "class=\"axis\"")
     }
 
-    private var times: [Double] {
-        guard x.kind == .linear else { return x.ticks(8) }
-        let step = ChartScale.timeStep((x.high - x.low) / 9)
+    private func times(_ unit: ChartTime) -> [Double] {
+        guard x.kind == .linear else {
+            var inUnits = x
+            (inUnits.low, inUnits.high) = (x.low / unit.inSeconds, x.high / unit.inSeconds)
+            return inUnits.ticks(8).map { $0 * unit.inSeconds }
+        }
+        let step = ChartScale.timeStep((x.high - x.low) / 10)
         return Array(stride(from: 0, through: x.high * 1.000_001, by: step))
     }
 
-    /// Seconds as an axis has them.
-    static func timeText(_ seconds: Double) -> String {
-        if seconds >= 3_600, seconds.truncatingRemainder(dividingBy: 3_600) == 0 {
-            return "\(NumberText.short(seconds / 3_600)) h"
-        }
-        if seconds >= 120, seconds.truncatingRemainder(dividingBy: 60) == 0 {
-            return "\(NumberText.short(seconds / 60)) min"
-        }
-        if seconds > 0, seconds < 1 { return "\(NumberText.short((seconds * 1_000).rounded())) ms" }
-        return "\(NumberText.short(seconds)) s"
-    }
-
+    /// Shaded windows; their names, where there is room, above the plane.
     func drawOutages(_ svg: inout SVG, _ outages: [Comparison.Outage], areNamed: Bool) {
+        var free = x.start
         for outage in outages {
             let from = x.place(Double(outage.from) / 1e9)
             let to = x.place(Double(outage.to) / 1e9)
             guard to > from else { continue }
-            svg.rectangle(x: from, y: top, width: to - from, height: bottom - top, style: "class=\"band\"")
-            if areNamed { svg.text(outage.name, x: from + 4, y: top - 5, kind: "soft") }
+            svg.rectangle(
+                x: from, y: top, width: to - from, height: bottom - top, style: "class=\"band\"", title: outage.name)
+            let name = ChartLabels.cut(outage.name, to: 40)
+            let start = min(from, x.end - ChartLabels.pixels(name))
+            guard areNamed, start >= free else { continue }
+            svg.text(name, x: start, y: top - 6, kind: "soft")
+            free = start + ChartLabels.pixels(name) + 12
         }
     }
 
-    /// Names at the ends of lines, moved apart where they would lie on each other.
-    func drawNames(_ svg: inout SVG, _ ends: [(name: String, y: Double, index: Int)], at edge: Double) {
-        var places = ends.enumerated().sorted { ($0.element.y, $0.offset) < ($1.element.y, $1.offset) }.map(\.element)
-        let gap = 16.0
-        for index in places.indices.dropFirst() {
-            places[index].y = max(places[index].y, places[index - 1].y + gap)
+    /// Names beside the ends of lines, and a thin line from each end to its name.
+    func drawNames(_ svg: inout SVG, _ ends: [(name: String, y: Double, index: Int)]) {
+        let places = ChartLabels.spread(ends.map(\.y), within: (top + 2)...(bottom - 1), gap: 17)
+        for (end, place) in zip(ends, places) {
+            svg.line(x.end + 2, end.y, x.end + 13, place, style: "class=\"axis\"")
+            drawName(&svg, end.name, y: place, index: end.index)
         }
-        let overflow = (places.last?.y ?? 0) - (bottom - 2)
-        if overflow > 0 {
-            for index in places.indices { places[index].y -= overflow }
-            for index in places.indices.dropLast().reversed() {
-                places[index].y = min(places[index].y, places[index + 1].y - gap)
-            }
-            for index in places.indices.dropFirst() {
-                places[index].y = max(places[index].y, places[index - 1].y + gap)
-            }
-        }
-        for place in places {
-            svg.line(
-                edge + 4, place.y, edge + 24, place.y, style: PolicyInk.stroke(place.index, width: 2.5))
-            svg.text(
-                place.name, x: edge + 30, y: place.y + 4, kind: "name", style: "fill:\(PolicyInk.colour(place.index))")
+    }
+
+    /// A name with its line and its mark, at the right of the plane.
+    func drawName(_ svg: inout SVG, _ name: String, y: Double, index: Int) {
+        svg.key(index, x: x.end + 15, y: y)
+        let short = ChartLabels.short(name)
+        svg.text(short, x: x.end + 49, y: y + 4.5, kind: "name", title: short == name ? "" : name)
+    }
+
+    /// A line with a few marks, placed so that lines that lie on each other do not hide them.
+    func drawLine(_ svg: inout SVG, _ points: [(x: Double, y: Double)], index: Int) {
+        svg.path(points, style: PolicyInk.line(index))
+        for part in 0..<4 {
+            let place = x.start + (x.end - x.start) * (Double(part) + (Double(index) + 0.5) / 8) / 4
+            guard let next = points.firstIndex(where: { $0.x > place }), next > 0 else { continue }
+            let (from, to) = (points[next - 1], points[next])
+            guard from.y < bottom else { continue }
+            svg.mark(index, x: place, y: from.y + (to.y - from.y) * (place - from.x) / (to.x - from.x))
         }
     }
 

@@ -30,6 +30,7 @@ extension Comparison {
 
     private static func json(_ result: RunResult) -> String {
         var line = JSONLine()
+        line.text("policy", result.policy)
         for column in columns { line.raw(column.name, column.value(result) ?? "null") }
         line.text("grade", result.grade?.letter ?? "")
         line.list("grade_failed", (result.grade?.failed ?? []).map { JSONLine.quoted(Array($0.utf8)) })
@@ -60,7 +61,7 @@ extension Comparison {
     }
 
     private static let countColumns: [Column] = [
-        Column("policy") { JSONLine.quoted(Array($0.policy.utf8)) }, Column("clients") { $0.clients },
+        Column("clients") { $0.clients },
         Column("jobs") { $0.jobs }, Column("done") { $0.done }, Column("failed") { $0.failed },
         Column("given_up") { $0.givenUp }, Column("outcome_unknown") { $0.outcomeUnknown },
         Column("p50_ns") { $0.timeToResult.p50 }, Column("p95_ns") { $0.timeToResult.p95 },
@@ -94,11 +95,21 @@ extension Comparison {
 
     /// A line of names, then a line for each policy (RFC 4180).
     package var csv: String {
-        var text = (Self.columns.map(\.name) + ["grade"]).joined(separator: ",") + "\r\n"
+        var text = (["policy"] + Self.columns.map(\.name) + ["grade"]).joined(separator: ",") + "\r\n"
         for result in results {
-            let cells = Self.columns.map { $0.value(result) ?? "" } + [result.grade?.letter ?? ""]
+            let cells =
+                [Self.quotedCSV(result.policy)] + Self.columns.map { $0.value(result) ?? "" } + [
+                    result.grade?.letter ?? ""
+                ]
             text += cells.joined(separator: ",") + "\r\n"
         }
         return text
+    }
+
+    /// A field in quotes; a quote within is doubled (RFC 4180 section 2).
+    private static func quotedCSV(_ text: String) -> String {
+        let quote = UInt8(ascii: "\"")
+        let doubled = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+        return "\"\(String(decoding: doubled, as: UTF8.self))\""
     }
 }

@@ -5,6 +5,8 @@ package struct ComparisonRow: Sendable, Hashable {
     package var cells: [String]
     /// What stands between it and the row before.
     package var group: String
+    /// The columns with the best figure, 0-based; none where all are the same, or none is better.
+    package var best: Set<Int>
 }
 
 extension Comparison {
@@ -12,46 +14,61 @@ extension Comparison {
     package var rows: [ComparisonRow] {
         var rows: [ComparisonRow] = []
         var group = "Jobs"
-        func add(_ name: String, _ cell: (RunResult) -> String) {
-            rows.append(ComparisonRow(name: name, cells: results.map(cell), group: group))
+        func add(_ name: String, best: BestFigure = .none, _ cell: (RunResult) -> String) {
+            let cells = results.map(cell)
+            rows.append(ComparisonRow(name: name, cells: cells, group: group, best: best.columns(results, cells)))
         }
         func count(_ number: Int) -> String { NumberText.grouped(Int64(number)) }
         add("jobs") { count($0.jobs) }
-        add("done") { "\(count($0.done)) (\(Self.percent($0.done, of: $0.jobs)))" }
-        add("failed for good") { count($0.failed) }
-        add("given up") { count($0.givenUp) }
-        add("  of these, charge unknown") { count($0.outcomeUnknown) }
+        add("done", best: .most { $0.done }) { "\(count($0.done)) (\(Self.percent($0.done, of: $0.jobs)))" }
+        add("failed for good", best: .least { $0.failed }) { count($0.failed) }
+        add("given up", best: .least { $0.givenUp }) { count($0.givenUp) }
+        add("  of these, charge unknown", best: .least { $0.outcomeUnknown }) { count($0.outcomeUnknown) }
         group = "Time to result"
-        add("p50") { Self.time($0.timeToResult.p50) }
-        add("p95") { Self.time($0.timeToResult.p95) }
-        add("p99") { Self.time($0.timeToResult.p99) }
-        add("longest") { Self.time($0.timeToResult.max) }
+        add("p50", best: .least { $0.timeToResult.p50 }) { Self.time($0.timeToResult.p50) }
+        add("p95", best: .least { $0.timeToResult.p95 }) { Self.time($0.timeToResult.p95) }
+        add("p99", best: .least { $0.timeToResult.p99 }) { Self.time($0.timeToResult.p99) }
+        add("longest", best: .least { $0.timeToResult.max }) { Self.time($0.timeToResult.max) }
         group = "Load"
-        add("requests") { NumberText.grouped($0.requests) }
-        add("requests per job, mean") { NumberText.fixed($0.requestsPerJob, digits: 2) }
-        add("polls per job, mean") { NumberText.fixed($0.pollsPerJob, digits: 2) }
-        add("polls per job, p95") { count($0.pollsPerJobP95) }
-        add("amplification") { $0.amplification.map { "\(NumberText.fixed($0, digits: 2))×" } ?? "–" }
-        add("peak arrivals in 100 ms") { Self.peak($0.peak) }
-        add("peak retries in 100 ms") { Self.peak($0.retryPeak) }
-        add("peak retries in 20 ms") { Self.peak($0.retryPeak20) }
+        add("requests", best: .leastEffort { $0.requests }) { NumberText.grouped($0.requests) }
+        add("requests per job, mean", best: .leastEffort { $0.requestsPerJob }) {
+            NumberText.fixed($0.requestsPerJob, digits: 2)
+        }
+        add("polls per job, mean", best: .leastEffort { $0.pollsPerJob }) {
+            NumberText.fixed($0.pollsPerJob, digits: 2)
+        }
+        add("polls per job, p95", best: .leastEffort { $0.pollsPerJobP95 }) { count($0.pollsPerJobP95) }
+        add("amplification", best: .leastEffort { $0.amplification }) {
+            $0.amplification.map { "\(NumberText.fixed($0, digits: 2))×" } ?? "–"
+        }
+        add("peak arrivals in 100 ms", best: .leastEffort { $0.peak.count }) { Self.peak($0.peak) }
+        add("peak retries in 100 ms", best: .leastEffort { $0.retryPeak?.count ?? 0 }) { Self.peak($0.retryPeak) }
+        add("peak retries in 20 ms", best: .leastEffort { $0.retryPeak20?.count ?? 0 }) { Self.peak($0.retryPeak20) }
         if results.contains(where: { $0.refusedByCapacity > 0 || $0.longestQueue > 0 }) {
-            add("turned away (queue full)") { NumberText.grouped($0.refusedByCapacity) }
-            add("longest queue") { count($0.longestQueue) }
+            add("turned away (queue full)", best: .leastEffort { $0.refusedByCapacity }) {
+                NumberText.grouped($0.refusedByCapacity)
+            }
+            add("longest queue", best: .leastEffort { $0.longestQueue }) { count($0.longestQueue) }
         }
         if !outages.isEmpty {
-            add("recovered after the outage") { $0.recovery == nil ? "never" : Self.time($0.recovery) }
-            add("  jobs lost in it") { count($0.lostInOutage) }
+            add("recovered after the outage", best: .leastEffort { $0.recovery }) {
+                $0.recovery == nil ? "never" : Self.time($0.recovery)
+            }
+            add("  jobs lost in it", best: .least { $0.lostInOutage }) { count($0.lostInOutage) }
         }
         group = "Credits"
         add("spent") { NumberText.grouped($0.money.spent) }
-        add("held at the end") { NumberText.grouped($0.money.heldAtEnd) }
-        add("wasted") { NumberText.grouped($0.money.wasted) }
-        add("  charged twice") { NumberText.grouped($0.money.doubleCharged) }
-        add("  paid, never fetched") { NumberText.grouped($0.money.neverFetched) }
-        add("money audit") { $0.money.breaches.isEmpty ? "adds up" : "BREACH" }
+        add("held at the end", best: .least { $0.money.heldAtEnd }) { NumberText.grouped($0.money.heldAtEnd) }
+        add("wasted", best: .least { $0.money.wasted }) { NumberText.grouped($0.money.wasted) }
+        add("  charged twice", best: .least { $0.money.doubleCharged }) { NumberText.grouped($0.money.doubleCharged) }
+        add("  paid, never fetched", best: .least { $0.money.neverFetched }) {
+            NumberText.grouped($0.money.neverFetched)
+        }
+        add("money audit", best: .least { $0.money.breaches.count }) {
+            $0.money.breaches.isEmpty ? "adds up" : "BREACH"
+        }
         group = "Grade"
-        add("grade") { $0.grade.map { $0.letter ?? "–" } ?? "–" }
+        add("grade", best: .first { $0.grade?.letter }) { $0.grade.map { $0.letter ?? "–" } ?? "–" }
         return rows
     }
 
@@ -65,7 +82,7 @@ extension Comparison {
 
     private static func peak(_ peak: RunResult.Peak?) -> String {
         peak.map { "\(NumberText.grouped(Int64($0.count))) at \(NumberText.fixed(Double($0.at) / 1e9, digits: 1)) s" }
-            ?? "–"
+            ?? "none"
     }
 }
 

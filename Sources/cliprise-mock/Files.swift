@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// Reads a file, or standard input for `-`.
 ///
@@ -35,6 +36,12 @@ func checkWritable(_ path: String) throws {
     guard FileManager.default.isWritableFile(atPath: exists ? path : folder) else {
         throw Failure(code: .usage, message: "\(path): cannot be written")
     }
+    guard !exists else { return }
+    // Rights alone do not tell of a disk that takes no files.
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be written") }
+    close(file)
+    unlink(path)
 }
 
 /// Writes a whole file anew.

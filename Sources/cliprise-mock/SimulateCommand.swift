@@ -83,7 +83,10 @@ struct SimulateCommand: ParsableCommand {
     var json = false
     @Flag(help: "Print CSV.")
     var csv = false
-    @Option(help: ArgumentHelp("Write the report with charts, one self-contained HTML page.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the report with charts to a file (not -): a self-contained page (.html) or one picture (.svg).",
+            valueName: "file"))
     var plot: String?
     @Option(
         help: ArgumentHelp("Record the run of the (one) policy as a bundle, for replay and shrink.", valueName: "file"))
@@ -102,18 +105,19 @@ struct SimulateCommand: ParsableCommand {
         let input = try ScenarioInput(scenario)
         let settings = try settings(input.scenario)
         let policies = try policies()
+        let plot = try plot.map { try PlotTarget($0) }
         if !sweep.isEmpty { return try runSweep(settings, policies) }
-        if let record { return try runRecorded(settings, policies, input, to: record) }
+        if let record { return try runRecorded(settings, policies, input, to: record, plot) }
         guard goal == nil else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
         let progress = ProgressBar()
         let comparison = try Comparison.run(
             settings, policies: policies, arrival: arrival, version: Service.version, progress: progress.show)
         progress.clear()
-        try show(comparison)
+        try show(comparison, plot)
     }
 
-    private func show(_ comparison: Comparison) throws {
-        if let plot { try writeFile(Array(comparison.html.utf8), to: plot) }
+    private func show(_ comparison: Comparison, _ plot: PlotTarget?) throws {
+        try plot?.write(comparison)
         let text =
             json
             ? String(decoding: comparison.json, as: UTF8.self) : csv ? comparison.csv : comparison.table
@@ -141,7 +145,8 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func runRecorded(
-        _ settings: FleetSettings, _ policies: [RetryPolicy], _ input: ScenarioInput, to file: String
+        _ settings: FleetSettings, _ policies: [RetryPolicy], _ input: ScenarioInput, to file: String,
+        _ plot: PlotTarget?
     ) throws {
         guard policy.count == 1 else {
             throw Failure(code: .usage, message: "--record records one run: give --policy once")
@@ -153,7 +158,7 @@ struct SimulateCommand: ParsableCommand {
             scenario: .init(name: input.name, text: input.text)
         ) { bundle += $0 }
         try writeFile(bundle, to: file, isPrivate: true)
-        try show(Comparison(settings, [result], arrival: arrival, version: Service.version))
+        try show(Comparison(settings, [result], arrival: arrival, version: Service.version), plot)
     }
 
     private func settings(_ scenario: Scenario) throws -> FleetSettings {

@@ -67,6 +67,31 @@ import Testing
         #expect(try run(["--seed", "5"]) == one)
     }
 
+    @Test(arguments: [("report.html", "<!doctype html>"), ("report.HTM", "<!doctype html>"), ("report.svg", "<svg ")])
+    func `the ending of the plot's file says what it is`(file: String, beginning: String) throws {
+        try withFolder { folder in
+            let path = "\(folder)/\(file)"
+            let outcome = try Program.mock.run(["simulate", "quiet-day", "--clients", "3", "--plot", path])
+            #expect(outcome.status == 0)
+            #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix(beginning))
+        }
+    }
+
+    /// With clients for minutes of work: the answer must come before it.
+    static let misplacedPlots = [
+        ("report.png", "ends in .html (a page) or .svg (one picture)"), ("-", "ends in .html"),
+        ("svg", "ends in .html"),
+        ("nowhere/report.html", "there is no folder"), ("/proc/nowhere.svg", "cannot be written"),
+    ]
+
+    @Test(arguments: misplacedPlots, [1_000_000])
+    func `a plot that cannot be written is refused before the run`(plot: (String, String), clients: Int) throws {
+        let outcome = try Program.mock.run(["simulate", "storm", "--clients", "\(clients)", "--plot", plot.0])
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains(plot.1), "\(outcome.errors)")
+        #expect(outcome.output == "")
+    }
+
     static let mistakes: [([String], String)] = [
         (["simulate", "storm", "--strict", "--graded", "0"], "--graded 0 leaves nothing to judge by"),
         (["simulate", "storm", "--strict", "--clients", "10001"], "name a sample with --graded COUNT"),

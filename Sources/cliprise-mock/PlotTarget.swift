@@ -1,0 +1,28 @@
+internal import ClipriseSimulator
+
+/// The file that charts go to; its ending says what it is.
+struct PlotTarget {
+    private enum Form { case page, picture }
+
+    private let path: String
+    private let form: Form
+
+    /// Finds out before a run whether its report can be written, so that no long run is lost.
+    init(_ path: String) throws {
+        let lower = path.lowercased()
+        if lower.hasSuffix(".html") || lower.hasSuffix(".htm") {
+            form = .page
+        } else if lower.hasSuffix(".svg") {
+            form = .picture
+        } else {
+            throw Failure(
+                code: .usage, message: "--plot \(path): give a file that ends in .html (a page) or .svg (one picture)")
+        }
+        self.path = path
+        try checkWritable(path)
+    }
+
+    func write(_ comparison: Comparison) throws {
+        try writeFile(Array((form == .page ? comparison.html : comparison.svg).utf8), to: path)
+    }
+}
