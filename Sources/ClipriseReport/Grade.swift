@@ -35,12 +35,10 @@ package enum Grade {
                 : []
             return account(facts, own)
         }
-        let errors = judged.flatMap(\.errorWaits)
-        let polls = judged.flatMap(\.pollWaits)
         return Report(
             accounts: accounts, verdicts: verdicts, letter: letter(verdicts, accounts),
             counts: accounts.reduce(into: Report.Counts()) { $0.add($1.counts) },
-            calls: sum(accounts.map(\.calls)), retryFit: fit(errors), pollFit: fit(polls),
+            calls: sum(accounts.map(\.calls)), retries: retryHabits(judged), polling: pollHabit(judged),
             idleRules: idleRules(views), scenarioFile: scenarioFile)
     }
 
@@ -48,13 +46,16 @@ package enum Grade {
         Report.Account(
             name: facts.view.account, verdicts: verdicts, counts: Report.Counts(facts),
             calls: Call.Kind.allCases.map { facts.summary(of: $0) }, audit: MoneyAudit.check(facts.view),
-            retryFit: fit(facts.errorWaits), pollFit: fit(facts.pollWaits), evicted: facts.view.evicted,
+            retries: retryHabits([facts]), polling: pollHabit([facts]), evicted: facts.view.evicted,
             seed: facts.view.seed, scenarioName: facts.view.scenarioName, scenarioHash: facts.view.scenarioHash)
     }
 
-    private static func fit(_ samples: [WaitSample]) -> BackoffFit? {
-        samples.count >= BackoffFit.fewest ? BackoffFit.best(samples) : nil
+    private static func retryHabits(_ all: [Facts]) -> [WaitHabit] {
+        let waits = all.flatMap(\.errorWaits)
+        return Call.Kind.allCases.map { kind in WaitHabit(kind, waits.filter { $0.kind == kind }) }
     }
+
+    private static func pollHabit(_ all: [Facts]) -> WaitHabit { WaitHabit(.polling, all.flatMap(\.pollWaits)) }
 
     private static let costly: Set<String> = [
         ClientProperty.noDoubleCharge.word, ClientProperty.noBlindResend.word, ClientProperty.keyNotLeaked.word,

@@ -81,8 +81,9 @@ struct Line {
             together = judgements[first]
             together.seen =
                 "\(failing.count) of \(NumberText.count(judgements.count, "account")); \(names[first]): \(together.seen)"
-        } else if let pooled = pooled(all) {
-            together = pooled
+        } else if var pooled = pooled(all) {
+            pooled.sequences = []
+            return verdict(pooled, "")
         } else {
             together = judgements.first { $0.outcome == .pass } ?? judgements[0]
             let passing = judgements.count { $0.outcome == .pass }

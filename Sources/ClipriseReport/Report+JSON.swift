@@ -24,10 +24,10 @@ extension Report {
             $0.object { counts.write(to: &$0) }
             $0.key("calls")
             $0.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
-            $0.fit("retryBackoff", retryFit)
-            $0.fit("pollBackoff", pollFit)
+            $0.habits(retries, polling)
             $0.member("callRule", Calls.rule)
             $0.member("waitRule", Waits.rule)
+            $0.member("chanceRule", WaitHabit.rule)
             $0.key("accounts")
             $0.array(accounts) { writer, account in writer.object { account.write(to: &$0) } }
         }
@@ -37,20 +37,27 @@ extension Report {
 }
 
 extension JSONWriter {
-    fileprivate mutating func fit(_ key: StaticString, _ fit: BackoffFit?) {
-        self.key(key)
-        guard let fit else { return null() }
-        object {
-            $0.member("description", fit.description)
-            $0.member("jitter", fit.jitter.rawValue)
-            $0.key("baseSeconds")
-            $0.number(Double(fit.base.nanoseconds) / 1e9, places: 6)
-            $0.key("factor")
-            if let factor = fit.factor { $0.number(factor, places: 2) } else { $0.null() }
-            $0.key("capSeconds")
-            if let cap = fit.cap { $0.number(Double(cap.nanoseconds) / 1e9, places: 6) } else { $0.null() }
-            $0.member("samples", fit.samples)
-        }
+    fileprivate mutating func habits(_ retries: [WaitHabit], _ polling: WaitHabit) {
+        key("retryBackoff")
+        array(retries) { writer, habit in writer.object { habit.write(to: &$0) } }
+        key("pollBackoff")
+        object { polling.write(to: &$0) }
+    }
+}
+
+extension WaitHabit {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("kind", kind)
+        writer.member("samples", samples)
+        writer.member("description", description)
+        guard let fit else { return }
+        writer.member("jitter", fit.jitter.rawValue)
+        writer.key("baseSeconds")
+        writer.number(Double(fit.base.nanoseconds) / 1e9, places: 6)
+        writer.key("factor")
+        if let factor = fit.factor { writer.number(factor, places: 2) } else { writer.null() }
+        writer.key("capSeconds")
+        if let cap = fit.cap { writer.number(Double(cap.nanoseconds) / 1e9, places: 6) } else { writer.null() }
     }
 }
 
@@ -140,8 +147,7 @@ extension Report.Account {
         writer.object { counts.write(to: &$0) }
         writer.key("calls")
         writer.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
-        writer.fit("retryBackoff", retryFit)
-        writer.fit("pollBackoff", pollFit)
+        writer.habits(retries, polling)
         writer.key("money")
         writer.object {
             $0.member("paidIn", audit.money.paidIn)

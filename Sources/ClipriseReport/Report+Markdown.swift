@@ -58,12 +58,12 @@ extension Report {
             }
             page += "| \(summary.kind) | \(cells.joined(separator: " | ")) |\n"
         }
-        page += "\n* Before a retry: \(Markdown.escape(Self.describe(retryFit)))\n"
-        page += "* Between polls: \(Markdown.escape(Self.describe(pollFit)))\n"
+        page += "\n"
+        for habit in retries { page += "* Before a retry, \(habit.kind): \(Markdown.escape("\(habit)"))\n" }
+        page += "* Between polls: \(Markdown.escape("\(polling)"))\n"
         for rule in idleRules { page += "* Rule \(Markdown.escape(rule)) never acted\n" }
-        page +=
-            "\n\(Markdown.escape(Letter.rule))\n\n\(Markdown.escape(Calls.rule))\n\n\(Markdown.escape(Waits.rule))\n\n"
-        return page + "</details>\n"
+        for rule in [Letter.rule, Calls.rule, Waits.rule, WaitHabit.rule] { page += "\n\(Markdown.escape(rule))\n" }
+        return page + "\n</details>\n"
     }
 }
 

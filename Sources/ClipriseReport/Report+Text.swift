@@ -27,6 +27,7 @@ extension Report {
         page.paragraph("Letter. \(Letter.rule)")
         page.paragraph("Calls. \(Calls.rule)")
         page.paragraph("Waits. \(Waits.rule)")
+        page.paragraph("Chance. \(WaitHabit.rule)")
         return page.text
     }
 
@@ -104,11 +105,7 @@ extension Report {
                 + "\(NumberText.count(counts.tasks, "task")) (\(NumberText.grouped(counts.succeeded)) succeeded, "
                 + "\(NumberText.grouped(counts.failed)) failed), \(NumberText.count(counts.callbacks, "callback"))"
                 + (counts.inFlight > 0 ? ", \(NumberText.grouped(counts.inFlight)) still in flight" : ""))
-        page.paragraph("Before a retry: \(Self.describe(retryFit))")
-        page.paragraph("Between polls: \(Self.describe(pollFit))")
-    }
-
-    static func describe(_ fit: BackoffFit?) -> String {
-        fit.map { "\($0) (\(NumberText.count($0.samples, "wait")))" } ?? "too few waits to tell"
+        for habit in retries { page.paragraph("Before a retry, \(habit.kind): \(habit)") }
+        page.paragraph("Between polls: \(polling)")
     }
 }

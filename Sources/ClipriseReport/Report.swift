@@ -7,9 +7,10 @@ package struct Report: Sendable, Hashable {
         package var counts: Counts
         package var calls: [CallSummary]
         package var audit: MoneyAudit
-        /// Nil when there are too few waits.
-        package var retryFit: BackoffFit?
-        package var pollFit: BackoffFit?
+        /// The waits before a retry, of each kind of call.
+        package var retries: [WaitHabit]
+        /// The waits between polls.
+        package var polling: WaitHabit
         package var evicted: Int
         package var seed: UInt64
         package var scenarioName: String
@@ -67,8 +68,10 @@ package struct Report: Sendable, Hashable {
     package var letter: Letter?
     package var counts: Counts
     package var calls: [CallSummary]
-    package var retryFit: BackoffFit?
-    package var pollFit: BackoffFit?
+    /// The waits before a retry, of each kind of call.
+    package var retries: [WaitHabit]
+    /// The waits between polls.
+    package var polling: WaitHabit
     /// Rules of the scenario that never acted.
     package var idleRules: [String]
     /// The scenario's file, for annotations; nil when there is none.
