@@ -25,7 +25,7 @@ struct Facts {
         }
         self.settles = settles
         tasks = Self.tasks(calls)
-        (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits)
+        (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits, isCut: view.lost > 0)
     }
 
     var attempts: [Attempt] { calls.attempts }
@@ -72,12 +72,14 @@ struct WaitSample: Hashable {
     ///
     /// A wait that `Retry-After` asked for is neither, for the client did not choose it; nor is one that led from a
     /// status request to a download.
+    ///
+    /// - Parameter isCut: Whether events are gone: a call whose first attempt is among them has no known place in its row.
     static func samples(
-        of calls: Calls, _ waits: Waits
+        of calls: Calls, _ waits: Waits, isCut: Bool
     ) -> (errors: [Self], polls: [Self], unknownErrors: [Call.Kind: Int]) {
         var (errors, polls): ([Self], [Self]) = ([], [])
         var unknown: [Call.Kind: Int] = [:]
-        for call in calls.all {
+        for call in calls.all where !isCut || calls.attempts[call.attempts[0]].exchange.attempt == 1 {
             var (errorIndex, pollIndex) = (0, 0)
             var (errorBefore, pollBefore): (Double?, Double?) = (nil, nil)
             for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {

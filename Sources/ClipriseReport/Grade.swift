@@ -35,8 +35,9 @@ package enum Grade {
                 : []
             return account(facts, own)
         }
+        let (letter, reason) = letter(verdicts, accounts)
         return Report(
-            accounts: accounts, verdicts: verdicts, letter: letter(verdicts, accounts),
+            accounts: accounts, verdicts: verdicts, letter: letter, letterReason: reason,
             counts: accounts.reduce(into: Report.Counts()) { $0.add($1.counts) },
             calls: sum(accounts.map(\.calls)), retries: retryHabits(judged), polling: pollHabit(judged),
             idleRules: idleRules(views), scenarioFile: scenarioFile)
@@ -47,7 +48,8 @@ package enum Grade {
             name: facts.view.account, verdicts: verdicts, counts: Report.Counts(facts),
             calls: Call.Kind.allCases.map { facts.summary(of: $0) }, audit: MoneyAudit.check(facts.view),
             retries: retryHabits([facts]), polling: pollHabit([facts]), evicted: facts.view.evicted,
-            seed: facts.view.seed, scenarioName: facts.view.scenarioName, scenarioHash: facts.view.scenarioHash)
+            lost: facts.view.lost, seed: facts.view.seed, scenarioName: facts.view.scenarioName,
+            scenarioHash: facts.view.scenarioHash)
     }
 
     private static func retryHabits(_ all: [Facts]) -> [WaitHabit] {
@@ -61,19 +63,25 @@ package enum Grade {
         ClientProperty.noDoubleCharge.word, ClientProperty.noBlindResend.word, ClientProperty.keyNotLeaked.word,
     ]
 
-    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account]) -> Report.Letter? {
-        if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return .f }
+    /// The letter, and why there is none or not a better one.
+    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account]) -> (Report.Letter?, String?) {
+        let lost = accounts.reduce(0) { $0 + $1.lost }
+        let reason = lost == 0 ? nil : "\(NumberText.count(lost, "event")) \(lost == 1 ? "is" : "are") no longer kept"
+        if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return (.f, reason) }
         let properties = verdicts.filter { $0.isProperty && $0.outcome != .notExercised }
         let failed = Set(properties.filter { $0.outcome == .fail }.map(\.name))
-        guard !properties.isEmpty else { return nil }
-        if !failed.isDisjoint(with: costly) { return .f }
-        return switch failed.count {
-        case 0: .a
-        case 1: .b
-        case 2: .c
-        case 3: .d
-        default: .e
-        }
+        if !failed.isDisjoint(with: costly) { return (.f, reason) }
+        if let reason { return (nil, "no letter, for \(reason)") }
+        guard !properties.isEmpty else { return (nil, "no letter, for no property was exercised") }
+        let letter: Report.Letter =
+            switch failed.count {
+            case 0: .a
+            case 1: .b
+            case 2: .c
+            case 3: .d
+            default: .e
+            }
+        return (letter, nil)
     }
 
     private static func sum(_ summaries: [[Report.CallSummary]]) -> [Report.CallSummary] {

@@ -11,6 +11,7 @@ extension Report {
             $0.member("failed", failed)
             $0.key("grade")
             if let letter { $0.string(letter.rawValue) } else { $0.null() }
+            if let letterReason { $0.member("gradeReason", letterReason) }
             $0.member("gradeRule", Letter.rule)
             $0.key("verdicts")
             $0.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
@@ -141,6 +142,7 @@ extension Report.Account {
         writer.member("scenarioHash", scenarioHash.hex)
         writer.member("seed", String(seed))
         writer.member("evicted", evicted)
+        writer.member("lost", lost)
         writer.key("verdicts")
         writer.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
         writer.key("counts")

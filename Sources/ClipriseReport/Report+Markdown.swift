@@ -4,7 +4,7 @@ extension Report {
     /// The report for a pull request or a job summary: GitHub-flavoured Markdown.
     package var markdown: String {
         var page = "## Grade \(letter?.rawValue ?? "–"): \(failed ? "failed" : "passed")\n\n"
-        page += "\(Markdown.escape(tally)).\n\n"
+        page += "\(Markdown.escape(headline)).\n\n"
         page += "| | | seen | samples |\n|---|---|---|--:|\n"
         for verdict in verdicts {
             let mark =

@@ -43,20 +43,30 @@ extension Report {
         return parts.joined(separator: ", ")
     }
 
+    /// The tally, and why the letter is not a better one.
+    var headline: String { letterReason.map { "\(tally); \($0)" } ?? tally }
+
     private func writeHead(_ page: inout TextPage) {
+        // On the line of the letter where there is room.
+        let isShort = headline.count + 19 <= page.width
         page.line([
             .bold(
                 "Grade \(letter?.rawValue ?? "–")", letter.map { $0 == .a ? .green : $0 == .f ? .red : .yellow } ?? .dim
             ),
-            .plain("   "), .plain(failed ? "FAILED" : "passed", failed ? .red : .green), .plain(": \(tally)"),
+            .plain("   "), .plain(failed ? "FAILED" : "passed", failed ? .red : .green),
+            .plain(": \(isShort ? headline : tally)"),
         ])
+        if !isShort, let letterReason { page.paragraph(letterReason) }
         for account in accounts.prefix(Self.accountLimit) {
             var parts = ["account \(account.name)"]
             if !account.scenarioName.isEmpty {
                 parts.append("scenario \(account.scenarioName) \(account.scenarioHash.hex.prefix(8))")
             }
             parts.append("seed \(account.seed)")
-            if account.evicted > 0 { parts.append("\(NumberText.grouped(account.evicted)) events no longer kept") }
+            if account.evicted > account.lost {
+                parts.append("\(NumberText.count(account.evicted - account.lost, "event")) cleared")
+            }
+            if account.lost > 0 { parts.append("\(NumberText.count(account.lost, "event")) no longer kept") }
             page.line([.plain(parts.joined(separator: ", "), .dim)])
         }
         if accounts.count > Self.accountLimit {

@@ -11,7 +11,9 @@ package struct Report: Sendable, Hashable {
         package var retries: [WaitHabit]
         /// The waits between polls.
         package var polling: WaitHabit
+        /// Events that are no longer kept, and how many of them nobody had cleared.
         package var evicted: Int
+        package var lost: Int
         package var seed: UInt64
         package var scenarioName: String
         package var scenarioHash: UInt64
@@ -58,7 +60,8 @@ package struct Report: Sendable, Hashable {
         package static let rule = """
             A: no property failed; B, C, D, E: one, two, three, more failed. F: whatever else, one that costs money or \
             the key failed (no_double_charge, no_blind_resend, key_not_leaked), or the money does not add up. Properties \
-            that were not exercised do not count.
+            that were not exercised do not count. No letter but F where events are no longer kept: what is gone may \
+            have been wrong.
             """
     }
 
@@ -66,6 +69,8 @@ package struct Report: Sendable, Hashable {
     /// Of all accounts together: failed when one failed, else passed when one passed.
     package var verdicts: [Verdict]
     package var letter: Letter?
+    /// Why there is no letter, or not a better one, as part of a sentence; nil when there is nothing to say.
+    package var letterReason: String?
     package var counts: Counts
     package var calls: [CallSummary]
     /// The waits before a retry, of each kind of call.

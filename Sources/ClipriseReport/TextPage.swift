@@ -24,7 +24,7 @@ struct TextPage {
 
     private(set) var text = ""
     private let usesColour: Bool
-    private let width: Int
+    let width: Int
 
     init(colour: Bool, width: Int) {
         usesColour = colour

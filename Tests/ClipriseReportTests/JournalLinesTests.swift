@@ -52,6 +52,7 @@ import Testing
         var second = Client().play()
         second.account = "other…"
         second.evicted = 3
+        second.cleared = 2
         for index in second.events.indices { second.events[index].sequence += 3 }
         let empty = JournalView(account: "", events: [])
         let views = [Self.everything, second, empty]
