@@ -35,18 +35,20 @@ package enum Grade {
                 : []
             return account(facts, own)
         }
-        let (letter, reason) = letter(verdicts, accounts)
+        let (letter, reason) = letter(verdicts, accounts, isExpected: !expectations.isEmpty)
         return Report(
             accounts: accounts, verdicts: verdicts, letter: letter, letterReason: reason,
             counts: accounts.reduce(into: Report.Counts()) { $0.add($1.counts) },
-            calls: sum(accounts.map(\.calls)), retries: retryHabits(judged), polling: pollHabit(judged),
+            calls: sum(accounts.map(\.calls)), refusals: Refusal.merge(accounts.flatMap(\.refusals)),
+            retries: retryHabits(judged), polling: pollHabit(judged),
             idleRules: idleRules(views), scenarioFile: scenarioFile)
     }
 
     private static func account(_ facts: Facts, _ verdicts: [Verdict]) -> Report.Account {
         Report.Account(
             name: facts.view.account, verdicts: verdicts, counts: Report.Counts(facts),
-            calls: Call.Kind.allCases.map { facts.summary(of: $0) }, audit: MoneyAudit.check(facts.view),
+            calls: Call.Kind.allCases.map { facts.summary(of: $0) }, refusals: Refusal.all(facts),
+            audit: MoneyAudit.check(facts.view),
             retries: retryHabits([facts]), polling: pollHabit([facts]), evicted: facts.view.evicted,
             lost: facts.view.lost, seed: facts.view.seed, scenarioName: facts.view.scenarioName,
             scenarioHash: facts.view.scenarioHash)
@@ -64,7 +66,11 @@ package enum Grade {
     ]
 
     /// The letter, and why there is none or not a better one.
-    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account]) -> (Report.Letter?, String?) {
+    ///
+    /// - Parameter isExpected: Whether a scenario says what is demanded; else all properties are.
+    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account], isExpected: Bool) -> (
+        Report.Letter?, String?
+    ) {
         let lost = accounts.reduce(0) { $0 + $1.lost }
         let reason = lost == 0 ? nil : "\(NumberText.count(lost, "event")) \(lost == 1 ? "is" : "are") no longer kept"
         if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return (.f, reason) }
@@ -72,6 +78,10 @@ package enum Grade {
         let failed = Set(properties.filter { $0.outcome == .fail }.map(\.name))
         if !failed.isDisjoint(with: costly) { return (.f, reason) }
         if let reason { return (nil, "no letter, for \(reason)") }
+        let generates = accounts.reduce(0) { $0 + $1.counts.generates }
+        if generates > 0, accounts.allSatisfy({ $0.counts.tasks == 0 }) {
+            return (nil, "no letter, for none of \(NumberText.count(generates, "generate")) was accepted")
+        }
         guard !properties.isEmpty else { return (nil, "no letter, for no property was exercised") }
         let letter: Report.Letter =
             switch failed.count {
@@ -81,7 +91,8 @@ package enum Grade {
             case 3: .d
             default: .e
             }
-        return (letter, nil)
+        let isCapped = isExpected && verdicts.contains { $0.isDemanded && $0.outcome == .fail }
+        return isCapped && letter < .c ? (.c, "C at best, for something that was expected failed") : (letter, nil)
     }
 
     private static func sum(_ summaries: [[Report.CallSummary]]) -> [Report.CallSummary] {

@@ -25,6 +25,7 @@ extension Report {
             $0.object { counts.write(to: &$0) }
             $0.key("calls")
             $0.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
+            $0.refusals(refusals)
             $0.habits(retries, polling)
             $0.member("callRule", Calls.rule)
             $0.member("waitRule", Waits.rule)
@@ -38,6 +39,22 @@ extension Report {
 }
 
 extension JSONWriter {
+    /// Those that are listed, and the number of all.
+    fileprivate mutating func refusals(_ refusals: [Refusal]) {
+        member("refused", refusals.reduce(0) { $0 + $1.count })
+        key("refusals")
+        array(refusals.prefix(Refusal.listed)) { writer, refusal in
+            writer.object {
+                $0.member("count", refusal.count)
+                $0.member("operation", refusal.operation)
+                $0.member("status", refusal.status)
+                if let clause = refusal.clause { $0.member("clause", clause) }
+                if let rule = refusal.rule { $0.member("rule", rule) }
+                if let why = refusal.why { $0.member("why", why) }
+            }
+        }
+    }
+
     fileprivate mutating func habits(_ retries: [WaitHabit], _ polling: WaitHabit) {
         key("retryBackoff")
         array(retries) { writer, habit in writer.object { habit.write(to: &$0) } }
@@ -149,6 +166,7 @@ extension Report.Account {
         writer.object { counts.write(to: &$0) }
         writer.key("calls")
         writer.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
+        writer.refusals(refusals)
         writer.habits(retries, polling)
         writer.key("money")
         writer.object {

@@ -70,6 +70,10 @@ extension Report {
                 ? "/>\n"
                 : "><failure message=\"money does not add up\" type=\"money\">"
                     + XML.escape(breaches.joined(separator: "\n")) + "</failure></testcase>\n"
+            if !account.refusals.isEmpty {
+                let lines = ["refused:"] + account.refusals.prefix(Refusal.listed).map(\.description)
+                xml += "    <system-out>\(XML.escape(lines.joined(separator: "\n")))</system-out>\n"
+            }
             return xml + "  </testsuite>\n"
         }
 

@@ -25,7 +25,18 @@ extension Report {
                 page += evidence.isEmpty ? "\n" : " <sub>\(evidence.joined(separator: "; "))</sub>\n"
             }
         }
-        return page + money + fits
+        return page + refusalTable + money + fits
+    }
+
+    private var refusalTable: String {
+        guard !refusals.isEmpty else { return "" }
+        var page = "\n### Refusals\n\n| count | request | status | by | why |\n|--:|---|--:|---|---|\n"
+        for refusal in refusals.prefix(Refusal.listed) {
+            page += "| \(NumberText.grouped(refusal.count)) | \(refusal.operation) | \(refusal.status) | "
+            page += "\(Markdown.escape(refusal.origin)) | \(Markdown.escape(refusal.why ?? "")) |\n"
+        }
+        if let moreRefusals { page += "\n\(moreRefusals)\n" }
+        return page
     }
 
     private var money: String {

@@ -23,6 +23,9 @@ extension Report {
             page.heading("Not exercised")
             for rule in idleRules { page.item("–", .dim, "rule \(rule)", "never acted") }
         }
+        page.heading("Refusals", when: !refusals.isEmpty)
+        for refusal in refusals.prefix(Refusal.listed) { page.paragraph("\(refusal)") }
+        if let moreRefusals { page.paragraph(moreRefusals) }
         page.heading("How this was judged")
         page.paragraph("Letter. \(Letter.rule)")
         page.paragraph("Calls. \(Calls.rule)")

@@ -6,6 +6,8 @@ package struct Report: Sendable, Hashable {
         package var verdicts: [Verdict]
         package var counts: Counts
         package var calls: [CallSummary]
+        /// All of them, most frequent first.
+        package var refusals: [Refusal]
         package var audit: MoneyAudit
         /// The waits before a retry, of each kind of call.
         package var retries: [WaitHabit]
@@ -48,7 +50,7 @@ package struct Report: Sendable, Hashable {
     }
 
     /// A to F; nil when no property was exercised.
-    package enum Letter: String, Sendable, Hashable, CaseIterable {
+    package enum Letter: String, Sendable, Hashable, Comparable, CaseIterable {
         case a = "A"
         case b = "B"
         case c = "C"
@@ -56,12 +58,16 @@ package struct Report: Sendable, Hashable {
         case e = "E"
         case f = "F"
 
+        /// The better one is the lesser.
+        package static func < (one: Letter, other: Letter) -> Bool { one.rawValue < other.rawValue }
+
         /// How a letter comes about.
         package static let rule = """
             A: no property failed; B, C, D, E: one, two, three, more failed. F: whatever else, one that costs money or \
             the key failed (no_double_charge, no_blind_resend, key_not_leaked), or the money does not add up. Properties \
-            that were not exercised do not count. No letter but F where events are no longer kept: what is gone may \
-            have been wrong.
+            that were not exercised do not count. C at best when something that was expected failed. No letter but F \
+            where no generate was accepted, for little was tried then, and where events are no longer kept, for what is \
+            gone may have been wrong.
             """
     }
 
@@ -73,6 +79,8 @@ package struct Report: Sendable, Hashable {
     package var letterReason: String?
     package var counts: Counts
     package var calls: [CallSummary]
+    /// All of them, most frequent first.
+    package var refusals: [Refusal]
     /// The waits before a retry, of each kind of call.
     package var retries: [WaitHabit]
     /// The waits between polls.
@@ -87,6 +95,12 @@ package struct Report: Sendable, Hashable {
     /// Whether something that was demanded failed, or money does not add up.
     package var failed: Bool {
         !breaches.isEmpty || verdicts.contains { $0.isDemanded && $0.outcome == .fail }
+    }
+
+    /// `and 3 more kinds of refusals`, behind those that are listed; nil when all are.
+    var moreRefusals: String? {
+        let rest = refusals.count - Refusal.listed
+        return rest > 0 ? "and \(NumberText.count(rest, "more kind")) of refusals" : nil
     }
 
     /// What was demanded and could not be broken: names of expectations and properties, then rules that never acted.
