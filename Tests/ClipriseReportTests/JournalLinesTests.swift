@@ -64,7 +64,7 @@ import Testing
         #expect(lines.count == 1 + Self.everything.events.count)
         #expect(
             lines[0].hasPrefix(
-                #"{"kind":"account","schema":"cliprise-mock/journal-v1","account":"test…","seed":"18446744073709551615","#
+                #"{"kind":"account","schema":"cliprise-mock/journal-v1","account":"test…c7c7","seed":"18446744073709551615","#
             ))
         #expect(
             lines[1].hasPrefix(
