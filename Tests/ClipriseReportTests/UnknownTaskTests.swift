@@ -49,6 +49,11 @@ import Testing
         }
     }
 
+    @Test func `of ids that were asked for equally often it is the one that waits longest`() {
+        let verdict = Self.verdict("stops_on_terminal", Self.view([1, 1, 2]))
+        #expect(verdict?.evidence.first?.sequences == [2, 4])
+    }
+
     @Test func `a download of an unknown id is no other call`() {
         #expect(Self.verdict("stops_on_terminal", Self.view([1, 2], operation: .download))?.outcome == .fail)
     }
