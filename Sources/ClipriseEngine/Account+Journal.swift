@@ -12,6 +12,7 @@ extension Account {
         for event in events { if let task = event.kind.task { taskIDs[task] = id(of: task - 1) } }
         return JournalView(
             account: ShortenedKey.text(key), events: events, evicted: world.journal.evicted,
+            cleared: world.journal.cleared,
             models: models, rules: world.rules.names, ruleActs: ruleActs,
             money: MoneySums(
                 paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),

@@ -14,6 +14,8 @@ package struct Journal: Sendable {
     private var base = 0
     /// Events that were cleared.
     private var floor = 0
+    /// Events that went because someone wished it: those that were cleared, or that came before this journal began.
+    package private(set) var cleared = 0
     private let limit: Int
     /// Counts of the events that are in no chunk any more.
     private var gone = JournalTally()
@@ -36,6 +38,7 @@ package struct Journal: Sendable {
         total = evicted
         base = evicted
         floor = evicted
+        cleared = evicted
         for event in events { note(at: event.at, realTime: event.realTime, event.kind) }
     }
 
@@ -109,6 +112,7 @@ package struct Journal: Sendable {
     package mutating func clear() -> Int {
         let kept = count
         floor = total
+        cleared = total
         dropChunks()
         return kept
     }
@@ -155,6 +159,8 @@ package struct JournalView: Sendable, Hashable {
     package var events: [JournalEvent]
     /// Events that were no longer kept.
     package var evicted: Int
+    /// How many of them, from the first on, had been cleared by wish.
+    package var cleared: Int
     /// Model ids by position in the catalogue.
     package var models: [String]
     /// Names of rules in the order of their adding.
@@ -174,14 +180,16 @@ package struct JournalView: Sendable, Hashable {
     package var taskIDs: [Int: TaskID]
 
     package init(
-        account: String, events: [JournalEvent], evicted: Int = 0, models: [String] = [], rules: [String] = [],
-        ruleActs: [Int] = [], money: MoneySums = MoneySums(), seed: UInt64 = 0, scenarioName: String = "",
+        account: String, events: [JournalEvent], evicted: Int = 0, cleared: Int = 0, models: [String] = [],
+        rules: [String] = [], ruleActs: [Int] = [], money: MoneySums = MoneySums(), seed: UInt64 = 0,
+        scenarioName: String = "",
         scenarioHash: UInt64 = 0, isClockVirtual: Bool = false, chargesOnAccept: Bool = false,
         taskIDs: [Int: TaskID] = [:]
     ) {
         self.account = account
         self.events = events
         self.evicted = evicted
+        self.cleared = cleared
         self.models = models
         self.rules = rules
         self.ruleActs = ruleActs
@@ -193,6 +201,9 @@ package struct JournalView: Sendable, Hashable {
         self.chargesOnAccept = chargesOnAccept
         self.taskIDs = taskIDs
     }
+
+    /// Events that are gone though nobody wished it: counts of the rest are too low by as many as that.
+    package var lost: Int { max(0, evicted - cleared) }
 }
 
 /// The money of an account at the moment of reading, in credits.

@@ -1,17 +1,80 @@
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// Judges the waits before retries, of one account or of several together.
+/// Judges the waits before retries, of one account or of several together, each kind of call by itself.
 ///
 /// Waits of several accounts may be judged as one: clients of one kind are the samples of one habit.
 struct BackoffJudge {
+    private let kinds: [(kind: Call.Kind, waits: KindWaits)]
+
+    init(_ all: [Facts]) {
+        kinds = Call.Kind.allCases.map { kind in
+            (
+                kind,
+                KindWaits(
+                    samples: all.flatMap(\.errorWaits).filter { $0.kind == kind },
+                    unknown: all.reduce(0) { $0 + ($1.unknownErrorWaits[kind] ?? 0) })
+            )
+        }
+    }
+
+    func backoff(_ expected: ClientProperty.Backoff) -> Judgement {
+        merge("retry", "retries", needed: BackoffFit.fewest) { $0.backoff(expected) }
+    }
+
+    func jitterPresent(samples needed: Int) -> Judgement {
+        merge("wait", "waits", needed: needed) { $0.jitterPresent(samples: needed) }
+    }
+
+    /// The first kind that fails speaks for all, else the first that passes, else the one with the most waits.
+    private func merge(_ one: String, _ many: String, needed: Int, _ judge: (KindWaits) -> Judgement) -> Judgement {
+        let judgements = kinds.map { judge($0.waits) }
+        let count = kinds.reduce(0) { $0 + $1.waits.samples.count }
+        let used = kinds.indices.filter { !kinds[$0].waits.samples.isEmpty }
+        var merged: Judgement
+        if let index = judgements.firstIndex(where: { $0.outcome == .fail }) {
+            merged = judgements[index]
+            merged.sequences = judgements.filter { $0.outcome == .fail }.flatMap(\.sequences).sorted()
+            if used.count > 1 { merged.seen = "\(kinds[index].kind.word): \(merged.seen)" }
+        } else if let index = judgements.firstIndex(where: { $0.outcome == .pass }) {
+            merged = judgements[index]
+            if used.count > 1 { merged.seen = "\(kinds[index].kind.word): \(merged.seen)" }
+        } else if used.count > 1, kinds.allSatisfy({ $0.waits.samples.count < needed }) {
+            let each = used.map { "\(kinds[$0].waits.samples.count) of \(kinds[$0].kind.word)" }
+            merged = .notExercised(
+                "too few: \(each.joined(separator: ", ")); \(needed) \(many) of one kind are needed")
+        } else if let index = used.max(by: { kinds[$0].waits.samples.count < kinds[$1].waits.samples.count }) {
+            merged = judgements[index]
+        } else {
+            let unknown = kinds.reduce(0) { $0 + $1.waits.unknown }
+            merged = .notExercised(
+                unknown > 0 ? Waits.unknownText(unknown) : "no \(one) whose wait the client chose itself")
+        }
+        merged.samples = count
+        merged.parts = zip(kinds, judgements).map { kind, judgement in
+            let number = kind.waits.samples.count
+            return Verdict.Part(
+                name: kind.kind.word, outcome: judgement.outcome,
+                seen: number == 0
+                    ? "no \(one)"
+                    : judgement.outcome == .notExercised ? "not exercised: \(judgement.seen)" : judgement.seen,
+                samples: number)
+        }
+        return merged
+    }
+}
+
+/// The waits before the retries of one kind of call.
+struct KindWaits {
     let samples: [WaitSample]
     /// Retries whose wait is not known.
     let unknown: Int
+    private let chance: Chance
 
-    init(_ all: [Facts]) {
-        samples = all.flatMap(\.errorWaits)
-        unknown = all.reduce(0) { $0 + $1.unknownErrorWaits }
+    init(samples: [WaitSample], unknown: Int) {
+        self.samples = samples
+        self.unknown = unknown
+        chance = Chance(samples)
     }
 
     /// Below this a wait is no wait, in seconds.
@@ -19,18 +82,16 @@ struct BackoffJudge {
     /// How much likelier constant waits must be, in natural logarithms, to say that they do not grow.
     private static let certainty = 3.0
 
-    private var tooFew: Judgement {
-        samples.isEmpty && unknown > 0
-            ? .notExercised(Waits.unknownText(unknown), samples: 0)
-            : .notExercised(
-                samples.isEmpty
-                    ? "no retry whose wait the client chose itself"
-                    : "too few: \(NumberText.count(samples.count, "retry", "retries")), \(BackoffFit.fewest) are needed",
-                samples: samples.count)
+    private func tooFew(_ one: String, _ many: String, _ needed: Int) -> Judgement {
+        .notExercised(
+            samples.isEmpty && unknown > 0
+                ? Waits.unknownText(unknown)
+                : "too few: \(NumberText.count(samples.count, one, many)), \(needed) are needed",
+            samples: samples.count)
     }
 
     func backoff(_ expected: ClientProperty.Backoff) -> Judgement {
-        guard samples.count >= BackoffFit.fewest else { return tooFew }
+        guard samples.count >= BackoffFit.fewest else { return tooFew("retry", "retries", BackoffFit.fewest) }
         let isOpen = expected == ClientProperty.Backoff()
         let longest = samples.reduce(0) { max($0, $1.seconds) }
         if isOpen, longest < Self.shortest {
@@ -57,10 +118,11 @@ struct BackoffJudge {
         growing.growths.removeAll { !$0.isGrowing }
         // Less than this is found in constant waits too, by chance.
         growing.leastRise = 1.4
-        let (flat, rising) = (BackoffFit.best(samples, constant), BackoffFit.best(samples, growing))
+        let waits = chance.telling
+        let (flat, rising) = (BackoffFit.best(waits, constant), BackoffFit.best(waits, growing))
         if let flat, rising.map({ flat.likelihood > $0.likelihood + Self.certainty }) ?? true {
             return .fail(
-                "waits do not grow: \(flat)",
+                "waits do not grow" + (chance.fit(constant).map { ": \($0)" } ?? ""),
                 change: "Wait longer after each failure: min(cap, base × 2^n), with jitter",
                 samples: samples.count, evidence(samples))
         }
@@ -68,18 +130,21 @@ struct BackoffJudge {
             return .notExercised(
                 "\(NumberText.count(samples.count, "wait")) do not tell whether they grow", samples: samples.count)
         }
-        return .pass(rising?.description ?? "waits grow, in no known way", samples: samples.count)
+        return .pass(chance.fit(growing)?.description ?? "waits grow, in no known way", samples: samples.count)
     }
 
     private func compare(_ expected: ClientProperty.Backoff) -> Judgement {
         let text = expected.description
-        let fitted = BackoffFit.best(samples).map { ": they look like \($0)" } ?? ""
+        let fitted = chance.fit().map { ": they look like \($0)" } ?? ""
         func fail(_ what: String, _ samples: [WaitSample]) -> Judgement {
             .fail(
                 "\(what)\(fitted)", change: "Wait \(text) before a retry, or correct what is expected",
                 samples: self.samples.count, evidence(samples))
         }
-        guard let fit = BackoffFit.best(samples, BackoffFit.Limits(expected)) else {
+        if chance.isAbsent, expected.jitter != .any, expected.jitter != .none {
+            return fail("the waits are without chance, not \(text)", samples)
+        }
+        guard let fit = chance.fit(BackoffFit.Limits(expected)) else {
             return fail("the waits are not \(text)", outliers(expected))
         }
         // Draws that fill their range lie in its middle in the mean; how far off is chance shrinks with the root.
@@ -115,47 +180,17 @@ struct BackoffJudge {
     }
 
     func jitterPresent(samples needed: Int) -> Judgement {
-        guard samples.count >= needed else {
-            return samples.isEmpty
-                ? tooFew
-                : .notExercised(
-                    "too few: \(NumberText.count(samples.count, "wait")), \(needed) are needed", samples: samples.count)
+        guard samples.count >= needed else { return tooFew("wait", "waits", needed) }
+        guard chance.isAbsent else {
+            return .pass("\(NumberText.count(samples.count, "wait")) differ by chance", samples: samples.count)
         }
-        let (judged, alike) = sameWaits()
-        var noJitter = BackoffFit.Limits()
-        noJitter.jitters = [.none]
-        let isRegular: Bool
-        if judged * 2 >= samples.count {
-            // Up to a fifth may be off: a machine that was busy is no jitter.
-            isRegular = alike * 5 >= judged * 4
-        } else {
-            isRegular = BackoffFit.best(samples, noJitter) != nil
-        }
-        if isRegular {
-            return .fail(
-                "\(NumberText.count(samples.count, "wait")) without chance in them"
-                    + (BackoffFit.best(samples, noJitter).map { ": \($0)" } ?? ""),
-                change:
-                    "Draw each wait by chance, from 0 to its full length: clients that failed together must not come "
-                    + "back together",
-                samples: samples.count, evidence(samples))
-        }
-        return .pass("\(NumberText.count(samples.count, "wait")) differ by chance", samples: samples.count)
-    }
-
-    /// Of the waits after equally many failures: how many there are, and how many are as good as equal.
-    private func sameWaits() -> (judged: Int, alike: Int) {
-        var byIndex: [Int: [Double]] = [:]
-        for sample in samples { byIndex[sample.index, default: []].append(sample.seconds) }
-        var (judged, alike) = (0, 0)
-        for index in byIndex.keys.sorted() {
-            guard let sorted = byIndex[index]?.sorted(), sorted.count > 1 else { continue }
-            let middle = sorted[(sorted.count - 1) / 2]
-            let tolerance = max(0.005, 0.03 * middle)
-            judged += sorted.count
-            alike += sorted.filter { abs($0 - middle) <= tolerance }.count
-        }
-        return (judged, alike)
+        return .fail(
+            "\(NumberText.count(samples.count, "wait")) without chance in them"
+                + (chance.fit().map { ": \($0)" } ?? ""),
+            change:
+                "Draw each wait by chance, from 0 to its full length: clients that failed together must not come "
+                + "back together",
+            samples: samples.count, evidence(samples))
     }
 }
 

@@ -29,7 +29,8 @@ struct Calls {
         A generate belongs to the call of the last generate with the same body, until that one was accepted and its answer \
         delivered, or credits were added, or more than 5 min (and what Retry-After asked for) went by; one that arrives \
         while the other is still being answered is a call of its own, unless the client left that one. All polls of a task are one call, \
-        and all its downloads another; a download that is answered "processing" is a poll.
+        and all its downloads another; polls of an id that is not known are one \
+        call for each id, as far as the numbers of their attempts tell; a download that is answered "processing" is a poll.
         """
     private static let patience = TimeSpan.seconds(300)
 
@@ -41,7 +42,8 @@ struct Calls {
     private var openGenerates: [UInt64: Int] = [:]
     private var pollings: [Int: Int] = [:]
     private var downloads: [Int: Int] = [:]
-    private var lonelyPolls: [Clause?: Int] = [:]
+    /// Calls of polls without a task, by the number of their last attempt; those that wait longest first.
+    private var lonelyPolls: [Int: ArraySlice<Int>] = [:]
     /// The last event that added credits.
     private var toppedUp = 0
 
@@ -116,9 +118,10 @@ struct Calls {
         if let task = exchange.task {
             pollings[task] = join(pollings[task], .polling, task: task, index)
         } else {
-            // Only the number of the attempt tells whether two polls without a task ask for the same.
-            let earlier = exchange.attempt > 1 ? lonelyPolls[exchange.clause] : nil
-            lonelyPolls[exchange.clause] = join(earlier, .polling, task: nil, index)
+            // Only the number of the attempt tells whether two polls without a task ask for the same. Of several calls
+            // that came as far, it is that of the one that waits longest: clients take turns.
+            let earlier = lonelyPolls[exchange.attempt - 1]?.popFirst()
+            lonelyPolls[exchange.attempt, default: []].append(join(earlier, .polling, task: nil, index))
         }
     }
 }

@@ -26,8 +26,10 @@ extension Facts {
     private func judge(
         _ bound: CountExpectation.Bound, _ number: Int64, _ seen: String, _ sequences: [Int]
     ) -> Judgement {
-        if bound.allows(number) { return .pass(seen, samples: Int(number), sequences) }
         let beyond = bound.isTooMany(number)
+        // What is gone can only add to a count.
+        if view.lost > 0, bound.allows(number) ? !bound.isLowerOnly : !beyond { return .cut(view.lost) }
+        if bound.allows(number) { return .pass(seen, samples: Int(number), sequences) }
         return .fail(
             seen,
             change: beyond
@@ -66,11 +68,12 @@ extension Facts {
             judged += 1
             least = min(least ?? number, number)
             most = max(most, number)
-            if !expected.bound.allows(number) {
+            if !expected.bound.allows(number), view.lost == 0 || expected.bound.isTooMany(number) {
                 wrongTasks += 1
                 wrong += sequences(counted)
             }
         }
+        if view.lost > 0, wrongTasks == 0 { return .cut(view.lost) }
         guard let least else { return .notExercised("no task was asked for", samples: 0) }
         let range = least == most ? "\(most)" : "\(least) to \(most)"
         let seen = "\(range) \(noun)\(most == 1 ? "" : "s") of each of \(NumberText.count(judged, "task"))"
@@ -190,10 +193,17 @@ extension CountExpectation.Bound {
         }
     }
 
+    /// Whether more can never break it.
+    var isLowerOnly: Bool {
+        if case .atLeast = self { true } else { false }
+    }
+
+    /// Whether fewer would be right.
     func isTooMany(_ number: Int64) -> Bool {
         switch self {
         case .exactly(let wanted): number > wanted
-        case .atMost, .never: true
+        case .atMost(let most): number > most
+        case .never: number > 0
         case .atLeast: false
         case .between(_, let most): number > most
         }

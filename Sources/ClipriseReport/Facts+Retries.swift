@@ -42,44 +42,59 @@ extension Facts {
     }
 
     func stopsOnTerminal() -> Judgement {
-        var ended = 0
-        var tasksAsked = 0
-        var evidence: [Int] = []
-        for (_, indices) in tasks {
-            var last: (index: Int, answer: Answer)?
-            var (hasEnded, isAsked) = (false, false)
-            for index in indices {
-                let attempt = attempts[index]
-                if let last, isAfter(index, last.index),
-                    last.answer == .failed || attempt.exchange.operation == .status
-                {
-                    if !isAsked { evidence.append(attempts[last.index].sequence) }
-                    evidence.append(attempt.sequence)
-                    isAsked = true
-                }
-                switch attempt.answer {
-                case .success, .failed, .file:
-                    hasEnded = true
-                    last = (index, attempt.answer)
-                case .processing: last = nil
-                // A download that did not work is a reason to ask for the state once more.
-                case .unknown, .retryable, .refused: if attempt.exchange.operation == .download { last = nil }
-                case .pending, .accepted: break
-                }
-            }
-            if hasEnded { ended += 1 }
-            if isAsked { tasksAsked += 1 }
-        }
-        if tasksAsked > 0 {
+        var ends = Ends()
+        for (_, indices) in tasks { judgeEnd(of: indices, &ends) }
+        for call in calls.all where call.kind == .polling && call.task == nil { judgeEnd(of: call.attempts, &ends) }
+        if ends.asked > 0 {
             return .fail(
-                "\(tasksAsked) of \(NumberText.count(ended, "task")) \(tasksAsked == 1 ? "was" : "were") asked for again "
-                    + "after the end was known",
-                change: "Stop polling at the first answer that says success or failed, and keep the result",
-                samples: ended, evidence)
+                "\(ends.asked) of \(NumberText.count(ends.ended, "task")) \(ends.asked == 1 ? "was" : "were") asked for "
+                    + "again after the end was known",
+                change: "Stop polling at the first answer that says success, failed or invalid_taskId, and keep the "
+                    + "result",
+                samples: ends.ended, ends.evidence)
         }
-        return ended == 0
+        return ends.ended == 0
             ? .notExercised("no task was seen to end", samples: 0)
-            : .pass("\(NumberText.count(ended, "task")) ended, none asked for again", samples: ended)
+            : .pass("\(NumberText.count(ends.ended, "task")) ended, none asked for again", samples: ends.ended)
+    }
+
+    private struct Ends {
+        /// Tasks whose end the client was told.
+        var ended = 0
+        /// Those of them that it asked for again.
+        var asked = 0
+        var evidence: [Int] = []
+    }
+
+    private func judgeEnd(of indices: [Int], _ ends: inout Ends) {
+        var last: (index: Int, answer: Answer)?
+        var (hasEnded, isAsked) = (false, false)
+        for index in indices {
+            let attempt = attempts[index]
+            // After success the file may be fetched; after the others nothing is left to ask for.
+            if let last, isAfter(index, last.index),
+                last.answer == .failed || last.answer == .refused || attempt.exchange.operation == .status
+            {
+                if !isAsked { ends.evidence.append(attempts[last.index].sequence) }
+                ends.evidence.append(attempt.sequence)
+                isAsked = true
+            }
+            switch attempt.answer {
+            case .success, .failed, .file:
+                hasEnded = true
+                last = (index, attempt.answer)
+            case .processing: last = nil
+            // Neither does an id that is not known become known (STA-2).
+            case .refused where attempt.exchange.clause == .sta2:
+                hasEnded = true
+                last = (index, attempt.answer)
+            // A download that did not work is a reason to ask for the state once more.
+            case .unknown, .retryable, .refused: if attempt.exchange.operation == .download { last = nil }
+            case .pending, .accepted: break
+            }
+        }
+        if hasEnded { ends.ended += 1 }
+        if isAsked { ends.asked += 1 }
     }
 
     func honoursRetryAfter(tolerance: TimeSpan) -> Judgement {

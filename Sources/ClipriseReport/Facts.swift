@@ -12,8 +12,8 @@ struct Facts {
     let tasks: [(task: Int, attempts: [Int])]
     let errorWaits: [WaitSample]
     let pollWaits: [WaitSample]
-    /// Retries after errors whose wait is not known.
-    let unknownErrorWaits: Int
+    /// Retries after errors whose wait is not known, of each kind of call.
+    let unknownErrorWaits: [Call.Kind: Int]
 
     init(_ view: JournalView) {
         self.view = view
@@ -25,7 +25,7 @@ struct Facts {
         }
         self.settles = settles
         tasks = Self.tasks(calls)
-        (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits)
+        (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits, isCut: view.lost > 0)
     }
 
     var attempts: [Attempt] { calls.attempts }
@@ -59,6 +59,7 @@ struct Facts {
 
 /// One wait of a client, and which of its kind it was.
 struct WaitSample: Hashable {
+    var kind: Call.Kind
     /// How many failures, or polls, in a row came before the one that it follows; 0 for the first.
     var index: Int
     var seconds: Double
@@ -69,34 +70,46 @@ struct WaitSample: Hashable {
 
     /// The waits of all calls: those before a retry and those before the next poll apart.
     ///
-    /// A wait that `Retry-After` asked for is neither: the client did not choose it.
-    static func samples(of calls: Calls, _ waits: Waits) -> (errors: [Self], polls: [Self], unknownErrors: Int) {
+    /// A wait that `Retry-After` asked for is neither, for the client did not choose it; nor is one that led from a
+    /// status request to a download.
+    ///
+    /// - Parameter isCut: Whether events are gone: a call whose first attempt is among them has no known place in its row.
+    static func samples(
+        of calls: Calls, _ waits: Waits, isCut: Bool
+    ) -> (errors: [Self], polls: [Self], unknownErrors: [Call.Kind: Int]) {
         var (errors, polls): ([Self], [Self]) = ([], [])
-        var unknown = 0
-        for call in calls.all {
+        var unknown: [Call.Kind: Int] = [:]
+        for call in calls.all where !isCut || calls.attempts[call.attempts[0]].exchange.attempt == 1 {
             var (errorIndex, pollIndex) = (0, 0)
             var (errorBefore, pollBefore): (Double?, Double?) = (nil, nil)
             for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
-                let answer = calls.attempts[one].answer
+                let (from, to) = (calls.attempts[one], calls.attempts[next])
+                let answer = from.answer
                 guard answer.isError || answer == .processing else {
                     (errorIndex, errorBefore) = (0, nil)
                     continue
                 }
+                guard from.exchange.operation != .status || to.exchange.operation == .status else { continue }
                 let wait = waits.wait(from: one, to: next).map { Double($0.nanoseconds) / 1e9 }
-                let sequence = calls.attempts[next].sequence
                 if answer == .processing {
                     (errorIndex, errorBefore) = (0, nil)
                     if let wait {
-                        polls.append(Self(index: pollIndex, seconds: wait, previous: pollBefore, sequence: sequence))
+                        polls.append(
+                            Self(
+                                kind: call.kind, index: pollIndex, seconds: wait, previous: pollBefore,
+                                sequence: to.sequence))
                     }
                     pollIndex += 1
                     pollBefore = wait
                 } else {
-                    let isAsked = calls.attempts[one].exchange.retryAfter != nil
+                    let isAsked = from.exchange.retryAfter != nil
                     if let wait, !isAsked {
-                        errors.append(Self(index: errorIndex, seconds: wait, previous: errorBefore, sequence: sequence))
+                        errors.append(
+                            Self(
+                                kind: call.kind, index: errorIndex, seconds: wait, previous: errorBefore,
+                                sequence: to.sequence))
                     }
-                    if wait == nil { unknown += 1 }
+                    if wait == nil { unknown[call.kind, default: 0] += 1 }
                     errorIndex += 1
                     errorBefore = isAsked ? nil : wait
                 }

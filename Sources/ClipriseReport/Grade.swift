@@ -35,44 +35,64 @@ package enum Grade {
                 : []
             return account(facts, own)
         }
-        let errors = judged.flatMap(\.errorWaits)
-        let polls = judged.flatMap(\.pollWaits)
+        let (letter, reason) = letter(verdicts, accounts, isExpected: !expectations.isEmpty)
         return Report(
-            accounts: accounts, verdicts: verdicts, letter: letter(verdicts, accounts),
+            accounts: accounts, verdicts: verdicts, letter: letter, letterReason: reason,
             counts: accounts.reduce(into: Report.Counts()) { $0.add($1.counts) },
-            calls: sum(accounts.map(\.calls)), retryFit: fit(errors), pollFit: fit(polls),
+            calls: sum(accounts.map(\.calls)), refusals: Refusal.merge(accounts.flatMap(\.refusals)),
+            retries: retryHabits(judged), polling: pollHabit(judged),
             idleRules: idleRules(views), scenarioFile: scenarioFile)
     }
 
     private static func account(_ facts: Facts, _ verdicts: [Verdict]) -> Report.Account {
         Report.Account(
             name: facts.view.account, verdicts: verdicts, counts: Report.Counts(facts),
-            calls: Call.Kind.allCases.map { facts.summary(of: $0) }, audit: MoneyAudit.check(facts.view),
-            retryFit: fit(facts.errorWaits), pollFit: fit(facts.pollWaits), evicted: facts.view.evicted,
-            seed: facts.view.seed, scenarioName: facts.view.scenarioName, scenarioHash: facts.view.scenarioHash)
+            calls: Call.Kind.allCases.map { facts.summary(of: $0) }, refusals: Refusal.all(facts),
+            audit: MoneyAudit.check(facts.view),
+            retries: retryHabits([facts]), polling: pollHabit([facts]), evicted: facts.view.evicted,
+            lost: facts.view.lost, seed: facts.view.seed, scenarioName: facts.view.scenarioName,
+            scenarioHash: facts.view.scenarioHash)
     }
 
-    private static func fit(_ samples: [WaitSample]) -> BackoffFit? {
-        samples.count >= BackoffFit.fewest ? BackoffFit.best(samples) : nil
+    private static func retryHabits(_ all: [Facts]) -> [WaitHabit] {
+        let waits = all.flatMap(\.errorWaits)
+        return Call.Kind.allCases.map { kind in WaitHabit(kind, waits.filter { $0.kind == kind }) }
     }
+
+    private static func pollHabit(_ all: [Facts]) -> WaitHabit { WaitHabit(.polling, all.flatMap(\.pollWaits)) }
 
     private static let costly: Set<String> = [
         ClientProperty.noDoubleCharge.word, ClientProperty.noBlindResend.word, ClientProperty.keyNotLeaked.word,
     ]
 
-    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account]) -> Report.Letter? {
-        if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return .f }
+    /// The letter, and why there is none or not a better one.
+    ///
+    /// - Parameter isExpected: Whether a scenario says what is demanded; else all properties are.
+    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account], isExpected: Bool) -> (
+        Report.Letter?, String?
+    ) {
+        let lost = accounts.reduce(0) { $0 + $1.lost }
+        let reason = lost == 0 ? nil : "\(NumberText.count(lost, "event")) \(lost == 1 ? "is" : "are") no longer kept"
+        if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return (.f, reason) }
         let properties = verdicts.filter { $0.isProperty && $0.outcome != .notExercised }
         let failed = Set(properties.filter { $0.outcome == .fail }.map(\.name))
-        guard !properties.isEmpty else { return nil }
-        if !failed.isDisjoint(with: costly) { return .f }
-        return switch failed.count {
-        case 0: .a
-        case 1: .b
-        case 2: .c
-        case 3: .d
-        default: .e
+        if !failed.isDisjoint(with: costly) { return (.f, reason) }
+        if let reason { return (nil, "no letter, for \(reason)") }
+        let generates = accounts.reduce(0) { $0 + $1.counts.generates }
+        if generates > 0, accounts.allSatisfy({ $0.counts.tasks == 0 }) {
+            return (nil, "no letter, for none of \(NumberText.count(generates, "generate")) was accepted")
         }
+        guard !properties.isEmpty else { return (nil, "no letter, for no property was exercised") }
+        let letter: Report.Letter =
+            switch failed.count {
+            case 0: .a
+            case 1: .b
+            case 2: .c
+            case 3: .d
+            default: .e
+            }
+        let isCapped = isExpected && verdicts.contains { $0.isDemanded && $0.outcome == .fail }
+        return isCapped && letter < .c ? (.c, "C at best, for something that was expected failed") : (letter, nil)
     }
 
     private static func sum(_ summaries: [[Report.CallSummary]]) -> [Report.CallSummary] {

@@ -3,11 +3,16 @@ internal import ClipriseWire
 
 /// Journals as an HTTP archive, format 1.2, which a browser's network panel opens.
 ///
-/// The journal keeps no targets: URLs are put together from what an exchange asked for, with the key as `REDACTED`.
-/// Exchanges of all accounts stand in the order of their arrival. An answer that never came has the status 0.
+/// The journal keeps no targets and no header fields: URLs are put together from what an exchange asked for, with the
+/// key as `REDACTED`, and of fields only a `Retry-After` in seconds stands, whose value is known. Exchanges of all
+/// accounts stand in the order of their arrival. An answer that never came has the status 0.
 package enum HAR {
     /// The word in place of a key.
     static let redacted = "REDACTED"
+    private static let comment = """
+        Written from a journal, which keeps no targets and no header fields: URLs are put together from what was asked \
+        for, and fields are left out. Times are those that the server saw; 0 is an answer at once.
+        """
     private static let origin = "https://\(Contract.host)"
 
     /// - Parameter version: The version of this program.
@@ -30,6 +35,7 @@ package enum HAR {
                     $0.member("name", "cliprise-mock")
                     $0.member("version", version)
                 }
+                $0.member("comment", comment)
                 $0.key("entries")
                 $0.array(entries) { writer, entry in writer.object { entry.write(to: &$0) } }
             }
@@ -79,13 +85,21 @@ package enum HAR {
             var parts = ["\(view.account) #\(event.sequence)", exchange.clause?.rawValue ?? "-"]
             if let fault = exchange.fault { parts.append("fault \(fault)") }
             if exchange.outcome != .completed { parts.append(exchange.outcome.rawValue) }
+            if exchange.outcome == .completed, exchange.endedRealTime == event.realTime { parts.append("at once") }
+            if isAsking, exchange.task == nil { parts.append("the taskId that was asked for is not kept") }
+            if exchange.retryAfterIsDate, let wait = exchange.retryAfter {
+                parts.append("Retry-After is a date, \(NumberText.span(wait)) from then")
+            }
             if let hint = exchange.hint { parts.append(hint) }
             return parts.joined(separator: ", ")
         }
 
+        private var isAsking: Bool { exchange.operation == .status || exchange.operation == .download }
+
         private var query: [(name: String, value: String)] {
-            guard exchange.operation == .status || exchange.operation == .download else { return [] }
-            var query = [(name: "apiKey", value: HAR.redacted)]
+            guard isAsking else { return [] }
+            // What STA-1 refuses may have had no key there.
+            var query = exchange.clause == .sta1 ? [] : [(name: "apiKey", value: HAR.redacted)]
             if let task = exchange.task {
                 query.append(("taskId", view.taskIDs[task]?.description ?? "task-\(task)"))
             }
@@ -97,7 +111,8 @@ package enum HAR {
             switch exchange.operation {
             case .generate: "\(HAR.origin)\(Contract.generatePath)"
             case .status, .download:
-                "\(HAR.origin)\(Contract.statusPath)?" + query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+                "\(HAR.origin)\(Contract.statusPath)" + (query.isEmpty ? "" : "?")
+                    + query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
             case .admin: "\(HAR.origin)\(Contract.adminPath)"
             case .other: "\(HAR.origin)/"
             }
@@ -110,9 +125,7 @@ package enum HAR {
             writer.key("cookies")
             writer.array([String]()) { $0.string($1) }
             writer.key("headers")
-            var fields = [("Host", "\(Contract.host)")]
-            if exchange.operation == .generate { fields.append(("Authorization", "Bearer \(HAR.redacted)")) }
-            writer.pairs(fields)
+            writer.pairs([])
             writer.key("queryString")
             writer.pairs(query)
             writer.member("headersSize", -1)
@@ -121,14 +134,15 @@ package enum HAR {
 
         private func writeResponse(to writer: inout JSONWriter) {
             writer.member("status", exchange.status)
-            writer.member("statusText", "")
+            writer.member("statusText", ReasonPhrase.text(exchange.status))
             writer.member("httpVersion", "HTTP/1.1")
             writer.key("cookies")
             writer.array([String]()) { $0.string($1) }
             writer.key("headers")
             var fields: [(String, String)] = []
-            if !mimeType.isEmpty { fields.append(("Content-Type", mimeType)) }
-            if let retryAfter = exchange.retryAfter { fields.append(("Retry-After", Self.text(retryAfter))) }
+            if let retryAfter = exchange.retryAfter, !exchange.retryAfterIsDate {
+                fields.append(("Retry-After", Self.text(retryAfter)))
+            }
             writer.pairs(fields)
             writer.key("content")
             writer.object {
@@ -141,7 +155,7 @@ package enum HAR {
             if exchange.outcome != .completed { writer.member("_error", exchange.outcome.rawValue) }
         }
 
-        /// In whole seconds, rounded up, as the field itself has it; a date is told as the seconds to it.
+        /// In whole seconds, rounded up, as the field itself has it.
         private static func text(_ span: TimeSpan) -> String {
             String(Int64((Double(span.nanoseconds) / 1e9).rounded(.up)))
         }
@@ -149,7 +163,7 @@ package enum HAR {
         private var mimeType: String {
             switch exchange.shape {
             case .object, .array: "application/json"
-            case .file: "application/octet-stream"
+            case .file: exchange.clause == .sta6 ? "application/zip" : "application/octet-stream"
             case .broken: "x-unknown"
             case .none: ""
             }

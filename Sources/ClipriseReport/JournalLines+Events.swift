@@ -8,7 +8,7 @@ extension JournalView {
     static func read(_ fields: Fields) throws(FieldProblem) -> (view: JournalView, count: Int) {
         try fields.allow([
             "kind", "schema", "account", "seed", "scenario", "scenarioHash", "clock", "charge", "events", "evicted",
-            "money", "models", "rules", "ruleActs",
+            "cleared", "money", "models", "rules", "ruleActs",
         ])
         _ = try fields.word("schema", of: [JournalLines.schema])
         guard let seed = UInt64(try fields.text("seed")) else {
@@ -18,6 +18,7 @@ extension JournalView {
         try sums.allow(["paidIn", "captured", "held", "available"])
         let view = JournalView(
             account: try fields.text("account"), events: [], evicted: try fields.count("evicted"),
+            cleared: fields.has("cleared") ? try fields.count("cleared") : 0,
             models: try fields.texts("models"), rules: try fields.texts("rules"),
             ruleActs: try fields.counts("ruleActs"),
             money: MoneySums(

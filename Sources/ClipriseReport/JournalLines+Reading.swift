@@ -16,9 +16,12 @@ package struct JournalLinesError: Error, Sendable, Hashable, CustomStringConvert
 extension JournalLines {
     /// Reads what `write` wrote.
     ///
+    /// A byte order mark before the first line and blank lines behind the last are passed over.
+    ///
     /// - Throws: `JournalLinesError` at the first line that is no JSON object, has a member that is not known, lacks one, or
     ///   holds a value out of its range; and when a header promised another number of events.
-    package static func read(_ text: [UInt8]) throws(JournalLinesError) -> [JournalView] {
+    package static func read(_ bytes: [UInt8]) throws(JournalLinesError) -> [JournalView] {
+        let text = trimmed(bytes)
         var reading = Reading()
         var number = 0
         var start = text.startIndex
@@ -29,6 +32,13 @@ extension JournalLines {
             start = end + 1
         }
         return try reading.finish(line: number + 1)
+    }
+
+    private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+        let last = text.lastIndex { !" \t\r\n".utf8.contains($0) }
+        return last.map { text[...$0] } ?? []
     }
 
     /// The views so far; the last is still growing.

@@ -82,6 +82,7 @@ extension JournalView {
         writer.member("charge", chargesOnAccept ? "on_accept" : "on_success")
         writer.member("events", events.count)
         writer.member("evicted", evicted)
+        if cleared > 0 { writer.member("cleared", cleared) }
         writer.key("money")
         writer.object {
             $0.member("paidIn", money.paidIn)

@@ -22,6 +22,24 @@ struct Line {
     }
 
     func judge(_ facts: Facts) -> Judgement {
+        withoutLost(facts.view.lost, judgeKept(facts))
+    }
+
+    /// What is left of a judgement on the events that are kept when others are gone: only what those cannot change.
+    private func withoutLost(_ lost: Int, _ judgement: Judgement) -> Judgement {
+        guard lost > 0 else { return judgement }
+        let holds =
+            switch kind {
+            case .count: true  // It has seen to that itself.
+            case .inOrder: judgement.outcome == .pass
+            // The first of the two may be among those that are gone, and so may what a budget is measured by.
+            case .within, .property(.retryBudget): false
+            case .gap, .property: judgement.outcome == .fail
+            }
+        return holds ? judgement : .cut(lost)
+    }
+
+    private func judgeKept(_ facts: Facts) -> Judgement {
         switch kind {
         case .count(let expected): facts.count(expected)
         case .inOrder(let filters): facts.inOrder(filters)
@@ -50,9 +68,11 @@ struct Line {
 
     /// The verdict on several accounts as one; nil for what is judged on each by itself.
     private func pooled(_ all: [Facts]) -> Judgement? {
-        switch kind {
-        case .property(.backoff(let expected)): BackoffJudge(all).backoff(expected)
-        case .property(.jitterPresent(let samples)): BackoffJudge(all).jitterPresent(samples: samples)
+        let lost = all.reduce(0) { $0 + $1.view.lost }
+        return switch kind {
+        case .property(.backoff(let expected)): withoutLost(lost, BackoffJudge(all).backoff(expected))
+        case .property(.jitterPresent(let samples)):
+            withoutLost(lost, BackoffJudge(all).jitterPresent(samples: samples))
         default: nil
         }
     }
@@ -69,7 +89,7 @@ struct Line {
     }
 
     /// Of several accounts the first that failed speaks for all, else all waits as one where waits are judged, else the
-    /// first that passed.
+    /// first of which too little is kept, else the first that passed.
     func merge(_ judgements: [Judgement], _ all: [Facts]) -> Verdict {
         let names = all.map(\.view.account)
         guard judgements.count > 1 else {
@@ -81,8 +101,12 @@ struct Line {
             together = judgements[first]
             together.seen =
                 "\(failing.count) of \(NumberText.count(judgements.count, "account")); \(names[first]): \(together.seen)"
-        } else if let pooled = pooled(all) {
-            together = pooled
+        } else if var pooled = pooled(all) {
+            pooled.sequences = []
+            return verdict(pooled, "")
+        } else if let cut = judgements.firstIndex(where: \.isCut) {
+            together = judgements[cut]
+            together.seen = "\(names[cut]): \(together.seen)"
         } else {
             together = judgements.first { $0.outcome == .pass } ?? judgements[0]
             let passing = judgements.count { $0.outcome == .pass }
@@ -100,7 +124,8 @@ struct Line {
         return merged
     }
 
-    private static func merge(_ all: [[Verdict.Part]]) -> [Verdict.Part] {
+    private static func merge(_ every: [[Verdict.Part]]) -> [Verdict.Part] {
+        let all = every.filter { !$0.isEmpty }
         guard var merged = all.first else { return [] }
         for parts in all.dropFirst() {
             for (index, part) in parts.enumerated() where merged.indices.contains(index) {

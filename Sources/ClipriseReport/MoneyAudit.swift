@@ -51,7 +51,7 @@ private struct Books {
 
     var audit: MoneyAudit
     private var tasks: [Int: Task] = [:]
-    /// Whether every event since the opening is there.
+    /// Whether every event since the opening is there: since the last one, when a reset began the books anew.
     private let isWhole: Bool
     private var wasOverdrawn = false
     private var paidIn: Int64 = 0
@@ -62,7 +62,11 @@ private struct Books {
 
     init(_ view: JournalView) {
         audit = MoneyAudit(account: view.account, money: view.money)
-        isWhole = view.evicted == 0
+        isWhole = view.evicted == 0 || view.events.first.map(Self.isOpening) ?? false
+    }
+
+    private static func isOpening(_ event: JournalEvent) -> Bool {
+        if case .money(let movement) = event.kind { movement.kind == .opening } else { false }
     }
 
     private mutating func breach(_ sequence: Int?, _ message: String, _ difference: Int64 = 0) {
@@ -166,10 +170,11 @@ private struct Books {
 
     mutating func close(_ view: JournalView) {
         checkEquation(view.money)
-        guard view.evicted == 0 else {
+        guard isWhole else {
             audit.unchecked.append(
                 "\(NumberText.count(view.evicted, "event")) before #\(view.events.first?.sequence ?? view.evicted + 1) "
-                    + "are no longer kept: opening, top-ups and tasks among them")
+                    + (view.lost == 0 ? "were cleared" : "are no longer kept")
+                    + ": opening, top-ups and tasks among them")
             if orphans > 0 {
                 audit.unchecked.append(
                     "\(NumberText.count(orphans, "settlement")) of tasks that were accepted before that")

@@ -20,6 +20,10 @@ extension Report {
             case .notExercised: continue
             }
         }
+        if letter == nil, let letterReason, !refusals.isEmpty {
+            let message = [letterReason] + refusals.prefix(3).map(\.description)
+            lines += "::warning title=no letter::\(Annotation.data(message.joined(separator: "\n")))\n"
+        }
         for breach in breaches.prefix(50) {
             let place = breach.sequence.map { " #\($0)" } ?? ""
             let message = "\(breach.account)\(place): \(breach.message) (difference \(breach.difference))"

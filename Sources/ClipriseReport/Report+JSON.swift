@@ -11,6 +11,7 @@ extension Report {
             $0.member("failed", failed)
             $0.key("grade")
             if let letter { $0.string(letter.rawValue) } else { $0.null() }
+            if let letterReason { $0.member("gradeReason", letterReason) }
             $0.member("gradeRule", Letter.rule)
             $0.key("verdicts")
             $0.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
@@ -24,10 +25,11 @@ extension Report {
             $0.object { counts.write(to: &$0) }
             $0.key("calls")
             $0.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
-            $0.fit("retryBackoff", retryFit)
-            $0.fit("pollBackoff", pollFit)
+            $0.refusals(refusals)
+            $0.habits(retries, polling)
             $0.member("callRule", Calls.rule)
             $0.member("waitRule", Waits.rule)
+            $0.member("chanceRule", WaitHabit.rule)
             $0.key("accounts")
             $0.array(accounts) { writer, account in writer.object { account.write(to: &$0) } }
         }
@@ -37,20 +39,43 @@ extension Report {
 }
 
 extension JSONWriter {
-    fileprivate mutating func fit(_ key: StaticString, _ fit: BackoffFit?) {
-        self.key(key)
-        guard let fit else { return null() }
-        object {
-            $0.member("description", fit.description)
-            $0.member("jitter", fit.jitter.rawValue)
-            $0.key("baseSeconds")
-            $0.number(Double(fit.base.nanoseconds) / 1e9, places: 6)
-            $0.key("factor")
-            if let factor = fit.factor { $0.number(factor, places: 2) } else { $0.null() }
-            $0.key("capSeconds")
-            if let cap = fit.cap { $0.number(Double(cap.nanoseconds) / 1e9, places: 6) } else { $0.null() }
-            $0.member("samples", fit.samples)
+    /// Those that are listed, and the number of all.
+    fileprivate mutating func refusals(_ refusals: [Refusal]) {
+        member("refused", refusals.reduce(0) { $0 + $1.count })
+        key("refusals")
+        array(refusals.prefix(Refusal.listed)) { writer, refusal in
+            writer.object {
+                $0.member("count", refusal.count)
+                $0.member("operation", refusal.operation)
+                $0.member("status", refusal.status)
+                if let clause = refusal.clause { $0.member("clause", clause) }
+                if let rule = refusal.rule { $0.member("rule", rule) }
+                if let why = refusal.why { $0.member("why", why) }
+            }
         }
+    }
+
+    fileprivate mutating func habits(_ retries: [WaitHabit], _ polling: WaitHabit) {
+        key("retryBackoff")
+        array(retries) { writer, habit in writer.object { habit.write(to: &$0) } }
+        key("pollBackoff")
+        object { polling.write(to: &$0) }
+    }
+}
+
+extension WaitHabit {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("kind", kind)
+        writer.member("samples", samples)
+        writer.member("description", description)
+        guard let fit else { return }
+        writer.member("jitter", fit.jitter.rawValue)
+        writer.key("baseSeconds")
+        writer.number(Double(fit.base.nanoseconds) / 1e9, places: 6)
+        writer.key("factor")
+        if let factor = fit.factor { writer.number(factor, places: 2) } else { writer.null() }
+        writer.key("capSeconds")
+        if let cap = fit.cap { writer.number(Double(cap.nanoseconds) / 1e9, places: 6) } else { writer.null() }
     }
 }
 
@@ -134,14 +159,15 @@ extension Report.Account {
         writer.member("scenarioHash", scenarioHash.hex)
         writer.member("seed", String(seed))
         writer.member("evicted", evicted)
+        writer.member("lost", lost)
         writer.key("verdicts")
         writer.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
         writer.key("counts")
         writer.object { counts.write(to: &$0) }
         writer.key("calls")
         writer.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
-        writer.fit("retryBackoff", retryFit)
-        writer.fit("pollBackoff", pollFit)
+        writer.refusals(refusals)
+        writer.habits(retries, polling)
         writer.key("money")
         writer.object {
             $0.member("paidIn", audit.money.paidIn)

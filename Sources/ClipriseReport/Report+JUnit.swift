@@ -7,7 +7,7 @@ extension Report {
     /// What is judged for information only is a case that never fails; its verdict stands in its output.
     package var junit: String {
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        let suites = accounts.map(Suite.init)
+        let suites = accounts.map { Suite($0, self) }
         xml += "<testsuites name=\"cliprise-mock\" \(Suite.totals(suites, idleRules: idleRules.count))>\n"
         for suite in suites { xml += suite.xml }
         if !idleRules.isEmpty {
@@ -24,11 +24,13 @@ extension Report {
 
     private struct Suite {
         let account: Account
+        let grade: String
         let failures: Int
         let skipped: Int
 
-        init(_ account: Account) {
+        init(_ account: Account, _ report: Report) {
             self.account = account
+            grade = (report.letter?.rawValue ?? "–") + (report.letterReason.map { ": \($0)" } ?? "")
             let breached = account.audit.breaches.isEmpty ? 0 : 1
             failures = breached + account.verdicts.count { $0.isDemanded && $0.outcome == .fail }
             skipped = account.verdicts.count { $0.outcome == .notExercised }
@@ -52,6 +54,7 @@ extension Report {
             let properties = [
                 ("seed", String(account.seed)), ("scenario", account.scenarioName),
                 ("scenarioHash", account.scenarioHash.hex), ("evicted", String(account.evicted)),
+                ("grade", grade),
             ]
             for property in properties {
                 xml += "      <property name=\"\(property.0)\" value=\"\(XML.escape(property.1))\"/>\n"
@@ -67,6 +70,10 @@ extension Report {
                 ? "/>\n"
                 : "><failure message=\"money does not add up\" type=\"money\">"
                     + XML.escape(breaches.joined(separator: "\n")) + "</failure></testcase>\n"
+            if !account.refusals.isEmpty {
+                let lines = ["refused:"] + account.refusals.prefix(Refusal.listed).map(\.description)
+                xml += "    <system-out>\(XML.escape(lines.joined(separator: "\n")))</system-out>\n"
+            }
             return xml + "  </testsuite>\n"
         }
 

@@ -4,7 +4,7 @@ extension Report {
     /// The report for a pull request or a job summary: GitHub-flavoured Markdown.
     package var markdown: String {
         var page = "## Grade \(letter?.rawValue ?? "–"): \(failed ? "failed" : "passed")\n\n"
-        page += "\(Markdown.escape(tally)).\n\n"
+        page += "\(Markdown.escape(headline)).\n\n"
         page += "| | | seen | samples |\n|---|---|---|--:|\n"
         for verdict in verdicts {
             let mark =
@@ -25,7 +25,18 @@ extension Report {
                 page += evidence.isEmpty ? "\n" : " <sub>\(evidence.joined(separator: "; "))</sub>\n"
             }
         }
-        return page + money + fits
+        return page + refusalTable + money + fits
+    }
+
+    private var refusalTable: String {
+        guard !refusals.isEmpty else { return "" }
+        var page = "\n### Refusals\n\n| count | request | status | by | why |\n|--:|---|--:|---|---|\n"
+        for refusal in refusals.prefix(Refusal.listed) {
+            page += "| \(NumberText.grouped(refusal.count)) | \(refusal.operation) | \(refusal.status) | "
+            page += "\(Markdown.escape(refusal.origin)) | \(Markdown.escape(refusal.why ?? "")) |\n"
+        }
+        if let moreRefusals { page += "\n\(moreRefusals)\n" }
+        return page
     }
 
     private var money: String {
@@ -58,12 +69,12 @@ extension Report {
             }
             page += "| \(summary.kind) | \(cells.joined(separator: " | ")) |\n"
         }
-        page += "\n* Before a retry: \(Markdown.escape(Self.describe(retryFit)))\n"
-        page += "* Between polls: \(Markdown.escape(Self.describe(pollFit)))\n"
+        page += "\n"
+        for habit in retries { page += "* Before a retry, \(habit.kind): \(Markdown.escape("\(habit)"))\n" }
+        page += "* Between polls: \(Markdown.escape("\(polling)"))\n"
         for rule in idleRules { page += "* Rule \(Markdown.escape(rule)) never acted\n" }
-        page +=
-            "\n\(Markdown.escape(Letter.rule))\n\n\(Markdown.escape(Calls.rule))\n\n\(Markdown.escape(Waits.rule))\n\n"
-        return page + "</details>\n"
+        for rule in [Letter.rule, Calls.rule, Waits.rule, WaitHabit.rule] { page += "\n\(Markdown.escape(rule))\n" }
+        return page + "\n</details>\n"
     }
 }
 

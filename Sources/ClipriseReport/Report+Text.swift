@@ -23,10 +23,14 @@ extension Report {
             page.heading("Not exercised")
             for rule in idleRules { page.item("–", .dim, "rule \(rule)", "never acted") }
         }
+        page.heading("Refusals", when: !refusals.isEmpty)
+        for refusal in refusals.prefix(Refusal.listed) { page.paragraph("\(refusal)") }
+        if let moreRefusals { page.paragraph(moreRefusals) }
         page.heading("How this was judged")
         page.paragraph("Letter. \(Letter.rule)")
         page.paragraph("Calls. \(Calls.rule)")
         page.paragraph("Waits. \(Waits.rule)")
+        page.paragraph("Chance. \(WaitHabit.rule)")
         return page.text
     }
 
@@ -42,20 +46,30 @@ extension Report {
         return parts.joined(separator: ", ")
     }
 
+    /// The tally, and why the letter is not a better one.
+    var headline: String { letterReason.map { "\(tally); \($0)" } ?? tally }
+
     private func writeHead(_ page: inout TextPage) {
+        // On the line of the letter where there is room.
+        let isShort = headline.count + 19 <= page.width
         page.line([
             .bold(
                 "Grade \(letter?.rawValue ?? "–")", letter.map { $0 == .a ? .green : $0 == .f ? .red : .yellow } ?? .dim
             ),
-            .plain("   "), .plain(failed ? "FAILED" : "passed", failed ? .red : .green), .plain(": \(tally)"),
+            .plain("   "), .plain(failed ? "FAILED" : "passed", failed ? .red : .green),
+            .plain(": \(isShort ? headline : tally)"),
         ])
+        if !isShort, let letterReason { page.paragraph(letterReason) }
         for account in accounts.prefix(Self.accountLimit) {
             var parts = ["account \(account.name)"]
             if !account.scenarioName.isEmpty {
                 parts.append("scenario \(account.scenarioName) \(account.scenarioHash.hex.prefix(8))")
             }
             parts.append("seed \(account.seed)")
-            if account.evicted > 0 { parts.append("\(NumberText.grouped(account.evicted)) events no longer kept") }
+            if account.evicted > account.lost {
+                parts.append("\(NumberText.count(account.evicted - account.lost, "event")) cleared")
+            }
+            if account.lost > 0 { parts.append("\(NumberText.count(account.lost, "event")) no longer kept") }
             page.line([.plain(parts.joined(separator: ", "), .dim)])
         }
         if accounts.count > Self.accountLimit {
@@ -104,11 +118,7 @@ extension Report {
                 + "\(NumberText.count(counts.tasks, "task")) (\(NumberText.grouped(counts.succeeded)) succeeded, "
                 + "\(NumberText.grouped(counts.failed)) failed), \(NumberText.count(counts.callbacks, "callback"))"
                 + (counts.inFlight > 0 ? ", \(NumberText.grouped(counts.inFlight)) still in flight" : ""))
-        page.paragraph("Before a retry: \(Self.describe(retryFit))")
-        page.paragraph("Between polls: \(Self.describe(pollFit))")
-    }
-
-    static func describe(_ fit: BackoffFit?) -> String {
-        fit.map { "\($0) (\(NumberText.count($0.samples, "wait")))" } ?? "too few waits to tell"
+        for habit in retries { page.paragraph("Before a retry, \(habit.kind): \(habit)") }
+        page.paragraph("Between polls: \(polling)")
     }
 }

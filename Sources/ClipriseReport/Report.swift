@@ -6,11 +6,16 @@ package struct Report: Sendable, Hashable {
         package var verdicts: [Verdict]
         package var counts: Counts
         package var calls: [CallSummary]
+        /// All of them, most frequent first.
+        package var refusals: [Refusal]
         package var audit: MoneyAudit
-        /// Nil when there are too few waits.
-        package var retryFit: BackoffFit?
-        package var pollFit: BackoffFit?
+        /// The waits before a retry, of each kind of call.
+        package var retries: [WaitHabit]
+        /// The waits between polls.
+        package var polling: WaitHabit
+        /// Events that are no longer kept, and how many of them nobody had cleared.
         package var evicted: Int
+        package var lost: Int
         package var seed: UInt64
         package var scenarioName: String
         package var scenarioHash: UInt64
@@ -45,7 +50,7 @@ package struct Report: Sendable, Hashable {
     }
 
     /// A to F; nil when no property was exercised.
-    package enum Letter: String, Sendable, Hashable, CaseIterable {
+    package enum Letter: String, Sendable, Hashable, Comparable, CaseIterable {
         case a = "A"
         case b = "B"
         case c = "C"
@@ -53,11 +58,16 @@ package struct Report: Sendable, Hashable {
         case e = "E"
         case f = "F"
 
+        /// The better one is the lesser.
+        package static func < (one: Letter, other: Letter) -> Bool { one.rawValue < other.rawValue }
+
         /// How a letter comes about.
         package static let rule = """
             A: no property failed; B, C, D, E: one, two, three, more failed. F: whatever else, one that costs money or \
             the key failed (no_double_charge, no_blind_resend, key_not_leaked), or the money does not add up. Properties \
-            that were not exercised do not count.
+            that were not exercised do not count. C at best when something that was expected failed. No letter but F \
+            where no generate was accepted, for little was tried then, and where events are no longer kept, for what is \
+            gone may have been wrong.
             """
     }
 
@@ -65,10 +75,16 @@ package struct Report: Sendable, Hashable {
     /// Of all accounts together: failed when one failed, else passed when one passed.
     package var verdicts: [Verdict]
     package var letter: Letter?
+    /// Why there is no letter, or not a better one, as part of a sentence; nil when there is nothing to say.
+    package var letterReason: String?
     package var counts: Counts
     package var calls: [CallSummary]
-    package var retryFit: BackoffFit?
-    package var pollFit: BackoffFit?
+    /// All of them, most frequent first.
+    package var refusals: [Refusal]
+    /// The waits before a retry, of each kind of call.
+    package var retries: [WaitHabit]
+    /// The waits between polls.
+    package var polling: WaitHabit
     /// Rules of the scenario that never acted.
     package var idleRules: [String]
     /// The scenario's file, for annotations; nil when there is none.
@@ -79,6 +95,12 @@ package struct Report: Sendable, Hashable {
     /// Whether something that was demanded failed, or money does not add up.
     package var failed: Bool {
         !breaches.isEmpty || verdicts.contains { $0.isDemanded && $0.outcome == .fail }
+    }
+
+    /// `and 3 more kinds of refusals`, behind those that are listed; nil when all are.
+    var moreRefusals: String? {
+        let rest = refusals.count - Refusal.listed
+        return rest > 0 ? "and \(NumberText.count(rest, "more kind")) of refusals" : nil
     }
 
     /// What was demanded and could not be broken: names of expectations and properties, then rules that never acted.

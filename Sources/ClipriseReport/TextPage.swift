@@ -24,7 +24,7 @@ struct TextPage {
 
     private(set) var text = ""
     private let usesColour: Bool
-    private let width: Int
+    let width: Int
 
     init(colour: Bool, width: Int) {
         usesColour = colour
@@ -131,7 +131,7 @@ struct TextPage {
 }
 
 extension Verdict.Evidence {
-    /// `test… #3 #7 and 40 more`.
+    /// `test…c7c7 #3 #7 and 40 more`.
     var description: String {
         let shown = sequences.prefix(12).map { "#\($0)" }.joined(separator: " ")
         let rest = total - min(12, sequences.count)

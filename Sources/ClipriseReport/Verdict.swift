@@ -63,6 +63,8 @@ struct Judgement {
     var sequences: [Int] = []
     var samples: Int?
     var parts: [Verdict.Part] = []
+    /// Whether it could not be judged because events are gone.
+    var isCut = false
 
     static func pass(_ seen: String, samples: Int? = nil, _ sequences: [Int] = []) -> Judgement {
         Judgement(outcome: .pass, seen: seen, sequences: sequences, samples: samples)
@@ -74,5 +76,13 @@ struct Judgement {
 
     static func notExercised(_ why: String, samples: Int? = nil) -> Judgement {
         Judgement(outcome: .notExercised, seen: why, samples: samples)
+    }
+
+    static func cut(_ lost: Int) -> Judgement {
+        let are = lost == 1 ? "is" : "are"
+        var judgement = notExercised(
+            "\(NumberText.count(lost, "event")) \(are) no longer kept, and the rest does not tell")
+        judgement.isCut = true
+        return judgement
     }
 }

@@ -26,6 +26,8 @@ package struct Scenario: Sendable, Hashable {
     package var expectations: [Expectation]
     /// The file, or the name of the built-in scenario, for messages.
     package var source: String
+    /// Whether it is one of the library, so that `source` names no file of the user.
+    package var isBuiltIn = false
     /// A hash of the bytes that the scenario was read from; equal texts have equal hashes.
     package var hash: UInt64
 
@@ -50,6 +52,9 @@ package struct Scenario: Sendable, Hashable {
         self.source = source
         self.hash = hash
     }
+
+    /// The user's file, nil for a scenario of the library.
+    package var file: String? { isBuiltIn ? nil : source }
 }
 
 /// Where time comes from for each account of a scenario.

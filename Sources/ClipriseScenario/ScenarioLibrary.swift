@@ -26,7 +26,9 @@ package enum ScenarioLibrary {
     ///
     /// - Throws: `UnknownScenario`; no other error, for a test reads every file.
     package static func load(named name: String) throws -> Scenario {
-        try Scenario(yaml: text(named: name), source: "\(name)\(ending)")
+        var scenario = try Scenario(yaml: text(named: name), source: "\(name)\(ending)")
+        scenario.isBuiltIn = true
+        return scenario
     }
 }
 

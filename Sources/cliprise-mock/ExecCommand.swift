@@ -98,7 +98,7 @@ struct ExecCommand: ParsableCommand {
         try recorder?.write(configuration, inputs, server)
 
         let result = Grade.report(
-            of: server.journals, expectations: server.expectations, scenarioFile: configuration.scenarios.first?.source)
+            of: server.journals, expectations: server.expectations, scenarioFile: configuration.scenarios.first?.file)
         if !quiet {
             write(result.text(colour: isatty(STDERR_FILENO) != 0, width: terminalWidth()), to: STDERR_FILENO)
         }

@@ -32,7 +32,7 @@ struct GradeCommand: ParsableCommand {
         do {
             let views = try JournalLines.read(try readFile(journal))
             let report = Grade.report(
-                of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.source)
+                of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.file)
             let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0)
             write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
             throw ExitCode(report.exitCode(strict: strict))

@@ -16,6 +16,7 @@ struct ScenarioInput {
             text = isFile ? try readFile(nameOrFile) : try ScenarioLibrary.text(named: nameOrFile)
             name = nameOrFile == "-" ? "standard input" : isFile ? nameOrFile : "\(nameOrFile).yaml"
             scenario = try Scenario(yaml: text, source: name)
+            scenario.isBuiltIn = !isFile
         } catch let error as UnknownScenario {
             throw Failure(code: .usage, message: "\(error); for a file of yours write ./\(nameOrFile)")
         } catch let errors as ScenarioErrors {

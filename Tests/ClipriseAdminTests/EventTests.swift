@@ -42,7 +42,7 @@ import Testing
         let id = Self.account.id(of: 1)
         #expect(
             Self.text(Self.lost, showsKey: false)
-                == #"{"sequence":7,"account":"sk-l…","at":2.500000,"realTime":"2026-01-01T00:00:00.123Z","#
+                == #"{"sequence":7,"account":"sk-l…5e36","at":2.500000,"realTime":"2026-01-01T00:00:00.123Z","#
                 + #""kind":"exchange","operation":"generate","method":"POST","status":0,"model":"n","task":2,"#
                 + #""taskId":"\#(id)","attempt":3,"bodyHash":"00000000000000ab","fate":"accepted_answer_lost","#
                 + #""rule":"s","fault":"close","faultPhase":"after","held":5,"retryAfter":2.000000,"#

@@ -95,4 +95,19 @@ import Testing
             #expect(number == 1 && one.events() == other.events())
         }
     }
+
+    @Test func `events that were cleared are told from those that had no room`() {
+        var journal = Journal(limit: 3)
+        func note(_ count: Int, _ journal: inout Journal) {
+            for _ in 0..<count { journal.note(at: .start, realTime: 0, .clock(by: .zero)) }
+        }
+        note(5, &journal)
+        #expect(journal.evicted == 2 && journal.cleared == 0)
+        journal.clear()
+        #expect(journal.evicted == 5 && journal.cleared == 5)
+        note(4, &journal)
+        #expect(journal.evicted == 6 && journal.cleared == 5)
+        let next = Journal(limit: 3, evicted: 7, events: [])
+        #expect(next.evicted == 7 && next.cleared == 7)
+    }
 }

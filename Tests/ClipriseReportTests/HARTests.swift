@@ -76,6 +76,78 @@ import Testing
         #expect(errors == ["aborted", "in_flight"])
     }
 
+    @Test func `an entry claims no header field that is not known`() {
+        var story = Story()
+        story.limited(1, retryAfter: .milliseconds(1_500))
+        story.limited(2, retryAfter: .seconds(3), isDate: true)
+        story.poll(story.accepted(3))
+        var fields: [String] = []
+        var texts: [String] = []
+        var comments: [String] = []
+        Self.entries([story.view]) { entry in
+            for side in ["request", "response"] {
+                for field in entry.member(side)?.member("headers")?.elements ?? entry.elements {
+                    fields.append(
+                        "\(side) \(field.member("name")?.string ?? ""): \(field.member("value")?.string ?? "")")
+                }
+            }
+            texts.append(entry.member("response")?.member("statusText")?.string ?? "")
+            comments.append(entry.member("comment")?.string ?? "")
+        }
+        #expect(fields == ["response Retry-After: 2"])
+        #expect(texts == ["Too Many Requests", "Too Many Requests", "OK", "Multiple Choices"])
+        #expect(comments[1] == "test…c7c7 #3, GEN-7, Retry-After is a date, 3 s from then")
+    }
+
+    @Test func `what the journal does not know is left out of a URL, and said`() {
+        var story = Story()
+        story.exchange(
+            {
+                $0.status = 400
+                $0.clause = .sta2
+            }, .status)
+        story.exchange(
+            {
+                $0.status = 400
+                $0.clause = .sta1
+            }, .status)
+        var urls: [String] = []
+        var comments: [String] = []
+        Self.entries([story.view]) { entry in
+            urls.append(entry.member("request")?.member("url")?.string ?? "")
+            comments.append(entry.member("comment")?.string ?? "")
+        }
+        let status = "https://business.api.cliprise.app/app/cliprise/status"
+        #expect(urls == ["\(status)?apiKey=REDACTED", status])
+        #expect(comments[0] == "test…c7c7 #2, STA-2, the taskId that was asked for is not kept")
+    }
+
+    @Test func `an answer at once takes no time and says so, and several files are a zip`() {
+        var story = Story()
+        let task = story.accepted(1)
+        story.download(task)
+        story.download(task) { $0.clause = .sta6 }
+        var view = story.view
+        for index in view.events.indices {
+            guard case .exchange(var exchange) = view.events[index].kind, exchange.operation == .download else {
+                continue
+            }
+            exchange.endedRealTime = view.events[index].realTime
+            view.events[index].kind = .exchange(exchange)
+        }
+        var times: [Double] = []
+        var types: [String] = []
+        var atOnce: [Bool] = []
+        Self.entries([view]) { entry in
+            times.append(entry.member("time")?.number ?? -1)
+            types.append(entry.member("response")?.member("content")?.member("mimeType")?.string ?? "")
+            atOnce.append(entry.member("comment")?.string?.contains("at once") == true)
+        }
+        #expect(times == [5, 0, 0])
+        #expect(types == ["application/json", "application/octet-stream", "application/zip"])
+        #expect(atOnce == [false, true, true])
+    }
+
     /// Seconds since 1970 and the moment in UTC, as `date -u` has it.
     static let moments: [(Int64, String)] = [
         (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.000Z"), (951_782_399, "2000-02-28T23:59:59.000Z"),

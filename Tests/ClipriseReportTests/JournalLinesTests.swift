@@ -52,6 +52,7 @@ import Testing
         var second = Client().play()
         second.account = "other…"
         second.evicted = 3
+        second.cleared = 2
         for index in second.events.indices { second.events[index].sequence += 3 }
         let empty = JournalView(account: "", events: [])
         let views = [Self.everything, second, empty]
@@ -63,7 +64,7 @@ import Testing
         #expect(lines.count == 1 + Self.everything.events.count)
         #expect(
             lines[0].hasPrefix(
-                #"{"kind":"account","schema":"cliprise-mock/journal-v1","account":"test…","seed":"18446744073709551615","#
+                #"{"kind":"account","schema":"cliprise-mock/journal-v1","account":"test…c7c7","seed":"18446744073709551615","#
             ))
         #expect(
             lines[1].hasPrefix(
@@ -88,7 +89,9 @@ import Testing
         (event, "1:1", "before the header"),
         (header, "2:1", "has 0 events, its header says 1"),
         (header + event + "\n" + event, "3:28", "expected more than 1"),
-        (header + "\n", "2:1", "empty line"),
+        (header + "\n", "2:1", "has 0 events, its header says 1"),
+        (header + "\n" + event, "2:1", "empty line"),
+        ("\n" + header + event, "1:1", "empty line"), ("\u{FEFF}", "1:1", "header"),
         (header + "[1]", "2:1", "one JSON object"),
         (header + event.dropLast(), "2:104", "the text"),
         (header + event.replacing("credits", with: "credit"), "2:102", "did you mean credits?"),
@@ -103,6 +106,14 @@ import Testing
         (header.replacing(#""held":0,"#, with: "") + event, "1:196", "held is missing"),
         (header.replacing(#"["flux-2"]"#, with: #"["flux-2",7]"#) + event, "1:264", "models[1]: expected text"),
     ]
+
+    @Test(arguments: ["", "\n", "\n\n", "\r\n \n\t"], ["", "\u{FEFF}"])
+    func `what editors add at both ends is passed over`(end: String, mark: String) throws {
+        let text = Self.header + Self.event
+        let plain = try JournalLines.read(Array(text.utf8))
+        #expect(try JournalLines.read(Array((mark + text + end).utf8)) == plain)
+        #expect(plain.map(\.events.count) == [1])
+    }
 
     @Test(arguments: wrong)
     func `what is wrong is told with its place`(text: String, place: String, message: String) throws {

@@ -121,7 +121,7 @@ import Testing
         planted.plant(&view)
         let breaches = MoneyAudit.check(view).breaches
         let breach = try #require(breaches.first { $0.message.contains(planted.message) }, "\(breaches)")
-        #expect(breach.account == "test…")
+        #expect(breach.account == "test…c7c7")
         #expect(breach.sequence == planted.sequence)
         #expect(breach.difference == planted.difference)
         let report = Grade.report(of: [view])
@@ -142,5 +142,28 @@ import Testing
         view.money = MoneySums(paidIn: 100, captured: 39, held: 15, available: 46)
         audit = MoneyAudit.check(view)
         #expect(audit.breaches.map(\.message) == ["captured: the account says 39, its events say 40"])
+    }
+
+    @Test func `books that a reset began anew are checked as whole ones`() {
+        var view = Self.sound
+        for index in view.events.indices { view.events[index].sequence += 9 }
+        (view.evicted, view.cleared) = (9, 9)
+        let audit = MoneyAudit.check(view)
+        #expect(audit.unchecked.isEmpty && audit.breaches.isEmpty)
+        #expect(audit.settlesChecked == 2)
+        view.money.paidIn += 7
+        view.money.available += 7
+        #expect(
+            MoneyAudit.check(view).breaches.first?.message == "paid in: the account says 107, its events say 100")
+    }
+
+    @Test func `what was cleared without a new opening is said, and the rest checked`() {
+        var view = Self.sound
+        view.events.removeFirst(3)
+        (view.evicted, view.cleared) = (3, 3)
+        let audit = MoneyAudit.check(view)
+        #expect(audit.unchecked == ["3 events before #4 were cleared: opening, top-ups and tasks among them"])
+        #expect(audit.settlesChecked == 1)
+        #expect(audit.breaches.isEmpty)
     }
 }

@@ -28,7 +28,7 @@ struct Story {
 
     var view: JournalView {
         JournalView(
-            account: "test…", events: events, models: Self.models, rules: rules, ruleActs: ruleActs, money: money,
+            account: "test…c7c7", events: events, models: Self.models, rules: rules, ruleActs: ruleActs, money: money,
             seed: 42,
             scenarioName: "story", scenarioHash: 0xFEED, isClockVirtual: isClockVirtual)
     }

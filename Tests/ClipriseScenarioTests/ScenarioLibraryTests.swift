@@ -41,6 +41,8 @@ import Testing
         #expect(text.hasPrefix("# yaml-language-server: $schema=scenario.schema.json\nschema: cliprise-mock/v1\n"))
         #expect(scenario.name == name)
         #expect(scenario.source == "\(name).yaml")
+        #expect(scenario.file == nil)
+        #expect(try Scenario(yaml: text, source: "\(name).yaml").file == "\(name).yaml")
         #expect(scenario.about.hasSuffix(".") && !scenario.about.contains(". "), "one sentence: \(scenario.about)")
         #expect(scenario.seed != nil)
         #expect(scenario.accounts.first == AccountRule(key: "test-key", credits: 10_000))

@@ -15,6 +15,7 @@ import Testing
     private func forgetPlaces(_ scenario: inout Scenario) {
         let nowhere = Place(line: 0, column: 0)
         scenario.hash = 0
+        scenario.isBuiltIn = false
         for index in scenario.rules.indices { scenario.rules[index].place = nowhere }
         for index in scenario.expectations.indices { scenario.expectations[index].place = nowhere }
     }

@@ -71,9 +71,12 @@ import Testing
 
     @Test(
         arguments: [
-            ("", "…"), ("1234567", "…"), ("12345678", "1234…"), ("sk-live-1", "sk-l…"), ("a\u{1}c\u{7F}56789", "a?c?…"),
+            ("", "…"), ("1234567", "…12a7"), ("12345678", "1234…a42d"), ("sk-live-1", "sk-l…cd9a"),
+            ("a\u{1}c\u{7F}56789", "a?c?…4238"), ("test-key", "test…c7c7"), ("load-1", "…57a7"), ("load-2", "…595a"),
+            ("mock-0123456789abcdef", "mock-0123456789abcdef"), ("mock-0123456789abcde", "mock…7a70"),
+            ("mock-0123456789abcdeg", "mock…7515"), ("mock-0123456789ABCDEF", "mock…8ba2"),
         ])
-    func `a shortened key shows its beginning only when much stays hidden`(key: String, shown: String) {
+    func `a shortened key shows its beginning and what tells it from others`(key: String, shown: String) {
         #expect(ShortenedKey.text(Array(key.utf8)) == shown)
     }
 }

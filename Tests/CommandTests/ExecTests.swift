@@ -52,6 +52,15 @@ import Testing
             let graded = try Program.mock.run(["grade", "\(folder)/j.jsonl", "--scenario", "lost-reply"])
             #expect(graded.status == 1)
             #expect(graded.output.contains("no_blind_resend"))
+            // An annotation names a file of the user's, and none for a scenario that is built in.
+            let text = try Program.mock.run(["scenario", "show", "lost-reply"]).output
+            try text.write(toFile: "\(folder)/lost-reply.yaml", atomically: true, encoding: .utf8)
+            for (scenario, hasFile) in [("lost-reply", false), ("\(folder)/lost-reply.yaml", true)] {
+                let words = ["grade", "\(folder)/j.jsonl", "--scenario", scenario, "--format", "github"]
+                let output = try Program.mock.run(words).output
+                #expect(output.contains("::error "))
+                #expect(output.contains("file=") == hasFile)
+            }
         }
     }
 

@@ -1,0 +1,76 @@
+internal import ClipriseJournal
+internal import ClipriseWire
+
+/// Answers that said no, or not now, alike in all that tells why.
+package struct Refusal: Sendable, Hashable {
+    /// The most that a report lists.
+    package static let listed = 10
+
+    /// `generate`, `status`, `download` or `other`.
+    package var operation: String
+    package var status: Int
+    /// The clause that answered; nil when a rule answered in its place.
+    package var clause: String?
+    package var rule: String?
+    /// The hint of the server, or the word of the fault; nil when there is neither.
+    package var why: String?
+    package var count = 1
+
+    /// Nil for an exchange that was not refused.
+    ///
+    /// A task that failed is a result, and no refusal.
+    init?(_ attempt: Attempt, _ view: JournalView) {
+        let exchange = attempt.exchange
+        guard exchange.outcome == .completed, exchange.operation != .admin else { return nil }
+        let isRefused =
+            exchange.operation == .generate
+            ? exchange.fate == .refused
+            : exchange.status >= 400 && (attempt.answer == .refused || attempt.answer == .retryable)
+        guard isRefused else { return nil }
+        operation = exchange.operation.rawValue
+        status = exchange.status
+        clause = exchange.clause?.rawValue
+        if let acted = exchange.rule, view.rules.indices.contains(acted) { rule = view.rules[acted] }
+        why = exchange.hint ?? exchange.fault.map { "fault \($0)" }
+    }
+
+    /// What is equal for those that are counted as one.
+    private var kind: Refusal {
+        var kind = self
+        kind.count = 0
+        return kind
+    }
+
+    /// The refusals of one account, most frequent first; of equally many the first that was met.
+    static func all(_ facts: Facts) -> [Refusal] {
+        merge(facts.attempts.compactMap { Refusal($0, facts.view) })
+    }
+
+    static func merge(_ refusals: [Refusal]) -> [Refusal] {
+        var places: [Refusal: Int] = [:]
+        var merged: [Refusal] = []
+        for refusal in refusals {
+            if let place = places[refusal.kind] {
+                merged[place].count += refusal.count
+            } else {
+                places[refusal.kind] = merged.count
+                merged.append(refusal)
+            }
+        }
+        return merged.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(
+            \.element)
+    }
+
+    /// `GEN-7`, `rule busy`, or both.
+    var origin: String {
+        [clause, rule.map { "rule \($0)" }].compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+extension Refusal: CustomStringConvertible {
+    /// `3 × generate 400, GEN-3: prompt is missing`.
+    package var description: String {
+        let head = ["\(operation) \(status)", origin].filter { !$0.isEmpty }.joined(separator: ", ")
+        return "\(NumberText.grouped(count)) × \(head)" + (why.map { ": \($0)" } ?? "")
+    }
+}
