@@ -11,6 +11,9 @@ package enum JournalCommand: Sendable, Hashable {
     /// Answers when `count` events are there, or when the time is over.
     case wait(EventQuery, count: Int, timeout: TimeSpan)
 
+    /// The requests that reached no account.
+    case unmatched
+
     /// The most events that can be waited for.
     package static let waitLimit = 10_000
     /// The longest wait.
@@ -72,6 +75,10 @@ extension AdminRoutes {
             let query = try query(request, account: request.account, allKinds: false)
             return .journal(.list(query, try request.page()))
         },
+        AdminRoute(
+            .get, "unmatched",
+            "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000"
+        ) { _ in .journal(.unmatched) },
         AdminRoute(
             .get, "requests/stream", "Events as they happen, as server-sent events named `event` and `ended`",
             query: [account, after], type: "text/event-stream"

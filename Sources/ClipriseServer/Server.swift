@@ -50,6 +50,11 @@ package final class Server: Sendable {
     /// What the scenarios in force expect, in their order.
     package var expectations: [Expectation] { front.service.expectations }
 
+    /// The requests that reached no account.
+    package var unmatched: UnmatchedSummary {
+        UnmatchedSummary(front.service.unmatched.view, hasReached: front.service.hasExchanges)
+    }
+
     /// Lets all accounts follow other scenarios; credits, tasks, clocks and journals stay.
     ///
     /// - Returns: The number of accounts.

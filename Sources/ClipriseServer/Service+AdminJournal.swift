@@ -16,6 +16,7 @@ extension Service {
             case .har: return .json(HAR.write(views, version: Self.version))
             }
         case .stream(let key, let after): return try stream(key, after: after, caller)
+        case .unmatched: return .unmatched(unmatched.view)
         case .wait(let query, let count, let timeout): return try wait(query, count, timeout, caller)
         }
     }

@@ -20,6 +20,17 @@ extension Service {
     /// What the scenarios in force expect, in their order.
     package var expectations: [Expectation] { worldsInForce.flatMap(\.expectations) }
 
+    /// Whether any request reached an account.
+    var hasExchanges: Bool {
+        directory.all.contains { cell in
+            cell.withLock { account in
+                let journal = account.world.journal
+                // A journal that keeps nothing counts only how many events there were; the first opens the account.
+                return !journal.tally.answers.isEmpty || (journal.keepsNothing && journal.total > 1)
+            }
+        }
+    }
+
     /// Lets all accounts follow other scenarios; credits, tasks, clocks and journals stay.
     ///
     /// - Returns: The number of accounts.
