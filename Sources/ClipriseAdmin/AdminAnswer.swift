@@ -22,6 +22,8 @@ package enum AdminAnswer: Sendable {
     case ledger(LedgerView)
     case clock(ClockView)
     case task(TaskView)
+    /// The answer that carries the file of a task.
+    case file(ResponsePlan)
     /// A page of the `total` tasks.
     case tasks([TaskView], total: Int, start: Int)
     case rules([RuleView])
@@ -88,6 +90,7 @@ extension AdminAnswer {
         case .metrics(let metrics):
             return Self.plan(metrics.text, .custom("text/plain; version=0.0.4; charset=utf-8"))
         case .openAPI(let version): return Self.plan(OpenAPI.document(version: version), .json)
+        case .file(let plan): return plan
         case .json(let bytes): return Self.plan(bytes, .json)
         case .lines(let bytes): return Self.plan(bytes, .custom("application/jsonl; charset=utf-8"))
         case .stream(let isOpen):
@@ -197,8 +200,8 @@ extension AdminAnswer {
                 if let clocks = cleared.clocks { writer.member("clocks", clocks) }
                 if let unmatched = cleared.unmatched { writer.member("unmatched", unmatched) }
             }
-        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .account, .ledger, .clock, .task, .scenario,
-            .stream:
+        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .account, .ledger, .clock, .task, .file,
+            .scenario, .stream:
             return
         }
     }

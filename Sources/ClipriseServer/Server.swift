@@ -98,7 +98,6 @@ private func nanoseconds(of clock: clockid_t) -> Int64 {
 private final class Front: Sendable {
     let log: ExchangeLog
     let service: Service
-    private let files = FileStore()
     private let tracked = TrackedExchanges()
 
     init(_ configuration: ServerConfiguration, clock: ServerClock?) {
@@ -139,14 +138,14 @@ private final class Front: Sendable {
     private func answer(
         _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
     ) -> ResponsePlan? {
-        if let file = files.cached(spec) {
+        if let file = service.files.cached(spec) {
             var answer: ResponsePlan?
-            service.fileAnswer(plan(file, spec, for: request), handled) { answer = $0 }
+            service.fileAnswer(FileAnswer.plan(file, spec, for: request), handled) { answer = $0 }
             tell(handled.decision.event, request, status: answer?.status ?? 0, key: handled.key)
             return answer
         }
-        let isTaken = files.make(spec) { file in
-            let plan = file.map { self.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
+        let isTaken = service.files.make(spec) { file in
+            let plan = file.map { FileAnswer.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
             self.tell(handled.decision.event, request, status: plan.status, key: handled.key)
             self.service.fileAnswer(plan, handled) { exchange.answer($0) }
         }
@@ -170,11 +169,6 @@ private final class Front: Sendable {
             case .stopped: .stopped
             }
         service.ended(cell, sequence, outcome)
-    }
-
-    private func plan(_ file: ResultFile, _ spec: ResultSpec, for request: Request) -> ResponsePlan {
-        FileAnswer.plan(
-            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.entityTag, for: request)
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {

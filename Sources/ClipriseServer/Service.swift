@@ -24,6 +24,7 @@ package final class Service: Sendable {
     let callbacks: CallbackDriver
     /// Looks at journals for those who wait for events.
     let watch = JournalWatch()
+    let files = FileStore()
     /// What reached no account.
     let unmatched = UnmatchedRequests()
     private let clock: ServerClock

@@ -21,7 +21,7 @@ import Testing
         func send(_ line: String, _ body: String = "", to socket: RawSocket) throws {
             let host = line.contains("/__admin") ? "127.0.0.1" : "business.api.cliprise.app"
             try socket.send(
-                "\(line) HTTP/1.1\r\nHost: \(host)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+                "\(line) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer test-key\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         }
 
         func open() throws -> RawSocket { try RawSocket(port: server.port, timeout: 20) }
@@ -35,6 +35,26 @@ import Testing
     }
 
     static let status = "GET /app/cliprise/status?apiKey=test-key&taskId=x"
+
+    @Test func `the file of a task is the client's, and looking at it leaves no trace`() throws {
+        let running = try Running()
+        _ = try running.ask("POST /__admin/accounts/test-key/clock", #"{"freeze":true}"#)
+        let order = try running.ask("POST /app/cliprise/generate", Bench.order)
+        let task = try #require(order.body.firstMatch(of: #/"taskId":"([0-9a-f]+)"/#)?.1)
+        #expect(try running.ask("GET /__admin/tasks/\(task)/file").status == 409)
+        _ = try running.ask("POST /__admin/tasks/\(task)", #"{"state":"success"}"#)
+        // A fault that would strike any request of the client.
+        _ = try running.ask("POST /__admin/rules/fire", #"{"fault":{"status":503}}"#)
+        let account = try running.ask("GET /__admin/accounts/test-key").body
+        let file = try running.ask("GET /__admin/tasks/\(task)/file")
+        #expect(file.status == 200)
+        #expect(try running.ask("GET /__admin/accounts/test-key").body == account)
+        #expect(try running.ask("GET /__admin/tasks/\(task)").body.contains(#""downloads":0"#))
+        let download = "GET /app/cliprise/status?apiKey=test-key&download=true&taskId=\(task)"
+        #expect(try running.ask(download).status == 503)
+        #expect(try running.ask(download).body == file.body)
+        #expect(try running.ask("GET /__admin/tasks/\(String(repeating: "0", count: 32))/file").status == 404)
+    }
 
     @Test func `a stream tells events as they happen`() throws {
         let running = try Running()

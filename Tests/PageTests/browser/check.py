@@ -99,13 +99,14 @@ def case_task(page):
     page.wait("document.querySelector('.task.success')")
     page.wait(is_text("#captured", "12"))
     page.wait(is_text("#available", "9,988"))
-    # The preview is a real picture, fetched through the contract's own URL when asked for.
-    seen = [url for url in page.requests if "download=true" in url]
-    expect(seen, [])
+    # The preview is a real picture, fetched when asked for, and no download of the client's.
+    files = f"{URL}/__admin/tasks/{task}/file"
+    expect([url for url in page.requests if url == files], [])
     page.click(".task.success .buttons button")
     page.wait("document.querySelector('#sheet img').naturalWidth > 0")
-    expect([url for url in page.requests if "download=true" in url],
-           [f"{URL}/app/cliprise/status?apiKey=test-key&taskId={task}&download=true"])
+    expect([url for url in page.requests if url == files], [files])
+    expect(send("GET", f"/__admin/tasks/{task}")[1]["downloads"], 0)
+    expect(send("GET", "/__admin/requests?operation=download")[1]["total"], 0)
 
 
 def case_fault(page):
