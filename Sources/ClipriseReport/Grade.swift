@@ -60,7 +60,7 @@ package enum Grade {
         ClientProperty.noDoubleCharge.word, ClientProperty.noBlindResend.word, ClientProperty.keyNotLeaked.word,
     ]
 
-    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account]) -> Report.Letter? {
+    static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account]) -> Report.Letter? {
         if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return .f }
         let properties = verdicts.filter { $0.isProperty && $0.outcome != .notExercised }
         let failed = Set(properties.filter { $0.outcome == .fail }.map(\.name))

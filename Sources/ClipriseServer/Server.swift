@@ -1,7 +1,7 @@
 internal import ClipriseEngine
 package import ClipriseJournal
 internal import ClipriseLocks
-internal import ClipriseMedia
+package import ClipriseReport
 package import ClipriseScenario
 internal import ClipriseWire
 internal import Glibc
@@ -47,8 +47,8 @@ package final class Server: Sendable {
     /// The journals of all accounts, in the order of their making.
     package var journals: [JournalView] { front.service.journals }
 
-    /// What the scenarios in force expect, in their order.
-    package var expectations: [Expectation] { front.service.expectations }
+    /// Judges all accounts, each by what the scenario that it follows expects.
+    package var report: Report { front.service.report }
 
     /// The requests that reached no account.
     package var unmatched: UnmatchedSummary {

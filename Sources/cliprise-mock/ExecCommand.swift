@@ -85,8 +85,7 @@ struct ExecCommand: ParsableCommand {
         server.stop()
         try recorder?.write(configuration, inputs, server)
 
-        let result = Grade.report(
-            of: server.journals, expectations: server.expectations, scenarioFile: configuration.scenarios.first?.source)
+        let result = server.report
         if !quiet {
             write(result.text(colour: isatty(STDERR_FILENO) != 0, width: terminalWidth()), to: STDERR_FILENO)
         }
