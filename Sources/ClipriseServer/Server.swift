@@ -17,13 +17,21 @@ package final class Server: Sendable {
     /// The most connections it takes; fewer than configured when the system allows fewer open files.
     package var connectionLimit: Int { listener.connectionLimit }
 
+    /// The most bytes of a snapshot that is restored.
+    package static let snapshotLimit = 256 << 20
+
     /// Binds and serves from then on.
     ///
     /// - Throws: `ListenerError`, most often because the port is in use.
     package init(_ configuration: ServerConfiguration, clock: ServerClock? = nil) throws(ListenerError) {
         let front = Front(configuration, clock: clock)
         self.front = front
-        listener = try Listener(configuration.listener, ended: { front.ended($0) }) { request, exchange in
+        var listening = configuration.listener
+        listening.areas = [
+            .init("\(Contract.adminPath)/restore", loopbackBodyLimit: Self.snapshotLimit),
+            .init("\(Contract.adminPath)"),
+        ]
+        listener = try Listener(listening, ended: { front.ended($0) }) { request, exchange in
             front.answer(request, exchange)
         }
         front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")

@@ -56,6 +56,50 @@ import Testing
         #expect(try running.ask("GET /__admin/tasks/\(String(repeating: "0", count: 32))/file").status == 404)
     }
 
+    /// A body of more than the usual limit, and how it is answered.
+    static let large: [(line: String, status: Int, type: String, says: String)] = [
+        ("POST /app/cliprise/generate", 413, "application/json", #"{"code":413,"message":"#),
+        ("POST /__admin/rules", 413, "application/problem+json", #""status":413,"detail":"The limit is 1048576 bytes.""#),
+        ("POST /__admin/restored", 413, "application/problem+json", #""status":413"#),
+        ("POST /__admin/restore", 400, "application/problem+json", "Bad snapshot"),
+        ("POST /__admin/restore?x=1", 400, "application/problem+json", #""status":400"#),
+    ]
+
+    @Test(arguments: large, [true, false])
+    func `only a snapshot may be larger than other bodies, and admin paths are refused by problems`(
+        large: (line: String, status: Int, type: String, says: String), isChunked: Bool
+    ) throws {
+        let running = try Running()
+        let socket = try running.open()
+        let body = "[" + String(repeating: " ", count: 1_100_000) + "]"
+        let host = large.line.contains("/__admin") ? "127.0.0.1" : "business.api.cliprise.app"
+        let head = "\(large.line) HTTP/1.1\r\nHost: \(host)\r\n"
+        if isChunked {
+            let chunk = "\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+            // A refusal closes before all is sent.
+            try? socket.send(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk)
+        } else {
+            try? socket.send(head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
+        }
+        let answer = try #require(socket.readResponse())
+        #expect(answer.status == large.status)
+        #expect(answer.field("Content-Type")?.hasPrefix(large.type) == true)
+        #expect(answer.body.contains(large.says), "\(answer.body)")
+    }
+
+    @Test func `a server restores its own snapshot of more than a mebibyte`() throws {
+        let running = try Running()
+        for number in 0..<3_000 {
+            let key = "account-\(number)-\(String(repeating: "k", count: 200))"
+            _ = try running.ask("POST /__admin/accounts", #"{"key":"\#(key)"}"#)
+        }
+        let snapshot = try running.ask("POST /__admin/snapshot").body
+        #expect(snapshot.utf8.count > 1 << 20)
+        let answer = try running.ask("POST /__admin/restore", snapshot)
+        #expect(answer.body == #"{"restored":{"accounts":3001,"tasks":0}}"# + "\n")
+        #expect(try running.ask("POST /__admin/snapshot").body == snapshot)
+    }
+
     @Test func `a stream tells events as they happen`() throws {
         let running = try Running()
         let stream = try running.open()
