@@ -33,7 +33,7 @@ extension Account {
     /// Counts that a task was asked for; a task that ends at a poll ends here.
     ///
     /// - Returns: How often it was asked for by this operation, this time counted.
-    mutating func countAsk(_ position: Int, isDownload: Bool) -> Int {
+    mutating func countAsk(_ position: Int, isDownload: Bool, wall: Int64) -> Int {
         if isDownload {
             tasks[position].downloads &+= 1
             return Int(tasks[position].downloads)
@@ -43,7 +43,7 @@ extension Account {
         if tasks[position].isSpecial, tasks[position].state == .processing,
             let special = specials[position], special.fault != .stuck, let last = special.lifePolls, polls >= last
         {
-            endByItself(position, at: lastSeen, wall: 0)
+            endByItself(position, at: lastSeen, wall: wall)
         }
         return polls
     }

@@ -32,7 +32,7 @@ extension Engine {
     ) -> Decision {
         if case .status(let query) = ask, !query.wantsFile { account.tick(at: host) }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
-        var passage = begin(ask, request, &account)
+        var passage = begin(ask, request, &account, host)
         guard !account.world.isRevoked else {
             return noted(
                 refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
@@ -62,7 +62,7 @@ extension Engine {
 
     // MARK: Before the work
 
-    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> Passage {
+    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account, _ host: HostTime) -> Passage {
         switch ask {
         case .generate(let result):
             var subject = Subject(
@@ -82,7 +82,7 @@ extension Engine {
             var subject = Subject(
                 operation: operation, model: nil, task: nil, attempt: 1, prompt: [], account: account.key)
             guard let position = position(query, account) else { return Passage(subject: subject) }
-            subject.attempt = account.countAsk(position, isDownload: query.wantsFile)
+            subject.attempt = account.countAsk(position, isDownload: query.wantsFile, wall: host.wall)
             subject.model = account.model(at: position)
             subject.task = position + 1
             if !account.world.rules.isEmpty { subject.prompt = account.prompt(at: position) }

@@ -8,14 +8,14 @@ internal import ClipriseWire
 extension Service {
     func perform(_ command: JournalCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
         switch command {
-        case .list(let query, let page): return try list(query, page, caller)
+        case .list(let query, let page): return try list(query, page)
         case .export(let key, let format):
             let views = try accounts(key).map(journal(of:))
             switch format {
             case .jsonl: return .lines(JournalLines.write(views))
             case .har: return .json(HAR.write(views, version: Self.version))
             }
-        case .stream(let key, let after): return try stream(key, after: after, caller)
+        case .stream(let key, let start): return try stream(key, start, caller)
         case .unmatched: return .unmatched(unmatched.view)
         case .wait(let query, let count, let timeout): return try wait(query, count, timeout, caller)
         }
@@ -28,9 +28,9 @@ extension Service {
     }
 
     /// Of one account in the order of the numbers, of all in the order of real time.
-    private func list(_ query: EventQuery, _ page: ListPage, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
+    private func list(_ query: EventQuery, _ page: ListPage) throws(AdminProblem) -> AdminAnswer {
         var found: [Found] = []
-        var journals: [(names: EventNames, key: [UInt8])] = []
+        var journals: [(names: EventNames, key: [UInt8], account: Int)] = []
         var evicted = 0
         for cell in try accounts(query.account) {
             let journal = read(cell, after: query.after)
@@ -38,7 +38,7 @@ extension Service {
             for event in journal.events where query.filter.matches(event, journal.names) {
                 found.append(Found(realTime: event.realTime, journal: journals.count, event: event))
             }
-            journals.append((journal.names, journal.key))
+            journals.append((journal.names, journal.key, cell.position))
         }
         if query.account == nil {
             found.sort {
@@ -48,7 +48,7 @@ extension Service {
         let views = found[page.range(in: found.count)].map { item in
             EventView(
                 item.event, journals[item.journal].names, key: journals[item.journal].key,
-                showsKey: caller.isFromLoopback)
+                account: journals[item.journal].account)
         }
         return .events(views, total: found.count, evicted: evicted)
     }
@@ -73,7 +73,7 @@ extension Service {
         }
     }
 
-    private func stream(_ key: [UInt8]?, after: Int?, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
+    private func stream(_ key: [UInt8]?, _ start: StreamStart, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
         let cells = try accounts(key)
         guard cells.count <= EventStream.accountLimit else {
             throw AdminProblem(
@@ -81,7 +81,7 @@ extension Service {
                 detail: "A stream follows at most \(EventStream.accountLimit) accounts; add ?account=KEY.")
         }
         guard let exchange = caller.exchange, !caller.isHead else { return .stream(isOpen: false) }
-        try watch.add(EventStream(self, exchange, key, after: after, showsKeys: caller.isFromLoopback))
+        try watch.add(EventStream(self, exchange, key, start))
         return .stream(isOpen: true)
     }
 
@@ -91,7 +91,7 @@ extension Service {
         _ = try accounts(query.account)
         let answer = LaterAnswer(caller.later)
         let wait = EventWait(
-            self, caller.exchange, query, count: count, timeout: timeout, showsKeys: caller.isFromLoopback, answer)
+            self, caller.exchange, query, count: count, timeout: timeout, answer)
         if !wait.look() {
             if caller.exchange == nil { wait.giveUp() } else { try watch.add(wait) }
         }

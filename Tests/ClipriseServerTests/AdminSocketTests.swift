@@ -10,18 +10,20 @@ import Testing
     final class Running {
         let server: Server
 
-        init() throws {
+        init(_ change: (inout ServerConfiguration) -> Void = { _ in }) throws {
             var configuration = ServerConfiguration(catalog: try Catalog.builtIn())
             configuration.log.level = .error
+            change(&configuration)
             server = try Server(configuration)
         }
 
         deinit { server.stop() }
 
-        func send(_ line: String, _ body: String = "", to socket: RawSocket) throws {
+        func send(_ line: String, _ body: String = "", fields: String = "", to socket: RawSocket) throws {
             let host = line.contains("/__admin") ? "127.0.0.1" : "business.api.cliprise.app"
             try socket.send(
-                "\(line) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer test-key\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+                "\(line) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer test-key\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            )
         }
 
         func open() throws -> RawSocket { try RawSocket(port: server.port, timeout: 20) }
@@ -59,7 +61,7 @@ import Testing
     /// A body of more than the usual limit, and how it is answered.
     static let large: [(line: String, status: Int, type: String, says: String)] = [
         ("POST /app/cliprise/generate", 413, "application/json", #"{"code":413,"message":"#),
-        ("POST /__admin/rules", 413, "application/problem+json", #""status":413,"detail":"The limit is 1048576 bytes.""#),
+        ("POST /__admin/rules", 413, "application/problem+json", "The limit is 1048576 bytes."),
         ("POST /__admin/restored", 413, "application/problem+json", #""status":413"#),
         ("POST /__admin/restore", 400, "application/problem+json", "Bad snapshot"),
         ("POST /__admin/restore?x=1", 400, "application/problem+json", #""status":400"#),
@@ -97,7 +99,7 @@ import Testing
         #expect(snapshot.utf8.count > 1 << 20)
         let answer = try running.ask("POST /__admin/restore", snapshot)
         #expect(answer.body == #"{"restored":{"accounts":3001,"tasks":0}}"# + "\n")
-        #expect(try running.ask("POST /__admin/snapshot").body == snapshot)
+        #expect(try running.ask("GET /__admin/accounts?limit=1").body.hasPrefix(#"{"total":3001,"#))
     }
 
     @Test func `a stream tells events as they happen`() throws {
@@ -107,8 +109,8 @@ import Testing
         #expect(stream.read(through: "\r\n\r\n")?.contains("Content-Type: text/event-stream") == true)
         _ = try running.ask(Self.status)
         let event = try #require(stream.read(through: "\n\n"))
-        #expect(event.contains("event: event\nid: 0-2\ndata: {\"sequence\":2,"))
-        #expect(event.contains(#""accountKey":"test-key""#))
+        #expect(event.contains(#/event: event\nid: \d+-0-2\ndata: \{"sequence":2,"account":"test…","accountId":0,/#))
+        #expect(!event.contains("test-key"))
     }
 
     @Test func `a stream can begin with what happened before`() throws {
@@ -116,8 +118,8 @@ import Testing
         for _ in 1...3 { _ = try running.ask(Self.status) }
         let stream = try running.open()
         try running.send("GET /__admin/requests/stream?after=2", to: stream)
-        #expect(stream.read(through: "\n\n")?.contains("id: 0-3\n") == true)
-        #expect(stream.read(through: "\n\n")?.contains("id: 0-4\n") == true)
+        #expect(stream.read(through: "\n\n")?.contains("-0-3\n") == true)
+        #expect(stream.read(through: "\n\n")?.contains("-0-4\n") == true)
     }
 
     @Test func `a stream ends in order when the server stops`() throws {
