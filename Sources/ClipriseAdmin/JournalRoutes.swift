@@ -80,8 +80,9 @@ extension AdminRoutes {
             "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000"
         ) { _ in .journal(.unmatched) },
         AdminRoute(
-            .get, "requests/stream", "Events as they happen, as server-sent events named `event`, `ended` and `gap` (events may be missing); with "
-                + "Last-Event-ID it goes on where it was left",
+            .get, "requests/stream",
+            "Events as they happen, as server-sent events named `event`, `ended` and `gap` (events may be missing); "
+                + "with Last-Event-ID it goes on where it was left",
             query: [account, after], type: "text/event-stream"
         ) { (request) throws(AdminProblem) in
             let after = try request.number("after", 0...Int(Int32.max))
@@ -130,7 +131,15 @@ extension AdminRoutes {
             }
             filter.clause = known
         }
-        filter.fault = request.text("fault")
+        if let fault = request.text("fault") {
+            let words = EventFilter.faultWords + ["any"]
+            guard words.contains(fault) else {
+                let meant = Spelling.nearest(to: fault, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+                throw .bad(
+                    "Bad query", "\"fault\" is the word of a fault such as close, or any for any fault.\(meant)")
+            }
+            filter.fault = fault
+        }
         filter.rule = request.text("rule")
         filter.model = request.text("model")
         if let task = request.text("task") {

@@ -8,7 +8,9 @@ internal import ClipriseWire
 extension Service {
     func perform(_ command: JournalCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
         switch command {
-        case .list(let query, let page): return try list(query, page)
+        case .list(let query, let page):
+            try checkRule(query)
+            return try list(query, page)
         case .export(let key, let format):
             let views = try accounts(key).map(journal(of:))
             switch format {
@@ -19,6 +21,19 @@ extension Service {
         case .unmatched: return .unmatched(unmatched.view)
         case .wait(let query, let count, let timeout): return try wait(query, count, timeout, caller)
         }
+    }
+
+    /// Refuses the name of a rule that no account has or had.
+    private func checkRule(_ query: EventQuery) throws(AdminProblem) {
+        guard let wanted = query.filter.rule else { return }
+        var known: Set<String> = []
+        for cell in try accounts(query.account) { known.formUnion(cell.withLock(\.world.rules.names)) }
+        guard !known.contains(wanted) else { return }
+        let meant = Spelling.nearest(to: wanted, in: known.sorted()).map { " Did you mean \"\($0)\"?" } ?? ""
+        throw AdminProblem(
+            status: 400, title: "Bad query",
+            detail: "No account has or had a rule called \"\(wanted.prefix(80))\"; "
+                + "GET /__admin/rules lists those there are.\(meant)")
     }
 
     private struct Found: Sendable {
@@ -89,6 +104,7 @@ extension Service {
         _ query: EventQuery, _ count: Int, _ timeout: TimeSpan, _ caller: Caller
     ) throws(AdminProblem) -> AdminAnswer? {
         _ = try accounts(query.account)
+        try checkRule(query)
         let answer = LaterAnswer(caller.later)
         let wait = EventWait(
             self, caller.exchange, query, count: count, timeout: timeout, answer)

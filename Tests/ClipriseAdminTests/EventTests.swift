@@ -100,6 +100,18 @@ import Testing
         #expect(found == Self.filters[index].sequences, "\(Self.filters[index].name)")
     }
 
+    static let faults: [Fault.Kind] = [
+        .status(StatusFault(code: 503)), .empty, .close, .reset, .shape(.object), .task(.fail(message: nil)),
+        .task(.stuck), .task(.lost(after: .zero)), .task(.flap(polls: 1)), .task(.slow(2)), .account(.drain(to: 0)),
+        .account(.revoke),
+        .callback(.drop),
+    ]
+
+    @Test(arguments: faults)
+    func `every word by which an event names a fault can be asked for`(fault: Fault.Kind) {
+        #expect(EventFilter.faultWords.contains(fault.word))
+    }
+
     static func text(_ event: JournalEvent) -> String {
         var writer = JSONWriter()
         EventView(event, names, key: account.key, account: 3).write(to: &writer)
