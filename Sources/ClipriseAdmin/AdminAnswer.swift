@@ -22,6 +22,8 @@ package enum AdminAnswer: Sendable {
     case ledger(LedgerView)
     case clock(ClockView)
     case task(TaskView)
+    /// The answer that carries the file of a task.
+    case file(ResponsePlan)
     /// A page of the `total` tasks.
     case tasks([TaskView], total: Int, start: Int)
     case rules([RuleView])
@@ -30,6 +32,7 @@ package enum AdminAnswer: Sendable {
     case scenario(ScenarioView)
     case scenarios([(name: String, about: String)])
     case events([EventView], total: Int, evicted: Int)
+    case unmatched(UnmatchedView)
     /// What was waited for.
     case waited([EventView])
     /// The head of a stream that goes on through its exchange; with `isOpen` false nothing follows.
@@ -61,6 +64,10 @@ package struct Cleared: Sendable, Hashable {
     /// Rules that were in force and that no scenario brought, and those of scenarios that began anew.
     package var rules: Int?
     package var clocks: Int?
+    /// Requests that had reached no account; nil also when there were none.
+    package private(set) var unmatched: Int?
+
+    package mutating func count(unmatched count: Int) { unmatched = count > 0 ? count : nil }
 
     package init(
         accounts: Int? = nil, tasks: Int? = nil, events: Int? = nil, rules: Int? = nil, clocks: Int? = nil
@@ -83,6 +90,7 @@ extension AdminAnswer {
         case .metrics(let metrics):
             return Self.plan(metrics.text, .custom("text/plain; version=0.0.4; charset=utf-8"))
         case .openAPI(let version): return Self.plan(OpenAPI.document(version: version), .json)
+        case .file(let plan): return plan
         case .json(let bytes): return Self.plan(bytes, .json)
         case .lines(let bytes): return Self.plan(bytes, .custom("application/jsonl; charset=utf-8"))
         case .stream(let isOpen):
@@ -174,6 +182,7 @@ extension AdminAnswer {
             writer.member("total", total)
             writer.member("evicted", evicted)
             writer.member("events", array: views) { $1.write(to: &$0) }
+        case .unmatched(let view): view.writeMembers(to: &writer)
         case .waited(let views): writer.member("events", array: views) { $1.write(to: &$0) }
         case .restored(let accounts, let tasks):
             writer.key("restored")
@@ -189,9 +198,10 @@ extension AdminAnswer {
                 if let events = cleared.events { writer.member("events", events) }
                 if let rules = cleared.rules { writer.member("rules", rules) }
                 if let clocks = cleared.clocks { writer.member("clocks", clocks) }
+                if let unmatched = cleared.unmatched { writer.member("unmatched", unmatched) }
             }
-        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .account, .ledger, .clock, .task, .scenario,
-            .stream:
+        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .account, .ledger, .clock, .task, .file,
+            .scenario, .stream:
             return
         }
     }

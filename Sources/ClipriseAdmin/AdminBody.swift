@@ -76,4 +76,9 @@ struct AdminBody {
         guard has(key), let range = JSONLocator(text).range(of: [.key(key.description)]) else { return nil }
         return text[range]
     }
+
+    /// The text of one element of a list, by its 0-based position; nil when there is none.
+    func element(_ index: Int, of key: StaticString) -> ArraySlice<UInt8>? {
+        JSONLocator(text).range(of: [.key(key.description), .index(index)]).map { text[$0] }
+    }
 }

@@ -35,3 +35,8 @@ package struct AdminProblem: Error, Sendable, Hashable {
             body: .plain(writer.bytes))
     }
 }
+
+extension String {
+    /// With a full stop, unless it ends as a sentence already.
+    var asSentence: String { hasSuffix(".") || hasSuffix("?") ? self : self + "." }
+}

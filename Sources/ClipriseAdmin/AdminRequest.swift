@@ -19,14 +19,12 @@ struct AdminRequest {
         body = request.body
         fields = request.fields
         isFromLoopback = request.isFromLoopback
-        guard !route.parameters.isEmpty else { return }
         let known = route.parameters.map(\.name.description)
         for name in query.names where !known.contains(name) {
             let meant = Spelling.nearest(to: name, in: known).map { "did you mean \"\($0)\"?" }
+            let list = known.isEmpty ? "this resource takes no query." : "known are \(known.joined(separator: ", "))."
             throw .bad(
-                "Unknown parameter",
-                "\"\(name.prefix(80))\" is not known in the query here; "
-                    + (meant ?? "known are \(known.joined(separator: ", "))."))
+                "Unknown parameter", "\"\(name.prefix(80))\" is not known in the query here; \(meant ?? list)")
         }
     }
 
@@ -112,8 +110,13 @@ struct AdminRequest {
         let body = self.body.isEmpty && route.isBodyOptional ? Array("{}".utf8) : self.body
         let result = try withJSON(body) { (json) throws(AdminProblem) -> Value in
             guard json.isObject else { throw .bad("Bad body", "The body is a JSON object.") }
+            var seen: Set<String> = []
             for member in json.members {
                 let key = String(decoding: member.key, as: UTF8.self)
+                guard seen.insert(key).inserted else {
+                    let place = JSONLocator(body).place(of: [.key(key)])
+                    throw .bad("Doubled key", "\"\(key.prefix(80))\" stands twice; the second value is at \(place).")
+                }
                 guard known.contains(key) else {
                     let meant = Spelling.nearest(to: key, in: known).map { "did you mean \"\($0)\"?" }
                     throw .bad(
@@ -128,7 +131,7 @@ struct AdminRequest {
         case .success(let value): return value
         case .failure(let error):
             let place = JSONLocator(body).firstError().map { " at \($0)" } ?? ""
-            throw .bad("Bad body", "The body is a JSON object; \(error)\(place).")
+            throw .bad("Bad body", "The body is a JSON object; \(error)\(place)".asSentence)
         }
     }
 }

@@ -14,7 +14,7 @@ struct AdminRoute: Sendable {
     let pieces: [Piece]
     /// One sentence without its full stop.
     let summary: String
-    /// What the query may have; with none here the query is not looked at.
+    /// What the query may have.
     let parameters: [AdminMember]
     /// What the body may have.
     let members: [AdminMember]

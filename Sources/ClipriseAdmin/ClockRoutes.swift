@@ -10,6 +10,8 @@ package enum ClockCommand: Sendable, Hashable {
     /// Moves a virtual clock until nothing is due any more.
     case runUntilIdle
     case freeze
+    /// Goes by the rule of its scenario again, from the time that it shows.
+    case unfreeze
     /// Follows the machine's clock.
     case becomeReal
     case becomeVirtual(tickPerPoll: TimeSpan, delays: ClockRule.Delays)
@@ -28,7 +30,10 @@ extension AdminRoutes {
             body: [
                 AdminMember("advance", .span, "How far a virtual clock is moved."),
                 AdminMember("run", .words(["until-idle"]), "Moves a virtual clock until nothing is due any more."),
-                AdminMember("freeze", .flag, "true lets the clock stand still, false lets it follow the machine's."),
+                AdminMember(
+                    "freeze", .flag,
+                    "true lets the clock stand still, false lets it go by its scenario's rule again (real without one)."
+                ),
                 AdminMember("mode", .words(["real", "virtual"]), "Where time comes from."),
                 AdminMember("tickPerPoll", .span, "With mode virtual: the step that each status poll moves the clock."),
                 AdminMember("delays", .words(["hold", "pass"]), "With mode virtual: what a pause in an answer does."),
@@ -50,7 +55,7 @@ extension AdminRoutes {
         }
         if let span = try body.span("advance") { return .advance(by: span) }
         if try body.word("run", Run.self) != nil { return .runUntilIdle }
-        if let freezes = try body.boolean("freeze") { return freezes ? .freeze : .becomeReal }
+        if let freezes = try body.boolean("freeze") { return freezes ? .freeze : .unfreeze }
         guard mode == .virtual else { return .becomeReal }
         return .becomeVirtual(
             tickPerPoll: try body.span("tickPerPoll") ?? .zero,

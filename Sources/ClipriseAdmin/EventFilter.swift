@@ -20,6 +20,13 @@ package struct EventFilter: Sendable, Hashable {
     package var model: String?
     package var task: Task?
 
+    /// The words that events name faults by.
+    static let faultWords = [
+        "status", "empty", "latency", "hang", "close", "reset", "throttle", "slice", "truncate", "corrupt", "shape",
+        "rate_limit", "fail", "stuck", "slow", "flap", "lost", "expired_url", "drain", "revoke", "callback", "drop",
+        "delay", "duplicate", "reorder", "wrong_signature",
+    ]
+
     package init() {}
 
     /// - Parameter names: Of the account whose event it is.

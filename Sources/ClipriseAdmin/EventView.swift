@@ -5,22 +5,23 @@ package import ClipriseWire
 package struct EventView: Sendable {
     package var event: JournalEvent
     package var names: EventNames
+    /// The account's key, which is never written whole.
     package var key: [UInt8]
-    /// Whether the reader may see whole keys.
-    package var showsKey: Bool
+    /// The account's 0-based position among all.
+    package var account: Int
 
-    package init(_ event: JournalEvent, _ names: EventNames, key: [UInt8], showsKey: Bool) {
+    package init(_ event: JournalEvent, _ names: EventNames, key: [UInt8], account: Int) {
         self.event = event
         self.names = names
         self.key = key
-        self.showsKey = showsKey
+        self.account = account
     }
 
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("sequence", event.sequence)
             writer.member("account", ShortenedKey.text(key))
-            if showsKey { writer.member("accountKey", String(decoding: key, as: UTF8.self)) }
+            writer.member("accountId", account)
             writer.member("at", seconds: event.at)
             writer.key("realTime")
             writer.date(event.realTime)

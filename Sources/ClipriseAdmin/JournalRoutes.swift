@@ -6,10 +6,13 @@ package enum JournalCommand: Sendable, Hashable {
     case list(EventQuery, ListPage)
     /// Whole journals in a format for files.
     case export(account: [UInt8]?, ExportFormat)
-    /// Events as they happen; `after` nil begins with those that happen from now on.
-    case stream(account: [UInt8]?, after: Int?)
+    /// Events as they happen.
+    case stream(account: [UInt8]?, StreamStart)
     /// Answers when `count` events are there, or when the time is over.
     case wait(EventQuery, count: Int, timeout: TimeSpan)
+
+    /// The requests that reached no account.
+    case unmatched
 
     /// The most events that can be waited for.
     package static let waitLimit = 10_000
@@ -73,12 +76,17 @@ extension AdminRoutes {
             return .journal(.list(query, try request.page()))
         },
         AdminRoute(
-            .get, "requests/stream", "Events as they happen, as server-sent events named `event` and `ended`",
+            .get, "unmatched",
+            "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000"
+        ) { _ in .journal(.unmatched) },
+        AdminRoute(
+            .get, "requests/stream",
+            "Events as they happen, as server-sent events named `event`, `ended` and `gap` (events may be missing); "
+                + "with Last-Event-ID it goes on where it was left",
             query: [account, after], type: "text/event-stream"
         ) { (request) throws(AdminProblem) in
-            var after = try request.number("after", 0...Int(Int32.max))
-            if after == nil, request.account != nil { after = lastEventID(request.fields) }
-            return .journal(.stream(account: request.account, after: after))
+            let after = try request.number("after", 0...Int(Int32.max))
+            return .journal(.stream(account: request.account, start(after, request.fields)))
         },
         AdminRoute(
             .get, "requests/wait", "Answers when enough requests match, or with 408 when the time is over",
@@ -123,7 +131,15 @@ extension AdminRoutes {
             }
             filter.clause = known
         }
-        filter.fault = request.text("fault")
+        if let fault = request.text("fault") {
+            let words = EventFilter.faultWords + ["any"]
+            guard words.contains(fault) else {
+                let meant = Spelling.nearest(to: fault, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+                throw .bad(
+                    "Bad query", "\"fault\" is the word of a fault such as close, or any for any fault.\(meant)")
+            }
+            filter.fault = fault
+        }
         filter.rule = request.text("rule")
         filter.model = request.text("model")
         if let task = request.text("task") {
@@ -138,10 +154,10 @@ extension AdminRoutes {
         return filter
     }
 
-    /// The sequence number that a browser says it saw last, when it takes up a stream again.
-    private static func lastEventID(_ fields: HeaderFields) -> Int? {
-        guard let value = fields.first("last-event-id") else { return nil }
-        let parts = String(decoding: value, as: UTF8.self).split(separator: "-")
-        return parts.count == 2 ? Int(parts[1]).flatMap { $0 >= 0 ? $0 : nil } : nil
+    /// A browser that takes up a stream again asks as it did at first, and says beside that which event it saw last.
+    private static func start(_ after: Int?, _ fields: HeaderFields) -> StreamStart {
+        guard let last = fields.first("last-event-id"), !last.isEmpty else { return after.map { .after($0) } ?? .now }
+        let mark = EventMark(text: String(decoding: last, as: UTF8.self))
+        return mark.map { .mark($0, after: after ?? 0) } ?? .gap
     }
 }

@@ -1,10 +1,11 @@
 package import ClipriseEngine
-internal import ClipriseJournal
+package import ClipriseJournal
 internal import ClipriseWire
 
 /// Counts over all accounts, for Prometheus.
 package struct Metrics: Sendable {
     private var tally = JournalTally()
+    private var unmatched: [JournalTally.Answer: Int] = [:]
     private var processing = 0
     private var succeeded = 0
     private var failed = 0
@@ -33,11 +34,16 @@ package struct Metrics: Sendable {
         evicted += account.world.journal.evicted
     }
 
+    /// Adds requests that reached no account.
+    package mutating func add(unmatched: [JournalTally.Answer: Int]) {
+        self.unmatched.merge(unmatched, uniquingKeysWith: +)
+    }
+
     /// The text format, version 0.0.4; the same counts give the same text.
     var text: [UInt8] {
         var page = MetricsPage()
         page.family("info", "gauge", "The version of the mock.", [("version=\"\(version)\"", 1)])
-        page.family("requests_total", "counter", "Requests of clients.", answers)
+        page.family("requests_total", "counter", "Requests of clients, those that reached no account too.", answers)
         page.family(
             "faults_total", "counter", "Faults that struck.",
             tally.faults.sorted { $0.key < $1.key }.map { ("fault=\"\($0.key)\"", Int64($0.value)) })
@@ -65,7 +71,7 @@ package struct Metrics: Sendable {
     }
 
     private var answers: [(labels: String, value: Int64)] {
-        tally.answers.map { answer, count in
+        tally.answers.merging(unmatched, uniquingKeysWith: +).map { answer, count in
             let clause = answer.clause?.rawValue ?? "rule"
             return (
                 "operation=\"\(answer.operation.rawValue)\",status=\"\(answer.status)\",clause=\"\(clause)\"",

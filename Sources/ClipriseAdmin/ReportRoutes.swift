@@ -46,20 +46,42 @@ extension AdminRoutes {
         },
     ]
 
-    /// Read as the `expect` of a scenario; errors are told without places, which would be those of the scenario.
+    /// Read as the `expect` of a scenario; errors are told with the entry that they are about.
     private static func expectations(_ body: AdminBody) throws(AdminProblem) -> [Expectation]? {
         guard let value = body.value("expect") else { return nil }
-        guard value.kind == .array, var text = body.masked("expect") else {
+        guard value.kind == .array, let text = body.masked("expect") else {
             throw .bad("Bad expect", "\"expect\" is a list such as [{\"requests\": {\"at_most\": 5}}].")
         }
-        guard let start = text.firstIndex(of: UInt8(ascii: "[")) else { return nil }
-        let head = Array("{\"schema\": \"cliprise-mock/v1\", \"expect\":".utf8)
-        text.insert(contentsOf: head, at: start)
-        text.append(UInt8(ascii: "}"))
         do throws(ScenarioErrors) {
-            return try Scenario(yaml: text, source: "body").expectations
+            return try expectations(text, from: UInt8(ascii: "["))
         } catch {
-            throw .bad("Bad expect", error.errors.prefix(5).map(\.reason.text).joined(separator: "; ") + ".")
+            let reasons = reasons(body, of: error)
+            throw .bad("Bad expect", reasons.prefix(5).joined(separator: "; ").asSentence)
         }
+    }
+
+    private static func expectations(
+        _ text: [UInt8], from first: UInt8, _ opening: String = "", _ closing: String = ""
+    ) throws(ScenarioErrors) -> [Expectation] {
+        var text = text
+        let head = Array("{\"schema\": \"cliprise-mock/v1\", \"expect\":\(opening)".utf8)
+        text.insert(contentsOf: head, at: text.firstIndex(of: first) ?? 0)
+        text.append(contentsOf: "\(closing)}".utf8)
+        return try Scenario(yaml: text, source: "body").expectations
+    }
+
+    /// What is wrong with each entry by itself; with none, what is wrong with the whole.
+    private static func reasons(_ body: AdminBody, of whole: ScenarioErrors) -> [String] {
+        var reasons: [String] = []
+        var index = 0
+        while let entry = body.element(index, of: "expect"), reasons.count < 5 {
+            do throws(ScenarioErrors) {
+                _ = try expectations(Array(entry), from: entry.first ?? 0, "[", "]")
+            } catch {
+                reasons += error.errors.map { "expect[\(index)]: \($0.reason.text)" }
+            }
+            index += 1
+        }
+        return reasons.isEmpty ? whole.errors.map(\.reason.text) : reasons
     }
 }

@@ -9,6 +9,9 @@ package enum RuleCommand: Sendable, Hashable {
     case add(Rule, account: [UInt8]?, isFirst: Bool)
     case replace(id: Int, account: [UInt8], Rule)
     case remove(id: Int, account: [UInt8])
+
+    /// The name of rules that are fired: the one name that several may have.
+    package static let shotName = "fired"
 }
 
 extension AdminRoutes {
@@ -103,9 +106,9 @@ extension AdminRoutes {
             writer.member("times", 1)
         }
         do throws(ScenarioErrors) {
-            return try Rule(yaml: writer.bytes, source: "body", name: "fired")
+            return try Rule(yaml: writer.bytes, source: "body", name: RuleCommand.shotName)
         } catch {
-            throw .bad("Bad fault", error.errors.prefix(5).map(\.reason.text).joined(separator: "; ") + ".")
+            throw .bad("Bad fault", error.errors.prefix(5).map(\.reason.text).joined(separator: "; ").asSentence)
         }
     }
 }
@@ -115,6 +118,6 @@ extension ScenarioErrors {
     var summary: String {
         let shown = errors.prefix(5).map { "\($0.place.line):\($0.place.column): \($0.reason.text)" }
         let more = errors.count > 5 ? "; and \(errors.count - 5) more" : ""
-        return shown.joined(separator: "; ") + more + "."
+        return (shown.joined(separator: "; ") + more).asSentence
     }
 }

@@ -19,6 +19,7 @@ package enum ResetScope: String, Sendable, Hashable, CaseIterable {
     /// Rules are those of the scenario, as if they had never acted; a revoked key works again.
     case rules
     case journal
+    /// Clocks go by the rule of the scenario again; what they show never goes back.
     case clock
 }
 
@@ -29,7 +30,8 @@ extension AdminRoutes {
             query: [
                 AdminMember(
                     "scope", .words(ResetScope.allCases.map(\.rawValue)),
-                    "What is brought back; usually all. Credits and ledger go with tasks."),
+                    "What is brought back; usually all. Credits and ledger go with tasks. A clock goes by its scenario's rule "
+                        + "again, from the time that it shows: time never goes back."),
                 AdminMember("account", .text, "The account's key; without one all accounts are meant."),
             ]
         ) { (request) throws(AdminProblem) in

@@ -5,6 +5,8 @@ internal import ClipriseWire
 /// What is asked of one task.
 package enum TaskCommand: Sendable, Hashable {
     case show
+    /// Its result, made outside of journal, rules and counts.
+    case file
     /// Ends it now; never with `processing`.
     case end(Account.Outcome)
 }
@@ -14,6 +16,11 @@ extension AdminRoutes {
         AdminRoute(.get, "tasks/{id}", "A task of any account") { (request) throws(AdminProblem) in
             .task(id: try id(request), .show)
         },
+        AdminRoute(
+            .get, "tasks/{id}/file",
+            "The file of a finished task, as its client gets it; no journal, rule or count knows of it",
+            type: "application/octet-stream"
+        ) { (request) throws(AdminProblem) in .task(id: try id(request), .file) },
         AdminRoute(
             .post, "tasks/{id}", "Ends a task that is processing",
             body: [

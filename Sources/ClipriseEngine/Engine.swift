@@ -199,7 +199,8 @@ package struct Engine: Sendable {
         return Decision(plan, Event(.generate, refusal.clause, model: model, credits: 0, hint: refusal.hint))
     }
 
-    private func spec(of task: Account.Task) -> ResultSpec {
+    /// What the file of a task is made from.
+    package func spec(of task: Account.Task) -> ResultSpec {
         let model = catalog.models[task.model]
         let zipName = model.zipName?.value
         let name =

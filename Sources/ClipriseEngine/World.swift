@@ -71,6 +71,8 @@ package final class WorldScenario: Sendable {
     package let rules: RuleBook
     package let callbacks: CallbackRule?
     package let expectations: [Expectation]
+    /// As `Scenario.file`.
+    package let file: String?
 
     package static let none = WorldScenario(Scenario(), models: [])
 
@@ -87,6 +89,7 @@ package final class WorldScenario: Sendable {
         rules = RuleBook(scenario.rules, models: models)
         callbacks = scenario.callbacks
         expectations = scenario.expectations
+        file = scenario.file
     }
 }
 

@@ -50,7 +50,7 @@ public struct MockServer: Sendable {
 
     fileprivate func stop() -> Report {
         server.stop()
-        return Grade.report(of: server.journals, expectations: server.expectations)
+        return server.report
     }
 }
 

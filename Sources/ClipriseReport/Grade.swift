@@ -68,7 +68,7 @@ package enum Grade {
     /// The letter, and why there is none or not a better one.
     ///
     /// - Parameter isExpected: Whether a scenario says what is demanded; else all properties are.
-    private static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account], isExpected: Bool) -> (
+    static func letter(_ verdicts: [Verdict], _ accounts: [Report.Account], isExpected: Bool) -> (
         Report.Letter?, String?
     ) {
         let lost = accounts.reduce(0) { $0 + $1.lost }

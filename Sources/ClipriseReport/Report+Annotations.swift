@@ -37,7 +37,7 @@ extension Report {
 
     private func command(_ word: String, _ verdict: Verdict, _ message: String) -> String {
         var properties: [String] = []
-        if let scenarioFile, let place = verdict.place {
+        if let scenarioFile = verdict.file ?? scenarioFile, let place = verdict.place {
             properties.append("file=\(Annotation.property(scenarioFile))")
             properties += ["line=\(place.line)", "col=\(place.column)"]
         }

@@ -109,6 +109,7 @@ extension Verdict {
                 $0.member("total", evidence.total)
             }
         }
+        if let file { writer.member("file", file) }
         if let place {
             writer.member("line", place.line)
             writer.member("column", place.column)

@@ -53,6 +53,8 @@ package struct Verdict: Sendable, Hashable {
     package var isProperty: Bool
     /// Where the expectation stands in its file; nil for those that no file asks for.
     package var place: Place?
+    /// The file that `place` speaks of, where it is not the report's.
+    package var file: String?
 }
 
 /// A verdict on one account, before it has a name.

@@ -53,8 +53,8 @@ package struct Scenario: Sendable, Hashable {
         self.hash = hash
     }
 
-    /// The user's file, nil for a scenario of the library.
-    package var file: String? { isBuiltIn ? nil : source }
+    /// The file of the user; nil for a scenario of the library, and for one that was not read.
+    package var file: String? { isBuiltIn || source.isEmpty ? nil : source }
 }
 
 /// Where time comes from for each account of a scenario.

@@ -1,4 +1,5 @@
 internal import ClipriseAdmin
+internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseWire
@@ -15,30 +16,38 @@ final class EventStream: JournalReader {
     /// After this long without an event, a comment shows that the stream lives.
     private static let heartbeat: UInt64 = 15_000_000_000
 
+    /// How many events before the last one that a reader has are looked through for exchanges that ended meanwhile.
+    private static let lookBack = 1_000
+
     private struct Progress: Sendable {
         var cells: [ObjectIdentifier: (cell: AccountCell, seen: Int)] = [:]
         /// Exchanges that were told before they had ended.
         var open: [(cell: AccountCell, sequence: Int)] = []
+        /// What is to be told first.
+        var text: [UInt8] = []
         var lastSent: UInt64
     }
 
     private let service: Service
     private let stream: Exchange
     private let key: [UInt8]?
-    private let showsKeys: Bool
     private let progress: Locked<Progress>
 
     var exchange: Exchange? { stream }
 
-    /// - Parameter after: Begins behind this number in each journal; nil begins with what happens from now on.
-    init(_ service: Service, _ exchange: Exchange, _ key: [UInt8]?, after: Int?, showsKeys: Bool) {
+    init(_ service: Service, _ exchange: Exchange, _ key: [UInt8]?, _ start: StreamStart) {
         self.service = service
         stream = exchange
         self.key = key
-        self.showsKeys = showsKeys
         var progress = Progress(lastSent: DispatchTime.now().uptimeNanoseconds)
+        if start == .gap { Self.appendGap(account: nil, to: &progress.text) }
         for cell in Self.cells(service, key) {
-            let seen = after ?? service.read(cell, after: .max - 1).total
+            let seen =
+                switch start {
+                case .now, .gap: service.read(cell, after: .max - 1).total
+                case .after(let number): number
+                case .mark(let mark, let after): Self.resume(service, cell, mark, after: after, &progress)
+                }
             progress.cells[ObjectIdentifier(cell)] = (cell, seen)
         }
         self.progress = Locked(progress)
@@ -49,10 +58,47 @@ final class EventStream: JournalReader {
         return service.directory.find(key[...]).map { [$0] } ?? []
     }
 
+    /// Tells what ended behind a mark, and whether events behind it may be gone.
+    ///
+    /// - Returns: The number of the last event up to the mark.
+    private static func resume(
+        _ service: Service, _ cell: AccountCell, _ mark: EventMark, after: Int, _ progress: inout Progress
+    ) -> Int {
+        let journal = service.read(cell, after: .max - 1)
+        func isBehind(_ event: JournalEvent?) -> Bool {
+            event.map { EventMark($0, account: cell.position) > mark } ?? true
+        }
+        var (first, last) = (max(after, min(journal.evicted, journal.total)), max(after, journal.total))
+        if journal.evicted > after, first < last, isBehind(service.read(cell, after: first, limit: 1).events.first) {
+            appendGap(account: cell.position, to: &progress.text)
+        }
+        while first < last {
+            let middle = first + (last - first) / 2
+            if isBehind(service.read(cell, after: middle, limit: 1).events.first) {
+                last = middle
+            } else {
+                first = middle + 1
+            }
+        }
+        let start = max(after, first - lookBack)
+        let piece = service.read(cell, after: start, limit: first - start)
+        for event in piece.events {
+            guard case .exchange(let exchange) = event.kind else { continue }
+            if exchange.outcome == .inFlight, progress.open.count < openLimit {
+                progress.open.append((cell, event.sequence))
+            } else if let ended = exchange.endedRealTime, ended > mark.realTime, event.realTime < ended {
+                append("ended", event, piece, cell, to: &progress.text)
+            }
+        }
+        return first
+    }
+
     func look() -> Bool {
         let now = DispatchTime.now().uptimeNanoseconds
         var text: [UInt8] = []
         progress.withLock { progress in
+            text = progress.text
+            progress.text = []
             tellEnds(&progress, &text)
             tellEvents(&progress, &text)
             if text.isEmpty, now - progress.lastSent >= Self.heartbeat { text.append(literal: ":\n\n") }
@@ -64,23 +110,42 @@ final class EventStream: JournalReader {
 
     func stop() { stream.release() }
 
+    private struct Found: Sendable {
+        var mark: EventMark
+        var event: JournalEvent
+        var piece: Service.JournalPiece
+        var cell: AccountCell
+    }
+
+    /// Tells what is new in the order of marks, so that a mark says all that was told.
     private func tellEvents(_ progress: inout Progress, _ text: inout [UInt8]) {
+        // What is stamped by now is in the journals when they are read, for stamps are taken inside an account's lock.
+        var horizon = EventMark(realTime: service.now.wall, account: .max, sequence: .max)
         var cells: [ObjectIdentifier: (cell: AccountCell, seen: Int)] = [:]
+        var found: [Found] = []
         for cell in Self.cells(service, key) {
             // An account that is new since the last look is told from its first event on.
             let seen = progress.cells[ObjectIdentifier(cell)]?.seen ?? 0
             let piece = service.read(cell, after: seen, limit: Self.batchLimit)
+            let firstKept = min(piece.evicted, piece.total)
+            if firstKept > seen { Self.appendGap(account: cell.position, to: &text) }
+            cells[ObjectIdentifier(cell)] = (cell, max(seen, firstKept))
             for event in piece.events {
-                append("event", event, piece, cell, to: &text)
-                if case .exchange(let exchange) = event.kind, exchange.outcome == .inFlight,
-                    progress.open.count < Self.openLimit
-                {
-                    progress.open.append((cell, event.sequence))
-                }
+                found.append(
+                    Found(mark: EventMark(event, account: cell.position), event: event, piece: piece, cell: cell))
             }
-            // With events evicted unseen, the last that were read are ahead of `seen` plus their count.
-            let last = piece.events.last?.sequence ?? max(seen, min(piece.evicted, piece.total))
-            cells[ObjectIdentifier(cell)] = (cell, last)
+            if piece.events.count == Self.batchLimit, let last = found.last { horizon = min(horizon, last.mark) }
+        }
+        found.sort { $0.mark < $1.mark }
+        for item in found {
+            guard item.mark <= horizon else { break }
+            Self.append("event", item.event, item.piece, item.cell, mark: item.mark, to: &text)
+            if case .exchange(let exchange) = item.event.kind, exchange.outcome == .inFlight,
+                progress.open.count < Self.openLimit
+            {
+                progress.open.append((item.cell, item.event.sequence))
+            }
+            cells[ObjectIdentifier(item.cell)] = (item.cell, item.event.sequence)
         }
         progress.cells = cells
     }
@@ -92,25 +157,38 @@ final class EventStream: JournalReader {
                 case .exchange(let exchange) = event.kind
             else { return true }
             guard exchange.outcome != .inFlight else { return false }
-            append("ended", event, piece, open.cell, to: &text)
+            Self.append("ended", event, piece, open.cell, to: &text)
             return true
         }
     }
 
-    private func append(
+    /// - Parameter mark: Nil leaves the reader with the mark that it has.
+    private static func append(
         _ name: StaticString, _ event: JournalEvent, _ piece: Service.JournalPiece, _ cell: AccountCell,
-        to text: inout [UInt8]
+        mark: EventMark? = nil, to text: inout [UInt8]
     ) {
         text.append(literal: "event: ")
         text.append(literal: name)
-        text.append(literal: "\nid: ")
-        text.append(decimal: cell.position)
-        text.append(UInt8(ascii: "-"))
-        text.append(decimal: event.sequence)
+        if let mark {
+            text.append(literal: "\nid: ")
+            text.append(contentsOf: mark.text.utf8)
+        }
         text.append(literal: "\ndata: ")
         var writer = JSONWriter(capacity: 512)
-        EventView(event, piece.names, key: piece.key, showsKey: showsKeys).write(to: &writer)
+        EventView(event, piece.names, key: piece.key, account: cell.position).write(to: &writer)
         text.append(contentsOf: writer.bytes)
         text.append(literal: "\n\n")
+    }
+
+    /// Tells that events may be missing here.
+    ///
+    /// - Parameter account: Whose they are; nil for any.
+    private static func appendGap(account: Int?, to text: inout [UInt8]) {
+        text.append(literal: "event: gap\ndata: {")
+        if let account {
+            text.append(literal: "\"accountId\":")
+            text.append(decimal: account)
+        }
+        text.append(literal: "}\n\n")
     }
 }

@@ -17,12 +17,11 @@ final class EventWait: JournalReader {
     private let count: Int
     private let timeout: TimeSpan
     private let deadline: UInt64
-    private let showsKeys: Bool
     private let answer: LaterAnswer
     private let progress = Locked(Progress())
 
     init(
-        _ service: Service, _ exchange: Exchange?, _ query: EventQuery, count: Int, timeout: TimeSpan, showsKeys: Bool,
+        _ service: Service, _ exchange: Exchange?, _ query: EventQuery, count: Int, timeout: TimeSpan,
         _ answer: LaterAnswer
     ) {
         self.service = service
@@ -31,7 +30,6 @@ final class EventWait: JournalReader {
         self.count = count
         self.timeout = timeout
         deadline = DispatchTime.now().uptimeNanoseconds + UInt64(timeout.nanoseconds)
-        self.showsKeys = showsKeys
         self.answer = answer
     }
 
@@ -58,7 +56,7 @@ final class EventWait: JournalReader {
             let piece = service.read(cell, after: seen)
             for event in piece.events where query.filter.matches(event, piece.names) {
                 guard progress.found.count < count else { break }
-                progress.found.append(EventView(event, piece.names, key: piece.key, showsKey: showsKeys))
+                progress.found.append(EventView(event, piece.names, key: piece.key, account: cell.position))
             }
             seenNow[ObjectIdentifier(cell)] = (cell, max(seen, piece.total))
         }

@@ -4,6 +4,13 @@ internal import ClipriseMedia
 internal import ClipriseWire
 internal import Dispatch
 
+extension FileAnswer {
+    static func plan(_ file: ResultFile, _ spec: ResultSpec, for request: Request) -> ResponsePlan {
+        plan(
+            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.entityTag, for: request)
+    }
+}
+
 /// Makes result files off the loops and keeps the last ones.
 final class FileStore: Sendable {
     /// The most bytes of files that are kept.

@@ -1,7 +1,7 @@
 internal import ClipriseEngine
 package import ClipriseJournal
 internal import ClipriseLocks
-internal import ClipriseMedia
+package import ClipriseReport
 package import ClipriseScenario
 internal import ClipriseWire
 internal import Glibc
@@ -17,13 +17,21 @@ package final class Server: Sendable {
     /// The most connections it takes; fewer than configured when the system allows fewer open files.
     package var connectionLimit: Int { listener.connectionLimit }
 
+    /// The most bytes of a snapshot that is restored.
+    package static let snapshotLimit = 256 << 20
+
     /// Binds and serves from then on.
     ///
     /// - Throws: `ListenerError`, most often because the port is in use.
     package init(_ configuration: ServerConfiguration, clock: ServerClock? = nil) throws(ListenerError) {
         let front = Front(configuration, clock: clock)
         self.front = front
-        listener = try Listener(configuration.listener, ended: { front.ended($0) }) { request, exchange in
+        var listening = configuration.listener
+        listening.areas = [
+            .init("\(Contract.adminPath)/restore", loopbackBodyLimit: Self.snapshotLimit),
+            .init("\(Contract.adminPath)"),
+        ]
+        listener = try Listener(listening, ended: { front.ended($0) }) { request, exchange in
             front.answer(request, exchange)
         }
         front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
@@ -47,8 +55,13 @@ package final class Server: Sendable {
     /// The journals of all accounts, in the order of their making.
     package var journals: [JournalView] { front.service.journals }
 
-    /// What the scenarios in force expect, in their order.
-    package var expectations: [Expectation] { front.service.expectations }
+    /// Judges all accounts, each by what the scenario that it follows expects.
+    package var report: Report { front.service.report }
+
+    /// The requests that reached no account.
+    package var unmatched: UnmatchedSummary {
+        UnmatchedSummary(front.service.unmatched.view, hasReached: front.service.hasExchanges)
+    }
 
     /// Lets all accounts follow other scenarios; credits, tasks, clocks and journals stay.
     ///
@@ -93,7 +106,6 @@ private func nanoseconds(of clock: clockid_t) -> Int64 {
 private final class Front: Sendable {
     let log: ExchangeLog
     let service: Service
-    private let files = FileStore()
     private let tracked = TrackedExchanges()
 
     init(_ configuration: ServerConfiguration, clock: ServerClock?) {
@@ -134,14 +146,14 @@ private final class Front: Sendable {
     private func answer(
         _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
     ) -> ResponsePlan? {
-        if let file = files.cached(spec) {
+        if let file = service.files.cached(spec) {
             var answer: ResponsePlan?
-            service.fileAnswer(plan(file, spec, for: request), handled) { answer = $0 }
+            service.fileAnswer(FileAnswer.plan(file, spec, for: request), handled) { answer = $0 }
             tell(handled.decision.event, request, status: answer?.status ?? 0, key: handled.key)
             return answer
         }
-        let isTaken = files.make(spec) { file in
-            let plan = file.map { self.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
+        let isTaken = service.files.make(spec) { file in
+            let plan = file.map { FileAnswer.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
             self.tell(handled.decision.event, request, status: plan.status, key: handled.key)
             self.service.fileAnswer(plan, handled) { exchange.answer($0) }
         }
@@ -165,11 +177,6 @@ private final class Front: Sendable {
             case .stopped: .stopped
             }
         service.ended(cell, sequence, outcome)
-    }
-
-    private func plan(_ file: ResultFile, _ spec: ResultSpec, for request: Request) -> ResponsePlan {
-        FileAnswer.plan(
-            file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.entityTag, for: request)
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {

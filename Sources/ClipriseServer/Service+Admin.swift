@@ -9,6 +9,7 @@ internal import MicroHTTPD
 extension Service {
     /// Who asks, and where an answer goes that comes later.
     struct Caller: Sendable {
+        var request: Request
         /// Nil for hosts that keep no exchanges.
         var exchange: Exchange?
         var isFromLoopback: Bool
@@ -20,6 +21,7 @@ extension Service {
             _ request: Request, _ exchange: Exchange? = nil,
             later: @escaping @Sendable (ResponsePlan) -> Void = { _ in }
         ) {
+            self.request = request
             self.exchange = exchange
             isFromLoopback = request.isFromLoopback
             isHead = request.method == .head
@@ -62,6 +64,7 @@ extension Service {
         case .model(let id): return .json(try source(of: id))
         case .account(let command): return try perform(command)
         case .clock(let key, let command): return try perform(command, try account(key), caller)
+        case .task(let id, .file): return try file(of: id, caller)
         case .task(let id, let command): return try perform(command, id)
         case .rule(let command): return try perform(command)
         case .journal(let command): return try perform(command, caller)

@@ -115,6 +115,33 @@ extension Service {
         throw AdminProblem(status: 404, title: "No such task", detail: "No account has a task with this id.")
     }
 
+    /// The file of a finished task; it comes later when it is still to be made.
+    func file(of id: TaskID, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
+        let (cell, position) = try locate(id)
+        let task = look(cell) { $0.task(at: position, at: $0.lastSeen) }
+        guard task.outcome == .succeeded else {
+            throw AdminProblem(
+                status: 409, title: "Task has no file", detail: "Only a task that has succeeded has a file.")
+        }
+        let spec = engine.spec(of: task)
+        if let file = files.cached(spec) { return .file(FileAnswer.plan(file, spec, for: caller.request)) }
+        guard caller.exchange != nil else { return nil }
+        let answer = LaterAnswer(caller.later)
+        let isTaken = files.make(spec) { file in
+            guard let file else {
+                let problem = AdminProblem(status: 500, title: "No file", detail: "The file cannot be made.")
+                return answer.give(.failure(problem))
+            }
+            answer.give(.success(.file(FileAnswer.plan(file, spec, for: caller.request))))
+        }
+        guard isTaken else {
+            throw AdminProblem(
+                status: 503, title: "Too many files", detail: "Too many files wait to be made; come again.",
+                fields: [.init("Retry-After", "1")])
+        }
+        return try answer.take()
+    }
+
     private func view(of position: Int, _ account: inout Account) -> TaskView {
         let task = account.task(at: position, at: account.lastSeen)
         let kind = configuration.catalog.models[task.model].kind.value

@@ -17,6 +17,7 @@ extension Service {
                 account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
                 account.world.clock.freeze(at: host.monotonic)
             }
+        case .unfreeze: release(visit(cell) { account, host in account.resetClock(host) }, of: cell)
         case .becomeReal: release(visit(cell) { account, host in account.followHost(host) }, of: cell)
         case .becomeVirtual(let tick, let delays):
             let rule = ClockRule.virtual(tickPerPoll: tick, delays: delays)

@@ -8,16 +8,32 @@ internal import ClipriseWire
 extension Service {
     func perform(_ command: JournalCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
         switch command {
-        case .list(let query, let page): return try list(query, page, caller)
+        case .list(let query, let page):
+            try checkRule(query)
+            return try list(query, page)
         case .export(let key, let format):
             let views = try accounts(key).map(journal(of:))
             switch format {
             case .jsonl: return .lines(JournalLines.write(views))
             case .har: return .json(HAR.write(views, version: Self.version))
             }
-        case .stream(let key, let after): return try stream(key, after: after, caller)
+        case .stream(let key, let start): return try stream(key, start, caller)
+        case .unmatched: return .unmatched(unmatched.view)
         case .wait(let query, let count, let timeout): return try wait(query, count, timeout, caller)
         }
+    }
+
+    /// Refuses the name of a rule that no account has or had.
+    private func checkRule(_ query: EventQuery) throws(AdminProblem) {
+        guard let wanted = query.filter.rule else { return }
+        var known: Set<String> = []
+        for cell in try accounts(query.account) { known.formUnion(cell.withLock(\.world.rules.names)) }
+        guard !known.contains(wanted) else { return }
+        let meant = Spelling.nearest(to: wanted, in: known.sorted()).map { " Did you mean \"\($0)\"?" } ?? ""
+        throw AdminProblem(
+            status: 400, title: "Bad query",
+            detail: "No account has or had a rule called \"\(wanted.prefix(80))\"; "
+                + "GET /__admin/rules lists those there are.\(meant)")
     }
 
     private struct Found: Sendable {
@@ -27,9 +43,9 @@ extension Service {
     }
 
     /// Of one account in the order of the numbers, of all in the order of real time.
-    private func list(_ query: EventQuery, _ page: ListPage, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
+    private func list(_ query: EventQuery, _ page: ListPage) throws(AdminProblem) -> AdminAnswer {
         var found: [Found] = []
-        var journals: [(names: EventNames, key: [UInt8])] = []
+        var journals: [(names: EventNames, key: [UInt8], account: Int)] = []
         var evicted = 0
         for cell in try accounts(query.account) {
             let journal = read(cell, after: query.after)
@@ -37,7 +53,7 @@ extension Service {
             for event in journal.events where query.filter.matches(event, journal.names) {
                 found.append(Found(realTime: event.realTime, journal: journals.count, event: event))
             }
-            journals.append((journal.names, journal.key))
+            journals.append((journal.names, journal.key, cell.position))
         }
         if query.account == nil {
             found.sort {
@@ -47,7 +63,7 @@ extension Service {
         let views = found[page.range(in: found.count)].map { item in
             EventView(
                 item.event, journals[item.journal].names, key: journals[item.journal].key,
-                showsKey: caller.isFromLoopback)
+                account: journals[item.journal].account)
         }
         return .events(views, total: found.count, evicted: evicted)
     }
@@ -72,7 +88,7 @@ extension Service {
         }
     }
 
-    private func stream(_ key: [UInt8]?, after: Int?, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
+    private func stream(_ key: [UInt8]?, _ start: StreamStart, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {
         let cells = try accounts(key)
         guard cells.count <= EventStream.accountLimit else {
             throw AdminProblem(
@@ -80,7 +96,7 @@ extension Service {
                 detail: "A stream follows at most \(EventStream.accountLimit) accounts; add ?account=KEY.")
         }
         guard let exchange = caller.exchange, !caller.isHead else { return .stream(isOpen: false) }
-        try watch.add(EventStream(self, exchange, key, after: after, showsKeys: caller.isFromLoopback))
+        try watch.add(EventStream(self, exchange, key, start))
         return .stream(isOpen: true)
     }
 
@@ -88,9 +104,10 @@ extension Service {
         _ query: EventQuery, _ count: Int, _ timeout: TimeSpan, _ caller: Caller
     ) throws(AdminProblem) -> AdminAnswer? {
         _ = try accounts(query.account)
+        try checkRule(query)
         let answer = LaterAnswer(caller.later)
         let wait = EventWait(
-            self, caller.exchange, query, count: count, timeout: timeout, showsKeys: caller.isFromLoopback, answer)
+            self, caller.exchange, query, count: count, timeout: timeout, answer)
         if !wait.look() {
             if caller.exchange == nil { wait.giveUp() } else { try watch.add(wait) }
         }

@@ -14,15 +14,8 @@ extension Service {
             return .verdicts(passed: !report.failed, report: report.json)
         case .grade(let key, let given):
             let cells = try accounts(key)
-            let expected: [Expectation] =
-                if let given {
-                    given
-                } else if key != nil, let cell = cells.first {
-                    cell.withLock(\.world.scenario.expectations)
-                } else {
-                    expectations
-                }
-            return .json(Grade.report(of: cells.map(journal(of:)), expectations: expected).json)
+            guard let given else { return .json(report(on: cells, with: key == nil ? worldsInForce : []).json) }
+            return .json(Grade.report(of: cells.map(journal(of:)), expectations: given).json)
         }
     }
 }

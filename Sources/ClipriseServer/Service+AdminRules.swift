@@ -24,6 +24,7 @@ extension Service {
         case .add(let rule, let key, let isFirst): return try add(rule, try accounts(key), isFirst: isFirst)
         case .replace(let id, let key, let rule):
             let cell = try account(key)
+            try checkName(of: rule, in: [cell], except: id)
             let isDone = look(cell) { account in account.changeRule(id, to: Self.named(rule, "rule \(id + 1)")) }
             guard isDone else { throw Self.noRule }
             return .rules(look(cell) { Self.rules($0) })
@@ -41,6 +42,7 @@ extension Service {
                 detail: "An account has at most \(RuleBook.limit) rules at once, and \(RuleBook.idLimit) in its life; "
                     + "nothing was added.")
         }
+        try checkName(of: rule, in: cells)
         return .added(
             cells.map { cell in
                 look(cell) { account in
@@ -49,6 +51,20 @@ extension Service {
                         key: account.key, id: account.addRule(Self.named(rule, "rule \(number)"), first: isFirst))
                 }
             })
+    }
+
+    /// A name stands for one rule of an account, in journals and filters too.
+    private func checkName(of rule: Rule, in cells: [AccountCell], except id: Int? = nil) throws(AdminProblem) {
+        guard !rule.name.isEmpty, rule.name != RuleCommand.shotName else { return }
+        for cell in cells {
+            let entries = cell.withLock(\.world.rules.entries)
+            guard let taken = entries.first(where: { $0.rule.name == rule.name && $0.id != id }) else { continue }
+            throw AdminProblem(
+                status: 409, title: "Rule name taken",
+                detail: "The account \(ShortenedKey.text(cell.withLock(\.key))) has a rule called "
+                    + "\"\(rule.name.prefix(80))\" with the id \(taken.id); PUT /__admin/rules/\(taken.id)?account=KEY "
+                    + "puts another in its place. Nothing was added.")
+        }
     }
 
     private static func named(_ rule: Rule, _ name: String) -> Rule {

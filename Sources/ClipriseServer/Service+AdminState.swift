@@ -8,7 +8,9 @@ extension Service {
     func perform(_ command: StateCommand) throws(AdminProblem) -> AdminAnswer {
         switch command {
         case .reset(.all, nil), .reset(.accounts, nil):
-            return .cleared(gone(directory.replaceAll(with: firstAccounts)))
+            var cleared = gone(directory.replaceAll(with: firstAccounts))
+            cleared.count(unmatched: unmatched.clear(keepingTally: false))
+            return .cleared(cleared)
         case .reset(.all, let key?), .reset(.accounts, let key?):
             let opening = look(try account(key)) { $0.ledger.entries[0].credits }
             return .cleared(gone(directory.restart(key, credits: opening).map { [$0] } ?? []))
@@ -16,7 +18,10 @@ extension Service {
             return .json(
                 SnapshotDocument(models: models, accounts: directory.all.map { look($0) { $0.snapshot } }).json)
         case .restore(let document): return try restore(document)
-        case .reset(let scope, let key): return .cleared(reset(scope, try accounts(key)))
+        case .reset(let scope, let key):
+            var cleared = reset(scope, try accounts(key))
+            if scope == .journal, key == nil { cleared.count(unmatched: unmatched.clear(keepingTally: true)) }
+            return .cleared(cleared)
         }
     }
 
@@ -50,6 +55,7 @@ extension Service {
         for cell in directory.all {
             metrics.add(look(cell) { $0 })
         }
+        metrics.add(unmatched: unmatched.tally)
         return metrics
     }
 }

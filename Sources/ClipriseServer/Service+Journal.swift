@@ -1,5 +1,6 @@
 internal import ClipriseEngine
 package import ClipriseJournal
+package import ClipriseReport
 package import ClipriseScenario
 internal import ClipriseWire
 
@@ -17,8 +18,44 @@ extension Service {
     /// The journals of all accounts, in the order of their making.
     package var journals: [JournalView] { directory.all.map(journal(of:)) }
 
-    /// What the scenarios in force expect, in their order.
-    package var expectations: [Expectation] { worldsInForce.flatMap(\.expectations) }
+    /// Judges all accounts, each by what the scenario that it follows expects.
+    package var report: Report { report(on: directory.all, with: worldsInForce) }
+
+    /// - Parameter scenarios: Those that are told even when no account follows them.
+    func report(on cells: [AccountCell], with scenarios: [WorldScenario]) -> Report {
+        var worlds = scenarios
+        var views = scenarios.map { _ in [JournalView]() }
+        // Accounts that are neighbours mostly follow the same.
+        var last: (world: WorldScenario, index: Int)?
+        for cell in cells {
+            let world = cell.withLock(\.world.scenario)
+            if last?.world !== world {
+                let known = worlds.firstIndex { $0 === world || ($0.name, $0.hash) == (world.name, world.hash) }
+                last = (world, known ?? worlds.count)
+                if known == nil {
+                    worlds.append(world)
+                    views.append([])
+                }
+            }
+            if let last { views[last.index].append(journal(of: cell)) }
+        }
+        let followers = zip(worlds, views).map { world, views in
+            Grade.Followers(
+                views: views, expectations: world.expectations, scenarioFile: world.file)
+        }
+        return Grade.report(of: followers)
+    }
+
+    /// Whether any request reached an account.
+    var hasExchanges: Bool {
+        directory.all.contains { cell in
+            cell.withLock { account in
+                let journal = account.world.journal
+                // A journal that keeps nothing counts only how many events there were; the first opens the account.
+                return !journal.tally.answers.isEmpty || (journal.keepsNothing && journal.total > 1)
+            }
+        }
+    }
 
     /// Lets all accounts follow other scenarios; credits, tasks, clocks and journals stay.
     ///

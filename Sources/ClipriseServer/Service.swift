@@ -24,6 +24,9 @@ package final class Service: Sendable {
     let callbacks: CallbackDriver
     /// Looks at journals for those who wait for events.
     let watch = JournalWatch()
+    let files = FileStore()
+    /// What reached no account.
+    let unmatched = UnmatchedRequests()
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
@@ -98,19 +101,25 @@ package final class Service: Sendable {
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
         switch engine.receive(request, port: port) {
-        case .decided(let decision): return Handled(decision: decision)
+        case .decided(let decision): return unmatched(decision, request)
         case .generate(let named):
-            guard let cell = cell(named) else { return Handled(decision: engine.refuseKey(.generate), key: named) }
+            guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
             let profile = cell.withLock { $0.profile(engine.settings) }
             let ask = Ask.generate(engine.order(request.body, profile: profile))
             return decide(ask, request, cell, exchange, key: named)
         case .status(let query):
             guard let cell = cell(query.key) else {
-                return Handled(decision: engine.refuseKey(query.wantsFile ? .download : .status), key: query.key)
+                return unmatched(engine.refuseKey(query.wantsFile ? .download : .status), request, key: query.key)
             }
             return decide(.status(query), request, cell, exchange, key: query.key)
         case .admin: return nil
         }
+    }
+
+    /// Notes a decision that no account has to do with.
+    private func unmatched(_ decision: Decision, _ request: Request, key: ArraySlice<UInt8> = []) -> Handled {
+        unmatched.note(decision, request, key: key, realTime: now.wall) { directory.find($0) != nil }
+        return Handled(decision: decision, key: key)
     }
 
     private func decide(

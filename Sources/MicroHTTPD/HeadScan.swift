@@ -37,7 +37,7 @@ struct HeadScan {
     /// Copies all fields to the request of the slot.
     ///
     /// - Returns: The announced length of the body in bytes; 0 also when it is not known.
-    static func run(_ slot: SlotPointer, _ place: Place, bodyLimit: Int) throws(Refusal) -> Int {
+    static func run(_ slot: SlotPointer, _ place: Place) throws(Refusal) -> Int {
         var scan = HeadScan(slot: slot, isInOnePiece: place.isInOnePiece)
         slot.pointee.request.fields.removeAll()
         withUnsafeMutablePointer(to: &scan) { pointer in
@@ -49,7 +49,7 @@ struct HeadScan {
                 slot.pointee.request.fields.finish(with: UnsafeRawBufferPointer(start: start, count: end - start))
             }
         }
-        return try scan.judge(bodyLimit: bodyLimit)
+        return try scan.judge()
     }
 
     private init(slot: SlotPointer, isInOnePiece: Bool) {
@@ -109,7 +109,7 @@ struct HeadScan {
     }
 
     /// RFC 9112 §6.3: a request whose end can be read in two ways is an attack on whoever stands in front of us.
-    private func judge(bodyLimit: Int) throws(Refusal) -> Int {
+    private func judge() throws(Refusal) -> Int {
         if lengthFields > 1 {
             throw Refusal(status: 400, message: "more than one Content-Length")
         }
@@ -120,9 +120,6 @@ struct HeadScan {
             if codingFields > 1 || !isChunked {
                 throw Refusal(status: 501, message: "transfer coding other than chunked")
             }
-        }
-        if announced > UInt64(bodyLimit) {
-            throw Refusal(status: 413, message: "request body too large")
         }
         return Int(announced)
     }

@@ -15,6 +15,8 @@ package struct ListenerConfiguration: Sendable, Hashable {
     package var workers = 1
     /// The most bytes of a request body; a longer one is answered with 413.
     package var bodyLimit = 1 << 20
+    /// Paths with rules of their own; of those that fit the first counts.
+    package var areas: [Area] = []
     /// Bytes of memory for each connection, positive: the request line with all fields must fit, else 431 or 414.
     ///
     /// libmicrohttpd clears this memory at every request, so more of it costs time.
@@ -39,4 +41,25 @@ package struct ListenerConfiguration: Sendable, Hashable {
     package var drainTime = TimeSpan.milliseconds(1_500)
 
     package init() {}
+
+    /// A path and all below it, where refusals are problems in JSON (RFC 9457).
+    package struct Area: Sendable, Hashable {
+        package var path: String
+        /// The most bytes of a body from an address of the loopback, where that is more than elsewhere.
+        package var loopbackBodyLimit: Int
+
+        package init(_ path: String, loopbackBodyLimit: Int = 0) {
+            self.path = path
+            self.loopbackBodyLimit = loopbackBodyLimit
+        }
+    }
+
+    /// - Parameter target: Undecoded, in origin form; another form is in no area.
+    func area(of target: [UInt8]) -> Area? {
+        areas.first { area in
+            guard target.starts(with: area.path.utf8) else { return false }
+            let rest = target.dropFirst(area.path.utf8.count).first
+            return rest == nil || rest == UInt8(ascii: "/") || rest == UInt8(ascii: "?")
+        }
+    }
 }

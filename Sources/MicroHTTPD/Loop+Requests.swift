@@ -43,23 +43,27 @@ extension Loop {
         method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, _ slot: SlotPointer
     ) -> MHD_Result {
         let length: Int
-        do {
+        do throws(HeadScan.Refusal) {
             let place = HeadScan.Place(
                 method: method, version: version, targetEnd: slot.pointee.targetEnd, isInOnePiece: headsAreInOnePiece)
-            length = try HeadScan.run(slot, place, bodyLimit: configuration.bodyLimit)
+            length = try HeadScan.run(slot, place)
+            guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { throw Self.tooLarge }
         } catch {
             return refuse(error, slot)
         }
         slot.pointee.request.method = Request.Method(token: method)
         slot.pointee.request.isFromLoopback = slot.pointee.isFromLoopback
-        if length > 0 { slot.pointee.request.body.reserveCapacity(length + Self.spareBodyBytes) }
+        // What only some paths take gets its memory as it comes: announcing it costs a client nothing.
+        if length > 0 {
+            slot.pointee.request.body.reserveCapacity(min(length, configuration.bodyLimit) + Self.spareBodyBytes)
+        }
         slot.pointee.phase = .body
         return .YES
     }
 
     func bodyArrived(_ piece: UnsafeRawBufferPointer, _ slot: SlotPointer) -> MHD_Result {
         let length = slot.pointee.request.body.count + piece.count
-        guard length <= configuration.bodyLimit else { return refuseRunningBody(slot) }
+        guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { return refuseRunningBody(slot) }
         if slot.pointee.request.body.capacity < length + Self.spareBodyBytes {
             // Twice as much, so that many small chunks are not copied each time.
             slot.pointee.request.body.reserveCapacity(2 * length + Self.spareBodyBytes)
@@ -86,13 +90,22 @@ extension Loop {
 
     // MARK: Refusals
 
+    /// The most bytes of a body, for one that is longer than usual.
+    private func bodyLimit(_ slot: SlotPointer) -> Int {
+        guard slot.pointee.isFromLoopback, let area = configuration.area(of: slot.pointee.request.target) else {
+            return configuration.bodyLimit
+        }
+        return max(area.loopbackBodyLimit, configuration.bodyLimit)
+    }
+
+    private static let tooLarge = HeadScan.Refusal(status: 413, message: "request body too large")
+
     /// Answers instead of the handler, before the body, and closes.
     private func refuse(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) -> MHD_Result {
         slot.pointee.phase = .refused
         slot.pointee.lingers = true
-        let body = refusalBody(status: refusal.status, message: refusal.message)
-        return queueBuffer(
-            body, head: Head(status: refusal.status, contentType: .json, fields: [], closes: true), slot)
+        let (type, body) = refusalBody(refusal, slot)
+        return queueBuffer(body, head: Head(status: refusal.status, contentType: type, fields: [], closes: true), slot)
     }
 
     /// Refuses a body of unknown length that has become too long.
@@ -102,17 +115,26 @@ extension Loop {
     private func refuseRunningBody(_ slot: SlotPointer) -> MHD_Result {
         slot.pointee.phase = .refused
         slot.pointee.lingers = true
-        let body = refusalBody(status: 413, message: "request body too large")
+        let (type, body) = refusalBody(Self.tooLarge, slot)
         let answer =
             "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
-            + "Content-Type: \(ResponsePlan.ContentType.json.text)\r\nContent-Length: \(body.count)\r\n\r\n"
+            + "Content-Type: \(type.text)\r\nContent-Length: \(body.count)\r\n\r\n"
         let bytes = Array(answer.utf8) + body
         send(slot.pointee.socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         return .NO
     }
 
-    private func refusalBody(status: Int, message: StaticString) -> [UInt8] {
-        Array(#"{"code":\#(status),"message":"\#(message)"}"#.utf8)
+    private func refusalBody(
+        _ refusal: HeadScan.Refusal, _ slot: SlotPointer
+    ) -> (type: ResponsePlan.ContentType, body: [UInt8]) {
+        let (status, message) = (refusal.status, refusal.message)
+        guard configuration.area(of: slot.pointee.request.target) != nil else {
+            return (.json, Array(#"{"code":\#(status),"message":"\#(message)"}"#.utf8))
+        }
+        let detail = status == 413 ? "The limit is \(bodyLimit(slot)) bytes." : "The head of the request is unsound."
+        let problem =
+            #"{"type":"about:blank","title":"\#(message)","status":\#(status),"detail":"\#(detail)"}"# + "\n"
+        return (.problemJSON, Array(problem.utf8))
     }
 
     // MARK: Time

@@ -24,8 +24,9 @@ struct ExecCommand: ParsableCommand {
             restores it). Tests that run side by side take an account each: POST $CLIPRISE_MOCK_ADMIN_URL/accounts \
             answers a new key.
 
-            Exit codes: 1 when an expectation of the scenario failed or money does not add up, 4 when something was \
-            not exercised and --strict is given, else the command's own; 128 + N after signal N.
+            Exit codes: 1 when an expectation of the scenario failed, money does not add up, or requests were sent and \
+            none reached an account; 4 when something was not exercised and --strict is given; else the command's own; \
+            128 + N after signal N.
 
             examples:
               cliprise-mock exec -- pytest -x
@@ -97,14 +98,16 @@ struct ExecCommand: ParsableCommand {
         server.stop()
         try recorder?.write(configuration, inputs, server)
 
-        let result = Grade.report(
-            of: server.journals, expectations: server.expectations, scenarioFile: configuration.scenarios.first?.file)
+        let result = server.report
         if !quiet {
             write(result.text(colour: isatty(STDERR_FILENO) != 0, width: terminalWidth()), to: STDERR_FILENO)
         }
         for target in report { try target.write(result, server.journals) }
+        let unmatched = server.unmatched
+        if !quiet { write(unmatched.text, to: STDERR_FILENO) }
         let verdict = result.exitCode(strict: strict)
         if commandCode { throw ExitCode(code) }
-        throw ExitCode(verdict == 1 || code == 0 ? verdict : code)
+        let usual = verdict == 1 || code == 0 ? verdict : code
+        throw ExitCode(usual == 0 && unmatched.reachedNone ? 1 : usual)
     }
 }

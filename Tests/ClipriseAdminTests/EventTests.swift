@@ -41,8 +41,8 @@ import Testing
     @Test func `an exchange is written with its names, and its times as seconds and dates`() {
         let id = Self.account.id(of: 1)
         #expect(
-            Self.text(Self.lost, showsKey: false)
-                == #"{"sequence":7,"account":"sk-l…5e36","at":2.500000,"realTime":"2026-01-01T00:00:00.123Z","#
+            Self.text(Self.lost)
+                == #"{"sequence":7,"account":"sk-l…5e36","accountId":3,"at":2.500000,"realTime":"2026-01-01T00:00:00.123Z","#
                 + #""kind":"exchange","operation":"generate","method":"POST","status":0,"model":"n","task":2,"#
                 + #""taskId":"\#(id)","attempt":3,"bodyHash":"00000000000000ab","fate":"accepted_answer_lost","#
                 + #""rule":"s","fault":"close","faultPhase":"after","held":5,"retryAfter":2.000000,"#
@@ -51,14 +51,25 @@ import Testing
     }
 
     @Test(arguments: all)
-    func `every event is JSON, and shows the whole key only to this machine`(event: JournalEvent) throws {
-        #expect(!Self.text(event, showsKey: false).contains("sk-live-key"))
-        let text = Self.text(event, showsKey: true)
-        let key = try withJSON(Array(text.utf8)) { json in
+    func `every event is JSON, names its account by position, and shows no key`(event: JournalEvent) throws {
+        let text = Self.text(event)
+        #expect(!text.contains("sk-live-key"))
+        try withJSON(Array(text.utf8)) { json in
             #expect(json[key: "kind"]?.string != nil)
-            return json[key: "accountKey"]?.string
+            #expect(json[key: "accountId"]?.integer == 3)
         }.get()
-        #expect(key == "sk-live-key")
+    }
+
+    static let marks: [(text: String, mark: EventMark?)] = [
+        ("5-0-2", EventMark(realTime: 5, account: 0, sequence: 2)), ("", nil), ("0-2", nil), ("5-0-2-1", nil),
+        ("5--2", nil), ("5-0-x", nil), ("-5-0-2", nil), ("5-0-99999999999999999999", nil),
+    ]
+
+    @Test(arguments: marks.indices)
+    func `the id of an event in a stream is read as it is written, and nothing else is`(index: Int) {
+        let (text, mark) = Self.marks[index]
+        #expect(EventMark(text: text) == mark)
+        if let mark { #expect(mark.text == text) }
     }
 
     static let filters: [(name: String, change: @Sendable (inout EventFilter) -> Void, sequences: [Int])] = [
@@ -89,9 +100,21 @@ import Testing
         #expect(found == Self.filters[index].sequences, "\(Self.filters[index].name)")
     }
 
-    static func text(_ event: JournalEvent, showsKey: Bool) -> String {
+    static let faults: [Fault.Kind] = [
+        .status(StatusFault(code: 503)), .empty, .close, .reset, .shape(.object), .task(.fail(message: nil)),
+        .task(.stuck), .task(.lost(after: .zero)), .task(.flap(polls: 1)), .task(.slow(2)), .account(.drain(to: 0)),
+        .account(.revoke),
+        .callback(.drop),
+    ]
+
+    @Test(arguments: faults)
+    func `every word by which an event names a fault can be asked for`(fault: Fault.Kind) {
+        #expect(EventFilter.faultWords.contains(fault.word))
+    }
+
+    static func text(_ event: JournalEvent) -> String {
         var writer = JSONWriter()
-        EventView(event, names, key: account.key, showsKey: showsKey).write(to: &writer)
+        EventView(event, names, key: account.key, account: 3).write(to: &writer)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 }

@@ -67,6 +67,21 @@ import Testing
         #expect(bench.text("GET \(Self.clock)").contains(#""now":11.000000"#))
     }
 
+    @Test func `a clock that is no longer frozen goes by its scenario's rule again`() throws {
+        let bench = try Bench()
+        let scenario =
+            #"{"schema":"cliprise-mock/v1","name":"v","clock":{"mode":"virtual","tick_per_poll":"2s","delays":"pass"}}"#
+        _ = bench.text("PUT /__admin/accounts/test-key/scenario", #"{"scenario":\#(scenario)}"#)
+        _ = bench.text("POST \(Self.clock)", #"{"advance":"5s"}"#)
+        #expect(bench.text("POST \(Self.clock)", #"{"freeze":true}"#).contains(#""tickPerPoll":0.000000"#))
+        #expect(
+            bench.text("POST \(Self.clock)", #"{"freeze":false}"#)
+                .contains(#""mode":"virtual","now":5.000000,"tickPerPoll":2.000000,"delays":"pass""#))
+        #expect(bench.text("POST \(Self.clock)", #"{"mode":"real"}"#).contains(#""mode":"real","now":5.000000"#))
+        // From a real clock too.
+        #expect(bench.text("POST \(Self.clock)", #"{"freeze":false}"#).contains(#""tickPerPoll":2.000000"#))
+    }
+
     @Test func `a move is noted once, with all that happened on its way`() throws {
         let bench = try Bench()
         _ = bench.text("POST \(Self.clock)", #"{"freeze":true}"#)

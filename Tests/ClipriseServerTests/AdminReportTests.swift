@@ -1,3 +1,4 @@
+import ClipriseScenario
 import ClipriseServer
 import ClipriseWire
 import Testing
@@ -35,6 +36,38 @@ import Testing
             #expect(answer.hasPrefix(#"200 {"schema":"cliprise-mock/report-v1","failed":"#))
             #expect(answer.contains(#""breaches":[]"#))
         }
+    }
+
+    static func scenario(_ account: String, expects expected: String) throws -> Scenario {
+        let text =
+            #"{"schema":"cliprise-mock/v1","name":"\#(account)","accounts":[{"key":"\#(account)"}],"expect":[\#(expected)]}"#
+        return try Scenario(yaml: Array(text.utf8), source: "\(account).yaml")
+    }
+
+    /// How many polls the account of each scenario sends, and whether the run fails; `b` allows one poll, `a` any number.
+    static let runs: [(a: Int, b: Int, fails: Bool)] = [(3, 1, false), (1, 3, true), (3, 0, false), (0, 3, true)]
+
+    @Test(arguments: runs)
+    func `an account is judged by the scenario that it follows, and no other`(a: Int, b: Int, fails: Bool) throws {
+        let scenarios = [
+            try Self.scenario("account-a", expects: #"{"requests":{"at_most":9}}"#),
+            try Self.scenario("account-b", expects: #"{"requests":{"at_most":1}}"#),
+        ]
+        let bench = try Bench { configuration in
+            configuration.accounts = []
+            configuration.scenarios = scenarios
+        }
+        for (account, count) in [("account-a", a), ("account-b", b)] {
+            for _ in 0..<count { _ = bench.text("GET /app/cliprise/status?apiKey=\(account)&taskId=x") }
+        }
+        let report = bench.text("POST /__admin/grade")
+        #expect(report.contains(#""schema":"cliprise-mock/report-v1","failed":\#(fails)"#))
+        // Each expectation is told once, and names its own file.
+        let files = report.matches(of: #/"file":"([^"]+)","line":1/#).map(\.1)
+        #expect(files.prefix(2) == ["account-a.yaml", "account-b.yaml"])
+        let own = bench.text("GET /__admin/accounts/account-b/report")
+        #expect(own.contains("at most 1") && !own.contains("at most 9"))
+        #expect(own.contains(#""failed":\#(fails)"#))
     }
 
     @Test func `journals are exported as lines and as HAR, without whole keys`() throws {

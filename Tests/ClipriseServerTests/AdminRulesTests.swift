@@ -48,6 +48,35 @@ import Testing
         #expect(bench.generate() != nil)
     }
 
+    @Test func `a name stands for one rule of an account, and several may be fired`() throws {
+        let bench = try Bench()
+        _ = bench.text("POST /__admin/accounts", #"{"key":"b"}"#)
+        func rule(_ name: String, _ account: String = "") -> String {
+            #"{\#(account)"rule":{"name":"\#(name)","fault":{"status":503}}}"#
+        }
+        #expect(bench.text("POST /__admin/rules", rule("busy", #""account":"b","#)).hasPrefix("201 "))
+        // For all accounts or for none.
+        let answer = bench.text("POST /__admin/rules", rule("busy"))
+        #expect(answer.hasPrefix("409 ") && answer.contains("with the id 0"))
+        #expect(bench.text("GET /__admin/rules?account=test-key") == #"200 {"rules":[]}"# + "\n")
+        #expect(bench.text("POST /__admin/rules", rule("busy", #""account":"test-key","#)).hasPrefix("201 "))
+        #expect(bench.text("POST /__admin/rules", rule("other", #""account":"b","#)).hasPrefix("201 "))
+        #expect(bench.text("PUT /__admin/rules/1?account=b", rule("busy")).hasPrefix("409 "))
+        #expect(bench.text("PUT /__admin/rules/0?account=b", rule("busy")).hasPrefix("200 "))
+        for _ in 1...2 { #expect(bench.text("POST /__admin/rules/fire", #"{"fault":"close"}"#).hasPrefix("201 ")) }
+    }
+
+    @Test func `a filter by a rule that no account has or had is told what was meant`() throws {
+        let bench = try Bench()
+        _ = bench.text("POST /__admin/rules", #"{"rule":{"name":"busy","fault":{"status":503}}}"#)
+        _ = bench.text("DELETE /__admin/rules/0?account=test-key")
+        #expect(bench.text("GET /__admin/requests?rule=busy").hasPrefix("200 "))
+        for line in ["GET /__admin/requests?rule=bussy", "GET /__admin/requests/wait?rule=bussy"] {
+            let answer = bench.text(line)
+            #expect(answer.hasPrefix("400 ") && answer.contains(#"Did you mean \"busy\"?"#), "\(answer)")
+        }
+    }
+
     @Test func `a rule with a time to live ends by the account's clock`() throws {
         let bench = try Bench()
         let body = #"{"ttl":"10s","rule":{"fault":{"status":503}}}"#

@@ -126,13 +126,19 @@ struct Bench: Sendable {
         service = Service(configuration) { clock.now }
     }
 
-    func answer(_ line: String, _ body: String = "") -> (status: Int, body: [UInt8]) {
+    /// - Parameters:
+    ///   - host: Nil for the one that is let in.
+    ///   - key: What stands behind `Authorization: Bearer`.
+    func answer(
+        _ line: String, _ body: String = "", host: String? = nil, key bearer: String = "test-key"
+    ) -> (status: Int, body: [UInt8]) {
         let words = line.split(separator: " ")
         let isAdmin = words[1].hasPrefix("/__admin")
         let request = Request(
             method: Request.Method(String(words[0])), target: Array(words[1].utf8),
             fields: HeaderFields([
-                ("Host", isAdmin ? "127.0.0.1" : "business.api.cliprise.app"), ("Authorization", "Bearer test-key"),
+                ("Host", host ?? (isAdmin ? "127.0.0.1" : "business.api.cliprise.app")),
+                ("Authorization", "Bearer \(bearer)"),
             ]), body: Array(body.utf8))
         var key: ArraySlice<UInt8> = []
         guard case .plan(let plan) = service.decide(request, port: 8_080, key: &key).answer,

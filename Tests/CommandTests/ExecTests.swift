@@ -64,6 +64,28 @@ import Testing
         }
     }
 
+    /// How often a generate with a wrong and with the right key is sent.
+    static let keys: [(wrong: Int, right: Int, status: Int32, says: String)] = [
+        (2, 0, 1, "2 requests reached no account: 2 × GEN-1 invalid_api_key ("),
+        (1, 1, 0, "1 request reached no account: 1 × GEN-1 invalid_api_key ("),
+    ]
+
+    @Test(.enabled(if: Program.curl.works("--version"), "curl is not installed"), arguments: keys)
+    func `a wrong key is told, and fails the run when no request had a right one`(
+        wrong: Int, right: Int, status: Int32, says: String
+    ) throws {
+        let keys = Array(repeating: "sk-live-wrong", count: wrong) + Array(repeating: "$CLIPRISE_API_KEY", count: right)
+        let calls = keys.map { key in
+            #"curl -s -H "Authorization: Bearer \#(key)" -H 'Content-Type: application/json' "#
+                + #""$CLIPRISE_BASE_URL/app/cliprise/generate" -d '\#(lighthouse)' >/dev/null"#
+        }
+        let outcome = try Self.run(["--", "sh", "-c", calls.joined(separator: "; ")])
+        #expect(outcome.status == status)
+        #expect(outcome.errors.contains(says), "\(outcome.errors)")
+        #expect(outcome.errors.contains("No request reached an account") == (right == 0))
+        #expect(!outcome.errors.contains("sk-live-wrong"))
+    }
+
     @Test(arguments: [(SIGTERM, 143), (SIGQUIT, 131), (SIGUSR1, 138), (SIGUSR2, 140)] as [(Int32, Int32)])
     func `a signal that is sent to exec reaches the command`(signal: Int32, code: Int32) throws {
         let child = try Child(Program.mock.path, ["exec", "--quiet", "--", "sh", "-c", "echo up; exec sleep 30"])

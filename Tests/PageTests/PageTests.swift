@@ -39,6 +39,10 @@ struct PageTests {
         try look("password")
     }
 
+    @Test func `at the width of a laptop the journal shows task numbers, badges and chosen keys whole`() throws {
+        try look("laptop")
+    }
+
     @Test func `nothing sticks out at a width of 400 pixels`() throws {
         try look("narrow")
     }

@@ -99,13 +99,14 @@ def case_task(page):
     page.wait("document.querySelector('.task.success')")
     page.wait(is_text("#captured", "12"))
     page.wait(is_text("#available", "9,988"))
-    # The preview is a real picture, fetched through the contract's own URL when asked for.
-    seen = [url for url in page.requests if "download=true" in url]
-    expect(seen, [])
+    # The preview is a real picture, fetched when asked for, and no download of the client's.
+    files = f"{URL}/__admin/tasks/{task}/file"
+    expect([url for url in page.requests if url == files], [])
     page.click(".task.success .buttons button")
     page.wait("document.querySelector('#sheet img').naturalWidth > 0")
-    expect([url for url in page.requests if "download=true" in url],
-           [f"{URL}/app/cliprise/status?apiKey=test-key&taskId={task}&download=true"])
+    expect([url for url in page.requests if url == files], [files])
+    expect(send("GET", f"/__admin/tasks/{task}")[1]["downloads"], 0)
+    expect(send("GET", "/__admin/requests?operation=download")[1]["total"], 0)
 
 
 def case_fault(page):
@@ -229,6 +230,30 @@ def case_password(page):
     expect("secret" in page.wait("!document.querySelector('#journal-empty').hidden && " + text("#curl-generate")), False)
 
 
+def case_laptop(page):
+    page.size(1280, 900)
+    status, account = send("POST", "/__admin/accounts", {})
+    expect(status, 201)
+    send("POST", "/__admin/rules/fire", {"account": "test-key", "fault": "close", "phase": "after"})
+    expect(generate(), None)
+    open_page(page)
+    page.wait("document.querySelector('.ev.struck:not([hidden])')")
+    # Nothing that matters is cut: the number of the task, what was lost, the key that the server chose.
+    cut = "((one) => one.scrollWidth > one.clientWidth)"
+    for selector in (".ev.struck .which .no", ".ev.struck .chip.bad", ".ev.struck .chip.fault"):
+        page.wait(f"document.querySelector('{selector}').textContent.length > 1")
+        expect(page.evaluate(f"{cut}(document.querySelector('{selector}'))"), False)
+        inside = "((one) => one.getBoundingClientRect().right <= one.parentElement.getBoundingClientRect().right)"
+        expect(page.evaluate(f"{inside}(document.querySelector('{selector}'))"), True)
+    named = f"[...document.querySelectorAll('.account .name')].find((one) => one.textContent === '{account['key']}')"
+    page.wait(named)
+    expect(page.evaluate(f"{cut}({named})"), False)
+    # The controls leave the journal its room until they are asked for.
+    expect(page.evaluate("getComputedStyle(document.querySelector('#controls')).visibility"), "hidden")
+    page.click("#controls-open")
+    page.wait("getComputedStyle(document.querySelector('#controls')).visibility === 'visible'")
+
+
 def case_narrow(page):
     page.size(400, 800)
     generate()
@@ -241,7 +266,8 @@ def case_narrow(page):
 
 def main():
     case = globals()[f"case_{sys.argv[1]}"]
-    with Browser() as page:
+    # Wide enough that the controls stand beside the journal; narrower pages have cases of their own.
+    with Browser(1440, 900) as page:
         case(page)
         # Whatever is still to be told is told before this answer.
         page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))")
