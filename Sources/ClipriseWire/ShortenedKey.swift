@@ -4,8 +4,8 @@ package enum ShortenedKey {
     ///
     /// A key that this server chose, `mock-` and 16 hexadecimal digits, opens nothing but this server and is shown whole.
     /// Of any other the first four characters stand (none of a key shorter than eight; `?` for what cannot be printed),
-    /// `…`, and 16 bits of a hash as four hexadecimal digits, such as `sk-l…3f2a`. Sixteen bits tell nothing useful of a
-    /// key of the live service: for each of them there are as many keys that fit as before, less one part in 65,536.
+    /// `…`, and 16 bits of a hash as four hexadecimal digits, such as `sk-l…3f2a`. They leave a key of the live service as
+    /// hard to find as it was: one in 65,536 of far more keys than anyone can try.
     package static func bytes(_ key: some Collection<UInt8>) -> [UInt8] {
         if isOfServer(key) { return Array(key) }
         if key.isEmpty { return Array("…".utf8) }

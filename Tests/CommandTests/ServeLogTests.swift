@@ -33,7 +33,7 @@ import Testing
         #expect(!log.contains(key), "\(log)")
         let lines = log.split(separator: "\n")
         let pattern =
-            /[0-9:.]+  POST \/app\/cliprise\/generate 200 GEN-11 qwen-image-2 12 credits task=[0-9a-f]{32} key=sk-l…/
+            /[0-9:.]+  POST \/app\/cliprise\/generate 200 GEN-11 qwen-image-2 12 credits task=[0-9a-f]{32} key=sk-l…[0-9a-f]{4}/
         #expect(lines.contains { $0.wholeMatch(of: pattern) != nil }, "\(log)")
         #expect(lines.contains { $0.contains("HOST-2") && $0.contains("--accept-host") && $0.contains("--host-gate") })
         for clause in ["STA-2", "STA-4", "STA-5", "GEN-1", "GEN-2", "HTTP-1"] {
