@@ -28,7 +28,9 @@ extension Comparison {
         add("p50", best: .least { $0.timeToResult.p50 }) { Self.time($0.timeToResult.p50) }
         add("p95", best: .least { $0.timeToResult.p95 }) { Self.time($0.timeToResult.p95) }
         add("p99", best: .least { $0.timeToResult.p99 }) { Self.time($0.timeToResult.p99) }
-        add("longest", best: .least { $0.done == $0.jobs ? $0.timeToResult.max : nil }) { Self.time($0.timeToResult.max) }
+        add("longest", best: .least { $0.done == $0.jobs ? $0.timeToResult.max : nil }) {
+            Self.time($0.timeToResult.max)
+        }
         group = "Load"
         add("requests", best: .leastEffort { $0.requests }) { NumberText.grouped($0.requests) }
         add("requests per job, mean", best: .leastEffort { $0.requestsPerJob }) {
