@@ -132,6 +132,11 @@ def case_grade(page):
     open_page(page)
     page.press("5")
     page.wait(is_text("#grade .letter", "–"))
+    # Nothing but a refusal: no letter, and what was refused.
+    send("POST", "/app/cliprise/generate", {"model": "<b>nope</b>", "input": {}}, {
+        "Host": "business.api.cliprise.app", "Authorization": "Bearer test-key", "Content-Type": "application/json"})
+    page.wait(is_text("#grade h2", "No letter"))
+    page.wait("document.querySelector('#grade .refusal').textContent.startsWith('1 × generate refused with 400')")
     send("POST", "/__admin/rules/fire", {"fault": "close", "phase": "after", "when": {"operation": "generate"}})
     expect(generate(), None)
     # What a careless client does: the same again, after an answer that was lost.
