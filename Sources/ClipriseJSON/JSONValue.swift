@@ -113,10 +113,9 @@ internal import ClipriseWire
     }
 
     /// The value of the last member called `key`, or nil.
-    @inlinable
     package func member(_ key: String) -> JSONValue? {
         var found: JSONValue?
-        for member in members where member.key.elementsEqual(key.utf8) { found = member.value }
+        for member in members where member.key.spells(key) { found = member.value }
         return found
     }
 

@@ -15,11 +15,12 @@ extension Facts {
             for run in runs where run.count > 1 {
                 measured += run.count
                 var first = 0
+                var densest = 0..<0
                 for last in run.indices {
                     while run[last].time - run[first].time >= length { first += 1 }
-                    let count = last - first + 1
-                    if count > worst.count { worst = (count, task, run[first...last].map(\.attempt)) }
+                    if last - first >= densest.count { densest = first..<(last + 1) }
                 }
+                if densest.count > worst.count { worst = (densest.count, task, run[densest].map(\.attempt)) }
             }
         }
         guard measured > 0 else {

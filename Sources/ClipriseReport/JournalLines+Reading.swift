@@ -153,7 +153,7 @@ struct Fields {
     func allow(_ known: [String]) throws(FieldProblem) {
         var seen = [Bool](repeating: false, count: known.count)
         for member in value.members {
-            guard let index = known.firstIndex(where: { member.key.elementsEqual($0.utf8) }) else {
+            guard let index = known.firstIndex(where: { member.key.spells($0) }) else {
                 let key = String(decoding: member.key, as: UTF8.self)
                 let near = Spelling.nearest(to: key, in: known).map { ", did you mean \($0)?" } ?? ""
                 throw problem(key, "not a member of this line\(near)")

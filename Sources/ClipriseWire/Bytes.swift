@@ -6,4 +6,11 @@ extension UnsafeBufferPointer<UInt8> {
         for index in indices where self[index] != literal.utf8Start[index] { return false }
         return true
     }
+
+    /// Whether the bytes are those of a text.
+    @inlinable
+    package func spells(_ text: String) -> Bool {
+        // Most texts are told apart by their length, which a text knows.
+        count == text.utf8.count && elementsEqual(text.utf8)
+    }
 }

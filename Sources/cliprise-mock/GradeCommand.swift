@@ -18,6 +18,9 @@ struct GradeCommand: ParsableCommand {
               cliprise-mock grade run.jsonl --scenario storm --format junit > report.xml
             """)
 
+    /// The most bytes of a journal: a million events and more.
+    private static let byteLimit = 512 << 20
+
     @Argument(help: "A file with the journal, or - for standard input.")
     var journal: String
     @Option(help: ArgumentHelp("The scenario whose expectations decide.", valueName: "file|name"))
@@ -30,7 +33,7 @@ struct GradeCommand: ParsableCommand {
     func run() throws {
         let expected = try scenario.map { try ScenarioInput($0).scenario }
         do {
-            let views = try JournalLines.read(try readFile(journal))
+            let views = try JournalLines.read(try readFile(journal, limit: Self.byteLimit))
             let report = Grade.report(
                 of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.file)
             let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0)
