@@ -9,7 +9,7 @@ final class CallbackAttempt: Sendable {
     private let delivery: CallbackDelivery
     private let settings: CallbackSettings
     private let rules: CallbackGuard
-    private let lookup: CallbackSender.Lookup
+    private let lookup: NameLookup.Lookup
     /// Shared by all attempts that need no pin of their own.
     private let client: HTTPClient
     private let state: Locked<State>
@@ -24,7 +24,7 @@ final class CallbackAttempt: Sendable {
     /// - Parameter onEnd: Called exactly once, on any thread.
     init(
         _ delivery: CallbackDelivery, settings: CallbackSettings, rules: CallbackGuard,
-        lookup: @escaping CallbackSender.Lookup, client: HTTPClient,
+        lookup: @escaping NameLookup.Lookup, client: HTTPClient,
         onEnd: @escaping @Sendable (CallbackResult) -> Void
     ) {
         self.delivery = delivery

@@ -11,7 +11,7 @@ package final class CallbackSender: Sendable {
     /// Finds the addresses of a name, in the order of preference.
     ///
     /// May block: it runs on a thread of its own.
-    package typealias Lookup = @Sendable (_ name: String) throws(CallbackFailure) -> [IPAddress]
+    package typealias Lookup = NameLookup.Lookup
     package typealias Completion = @Sendable (CallbackResult) -> Void
 
     private let settings: CallbackSettings

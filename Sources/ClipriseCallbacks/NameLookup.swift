@@ -2,6 +2,8 @@ internal import Glibc
 
 /// Asks the system for the addresses of a name.
 package enum NameLookup {
+    package typealias Lookup = @Sendable (_ name: String) throws(CallbackFailure) -> [IPAddress]
+
     /// The most addresses of one name that are returned; further ones are never connected to.
     static let addressLimit = 64
 

@@ -32,15 +32,18 @@ extension Account {
 
     /// Counts that a task was asked for; a task that ends at a poll ends here.
     ///
+    /// - Parameter isTurnedAway: Whether the service had no room: a life in polls is then no shorter by this one.
     /// - Returns: How often it was asked for by this operation, this time counted.
-    mutating func countAsk(_ position: Int, isDownload: Bool, wall: Int64) -> Int {
+    mutating func countAsk(_ position: Int, isDownload: Bool, isTurnedAway: Bool, wall: Int64) -> Int {
         if isDownload {
             tasks[position].downloads &+= 1
             return Int(tasks[position].downloads)
         }
         tasks[position].polls &+= 1
         let polls = Int(tasks[position].polls)
-        if tasks[position].isSpecial, tasks[position].state == .processing,
+        if isTurnedAway {
+            if let last = specials[position]?.lifePolls { specials[position]?.lifePolls = last + 1 }
+        } else if tasks[position].isSpecial, tasks[position].state == .processing,
             let special = specials[position], special.fault != .stuck, let last = special.lifePolls, polls >= last
         {
             endByItself(position, at: lastSeen, wall: wall)

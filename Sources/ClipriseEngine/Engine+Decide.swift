@@ -34,7 +34,7 @@ extension Engine {
     ) -> Decision {
         if case .status(let query) = ask, !query.wantsFile { account.tick(at: host) }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
-        var passage = begin(ask, request, &account, host)
+        var passage = begin(ask, request, &account, host, isTurnedAway: refusal != nil)
         // Whoever has no room does not look at keys.
         guard refusal != nil || !account.world.isRevoked else {
             return noted(
@@ -67,7 +67,9 @@ extension Engine {
 
     // MARK: Before the work
 
-    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account, _ host: HostTime) -> Passage {
+    private func begin(
+        _ ask: Ask, _ request: Request, _ account: inout Account, _ host: HostTime, isTurnedAway: Bool
+    ) -> Passage {
         switch ask {
         case .generate(let result):
             var subject = Subject(
@@ -92,7 +94,8 @@ extension Engine {
                 subject.attempt = account.countBody(hash)
                 return Passage(subject: subject)
             }
-            subject.attempt = account.countAsk(position, isDownload: query.wantsFile, wall: host.wall)
+            subject.attempt = account.countAsk(
+                position, isDownload: query.wantsFile, isTurnedAway: isTurnedAway, wall: host.wall)
             subject.model = account.model(at: position)
             subject.task = position + 1
             if !account.world.rules.isEmpty { subject.prompt = account.prompt(at: position) }

@@ -48,7 +48,7 @@ struct BackoffJudge {
         } else {
             let unknown = kinds.reduce(0) { $0 + $1.waits.unknown }
             merged = .notExercised(
-                unknown > 0 ? Waits.unknownText(unknown) : "no \(one) whose wait the client chose itself")
+                unknown > 0 ? Waits.unknownText(unknown) : "no \(one) that the client timed by itself")
         }
         merged.samples = count
         merged.parts = zip(kinds, judgements).map { kind, judgement in

@@ -1,6 +1,6 @@
 /// The plane of a chart: its scales, and the drawing of axes and grid.
 struct ChartFrame {
-    static let width = 1_000.0
+    static let width = SVG.usualWidth
     static let left = 74.0
     /// Room for the names of lines, at their ends; the same in all charts, so that their times stand below each other.
     static let right = 190.0

@@ -1,12 +1,14 @@
 /// A drawing of fixed width that scales with its page.
 struct SVG {
+    static let usualWidth = 1_000.0
+
     let width: Double
     var height: Double
     private var parts: [String] = []
     private let label: String
 
     /// - Parameter label: What the drawing shows, for readers who do not see it.
-    init(width: Double = ChartFrame.width, height: Double, label: String) {
+    init(width: Double = SVG.usualWidth, height: Double, label: String) {
         self.width = width
         self.height = height
         self.label = label

@@ -48,11 +48,11 @@ struct Bench {
         return account.id(of: sequence)
     }
 
-    mutating func status(_ id: TaskID, download: Bool = false) throws -> Decision {
+    mutating func status(_ id: TaskID, download: Bool = false, turnedAway: Fault? = nil) throws -> Decision {
         let target = "/app/cliprise/status?apiKey=k&taskId=\(id)" + (download ? "&download=true" : "")
         let request = Request(method: .get, target: Array(target.utf8), fields: HeaderFields(EngineTests.hosts))
         guard case .status(let query) = engine.receive(request, port: 8_080) else { throw NotAStatus() }
-        return engine.decide(.status(query), request, for: &account, at: time)
+        return engine.decide(.status(query), request, for: &account, at: time, turnedAway: turnedAway)
     }
 
     struct NotAStatus: Error {}

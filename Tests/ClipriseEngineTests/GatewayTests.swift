@@ -1,4 +1,5 @@
 import ClipriseEngine
+import ClipriseJournal
 import ClipriseScenario
 import ClipriseWire
 import Testing
@@ -21,5 +22,19 @@ import Testing
         var gateway = Gateway(Capacity(concurrency: 3, service: .fixed(.seconds(3)), queue: 10_000), seed: 1)
         for _ in 0..<9_000 { _ = gateway.arrive(at: .start) }
         #expect(gateway.arrive(at: .start) == .serve(start: .seconds(9_000), end: .seconds(9_003)))
+    }
+
+    @Test func `what is turned away is no work: nothing is made, and a life in polls is no shorter`() throws {
+        var bench = try Bench("tasks: [{life: {polls: 2}}]")
+        let id = bench.task()
+        let refusal = Fault(.status(StatusFault(code: 429)))
+        for _ in 0..<3 { #expect(try bench.status(id, turnedAway: refusal).plan.status == 429) }
+        #expect(try bench.status(id).plan.status == 300)
+        #expect(try bench.status(id, turnedAway: refusal).plan.status == 429)
+        #expect(try bench.status(id).plan.status == 200)
+        // Each of them was asked all the same.
+        #expect(bench.exchanges.suffix(6).map(\.attempt) == [1, 2, 3, 4, 5, 6])
+        #expect(bench.exchanges.suffix(6).map(\.status) == [429, 429, 429, 300, 429, 200])
+        #expect(bench.account.taskCount == 1)
     }
 }
