@@ -34,7 +34,7 @@ enum JSONEscapes {
         return result
     }
 
-    /// The UTF-16 unit of the escape `\uXXXX` at an index, or nil.
+    /// The UTF-16 unit of the escape `\u` and four digits at an index, or nil.
     private static func unit(_ bytes: [UInt8], at index: Int) -> UInt32? {
         guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
             return nil
