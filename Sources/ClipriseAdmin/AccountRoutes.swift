@@ -6,7 +6,7 @@ internal import ClipriseWire
 package enum AccountCommand: Sendable, Hashable {
     case list(ListPage)
     /// `key` nil lets the server choose one.
-    case create(key: [UInt8]?, credits: Int64, ScenarioChoice?)
+    case create(key: [UInt8]?, label: String?, credits: Int64, ScenarioChoice?)
     case show(key: [UInt8])
     /// A positive amount is a top-up, a negative one an adjustment; never 0.
     case addCredits(key: [UInt8], amount: Int64)
@@ -30,12 +30,16 @@ extension AdminRoutes {
             .post, "accounts", "Makes an account",
             body: [
                 AdminMember("key", .text, "Its API key; without one the server chooses."),
+                AdminMember("label", .text, "What reports call it, such as the name of a test; at most 256 bytes."),
                 AdminMember("credits", .integer, "Credits at the start, 0 to 1000000000000; usually 10000."),
                 scenarioMember,
             ], isBodyOptional: true, status: 201
         ) { (request) throws(AdminProblem) in
             try request.read { (body) throws(AdminProblem) in
-                .account(.create(key: try body.key("key"), credits: try credits(body), try scenario(body)))
+                .account(
+                    .create(
+                        key: try body.key("key"), label: try label(body), credits: try credits(body),
+                        try scenario(body)))
             }
         },
         AdminRoute(.get, "accounts/{key}", "An account") { (request) throws(AdminProblem) in
@@ -57,6 +61,14 @@ extension AdminRoutes {
             (request) throws(AdminProblem) in .account(.tasks(key: request.values[0], try request.page()))
         },
     ]
+
+    private static func label(_ body: AdminBody) throws(AdminProblem) -> String? {
+        guard let label = try body.string("label") else { return nil }
+        guard (1...AdminCommand.labelLimit).contains(label.utf8.count) else {
+            throw .bad("Bad label", "\"label\" is 1 to \(AdminCommand.labelLimit) bytes of text.")
+        }
+        return label
+    }
 
     private static func credits(_ body: AdminBody) throws(AdminProblem) -> Int64 {
         guard let value = body.json[key: "credits"] else { return AdminCommand.defaultCredits }

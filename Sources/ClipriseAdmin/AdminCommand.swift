@@ -26,6 +26,8 @@ package enum AdminCommand: Sendable, Hashable {
     package static let defaultCredits: Int64 = 10_000
     /// The longest key, in bytes.
     package static let keyLimit = 256
+    /// The longest label of an account, in bytes.
+    package static let labelLimit = 256
     /// The longest message of a failed task, in bytes.
     package static let messageLimit = 4_000
 

@@ -29,7 +29,8 @@ extension SnapshotDocument {
 extension AccountSnapshot {
     fileprivate init(_ node: SnapshotNode) throws(AdminProblem) {
         try node.allow([
-            "key", "seed", "scenario", "clock", "charge", "revoked", "events", "ledger", "tasks", "rules", "ruleStates",
+            "key", "label", "seed", "scenario", "clock", "charge", "revoked", "events", "ledger", "tasks", "rules",
+            "ruleStates",
             "taskRuleUses", "bodyCounts", "callbacks", "reordered",
         ])
         let key = try node.get("key")
@@ -42,6 +43,12 @@ extension AccountSnapshot {
             key: Array(try key.text().utf8), seed: try node.get("seed").hash(),
             scenarioName: try scenario.get("name").text(), scenarioHash: try scenario.get("hash").hash(),
             clock: try Clock(node.get("clock")))
+        if let label = node.find("label") {
+            self.label = try label.text()
+            guard try label.text().utf8.count <= AdminCommand.labelLimit else {
+                throw label.problem("at most \(AdminCommand.labelLimit) bytes")
+            }
+        }
         charge = try node.get("charge").word(ChargePolicy.self)
         isRevoked = try node.get("revoked").flag()
         eventTotal = try node.get("events").count()

@@ -17,7 +17,17 @@ extension Account {
             money: MoneySums(
                 paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
             seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
-            isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept, taskIDs: taskIDs)
+            isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept, taskIDs: taskIDs,
+            label: label, endless: endless)
+    }
+
+    /// The tasks that run and that nothing but a hand will ever end.
+    private var endless: Set<Int> {
+        var endless: Set<Int> = []
+        for (position, special) in specials where special.fault == .stuck && tasks[position].state == .processing {
+            endless.insert(position + 1)
+        }
+        return endless
     }
 }
 

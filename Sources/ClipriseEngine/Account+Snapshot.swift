@@ -11,6 +11,7 @@ extension Account {
             clock: AccountSnapshot.Clock(
                 isVirtual: world.clock.isVirtual, now: lastSeen, tickPerPoll: world.clock.tickPerPoll,
                 delays: world.clock.delays))
+        snapshot.label = label
         snapshot.charge = world.charge
         snapshot.isRevoked = world.isRevoked
         snapshot.ledger = ledger.entries.indices.map { index in
@@ -71,6 +72,7 @@ extension Account {
         self.init(
             key: snapshot.key, ledger: try Ledger(replaying: snapshot.ledger, tasks: snapshot.tasks), world: world,
             lastSeen: snapshot.clock.now)
+        label = snapshot.label
         for task in snapshot.tasks { try restore(task) }
         self.world.callbacks = CallbackQueue(snapshot) { callback in
             CallbackJob(

@@ -9,6 +9,8 @@ package import ClipriseWire
 /// task and the time: whatever fell due settles, at the instant it fell due, before anything else is looked at.
 package struct Account: Sendable {
     package let key: [UInt8]
+    /// What whoever made the account calls it; shown wherever the key is shortened.
+    package var label: String?
     package internal(set) var ledger: Ledger
     /// What a scenario gave the account, and what it remembers of it.
     package var world: World

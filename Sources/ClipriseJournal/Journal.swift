@@ -140,6 +140,16 @@ package struct Journal: Sendable {
         chunks[index / Self.chunkLength].end(index % Self.chunkLength, outcome, at: at, realTime: realTime)
     }
 
+    /// Notes what an answer with a file turned out to be, once its bytes were there; nothing happens when it is not kept.
+    package mutating func amend(
+        _ sequence: Int, status: Int, shape: ExchangeEvent.Shape, bytes: Int, file: FilePart?
+    ) {
+        guard sequence > evicted, sequence <= total else { return }
+        let index = sequence - 1 - base
+        chunks[index / Self.chunkLength].amend(
+            index % Self.chunkLength, status: status, shape: shape, bytes: bytes, file: file)
+    }
+
     /// The kept events from the sequence number `start` on, at most `limit`.
     package func events(from start: Int = 1, limit: Int = .max) -> [JournalEvent] {
         let first = max(start, evicted + 1)
@@ -156,6 +166,8 @@ package struct Journal: Sendable {
 package struct JournalView: Sendable, Hashable {
     /// The key of the account, shortened so that it is of no use.
     package var account: String
+    /// What whoever made the account calls it; nil when it has no name.
+    package var label: String?
     package var events: [JournalEvent]
     /// Events that were no longer kept.
     package var evicted: Int
@@ -178,15 +190,21 @@ package struct JournalView: Sendable, Hashable {
     package var chargesOnAccept: Bool
     /// The ids of the tasks that the events name, by 1-based position.
     package var taskIDs: [Int: TaskID]
+    /// Tasks that were still running and will never end by themselves, by 1-based position; nil when that is not known.
+    package var endless: Set<Int>?
+    /// Whether nothing more will come: what is still open then stays open.
+    package var isOver = true
 
     package init(
         account: String, events: [JournalEvent], evicted: Int = 0, cleared: Int = 0, models: [String] = [],
         rules: [String] = [], ruleActs: [Int] = [], money: MoneySums = MoneySums(), seed: UInt64 = 0,
         scenarioName: String = "",
         scenarioHash: UInt64 = 0, isClockVirtual: Bool = false, chargesOnAccept: Bool = false,
-        taskIDs: [Int: TaskID] = [:]
+        taskIDs: [Int: TaskID] = [:], label: String? = nil, endless: Set<Int>? = nil
     ) {
         self.account = account
+        self.label = label
+        self.endless = endless
         self.events = events
         self.evicted = evicted
         self.cleared = cleared

@@ -37,6 +37,11 @@ struct JournalChunk: Sendable {
         events[place].end(outcome, at: at, realTime: realTime)
     }
 
+    /// Notes what an answer with a file turned out to be.
+    mutating func amend(_ place: Int, status: Int, shape: ExchangeEvent.Shape, bytes: Int, file: FilePart?) {
+        events[place].amend(status: status, shape: shape, bytes: bytes, file: file)
+    }
+
     /// Adds the events to a tally.
     ///
     /// Most polls are answered as the one before: a run of equal answers is looked up once.

@@ -12,6 +12,10 @@ struct Facts {
     let tasks: [(task: Int, attempts: [Int])]
     let errorWaits: [WaitSample]
     let pollWaits: [WaitSample]
+    /// The tasks that were made, in the order of their generates.
+    private(set) var purchases: [Purchase] = []
+    private var purchaseOfTask: [Int: Int] = [:]
+    private(set) var jobs: [Errand: Jobs] = [:]
     /// Retries after errors whose wait is not known, of each kind of call.
     let unknownErrorWaits: [Call.Kind: Int]
 
@@ -26,9 +30,14 @@ struct Facts {
         self.settles = settles
         tasks = Self.tasks(calls)
         (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits, isCut: view.lost > 0)
+        purchases = findPurchases()
+        for (index, purchase) in purchases.enumerated() { purchaseOfTask[purchase.task] = index }
+        jobs = findJobs()
     }
 
     var attempts: [Attempt] { calls.attempts }
+
+    func purchase(of task: Int) -> Purchase? { purchaseOfTask[task].map { purchases[$0] } }
 
     private static func tasks(_ calls: Calls) -> [(task: Int, attempts: [Int])] {
         var places: [Int: Int] = [:]
@@ -45,6 +54,22 @@ struct Facts {
             }
         }
         return tasks
+    }
+
+    private func findPurchases() -> [Purchase] {
+        let asks = Dictionary(tasks.map { ($0.task, $0.attempts) }, uniquingKeysWith: { first, _ in first })
+        var purchases: [Purchase] = []
+        for (index, attempt) in attempts.enumerated() {
+            let exchange = attempt.exchange
+            guard exchange.operation == .generate, let task = exchange.task,
+                exchange.fate == .accepted || exchange.fate == .answerLost
+            else { continue }
+            var purchase = Purchase(
+                task: task, generate: index, price: exchange.held, asks: asks[task] ?? [], end: .open)
+            purchase.end = Purchase.end(of: purchase, self)
+            purchases.append(purchase)
+        }
+        return purchases
     }
 
     /// Whether the client knew the answer of one attempt when it sent another.
@@ -93,6 +118,9 @@ struct WaitSample: Hashable {
                 let wait = waits.wait(from: one, to: next).map { Double($0.nanoseconds) / 1e9 }
                 if answer == .processing {
                     (errorIndex, errorBefore) = (0, nil)
+                    // Some clients saw the status before the connection ended, others an error: the wait is of neither kind.
+                    let isCut = from.exchange.outcome != .completed
+                    let wait = isCut ? nil : wait
                     if let wait {
                         polls.append(
                             Self(

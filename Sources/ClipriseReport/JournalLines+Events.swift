@@ -7,7 +7,8 @@ extension JournalView {
     /// - Returns: A view without events, and the number of events that the header promises.
     static func read(_ fields: Fields) throws(FieldProblem) -> (view: JournalView, count: Int) {
         try fields.allow([
-            "kind", "schema", "account", "seed", "scenario", "scenarioHash", "clock", "charge", "events", "evicted",
+            "kind", "schema", "account", "label", "endless", "seed", "scenario", "scenarioHash", "clock", "charge",
+            "events", "evicted",
             "cleared", "money", "models", "rules", "ruleActs",
         ])
         _ = try fields.word("schema", of: [JournalLines.schema])
@@ -16,7 +17,7 @@ extension JournalView {
         }
         let sums = try fields.object("money")
         try sums.allow(["paidIn", "captured", "held", "available"])
-        let view = JournalView(
+        var view = JournalView(
             account: try fields.text("account"), events: [], evicted: try fields.count("evicted"),
             cleared: fields.has("cleared") ? try fields.count("cleared") : 0,
             models: try fields.texts("models"), rules: try fields.texts("rules"),
@@ -27,6 +28,8 @@ extension JournalView {
             seed: seed, scenarioName: try fields.text("scenario"), scenarioHash: try fields.hash("scenarioHash"),
             isClockVirtual: try fields.word("clock", of: ["real", "virtual"]) == "virtual",
             chargesOnAccept: try fields.word("charge", of: ["on_success", "on_accept"]) == "on_accept")
+        view.label = try fields.optionalText("label")
+        if fields.has("endless") { view.endless = Set(try fields.counts("endless")) }
         return (view, try fields.count("events"))
     }
 }
@@ -72,8 +75,11 @@ extension JournalEvent {
 
 extension ExchangeEvent {
     fileprivate static let members = [
-        "operation", "method", "status", "clause", "model", "task", "taskId", "attempt", "bodyHash", "fate", "rule",
-        "fault", "faultPhase", "held", "retryAfterNanoseconds", "retryAfterIsDate", "shape", "bytes", "leaks", "hint",
+        "operation", "method", "status", "clause", "model", "task", "taskId", "attempt", "bodyHash", "meaning", "job",
+        "fate", "rule",
+        "fault", "faultPhase", "held", "retryAfterNanoseconds", "retryAfterIsDate", "shape", "bytes", "file",
+        "asksForFile",
+        "leaks", "hint",
         "outcome", "endedAtNanoseconds", "endedRealTimeNanoseconds",
     ]
 
@@ -95,16 +101,28 @@ extension ExchangeEvent {
             model: fields.has("model") ? try fields.position("model", in: context.models) : nil,
             task: fields.has("task") ? try fields.task(&context) : nil, attempt: try fields.count("attempt", from: 1),
             bodyHash: fields.has("bodyHash") ? try fields.hash("bodyHash") : 0,
+            meaning: fields.has("meaning") ? try fields.hash("meaning") : 0, job: try fields.optionalText("job"),
             fate: fields.has("fate") ? try fields.raw("fate", Fate.self) : nil,
             rule: fields.has("rule") ? try fields.position("rule", in: context.rules) : nil,
             fault: try fields.optionalText("fault"), faultPhase: try fields.optionalText("faultPhase"),
             held: try fields.integer("held"),
             retryAfter: try fields.optionalInteger("retryAfterNanoseconds").map { TimeSpan(nanoseconds: $0) },
             retryAfterIsDate: fields.has("retryAfterIsDate") ? try fields.boolean("retryAfterIsDate") : false,
-            shape: try fields.raw("shape", Shape.self), bytes: try fields.count("bytes"), leaks: leaks,
+            shape: try fields.raw("shape", Shape.self), bytes: try fields.count("bytes"),
+            file: fields.has("file") ? try FilePart.read(try fields.object("file")) : nil,
+            asksForFile: fields.has("asksForFile") ? try fields.boolean("asksForFile") : false, leaks: leaks,
             hint: try fields.optionalText("hint"), outcome: try fields.raw("outcome", Outcome.self),
             endedAt: try fields.optionalInteger("endedAtNanoseconds").map { Instant(nanoseconds: $0) },
             endedRealTime: try fields.optionalInteger("endedRealTimeNanoseconds"))
+    }
+}
+
+extension FilePart {
+    fileprivate static func read(_ fields: Fields) throws(FieldProblem) -> FilePart {
+        try fields.allow(["entity", "start", "size", "sound"])
+        return FilePart(
+            entity: try fields.hash("entity"), start: try fields.count("start"), size: try fields.count("size"),
+            isSound: try fields.boolean("sound"))
     }
 }
 

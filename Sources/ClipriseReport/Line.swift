@@ -7,6 +7,8 @@ struct Line {
     let kind: Expectation.Kind
     let place: Place?
     let isDemanded: Bool
+    /// Whether an expectation asks for it.
+    var isExpected = false
 
     /// The expectations in their order, then the properties that none of them names.
     static func lines(_ expectations: [Expectation]) -> [Line] {
@@ -14,11 +16,12 @@ struct Line {
         for case .property(let property) in expectations.map(\.kind) { named.insert(property.word) }
         let demanded = expectations.map { expectation in
             Line(
-                kind: expectation.kind, place: expectation.place.line > 0 ? expectation.place : nil, isDemanded: true)
+                kind: expectation.kind, place: expectation.place.line > 0 ? expectation.place : nil, isDemanded: true,
+                isExpected: true)
         }
         return demanded
             + ClientProperty.all.filter { !named.contains($0.word) }
-            .map { Line(kind: .property($0), place: nil, isDemanded: expectations.isEmpty) }
+            .map { Line(kind: .property($0), place: nil, isDemanded: expectations.isEmpty || $0.isCostly) }
     }
 
     func judge(_ facts: Facts) -> Judgement {
@@ -53,6 +56,7 @@ struct Line {
         switch property {
         case .noDoubleCharge: facts.noDoubleCharge()
         case .noBlindResend: facts.noBlindResend()
+        case .noWaste: facts.noWaste()
         case .retriesOnlyRetryable: facts.retriesOnlyRetryable()
         case .stopsOnTerminal: facts.stopsOnTerminal()
         case .honoursRetryAfter(let tolerance): facts.honoursRetryAfter(tolerance: tolerance)
@@ -82,6 +86,8 @@ struct Line {
             name: name, expected: expected, outcome: judgement.outcome, seen: judgement.seen, change: judgement.change,
             evidence: [], samples: judgement.samples, parts: judgement.parts, isDemanded: isDemanded,
             isProperty: isProperty, place: place)
+        verdict.isUnclear = judgement.isUnclear
+        verdict.isExpected = isExpected
         if !judgement.sequences.isEmpty {
             verdict.evidence = [Verdict.Evidence(account: account, judgement.sequences)]
         }

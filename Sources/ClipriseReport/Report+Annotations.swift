@@ -6,16 +6,18 @@ extension Report {
     ///
     /// They point at the line of the scenario that asked, when its file is known.
     package var gitHubAnnotations: String {
-        var lines = ""
+        var lines = spending.lost > 0 ? "::error title=cliprise-mock::\(Annotation.data(headline))\n" : ""
         for verdict in verdicts {
             switch verdict.outcome {
             case .pass: continue
             case .fail:
                 let message =
                     [verdict.seen, verdict.change.map { "→ \($0)" }].compactMap(\.self)
-                    + verdict.evidence.prefix(5).map(\.description)
+                    + verdict.evidence.prefix(5).flatMap(\.texts)
                 lines += command(verdict.isDemanded ? "error" : "warning", verdict, message.joined(separator: "\n"))
-            case .notExercised where verdict.isDemanded:
+            case .notExercised where verdict.isUnclear:
+                lines += command("warning", verdict, "unclear: \(verdict.seen)")
+            case .notExercised where verdict.isExpected:
                 lines += command("notice", verdict, "not exercised: \(verdict.seen)")
             case .notExercised: continue
             }

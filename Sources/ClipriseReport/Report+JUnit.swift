@@ -79,9 +79,11 @@ extension Report {
 
         private func testcase(_ verdict: Verdict, _ account: String) -> String {
             var xml = "    <testcase classname=\"\(account)\" name=\"\(XML.escape(verdict.title))\" time=\"0\">"
-            let evidence = verdict.evidence.map(\.description)
+            let evidence = verdict.evidence.flatMap(\.texts)
             switch verdict.outcome {
-            case .notExercised: xml += "<skipped message=\"\(XML.escape("not exercised: " + verdict.seen))\"/>"
+            case .notExercised:
+                xml +=
+                    "<skipped message=\"\(XML.escape((verdict.isUnclear ? "unclear: " : "not exercised: ") + verdict.seen))\"/>"
             case .fail where verdict.isDemanded:
                 let lines = [verdict.seen, verdict.change.map { "→ \($0)" }].compactMap(\.self) + evidence
                 xml += "<failure message=\"\(XML.escape(verdict.seen))\" type=\"\(XML.escape(verdict.name))\">"

@@ -4,14 +4,14 @@ extension Report {
     /// The report for a pull request or a job summary: GitHub-flavoured Markdown.
     package var markdown: String {
         var page = "## Grade \(letter?.rawValue ?? "–"): \(failed ? "failed" : "passed")\n\n"
-        page += "\(Markdown.escape(headline)).\n\n"
+        page += "**\(Markdown.escape(headline))**. \(Markdown.escape(gradeLine)).\n\n"
         page += "| | | seen | samples |\n|---|---|---|--:|\n"
         for verdict in verdicts {
             let mark =
                 switch verdict.outcome {
                 case .pass: "✅ pass"
                 case .fail: verdict.isDemanded ? "❌ **fail**" : "⚠️ fail"
-                case .notExercised: "➖ not exercised"
+                case .notExercised: verdict.isUnclear ? "❔ unclear" : "➖ not exercised"
                 }
             let samples = verdict.samples.map { NumberText.grouped($0) } ?? ""
             page += "| \(mark) | \(Markdown.escape(verdict.title)) | \(Markdown.escape(verdict.seen)) | \(samples) |\n"
@@ -21,8 +21,8 @@ extension Report {
             page += "\n### What to change\n\n"
             for verdict in failing {
                 page += "* **\(Markdown.escape(verdict.title))**: \(Markdown.escape(verdict.change ?? verdict.seen))."
-                let evidence = verdict.evidence.prefix(5).map { Markdown.escape($0.description) }
-                page += evidence.isEmpty ? "\n" : " <sub>\(evidence.joined(separator: "; "))</sub>\n"
+                page += "\n"
+                for text in verdict.evidence.prefix(5).flatMap(\.texts) { page += "  * \(Markdown.escape(text))\n" }
             }
         }
         return page + refusalTable + money + fits

@@ -134,7 +134,9 @@ final class AccountDirectory: Sendable {
         index.withLock { index in
             guard let number = index.keys.number(of: key[...]) else { return nil }
             let old = index.inOrder[number]
-            index.inOrder[number] = AccountCell(make(key, credits), position: number)
+            var account = make(key, credits)
+            account.label = old.withLock(\.label)
+            index.inOrder[number] = AccountCell(account, position: number)
             return old
         }
     }

@@ -56,7 +56,9 @@ package final class Server: Sendable {
     package var journals: [JournalView] { front.service.journals }
 
     /// Judges all accounts, each by what the scenario that it follows expects.
-    package var report: Report { front.service.report }
+    ///
+    /// For a server that was stopped: what is still open stays open.
+    package var report: Report { front.service.report(isOver: true) }
 
     /// The requests that reached no account.
     package var unmatched: UnmatchedSummary {
@@ -159,9 +161,10 @@ private final class Front: Sendable {
         }
         guard !isTaken else { return nil }
         let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
-        service.record(busy, handled)
-        tell(handled.decision.event, request, status: busy.status, key: handled.key)
-        return busy
+        var answer: ResponsePlan?
+        service.fileAnswer(busy, handled) { answer = $0 }
+        tell(handled.decision.event, request, status: answer?.status ?? 0, key: handled.key)
+        return answer
     }
 
     /// The listener is done with an exchange.

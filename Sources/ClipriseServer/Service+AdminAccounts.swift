@@ -12,10 +12,11 @@ extension Service {
         case .list(let page):
             let all = directory.all
             return .accounts(all[page.range(in: all.count)].map { look($0) { AccountView($0) } }, total: all.count)
-        case .create(let key, let credits, let scenario):
+        case .create(let key, let label, let credits, let scenario):
             // Read before anything is made.
             let world = try scenario.map(world(_:))
             let cell = try create(key, credits: credits)
+            if let label { cell.withLock { $0.label = label } }
             if let world { follow(world, cell) }
             return .account(look(cell) { AccountDetail($0) }, isNew: true)
         case .show(let key): return .account(look(try account(key)) { AccountDetail($0) }, isNew: false)

@@ -156,6 +156,7 @@ package final class Service: Sendable {
         guard let cell = handled.cell, let sequence = handled.decision.sequence else { return send(treated) }
         // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
         visit(cell) { account, host in
+            account.fileDecided(sequence, plan, as: treated, by: handled.decision.treatment)
             let plan = account.timed(treated, sequence: sequence, at: host)
             // Before it is sent: whoever has the answer may end the server at once.
             record(plan, handled)

@@ -122,12 +122,15 @@ package struct UnmatchedSummary: Sendable, Hashable {
     package var total: Int
     /// Whether requests were sent, and not one of them reached an account.
     package var reachedNone: Bool
+    /// Whether no request was sent at all.
+    package var sawNothing: Bool
     /// Lines for a terminal, each with its end; empty when there were none.
     package var text: String
 
     init(_ view: UnmatchedView, hasReached: Bool) {
         total = view.total
         reachedNone = total > 0 && !hasReached
+        sawNothing = total == 0 && !hasReached
         guard total > 0 else {
             text = ""
             return
