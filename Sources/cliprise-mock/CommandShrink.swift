@@ -68,7 +68,8 @@ struct CommandShrink {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments =
-            ["exec", "--quiet", "--scenario", file.path] + options + (ofCommand ? ["--command-code"] : []) + ["--"]
+            ["exec", "--quiet", "--allow-idle", "--scenario", file.path] + options
+            + (ofCommand ? ["--command-code"] : []) + ["--"]
             + command
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice

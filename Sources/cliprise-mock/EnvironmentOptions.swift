@@ -23,9 +23,9 @@ struct EnvironmentOptions {
             ("catalog", .value), ("time-scale", .value), ("realistic", .flag), ("journal-limit", .value),
             ("callback-allow", .values), ("callback-to", .value), ("host-gate", .value), ("accept-host", .values),
             ("strict", .flag), ("strict-input", .flag), ("report", .values), ("record", .value), ("quiet", .flag),
-            ("log-level", .value),
+            ("log-level", .value), ("env", .values), ("allow-idle", .flag), ("explain", .flag),
         ],
-        "grade": [("scenario", .value), ("format", .value), ("strict", .flag)],
+        "grade": [("scenario", .value), ("format", .value), ("strict", .flag), ("explain", .flag)],
         "scenario": [],
         "simulate": [
             ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),
