@@ -2,7 +2,9 @@ internal import CCurl
 internal import ClipriseWire
 internal import Glibc
 
-/// One exchange under way. All of it belongs to the loop's thread.
+/// One exchange under way.
+///
+/// All of it belongs to the loop's thread.
 final class Transfer {
     let number: Int
     let call: HTTPCall
