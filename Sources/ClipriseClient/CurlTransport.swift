@@ -12,16 +12,10 @@ public final class CurlTransport: ClipriseTransport {
     private let loop = HTTPLoop()
     private let place: Place
     private let gap: TimeSpan
-    private let lookup: @Sendable (String) throws -> [IPAddress]
 
     private enum Place: Sendable {
         case nowhere
-        case host(HTTPCall.Scheme, CallHost, UInt16)
-    }
-
-    private enum CallHost: Sendable {
-        case name(String)
-        case address(IPAddress)
+        case host(HTTPCall.Scheme, HTTPCall.Host, UInt16)
     }
 
     /// How long a connection may take, TLS included.
@@ -36,7 +30,6 @@ public final class CurlTransport: ClipriseTransport {
 
     init(baseURL: URL, pieceTimeout: Duration, lookup: @escaping @Sendable (String) throws -> [IPAddress]) {
         gap = TimeSpan(nanoseconds: pieceTimeout.wholeNanoseconds)
-        self.lookup = lookup
         guard let scheme = HTTPCall.Scheme(rawValue: baseURL.scheme ?? "http"), var host = baseURL.host, !host.isEmpty,
             let port = UInt16(exactly: baseURL.port ?? Int(scheme.usualPort)), port > 0
         else {
@@ -44,7 +37,10 @@ public final class CurlTransport: ClipriseTransport {
             return
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        place = .host(scheme, IPAddress(host).map { .address($0) } ?? .name(host), port)
+        let name = host
+        place = .host(
+            scheme,
+            IPAddress(host).map { .address($0) } ?? .name(name, lookup: SharedLookup { try lookup(name) }), port)
     }
 
     /// Closes all connections.
@@ -105,13 +101,8 @@ public final class CurlTransport: ClipriseTransport {
         } else {
             limits.total = timeout
         }
-        let callHost: HTTPCall.Host =
-            switch host {
-            case .address(let address): .address(address)
-            case .name(let name): .name(name) { [lookup] in try lookup(name) }
-            }
         var call = HTTPCall(
-            request.method == .get ? .get : .post, scheme: scheme, host: callHost, port: port, target: request.path,
+            request.method == .get ? .get : .post, scheme: scheme, host: host, port: port, target: request.path,
             fields: [HTTPField("Host", request.authority)] + request.fields.map { HTTPField($0.name, $0.value) },
             body: exchange.body, limits: limits)
         // libcurl sends a request again when a connection that was open already dies without an answer: never a POST.
