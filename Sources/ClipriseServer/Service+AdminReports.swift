@@ -14,7 +14,7 @@ extension Service {
             let isOver = expected.contains { $0.kind == .property(.noWaste) }
             let views = try accounts(key).map { journal(of: $0, isOver: isOver) }
             let report = Grade.report(of: views, expectations: expected)
-            return .verdicts(passed: !report.failed, report: report.json)
+            return .verdicts(passed: !report.failed, verdicts: report.verdictsJSON)
         case .grade(let key, let given, let isFinal):
             let cells = try accounts(key)
             guard let given else {
