@@ -122,6 +122,10 @@ let package = Package(
         .testTarget(
             name: "InteropTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
 
+        .testTarget(
+            name: "VerdictTests", dependencies: ["ProgramRunner"], exclude: ["clients", "matrix", "matrix.tsv"],
+            swiftSettings: settings),
+
         // The listener without a mock behind it, for Tests/Benchmarks/run.
         .executableTarget(
             name: "listener-benchmark", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],

@@ -34,6 +34,9 @@ extension Report {
     }
 
     private func achievement(_ spending: Spending) -> String {
+        if counts.generates > 0, counts.tasks == 0 {
+            return "none of \(NumberText.count(counts.generates, "generate")) was accepted, so no credit was spent"
+        }
         var parts = [
             spending.delivered == 0
                 ? "nothing was lost"

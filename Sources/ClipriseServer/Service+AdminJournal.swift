@@ -12,7 +12,7 @@ extension Service {
             try checkRule(query)
             return try list(query, page)
         case .export(let key, let format):
-            let views = try accounts(key).map(journal(of:))
+            let views = try accounts(key).map { journal(of: $0) }
             switch format {
             case .jsonl: return .lines(JournalLines.write(views))
             case .har: return .json(HAR.write(views, version: Self.version))

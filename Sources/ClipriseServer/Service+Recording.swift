@@ -21,7 +21,7 @@ extension Service {
         switch command {
         case .account(.addCredits(let key, _)), .account(.follow(let key, _)): key
         // Without a scenario of its own it is an account as any other.
-        case .account(.create(_, _, let scenario)): scenario == nil ? nil : []
+        case .account(.create(_, _, _, let scenario)): scenario == nil ? nil : []
         case .account(.list), .account(.show), .account(.ledger), .account(.tasks), .account(.showScenario): nil
         case .clock(_, .show): nil
         case .clock(let key, _): key

@@ -32,16 +32,14 @@ enum ChildEnvironment {
 
     /// Keeps a proxy that the environment names away from the server: a request must not leave the machine.
     static func bypassProxies() {
-        let given = ["no_proxy", "NO_PROXY"].map { name in getenv(name).map { String(cString: $0) } ?? "" }
-        for (name, value) in zip(["no_proxy", "NO_PROXY"], given) {
+        let names: [String] = ["no_proxy", "NO_PROXY"]
+        let given: [String] = names.map { name in getenv(name).map { String(cString: $0) } ?? "" }
+        for (name, value) in zip(names, given) {
             // Some programs read only one of the two.
-            let hosts = (value.isEmpty ? given.first { !$0.isEmpty } ?? "" : value)
-            let known = hosts.split(separator: ",").map { $0.filter { $0 != " " } }
-            guard !known.contains("*") else {
-                setenv(name, hosts, 1)
-                continue
-            }
-            setenv(name, (known + own.filter { !known.contains($0) }).joined(separator: ","), 1)
+            let hosts = value.isEmpty ? given.joined() : value
+            let known = hosts.split(separator: ",").map { String($0.filter { $0 != " " }) }
+            let all = known.contains("*") ? known : known + own.filter { !known.contains($0) }
+            setenv(name, all.joined(separator: ","), 1)
         }
     }
 }

@@ -32,7 +32,7 @@ import Testing
                 def test_two(cliprise_key): check(cliprise_key)
                 """, "\(folder)/test_keys.py")
             let outcome = try Program.mock.run(
-                ["exec", "--quiet", "--", "python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", folder])
+                ["exec", "--quiet", "--allow-idle", "--", "python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", folder])
             #expect(outcome.status == 0, "\(outcome.output)")
             #expect(outcome.output.contains("2 passed"))
         }
@@ -48,7 +48,7 @@ import Testing
                 const keys = [await newKey(), await newKey(5)];
                 process.exit(keys[0] !== keys[1] && keys.every((key) => key.startsWith("mock-")) ? 0 : 1);
                 """, "\(folder)/check.mjs")
-            let outcome = try Program.mock.run(["exec", "--quiet", "--", "node", "\(folder)/check.mjs"])
+            let outcome = try Program.mock.run(["exec", "--quiet", "--allow-idle", "--", "node", "\(folder)/check.mjs"])
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
     }
