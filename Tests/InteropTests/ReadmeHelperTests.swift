@@ -32,7 +32,10 @@ import Testing
                 def test_two(cliprise_key): check(cliprise_key)
                 """, "\(folder)/test_keys.py")
             let outcome = try Program.mock.run(
-                ["exec", "--quiet", "--allow-idle", "--", "python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", folder])
+                [
+                    "exec", "--quiet", "--allow-idle", "--", "python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+                    folder,
+                ])
             #expect(outcome.status == 0, "\(outcome.output)")
             #expect(outcome.output.contains("2 passed"))
         }
