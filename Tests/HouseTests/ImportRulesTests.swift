@@ -11,6 +11,7 @@ import Testing
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
+        ("CYAML", []),
         ("CZip", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
@@ -19,7 +20,7 @@ import Testing
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire"]),
         ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
-        ("ClipriseScenario", ["CClipriseData", "ClipriseWire", "Yams"]),
+        ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
         ("ClipriseJournal", ["ClipriseWire"]),
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
