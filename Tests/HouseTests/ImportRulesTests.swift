@@ -17,7 +17,7 @@ import Testing
         ("ClipriseLocks", ["Glibc"]),
         ("ClipriseWire", []),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
-        ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire"]),
+        ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
         ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
