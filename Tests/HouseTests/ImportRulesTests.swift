@@ -76,7 +76,7 @@ import Testing
                 "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire", "Dispatch", "Foundation", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
     ]
