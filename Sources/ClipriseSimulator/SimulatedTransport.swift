@@ -3,7 +3,6 @@ internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseWire
-public import HTTPTypes
 
 /// Carries requests to a simulated service; answers take the virtual time that their plans say.
 public struct SimulatedTransport: ClipriseTransport {
@@ -13,7 +12,7 @@ public struct SimulatedTransport: ClipriseTransport {
 
     /// Sends a request; see `ClipriseTransport`.
     public func send(
-        _ exchange: TransportExchange, receive: @escaping @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+        _ exchange: TransportExchange, receive: @escaping @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
         try Task.checkCancellation()
         let sentAt = service.time.now
@@ -60,7 +59,7 @@ public struct SimulatedTransport: ClipriseTransport {
 
     private func play(
         _ plan: ResponsePlan, limit: Int64, patience: Int64?,
-        _ receive: @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+        _ receive: @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
         var length: Int?
         switch plan.body {
@@ -93,25 +92,20 @@ public struct SimulatedTransport: ClipriseTransport {
 
     private static func request(_ exchange: TransportExchange) -> Request {
         var fields = HeaderFields()
-        if let authority = exchange.request.authority { fields.append(name: "Host".utf8, value: authority.utf8) }
-        for field in exchange.request.headerFields {
-            fields.append(name: field.name.rawName.utf8, value: field.value.utf8)
-        }
+        fields.append(name: "Host".utf8, value: exchange.request.authority.utf8)
+        for field in exchange.request.fields { fields.append(name: field.name.utf8, value: field.value.utf8) }
         return Request(
             method: Request.Method(exchange.request.method.rawValue),
-            target: Array((exchange.request.path ?? "/").utf8),
+            target: Array(exchange.request.path.utf8),
             fields: fields, body: exchange.body)
     }
 
-    private static func head(_ plan: ResponsePlan, length: Int?) -> HTTPResponse {
-        var fields = HTTPFields()
-        if let type = plan.contentType { fields[.contentType] = type.text }
-        if let length { fields[.contentLength] = "\(length)" }
-        for field in plan.fields {
-            guard let name = HTTPField.Name(field.name) else { continue }
-            fields.append(HTTPField(name: name, value: field.value))
-        }
-        return HTTPResponse(status: .init(code: plan.status), headerFields: fields)
+    private static func head(_ plan: ResponsePlan, length: Int?) -> ResponseHead {
+        var fields = MessageFields()
+        if let type = plan.contentType { fields["Content-Type"] = "\(type.text)" }
+        if let length { fields["Content-Length"] = "\(length)" }
+        for field in plan.fields { fields.append("\(field.name)", "\(field.value)") }
+        return ResponseHead(status: plan.status, fields: fields)
     }
 }
 

@@ -8,6 +8,8 @@ import Testing
     static let rows: [(module: String, mayImport: Set<String>)] = [
         ("CClipriseData", []),
         ("CClipriseJSON", []),
+        ("CCurl", []),
+        ("CGnuTLS", []),
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
@@ -19,15 +21,13 @@ import Testing
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
         ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
         ("ClipriseJournal", ["ClipriseWire"]),
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
-            [
-                "AsyncHTTPClient", "ClipriseWire", "Foundation", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix",
-                "Synchronization",
-            ]
+            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Foundation", "Synchronization"]
         ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
@@ -40,18 +40,13 @@ import Testing
         ),
         (
             "ClipriseCallbacks",
-            [
-                "AsyncHTTPClient", "ClipriseLocks", "ClipriseWire", "Crypto", "Dispatch", "Glibc", "NIOCore",
-                "NIOHTTP1",
-                "NIOSSL",
-            ]
+            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Dispatch"]
         ),
         (
             "ClipriseSimulator",
             [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Dispatch",
-                "HTTPTypes",
             ]
         ),
         (
