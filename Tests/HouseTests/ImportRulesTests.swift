@@ -27,7 +27,7 @@ import Testing
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
-            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Foundation", "Synchronization"]
+            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
