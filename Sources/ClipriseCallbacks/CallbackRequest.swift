@@ -22,9 +22,10 @@ enum CallbackRequest {
             _ = try rules.check(target.host, addresses: [address])
             host = .address(address.unmapped)
         case .name(let name):
-            host = .name(name) {
+            let checked = SharedLookup {
                 try rules.check(target.host, addresses: lookup(name)).map(\.unmapped)
             }
+            host = .name(name, lookup: checked)
         }
         var fields = [
             HTTPField("Host", target.authority), HTTPField("Content-Type", "application/json"),

@@ -10,15 +10,9 @@ internal import ClipriseWire
 public final class CurlTransport: ClipriseTransport {
     private let loop = HTTPLoop()
     private let scheme: HTTPCall.Scheme
-    private let host: CallHost
+    private let host: HTTPCall.Host
     private let port: UInt16
     private let gap: TimeSpan
-    private let lookup: @Sendable (String) throws -> [IPAddress]
-
-    private enum CallHost: Sendable {
-        case name(String)
-        case address(IPAddress)
-    }
 
     /// How long a connection may take, TLS included.
     private static let connectLimit = TimeSpan.seconds(10)
@@ -32,9 +26,9 @@ public final class CurlTransport: ClipriseTransport {
 
     init(baseURL: BaseURL, pieceTimeout: Duration, lookup: @escaping @Sendable (String) throws -> [IPAddress]) {
         gap = TimeSpan(nanoseconds: pieceTimeout.wholeNanoseconds)
-        self.lookup = lookup
+        let name = baseURL.host
         scheme = baseURL.scheme == "https" ? .https : .http
-        host = IPAddress(baseURL.host).map { .address($0) } ?? .name(baseURL.host)
+        host = IPAddress(name).map { .address($0) } ?? .name(name, lookup: SharedLookup { try lookup(name) })
         port = baseURL.port.flatMap(UInt16.init(exactly:)) ?? scheme.usualPort
     }
 
@@ -95,13 +89,8 @@ public final class CurlTransport: ClipriseTransport {
         } else {
             limits.total = timeout
         }
-        let callHost: HTTPCall.Host =
-            switch host {
-            case .address(let address): .address(address)
-            case .name(let name): .name(name) { [lookup] in try lookup(name) }
-            }
         var call = HTTPCall(
-            request.method == .get ? .get : .post, scheme: scheme, host: callHost, port: port, target: request.path,
+            request.method == .get ? .get : .post, scheme: scheme, host: host, port: port, target: request.path,
             fields: [HTTPField("Host", request.authority)] + request.fields.map { HTTPField($0.name, $0.value) },
             body: exchange.body, limits: limits)
         // libcurl sends a request again when a connection that was open already dies without an answer: never a POST.

@@ -35,7 +35,8 @@ struct JobDriver {
                 let hadTask = machine.task != nil
                 let answer: Answer
                 do {
-                    answer = try await exchange(call, patience: machine.patience(now: now))
+                    answer = try await exchange(
+                        call, patience: machine.patience(now: now), remaining: machine.remaining(now: now))
                 } catch let error as ReceiverError {
                     throw error.error
                 } catch let error as CancellationError {
@@ -52,7 +53,7 @@ struct JobDriver {
         ClipriseError(kind).redacting(client.configuration.key).kind
     }
 
-    private func exchange(_ call: Call, patience: Duration) async throws -> Answer {
+    private func exchange(_ call: Call, patience: Duration, remaining: Duration) async throws -> Answer {
         let request = client.request(for: call)
         switch call {
         case .generate(let body):
@@ -63,7 +64,8 @@ struct JobDriver {
             var request = request
             for field in await session.fields(from: from) { request.fields.append(field.name, field.value) }
             return try await streamed(
-                TransportExchange(request: request, timeout: patience, isStreamed: true), session: session)
+                TransportExchange(request: request, timeout: patience, isStreamed: true, deadline: remaining),
+                session: session)
         }
     }
 
@@ -80,13 +82,16 @@ struct JobDriver {
     private func streamed(_ exchange: TransportExchange, session: DownloadSession) async throws -> Answer {
         let collector = Collector(limit: client.configuration.answerLimit)
         let isFile = Atomic(false)
+        let end = exchange.deadline.map { client.clock.elapsed() + $0 }
         do {
-            try await client.transport.send(exchange) { head, piece in
+            try await client.transport.send(exchange) { [clock = client.clock] head, piece in
                 guard head.status == 200 || head.status == 206 else {
                     return try collector.take(head, piece)
                 }
                 if !isFile.exchange(true, ordering: .relaxed) { try await session.begin(head) }
                 try await session.take(piece)
+                // Also with a transport that keeps no time.
+                if let end, clock.elapsed() >= end { throw TransportFailure.lost }
             }
         } catch {
             if error is ReceiverError || error is CancellationError { throw error }

@@ -14,8 +14,8 @@ package struct HTTPCall: Sendable {
     }
 
     package enum Host: Sendable {
-        /// A name in ASCII, and what finds its addresses: called once, on a thread where it may block.
-        case name(String, lookup: @Sendable () throws -> [IPAddress])
+        /// A name in ASCII, and what finds its addresses.
+        case name(String, lookup: SharedLookup)
         case address(IPAddress)
     }
 

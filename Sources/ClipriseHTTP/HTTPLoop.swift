@@ -1,6 +1,5 @@
 internal import CCurl
 internal import ClipriseLocks
-internal import Dispatch
 
 /// Sends requests over HTTP/1.1, plain or TLS, any number at once, from one thread.
 ///

@@ -1,5 +1,4 @@
 internal import CCurl
-internal import Dispatch
 internal import Glibc
 
 /// The one thread that touches libcurl's handles.
@@ -75,9 +74,7 @@ final class LoopThread {
                 transfer.addresses = [address]
                 connect(transfer)
             case .name(_, let lookup):
-                DispatchQueue.global().async { [orders] in
-                    orders.post(.resolved(number, Result { try lookup() }))
-                }
+                lookup.ask { [orders] answer in orders.post(.resolved(number, answer)) }
             }
         case .resolved(let number, let result):
             guard let transfer = transfers[number] else { return }

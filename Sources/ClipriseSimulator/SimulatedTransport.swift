@@ -40,7 +40,10 @@ public struct SimulatedTransport: ClipriseTransport {
         let answer = try service.decide(request, isTurnedAway: isTurnedAway)
         try await wait(until: end, limit: limit)
         do {
-            try await play(answer.plan, limit: limit, patience: exchange.isStreamed ? patience : nil, receive)
+            let deadline = exchange.deadline.map { sentAt &+ max(0, $0.nanoseconds) } ?? .max
+            try await play(
+                answer.plan, limit: min(limit, deadline), deadline: deadline,
+                patience: exchange.isStreamed ? patience : nil, receive)
             service.ended(answer, .completed)
         } catch {
             service.ended(answer, error is TransportFailure ? .aborted : .clientLeft)
@@ -58,7 +61,7 @@ public struct SimulatedTransport: ClipriseTransport {
     }
 
     private func play(
-        _ plan: ResponsePlan, limit: Int64, patience: Int64?,
+        _ plan: ResponsePlan, limit: Int64, deadline: Int64, patience: Int64?,
         _ receive: @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
         var length: Int?
@@ -73,14 +76,14 @@ public struct SimulatedTransport: ClipriseTransport {
             try await wait(until: until.nanoseconds, limit: limit)
         }
         try await receive(head, [])
-        var limit = patience.map { service.time.now &+ $0 } ?? limit
+        var limit = patience.map { min(service.time.now &+ $0, deadline) } ?? limit
         var received = 0
         while length != received || received == 0 {
             switch cursor.next(at: Instant(nanoseconds: service.time.now), capacity: 1 << 16) {
             case .send(let piece):
                 received += piece.count
                 try await receive(head, Array(piece))
-                if let patience { limit = service.time.now &+ patience }
+                if let patience { limit = min(service.time.now &+ patience, deadline) }
             case .wait(let until): try await wait(until: until.nanoseconds, limit: limit)
             case .finish:
                 if let length, received < length { throw TransportFailure.lost }

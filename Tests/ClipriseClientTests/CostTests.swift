@@ -53,7 +53,7 @@ private func poll(_ count: Int) async {
     }
 }
 
-private func residentBytes() -> Int {
+func residentBytes() -> Int {
     let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
     return (text?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
 }
