@@ -18,19 +18,18 @@ let package = Package(
         .executable(name: "cliprise", targets: ["cliprise"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         // C: built-in files, and libraries made callable.
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
+        .target(name: "CCurl"),
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Vocabulary, and what needs nothing else.
@@ -41,7 +40,7 @@ let package = Package(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .target(
-            name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire"],
+            name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire"],
@@ -52,7 +51,7 @@ let package = Package(
 
         // What users write, what is noted, and what is said of it.
         .target(
-            name: "ClipriseScenario", dependencies: ["ClipriseWire", "CClipriseData", "Yams"], swiftSettings: settings),
+            name: "ClipriseScenario", dependencies: ["ClipriseWire", "CClipriseData", "CYAML"], swiftSettings: settings),
         .target(name: "ClipriseJournal", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .target(
             name: "ClipriseReport",

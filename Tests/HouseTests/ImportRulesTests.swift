@@ -13,21 +13,21 @@ import Testing
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
-        ("CZip", []),
+        ("CYAML", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
         ("ClipriseWire", []),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
-        ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire"]),
+        ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
         ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
-        ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
-        ("ClipriseScenario", ["CClipriseData", "ClipriseWire", "Yams"]),
+        ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
         ("ClipriseJournal", ["ClipriseWire"]),
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
-            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Foundation", "Synchronization"]
+            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
@@ -70,7 +70,7 @@ import Testing
                 "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire", "Dispatch", "Foundation", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
     ]
