@@ -28,11 +28,14 @@ let package = Package(
     ],
     targets: [
         // C: built-in files, and libraries made callable.
+        .target(name: "CClipriseCrash"),
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .target(
+            name: "CMicroHTTPDHooks", dependencies: ["CMicroHTTPD"], linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -47,7 +50,8 @@ let package = Package(
             name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .target(
-            name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire"],
+            name: "MicroHTTPD",
+            dependencies: ["CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
 
         // What users write, what is noted, and what is said of it.
@@ -123,7 +127,8 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "CClipriseCrash", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
+                "ClipriseJSON",
                 "ClipriseJournal",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
                 "MicroHTTPD",

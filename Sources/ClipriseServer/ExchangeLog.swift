@@ -5,6 +5,7 @@ internal import ClipriseLocks
 internal import ClipriseWire
 internal import Dispatch
 internal import Glibc
+internal import MicroHTTPD
 
 /// What is logged, and how.
 package struct LogSettings: Sendable, Hashable {
@@ -132,6 +133,8 @@ struct ExchangeLine {
     let model: String?
     /// Nanoseconds since 1970.
     let time: Int64
+    /// Set when the listener refused the request, or cut it.
+    var refusal: RefusedRequest?
 
     /// Refusals, failures of the mock, and answers that carry a warning are `warning`; polls and the rest `info`.
     var level: LogSettings.Level {
@@ -146,12 +149,24 @@ struct ExchangeLine {
     func appendText(to line: inout [UInt8], level: LogSettings.Level) {
         line.append(timeOfDay: time)
         line.append(literal: level == .info ? "  " : " !")
-        line.append(printable: method.description)
-        line.append(UInt8(ascii: " "))
-        line.append(contentsOf: shownPath)
-        line.append(UInt8(ascii: " "))
-        line.append(decimal: status)
-        if event.operation != .admin {
+        if let refusal {
+            if let method = refusal.method {
+                line.append(printable: method.description)
+                line.append(UInt8(ascii: " "))
+            }
+            line.append(contentsOf: refusal.target.isEmpty ? [UInt8(ascii: "-")] : shownPath)
+            line.append(UInt8(ascii: " "))
+            if status == 0 { line.append(literal: "cut") } else { line.append(decimal: status) }
+            line.append(literal: " refused by the listener, ")
+            line.append(contentsOf: refusal.reason.rawValue.utf8)
+        } else {
+            line.append(printable: method.description)
+            line.append(UInt8(ascii: " "))
+            line.append(contentsOf: shownPath)
+            line.append(UInt8(ascii: " "))
+            line.append(decimal: status)
+        }
+        if refusal == nil, event.operation != .admin {
             line.append(UInt8(ascii: " "))
             line.append(contentsOf: (event.clause?.rawValue ?? "-").utf8)
         }
@@ -195,11 +210,16 @@ struct ExchangeLine {
             writer.key("time")
             writer.date(time)
             writer.member("level", level.rawValue)
-            writer.member("method", method.description)
-            writer.member("path", String(decoding: shownPath, as: UTF8.self))
+            if refusal == nil || refusal?.method != nil { writer.member("method", method.description) }
+            if refusal == nil || !path.isEmpty {
+                writer.member("path", String(decoding: shownPath, as: UTF8.self))
+            }
             writer.member("operation", event.operation.rawValue)
-            writer.member("status", status)
-            if event.operation != .admin, let clause = event.clause { writer.member("clause", clause.rawValue) }
+            if refusal == nil || status > 0 { writer.member("status", status) }
+            if let refusal { writer.member("refusal", refusal.reason.rawValue) }
+            if refusal == nil, event.operation != .admin, let clause = event.clause {
+                writer.member("clause", clause.rawValue)
+            }
             if let fault = event.fault { writer.member("fault", fault) }
             if let model { writer.member("model", model) }
             if let credits = event.credits { writer.member("credits", credits) }

@@ -31,8 +31,8 @@ package final class Server: Sendable {
             .init("\(Contract.adminPath)/restore", loopbackBodyLimit: Self.snapshotLimit),
             .init("\(Contract.adminPath)"),
         ]
-        listener = try Listener(listening, ended: { front.ended($0) }) { request, exchange in
-            front.answer(request, exchange)
+        listener = try Listener(listening, ended: { front.ended($0) }, refused: { front.refused($0) }) {
+            front.answer($0, $1)
         }
         front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
     }
@@ -177,6 +177,19 @@ private final class Front: Sendable {
             case .stopped: .stopped
             }
         service.ended(cell, sequence, outcome)
+    }
+
+    /// The listener refused a request before anyone could look at it.
+    func refused(_ refused: RefusedRequest) {
+        service.noteRefused(refused)
+        guard log.isWanted(.warning) else { return }
+        let target = Target(refused.target)
+        let isAdmin = target.isBelow(Contract.adminPath)
+        log.tell(
+            ExchangeLine(
+                event: Event(isAdmin ? .admin : .other, nil, hint: refused.hint), method: refused.method ?? .get,
+                path: target.path, status: refused.status, key: [], model: nil,
+                time: nanoseconds(of: CLOCK_REALTIME), refusal: refused))
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {

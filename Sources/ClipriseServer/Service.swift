@@ -122,6 +122,11 @@ package final class Service: Sendable {
         return Handled(decision: decision, key: key)
     }
 
+    /// Notes what the listener refused before it came here.
+    func noteRefused(_ refused: RefusedRequest) {
+        unmatched.note(refused, realTime: now.wall) { directory.find($0) != nil }
+    }
+
     private func decide(
         _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?, key: ArraySlice<UInt8>
     ) -> Handled {
@@ -174,7 +179,7 @@ package final class Service: Sendable {
 
     private func cell(_ key: ArraySlice<UInt8>) -> AccountCell? {
         if let cell = directory.find(key) { return cell }
-        guard configuration.isOpen, key.count <= AdminCommand.keyLimit else { return nil }
+        guard configuration.isOpen, AdminCommand.isKey(key) else { return nil }
         return directory.findOrAdd(Array(key), credits: AdminCommand.defaultCredits)
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CClipriseCrash
 internal import ClipriseServer
 internal import ClipriseWire
 internal import Glibc
@@ -26,6 +27,11 @@ struct ClipriseMock: ParsableCommand {
 
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
     static func main() {
+        // Literals live for ever.
+        let name: StaticString = "cliprise-mock"
+        name.withUTF8Buffer { name in
+            name.withMemoryRebound(to: CChar.self) { name in name.baseAddress.map(ccrash_install) }
+        }
         let given = Array(CommandLine.arguments.dropFirst())
         let environment = EnvironmentOptions(for: given)
         do {

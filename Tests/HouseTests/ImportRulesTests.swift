@@ -6,18 +6,23 @@ import Testing
 /// A module may import what its row lists and no more, and a row names only modules of rows above it.
 @Suite struct ImportRulesTests {
     static let rows: [(module: String, mayImport: Set<String>)] = [
+        ("CClipriseCrash", []),
         ("CClipriseData", []),
         ("CClipriseJSON", []),
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
+        ("CMicroHTTPDHooks", []),
         ("CZip", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
         ("ClipriseWire", []),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire"]),
-        ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        (
+            "MicroHTTPD",
+            ["CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "ClipriseLocks", "ClipriseWire", "Glibc"]
+        ),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "ClipriseWire", "Yams"]),
         ("ClipriseJournal", ["ClipriseWire"]),
@@ -72,7 +77,8 @@ import Testing
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
+                "ArgumentParser", "CClipriseCrash", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient",
+                "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
                 "ClipriseWire", "Dispatch", "Foundation", "Glibc", "MicroHTTPD", "Synchronization",
