@@ -101,7 +101,7 @@ package struct Account: Sendable {
     /// The life of the next task when nothing but chance decides: within 20 % of `life`.
     package func usualLife(_ life: TimeSpan) -> TimeSpan {
         let factor = 0.8 + 0.4 * Draw.unit(Draw.mix(chance, UInt64(tasks.count)))
-        return TimeSpan(nanoseconds: Int64(Double(life.nanoseconds) * factor))
+        return TimeSpan(rounding: Double(life.nanoseconds) * factor)
     }
 
     /// Accepts an order whose life is planned.

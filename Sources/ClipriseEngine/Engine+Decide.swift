@@ -164,7 +164,7 @@ extension Engine {
         default: break
         }
         if case .slow(let factor)? = plan.fault, case .after(let span) = plan.end {
-            plan.end = .after(TimeSpan(nanoseconds: Int64(min(Double(span.nanoseconds) * factor, 1e18))))
+            plan.end = .after(TimeSpan(rounding: max(0, min(Double(span.nanoseconds) * factor, 1e18))))
         }
         return (plan, order)
     }

@@ -219,7 +219,7 @@ package struct Engine: Sendable {
         switch pace {
         case .pleasant: model.kind.value == .video ? .seconds(6) : .seconds(2)
         case .scaled(let factor):
-            TimeSpan(nanoseconds: Int64(min(Double(model.typicalSeconds.value) * factor * 1e9, 1e17)))
+            TimeSpan(rounding: max(0, min(Double(model.typicalSeconds.value) * factor * 1e9, 1e17)))
         }
     }
 }

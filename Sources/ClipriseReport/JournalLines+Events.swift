@@ -22,8 +22,10 @@ extension JournalView {
             models: try fields.texts("models"), rules: try fields.texts("rules"),
             ruleActs: try fields.counts("ruleActs"),
             money: MoneySums(
-                paidIn: try sums.integer("paidIn"), captured: try sums.integer("captured"),
-                held: try sums.integer("held"), available: try sums.integer("available")),
+                paidIn: try sums.integer("paidIn", in: Fields.sums),
+                captured: try sums.integer("captured", in: Fields.sums),
+                held: try sums.integer("held", in: Fields.sums),
+                available: try sums.integer("available", in: Fields.sums)),
             seed: seed, scenarioName: try fields.text("scenario"), scenarioHash: try fields.hash("scenarioHash"),
             isClockVirtual: try fields.word("clock", of: ["real", "virtual"]) == "virtual",
             chargesOnAccept: try fields.word("charge", of: ["on_success", "on_accept"]) == "on_accept")
@@ -46,27 +48,28 @@ extension JournalEvent {
             read = .settled(
                 SettledEvent(
                     task: try fields.task(&context), model: try fields.position("model", in: context.models),
-                    succeeded: try fields.boolean("succeeded"), captured: try fields.integer("captured"),
-                    released: try fields.integer("released")))
+                    succeeded: try fields.boolean("succeeded"),
+                    captured: try fields.integer("captured", in: Fields.credits),
+                    released: try fields.integer("released", in: Fields.credits)))
         case "callback":
             try fields.allow(shared + ["task", "taskId", "attempt", "status", "fault", "error"])
             read = .callback(
                 CallbackEvent(
                     task: try fields.task(&context), attempt: try fields.count("attempt", from: 1),
-                    status: try fields.optionalInteger("status").map { Int($0) },
+                    status: try fields.optionalInteger("status", in: 0...999).map { Int($0) },
                     fault: try fields.optionalText("fault"), error: try fields.optionalText("error")))
         case "money":
             try fields.allow(shared + ["movement", "credits"])
             let movement = try fields.raw("movement", MoneyEvent.Kind.self)
-            read = .money(MoneyEvent(kind: movement, credits: try fields.integer("credits")))
+            read = .money(MoneyEvent(kind: movement, credits: try fields.integer("credits", in: Fields.credits)))
         default:
             try fields.allow(shared + ["byNanoseconds"])
-            read = .clock(by: TimeSpan(nanoseconds: try fields.integer("byNanoseconds")))
+            read = .clock(by: TimeSpan(nanoseconds: try fields.integer("byNanoseconds", in: Fields.realTimes)))
         }
         return JournalEvent(
             sequence: try fields.count("sequence", from: 1),
-            at: Instant(nanoseconds: try fields.integer("atNanoseconds")),
-            realTime: try fields.integer("realTimeNanoseconds"), kind: read)
+            at: Instant(nanoseconds: try fields.integer("atNanoseconds", in: Fields.instants)),
+            realTime: try fields.integer("realTimeNanoseconds", in: Fields.realTimes), kind: read)
     }
 }
 
@@ -98,13 +101,17 @@ extension ExchangeEvent {
             fate: fields.has("fate") ? try fields.raw("fate", Fate.self) : nil,
             rule: fields.has("rule") ? try fields.position("rule", in: context.rules) : nil,
             fault: try fields.optionalText("fault"), faultPhase: try fields.optionalText("faultPhase"),
-            held: try fields.integer("held"),
-            retryAfter: try fields.optionalInteger("retryAfterNanoseconds").map { TimeSpan(nanoseconds: $0) },
+            held: try fields.integer("held", in: Fields.credits),
+            retryAfter: try fields.optionalInteger("retryAfterNanoseconds", in: Fields.spans).map {
+                TimeSpan(nanoseconds: $0)
+            },
             retryAfterIsDate: fields.has("retryAfterIsDate") ? try fields.boolean("retryAfterIsDate") : false,
             shape: try fields.raw("shape", Shape.self), bytes: try fields.count("bytes"), leaks: leaks,
             hint: try fields.optionalText("hint"), outcome: try fields.raw("outcome", Outcome.self),
-            endedAt: try fields.optionalInteger("endedAtNanoseconds").map { Instant(nanoseconds: $0) },
-            endedRealTime: try fields.optionalInteger("endedRealTimeNanoseconds"))
+            endedAt: try fields.optionalInteger("endedAtNanoseconds", in: Fields.instants).map {
+                Instant(nanoseconds: $0)
+            },
+            endedRealTime: try fields.optionalInteger("endedRealTimeNanoseconds", in: Fields.realTimes))
     }
 }
 

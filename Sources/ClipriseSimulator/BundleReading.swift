@@ -77,6 +77,11 @@ private struct LineReader {
     let file: String
     let line: Int
 
+    /// Nanoseconds on the host's clock: 146 years.
+    private static let instants: ClosedRange<Int64> = 0...AccountClock.latest.nanoseconds
+    /// Nanoseconds since 1970, 73 years to either side.
+    private static let wallTimes: ClosedRange<Int64> = -(1 << 61)...1 << 61
+
     func read<Value>(
         _ text: ArraySlice<UInt8>, _ body: (JSONValue) throws(BundleError) -> Value
     ) throws(BundleError) -> Value {
@@ -100,11 +105,14 @@ private struct LineReader {
         settings.acceptedHosts = hosts
         settings.ownHost = try text(json, "own_host")
         if let factor = json[key: "pace"]?.number {
+            guard EngineSettings.paces.contains(factor) else {
+                throw bad("pace", "\"pleasant\" or \(EngineSettings.paceRule)")
+            }
             settings.pace = .scaled(factor)
         } else if try text(json, "pace") == "pleasant" {
             settings.pace = .pleasant
         } else {
-            throw bad("pace", "\"pleasant\" or a factor")
+            throw bad("pace", "\"pleasant\" or \(EngineSettings.paceRule)")
         }
         guard let catalogue = UInt64(try text(json, "catalogue"), radix: 16) else { throw bad("catalogue", "a hash") }
         var scenarios: [Bundle.Source] = []
@@ -117,13 +125,13 @@ private struct LineReader {
                 Bundle.AccountStart(
                     key: try bytes(account, "key"), credits: try number(account, "credits", 0...1_000_000_000_000),
                     at: Instant(
-                        nanoseconds: account[key: "at"] == nil ? 0 : try number(account, "at", 0 ... .max))))
+                        nanoseconds: account[key: "at"] == nil ? 0 : try number(account, "at", Self.instants))))
         }
         return Bundle.Header(
             version: try text(json, "version"), settings: settings, scenarios: scenarios,
             keepsClocks: try flag(json, "keeps_clocks"), catalogue: catalogue, accounts: accounts,
             isOpen: try flag(json, "open"), port: UInt16(try number(json, "port", 0...65_535)),
-            wallAtZero: try number(json, "wall_at_zero", .min ... .max), hasFiles: try flag(json, "files"),
+            wallAtZero: try number(json, "wall_at_zero", Self.wallTimes), hasFiles: try flag(json, "files"),
             seedGoesFirst: json[key: "seed_first"]?.boolean ?? false)
     }
 
@@ -143,7 +151,7 @@ private struct LineReader {
             request: Request(
                 method: .get, target: try bytes(json, "target"),
                 body: json[key: "body"] == nil ? [] : try bytes(json, "body")),
-            at: Instant(nanoseconds: try number(json, "at", 0 ... .max)), answer: [])
+            at: Instant(nanoseconds: try number(json, "at", Self.instants)), answer: [])
         exchange.method = try text(json, "method")
         exchange.fields = fields
         exchange.isTurnedAway = json[key: "turned_away"]?.boolean ?? false
