@@ -20,17 +20,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
-        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     ],
     targets: [
         // C: built-in files, and libraries made callable.
         .target(name: "CClipriseCrash"),
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -54,6 +51,9 @@ let package = Package(
             dependencies: ["CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
 
+        .target(
+            name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
+
         // What users write, what is noted, and what is said of it.
         .target(
             name: "ClipriseScenario", dependencies: ["ClipriseWire", "CClipriseData", "Yams"], swiftSettings: settings),
@@ -65,15 +65,8 @@ let package = Package(
 
         // The reference client.
         .target(
-            name: "ClipriseClient",
-            dependencies: [
-                "ClipriseWire",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ], swiftSettings: settings),
+            name: "ClipriseClient", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire"],
+            swiftSettings: settings),
         .executableTarget(
             name: "cliprise",
             dependencies: [
@@ -93,21 +86,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "ClipriseCallbacks",
-            dependencies: [
-                "ClipriseLocks", "ClipriseWire",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ], swiftSettings: settings),
+            name: "ClipriseCallbacks", dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire"],
+            swiftSettings: settings),
         .target(
             name: "ClipriseSimulator",
             dependencies: [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
             ], swiftSettings: settings),
 
         .target(
@@ -169,17 +154,12 @@ let package = Package(
         .testTarget(
             name: "ClipriseCallbacksTests",
             dependencies: [
-                "ClipriseCallbacks", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOTLS", package: "swift-nio"),
+                "ClipriseCallbacks", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseClientTests",
             dependencies: [
-                "ClipriseClient", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "ClipriseClient", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseWire"], swiftSettings: settings),

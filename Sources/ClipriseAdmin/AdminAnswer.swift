@@ -1,4 +1,3 @@
-internal import ClipriseJSON
 package import ClipriseWire
 
 /// What came of an admin command.
@@ -14,8 +13,8 @@ package enum AdminAnswer: Sendable {
     /// JSON text that is handed on as it is.
     case json([UInt8])
     case lines([UInt8])
-    /// Whether all that was expected came true, and the report that says so.
-    case verdicts(passed: Bool, report: [UInt8])
+    /// Whether all that was expected came true, and the verdicts as a JSON array.
+    case verdicts(passed: Bool, verdicts: [UInt8])
     case account(AccountDetail, isNew: Bool)
     /// A page of the `total` accounts.
     case accounts([AccountView], total: Int)
@@ -137,11 +136,10 @@ extension AdminAnswer {
             writer.member("uptimeSeconds", seconds: Instant(nanoseconds: uptime.nanoseconds))
             writer.member("accounts", accounts)
         case .ready: writer.member("ready", true)
-        case .verdicts(let passed, let report):
+        case .verdicts(let passed, let verdicts):
             writer.member("passed", passed)
             writer.key("verdicts")
-            let list = JSONLocator(report).range(of: [.key("verdicts")])
-            writer.raw(list.map { report[$0] } ?? [])
+            writer.raw(verdicts)
         case .version(let version, let hash):
             writer.member("version", version)
             writer.member("catalogHash", hash.hex)

@@ -1,3 +1,5 @@
+package import ClipriseHTTP
+
 /// Decides where callbacks may go, so that a `callBackUrl` cannot make this machine call others on a client's behalf.
 ///
 /// Without more, only this machine is called. A host that the user allowed is called wherever its name leads to.

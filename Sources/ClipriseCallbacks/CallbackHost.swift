@@ -1,3 +1,5 @@
+package import ClipriseHTTP
+
 /// A host as a URL or `--callback-allow` names it.
 package enum CallbackHost: Sendable, Hashable {
     /// In lower case, without a final dot.

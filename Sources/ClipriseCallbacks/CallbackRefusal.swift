@@ -1,3 +1,5 @@
+package import ClipriseHTTP
+
 /// Why a callback is not sent at all.
 ///
 /// No case holds more of the URL than its host, since a path or a query may hold a secret.

@@ -1,8 +1,7 @@
-internal import AsyncHTTPClient
+package import ClipriseHTTP
 internal import ClipriseLocks
 internal import ClipriseWire
 internal import Dispatch
-internal import NIOCore
 
 /// Sends callbacks, a limited number at once, and tells how each attempt ended.
 ///
@@ -11,13 +10,13 @@ package final class CallbackSender: Sendable {
     /// Finds the addresses of a name, in the order of preference.
     ///
     /// May block: it runs on a thread of its own.
-    package typealias Lookup = NameLookup.Lookup
+    package typealias Lookup = @Sendable (_ name: String) throws(CallbackFailure) -> [IPAddress]
     package typealias Completion = @Sendable (CallbackResult) -> Void
 
     private let settings: CallbackSettings
     private let rules: CallbackGuard
     private let lookup: Lookup
-    private let client: HTTPClient
+    private let loop = HTTPLoop()
     private let state = Locked(State())
     /// Holds as many entries as there are completions still to be called.
     private let owed = DispatchGroup()
@@ -30,17 +29,22 @@ package final class CallbackSender: Sendable {
         var lastAttempt = 0
     }
 
-    package init(settings: CallbackSettings = CallbackSettings(), lookup: @escaping Lookup = NameLookup.system) {
+    package init(
+        settings: CallbackSettings = CallbackSettings(), lookup: @escaping Lookup = CallbackSender.systemLookup
+    ) {
         precondition(settings.concurrentLimit > 0 && settings.timeout > .zero, "a limit that lets nothing through")
         self.settings = settings
         rules = CallbackGuard(allowing: settings.allowedHosts + (settings.destination.map { [$0.target.host] } ?? []))
         self.lookup = lookup
-        client = CallbackConnection.client(settings: settings)
     }
 
-    deinit {
-        // Attempts under way hold the sender, so none is left; the client must be told nevertheless.
-        client.shutdown { _ in }
+    /// Asks the system.
+    package static func systemLookup(_ name: String) throws(CallbackFailure) -> [IPAddress] {
+        do throws(NameLookupFailure) {
+            return try NameLookup.system(name)
+        } catch {
+            throw .lookup(name: error.name, reason: error.reason)
+        }
     }
 
     /// Makes one attempt, at once or when others have ended.
@@ -81,7 +85,7 @@ package final class CallbackSender: Sendable {
             defer { state.waiting = WaitingLine() }
             return (Array(state.attempts.values), state.waiting.all)
         }
-        for attempt in attempts { attempt.end(.failed(.shutDown)) }
+        for attempt in attempts { attempt.cancel(.failed(.shutDown)) }
         for (_, completion) in waiting { tell(.failed(.shutDown), to: completion) }
         owed.wait()
     }
@@ -93,7 +97,7 @@ package final class CallbackSender: Sendable {
         state.lastAttempt += 1
         let number = state.lastAttempt
         let attempt = CallbackAttempt(
-            delivery, settings: settings, rules: rules, lookup: lookup, client: client
+            delivery, settings: settings, rules: rules, lookup: lookup, loop: loop
         ) { result in
             self.tell(result, to: completion)
             self.attemptEnded(number)
@@ -110,7 +114,7 @@ package final class CallbackSender: Sendable {
             return begin(delivery, completion, &state)
         }
         // Off this stack: attempts that end at once would pile up on it, one for each that waits.
-        if let next { HTTPClient.defaultEventLoopGroup.any().execute { next.start() } }
+        if let next { DispatchQueue.global().async { next.start() } }
     }
 
     private func tell(_ result: CallbackResult, to completion: Completion) {

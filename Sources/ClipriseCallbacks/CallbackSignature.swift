@@ -1,5 +1,5 @@
+internal import CGnuTLS
 internal import ClipriseWire
-internal import Crypto
 
 /// The header fields that let a receiver tell a genuine callback from a forged one.
 ///
@@ -21,8 +21,10 @@ package struct CallbackSignature: Sendable, Hashable {
         timestamp = String(seconds)
         // Not a zero byte: HMAC fills a short key up with those, and the signature would stay the same.
         let bytes = Array(key.utf8) + (isWrong ? [0x21] : [])
-        let code = HMAC<SHA256>.authenticationCode(
-            for: Array("\(taskID).\(seconds)".utf8), using: SymmetricKey(data: bytes))
-        signature = Base64.encode(Array(code))
+        let text = Array("\(taskID).\(seconds)".utf8)
+        var code = [UInt8](repeating: 0, count: 32)
+        let result = gnutls_hmac_fast(GNUTLS_MAC_SHA256, bytes, bytes.count, text, text.count, &code)
+        precondition(result == 0, "no HMAC: \(String(cString: gnutls_strerror(result)))")
+        signature = Base64.encode(code)
     }
 }

@@ -1,12 +1,9 @@
+package import ClipriseHTTP
 internal import ClipriseWire
 
 /// The parts of a URL that a callback may be sent to (RFC 3986 §3).
 package struct CallbackTarget: Sendable, Hashable {
-    package enum Scheme: String, Sendable, Hashable {
-        case http, https
-
-        var usualPort: UInt16 { self == .https ? 443 : 80 }
-    }
+    package typealias Scheme = HTTPCall.Scheme
 
     package var scheme: Scheme
     package var host: CallbackHost

@@ -10,18 +10,21 @@ extension BodyCheck {
                 continue
             }
             given[index].effective = try checkValue(
-                value, check.parameters[index].parameter, in: given[index].place)
+                value, check.parameters[index].parameter, in: given[index].place,
+                isAliased: given[index].isAliased)
         }
         try checkReferences()
     }
 
     private mutating func checkValue(
-        _ value: JSONValue, _ parameter: Parameter, in place: Parameter.Place
+        _ value: JSONValue, _ parameter: Parameter, in place: Parameter.Place, isAliased: Bool
     ) throws(Refusal) -> Effective {
         if let type = parameter.type {
             if type.value == .index { return try checkIndex(value, parameter, type) }
             // In `options` a value of a list may be its index, so the list decides, not the type.
-            if place != .options || parameter.allowed == nil { try checkType(value, parameter, type) }
+            if place != .options || parameter.allowed == nil {
+                try checkType(value, parameter, type, isAliased: isAliased)
+            }
         }
         if let allowed = parameter.allowed {
             if let scalar = try checkAllowed(value, parameter, allowed, in: place) { return .fixed(scalar) }
@@ -40,7 +43,7 @@ extension BodyCheck {
     ) throws(Refusal) -> Effective {
         guard let allowed = parameter.allowed else { return .given(value) }
         if !value.isString, value.number == nil {
-            try broken(parameter, "must be \(type.value.phrase), not \(value.kind.phrase)", type.from)
+            try wrongType(parameter, "must be \(type.value.phrase), not \(value.kind.phrase)", type.from)
         }
         let number = value.writtenNumber
         if let number, let index = Int(exactly: number), allowed.value.indices.contains(index) {
@@ -57,46 +60,48 @@ extension BodyCheck {
     }
 
     private mutating func checkType(
-        _ value: JSONValue, _ parameter: Parameter, _ type: Fact<Parameter.ValueType>
+        _ value: JSONValue, _ parameter: Parameter, _ type: Fact<Parameter.ValueType>, isAliased: Bool
     ) throws(Refusal) {
         switch (type.value, value.kind) {
         case (.string, .string), (.boolean, .boolean), (.object, .object), (.integer, .integer), (.number, .integer),
             (.number, .number), (.index, _):
             return
-        case (.integer, .number) where value.integer != nil:
-            return
-        case (.string, .integer), (.string, .number):
-            // Upstream is strict here for some models and not for others, so both pass, with a word.
+        case (.integer, .number):
+            guard value.integer == nil else { return }
+            try broken(parameter, "must be a whole number", type.from)
+        case (.string, .integer) where parameter.allowed != nil, (.string, .number) where parameter.allowed != nil:
+            // Upstream writes such lists as strings for some models and as numbers for others, so both pass, with a word.
             warn(parameter, "is a number where upstream wants a string", type.from)
         case (.integer, .string), (.number, .string):
             guard value.utf8.flatMap(plainNumber) == nil else {
                 return warn(parameter, "is a string where upstream wants a number", type.from)
             }
-            try broken(parameter, "must be a number, not a string", type.from)
+            try wrongType(parameter, "must be a number, not a string", type.from)
         case (.url, .string):
             guard let bytes = value.utf8, !URLCheck.isWeb(bytes) else { return }
             try broken(parameter, "must be an http or https URL", type.from)
-        case (.urls, .string):
+        case (.urls, .string) where isAliased:
+            // The other spelling is often the singular, which names one.
             warn(parameter, "is one string where a list is wanted", type.from)
         case (.urls, .array):
             for element in value.elements {
-                guard let bytes = element.utf8, URLCheck.isWeb(bytes) else {
-                    try broken(parameter, "must hold nothing but http or https URLs", type.from)
-                    return
+                guard let bytes = element.utf8 else {
+                    return try wrongType(parameter, "must hold nothing but URLs in strings", type.from)
+                }
+                guard URLCheck.isWeb(bytes) else {
+                    return try broken(parameter, "must hold nothing but http or https URLs", type.from)
                 }
             }
         case (.strings, .array):
             for element in value.elements where !element.isString {
-                try broken(parameter, "must hold nothing but strings", type.from)
-                return
+                return try wrongType(parameter, "must hold nothing but strings", type.from)
             }
         case (.objects, .array):
             for element in value.elements where !element.isObject {
-                try broken(parameter, "must hold nothing but objects", type.from)
-                return
+                return try wrongType(parameter, "must hold nothing but objects", type.from)
             }
         default:
-            try broken(parameter, "must be \(type.value.phrase), not \(value.kind.phrase)", type.from)
+            try wrongType(parameter, "must be \(type.value.phrase), not \(value.kind.phrase)", type.from)
         }
     }
 

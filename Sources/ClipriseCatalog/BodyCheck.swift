@@ -268,8 +268,10 @@ struct BodyCheck {
         }
     }
 
+    /// GEN-5: what a model's schema requires under a key that the reference names gets the documented reply as well.
     private mutating func missing(_ parameter: Parameter, from: Provenance) throws(Refusal) {
-        guard !policy.isEnforced(from) else { throw .fieldRequired(parameter.key) }
+        let isRequiredBySchema = parameter.keyFrom == .documented && from != .assumed
+        guard !policy.isEnforced(from), !isRequiredBySchema else { throw .fieldRequired(parameter.key) }
         warnings.add(
             Warning(key: "\(parameter.place.value.rawValue).\(parameter.key)", problem: "is required", from: from))
     }
@@ -330,6 +332,11 @@ struct BodyCheck {
         guard !policy.isEnforced(from) else { throw refusal(clause, "\(parameter.key) \(problem)") }
         warnings.add(
             Warning(key: "\(parameter.place.value.rawValue).\(parameter.key)", problem: problem, from: from))
+    }
+
+    /// Refuses or warns of a value of another JSON type: refused wherever the reference names the key (GEN-7).
+    mutating func wrongType(_ parameter: Parameter, _ problem: String, _ from: Provenance) throws(Refusal) {
+        try broken(parameter, problem, parameter.keyFrom == .documented ? .documented : from)
     }
 
     private func refusal(_ clause: Clause, _ message: String) -> Refusal {

@@ -1,6 +1,5 @@
 internal import ClipriseWire
 internal import Foundation
-internal import HTTPTypes
 internal import Synchronization
 
 /// A client of the Cliprise API with good manners.
@@ -39,8 +38,7 @@ public struct ClipriseClient: Sendable {
         self.configuration = configuration
         self.transport =
             transport
-            ?? AsyncHTTPClientTransport(
-                baseURL: configuration.baseURL, pieceTimeout: configuration.policy.requestTimeout)
+            ?? CurlTransport(baseURL: configuration.baseURL, pieceTimeout: configuration.policy.requestTimeout)
         self.clock = clock
         shared = Shared(tokens: configuration.policy.retryBudget?.tokens ?? 0)
     }
@@ -183,15 +181,14 @@ public struct ClipriseClient: Sendable {
     }
 
     /// The request of a call, with the documented `Host`.
-    func request(for call: Call) -> HTTPRequest {
-        var request = HTTPRequest(
-            method: .get, scheme: configuration.baseURL.scheme, authority: "\(Contract.host)", path: nil)
+    func request(for call: Call) -> RequestHead {
+        var request = RequestHead(method: .get, authority: "\(Contract.host)", path: "/")
         switch call {
         case .generate:
             request.method = .post
             request.path = "\(Contract.generatePath)"
-            request.headerFields[.authorization] = "Bearer \(configuration.key.secret)"
-            request.headerFields[.contentType] = "application/json"
+            request.fields["Authorization"] = "Bearer \(configuration.key.secret)"
+            request.fields["Content-Type"] = "application/json"
         case .status(let task): request.path = statusPath(task, download: false)
         case .download(let task, _): request.path = statusPath(task, download: true)
         }

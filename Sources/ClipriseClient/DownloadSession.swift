@@ -1,5 +1,3 @@
-internal import HTTPTypes
-
 /// An error of the receiving side: a transport throws it on as it is.
 struct ReceiverError: Error {
     var error: any Error
@@ -40,22 +38,22 @@ actor DownloadSession {
     }
 
     /// The fields that ask for the file from `start` on.
-    func fields(from start: Int) -> HTTPFields {
-        var fields = HTTPFields()
+    func fields(from start: Int) -> MessageFields {
+        var fields = MessageFields()
         if start > 0 {
-            fields[.range] = "bytes=\(start)-"
-            if let entityTag { fields[.ifRange] = entityTag }
+            fields["Range"] = "bytes=\(start)-"
+            if let entityTag { fields["If-Range"] = entityTag }
         }
         return fields
     }
 
     /// Takes the head of an answer with 200 or 206.
-    func begin(_ head: HTTPResponse) async throws {
-        status = head.status.code
+    func begin(_ head: ResponseHead) async throws {
+        status = head.status
         let start: Int
         if status == 206 {
             // `bytes 400-999/1000`
-            let words = (head.headerFields[.contentRange] ?? "").split { " -/".contains($0) }
+            let words = (head.fields["Content-Range"] ?? "").split { " -/".contains($0) }
             guard words.count == 4, words[0].lowercased() == "bytes", let first = Int(words[1]), first >= 0,
                 first <= held
             else { throw TransportFailure.lost }
@@ -63,7 +61,7 @@ actor DownloadSession {
             total = Int(words[3])
         } else {
             start = 0
-            total = head.headerFields[.contentLength].flatMap { Int($0) }
+            total = head.fields["Content-Length"].flatMap { Int($0) }
             if held > 0, target.canRestart {
                 try await target.restart()
                 held = 0
@@ -72,7 +70,7 @@ actor DownloadSession {
         }
         if let total, total > limit { throw TransportFailure.answerTooLarge(limit: limit) }
         toSkip = held - start
-        if let tag = head.headerFields[.eTag], tag.hasPrefix("\"") { entityTag = tag }
+        if let tag = head.fields["ETag"], tag.hasPrefix("\"") { entityTag = tag }
     }
 
     func take(_ piece: [UInt8]) async throws {

@@ -1,5 +1,4 @@
 internal import ClipriseWire
-internal import HTTPTypes
 internal import Synchronization
 
 /// Carries out what a job machine says, in the client's time and over its transport.
@@ -36,7 +35,8 @@ struct JobDriver {
                 let hadTask = machine.task != nil
                 let answer: Answer
                 do {
-                    answer = try await exchange(call, patience: machine.patience(now: now))
+                    answer = try await exchange(
+                        call, patience: machine.patience(now: now), remaining: machine.remaining(now: now))
                 } catch let error as ReceiverError {
                     throw error.error
                 } catch let error as CancellationError {
@@ -53,7 +53,7 @@ struct JobDriver {
         ClipriseError(kind).redacting(client.configuration.key).kind
     }
 
-    private func exchange(_ call: Call, patience: Duration) async throws -> Answer {
+    private func exchange(_ call: Call, patience: Duration, remaining: Duration) async throws -> Answer {
         let request = client.request(for: call)
         switch call {
         case .generate(let body):
@@ -62,9 +62,10 @@ struct JobDriver {
         case .download(_, let from):
             guard let session else { preconditionFailure("a job that downloads has a session") }
             var request = request
-            request.headerFields.append(contentsOf: await session.fields(from: from))
+            for field in await session.fields(from: from) { request.fields.append(field.name, field.value) }
             return try await streamed(
-                TransportExchange(request: request, timeout: patience, isStreamed: true), session: session)
+                TransportExchange(request: request, timeout: patience, isStreamed: true, deadline: remaining),
+                session: session)
         }
     }
 
@@ -81,13 +82,16 @@ struct JobDriver {
     private func streamed(_ exchange: TransportExchange, session: DownloadSession) async throws -> Answer {
         let collector = Collector(limit: client.configuration.answerLimit)
         let isFile = Atomic(false)
+        let end = exchange.deadline.map { client.clock.elapsed() + $0 }
         do {
-            try await client.transport.send(exchange) { head, piece in
-                guard head.status.code == 200 || head.status.code == 206 else {
+            try await client.transport.send(exchange) { [clock = client.clock] head, piece in
+                guard head.status == 200 || head.status == 206 else {
                     return try collector.take(head, piece)
                 }
                 if !isFile.exchange(true, ordering: .relaxed) { try await session.begin(head) }
                 try await session.take(piece)
+                // Also with a transport that keeps no time.
+                if let end, clock.elapsed() >= end { throw TransportFailure.lost }
             }
         } catch {
             if error is ReceiverError || error is CancellationError { throw error }
@@ -113,7 +117,7 @@ extension Answer {
 /// Keeps the head and the body of an answer, up to a limit.
 private final class Collector: Sendable {
     private struct State {
-        var head: HTTPResponse?
+        var head: ResponseHead?
         var body: [UInt8] = []
     }
 
@@ -122,7 +126,7 @@ private final class Collector: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    func take(_ head: HTTPResponse, _ piece: [UInt8]) throws {
+    func take(_ head: ResponseHead, _ piece: [UInt8]) throws {
         try state.withLock { state in
             state.head = head
             guard state.body.count + piece.count <= limit else { throw TransportFailure.answerTooLarge(limit: limit) }
@@ -133,12 +137,12 @@ private final class Collector: Sendable {
     func answer(isComplete: Bool, clock: ClientClock) -> Answer {
         let state = state.withLock { $0 }
         guard let head = state.head else { return .failure(.lost) }
-        let asked = head.headerFields[.retryAfter].flatMap {
-            RetryAfter.wait($0, date: head.headerFields[.date], now: clock.wallSeconds())
+        let asked = head.fields["Retry-After"].flatMap {
+            RetryAfter.wait($0, date: head.fields["Date"], now: clock.wallSeconds())
         }
         return .response(
             Answer.Response(
-                status: head.status.code, body: state.body, retryAfter: asked, isComplete: isComplete))
+                status: head.status, body: state.body, retryAfter: asked, isComplete: isComplete))
     }
 
     /// An answer that broke off is an answer when its head had come.

@@ -97,7 +97,12 @@ public struct JobMachine: Sendable {
     /// How long the answer to a call that is sent now may take.
     public func patience(now: Duration) -> Duration {
         .nanoseconds(
-            min(job.policy.requestTimeoutNanoseconds, max(0, job.policy.deadlineNanoseconds - now.wholeNanoseconds)))
+            min(job.policy.requestTimeoutNanoseconds, remaining(now: now).wholeNanoseconds))
+    }
+
+    /// How long the whole job may still take.
+    public func remaining(now: Duration) -> Duration {
+        .nanoseconds(max(0, job.policy.deadlineNanoseconds - now.wholeNanoseconds))
     }
 
     /// Decides what to do.
@@ -150,6 +155,7 @@ public struct JobMachine: Sendable {
     }
 
     private mutating func pauseRetry(using generator: inout some RandomNumberGenerator) {
+        guard readyAt < job.policy.deadlineNanoseconds else { return fail(.deadlineExceeded) }
         let setback: Setback =
             switch step {
             case .retryThrottled: .throttled

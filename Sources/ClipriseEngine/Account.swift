@@ -91,20 +91,14 @@ package struct Account: Sendable {
         }
     }
 
-    /// Accepts an order: holds its price and starts its life; nil, and nothing is done, when credits are short.
-    ///
-    /// - Parameter life: From acceptance to result, before chance; each task's own life is within 20 % of it.
-    package mutating func accept(_ order: Order, life: TimeSpan, at now: Instant) -> TaskID? {
-        accept(order, plan: TaskPlan(end: .after(usualLife(life))), at: now)
-    }
-
     /// The life of the next task when nothing but chance decides: within 20 % of `life`.
     package func usualLife(_ life: TimeSpan) -> TimeSpan {
         let factor = 0.8 + 0.4 * Draw.unit(Draw.mix(chance, UInt64(tasks.count)))
         return TimeSpan(rounding: Double(life.nanoseconds) * factor)
     }
 
-    /// Accepts an order whose life is planned.
+    /// Accepts an order: holds its price and starts the life that is planned; nil, and nothing is done, when credits are
+    /// short.
     package mutating func accept(_ order: Order, plan: TaskPlan, at now: Instant) -> TaskID? {
         settle(at: now)
         let position = tasks.count

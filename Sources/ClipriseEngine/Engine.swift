@@ -12,7 +12,7 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
     private let gate: HostGate
-    private let lives: [TimeSpan]
+    let lives: [TimeSpan]
     private static let asksForFile = Array("true".utf8)
 
     package init(settings: EngineSettings, catalog: Catalog) {
@@ -115,13 +115,8 @@ package struct Engine: Sendable {
         }
     }
 
-    /// Accepts a checked order for an account, or finds it short of credits (GEN-10, GEN-11, CR-6).
-    package func accept(_ order: Order, for account: inout Account, at now: Instant) -> Decision {
-        account.settle(at: now)
-        return accept(order, plan: TaskPlan(end: .after(account.usualLife(lives[order.model]))), for: &account)
-    }
-
-    /// Accepts an order whose life is planned, at the latest instant of the account.
+    /// Accepts a checked order whose life is planned, at the latest instant of the account, or finds the account short of
+    /// credits (GEN-10, GEN-11, CR-6).
     func accept(_ order: Order, plan: TaskPlan, for account: inout Account) -> Decision {
         guard let task = account.accept(order, plan: plan, at: account.lastSeen) else {
             let isLater = account.profile(settings) == .later

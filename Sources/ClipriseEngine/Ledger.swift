@@ -2,7 +2,7 @@ package import ClipriseWire
 
 /// The money of one account in whole credits, with an entry for every movement (contract, CR-6 and CR-7).
 package struct Ledger: Sendable {
-    package enum Kind: UInt8, Sendable, Hashable {
+    package enum Kind: UInt8, Sendable, Hashable, CaseIterable {
         /// The credits that the account starts with.
         case opening
         /// Accepting a task sets its price aside.

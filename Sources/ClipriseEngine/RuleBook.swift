@@ -25,8 +25,8 @@ package struct RuleBook: Sendable {
         }
 
         var id: Int
-        /// A bit for each of the first 64 models that the rule's pattern takes in; all of them without a pattern.
-        var models: UInt64
+        /// The models that the rule's pattern takes in; all of them without a pattern.
+        var models: ModelSet
         var act: Act
         var times: Int
         /// Nanoseconds since the rule was added; the end is not in the window.
@@ -153,13 +153,6 @@ package struct RuleBook: Sendable {
 
     private func gate(_ entry: Entry) -> Gate {
         let rule = entry.rule
-        var mask = UInt64.max
-        if let model = rule.when.model {
-            mask = 0
-            for (position, name) in models.prefix(64).enumerated() where model.matches(name.utf8) {
-                mask |= 1 << UInt64(position)
-            }
-        }
         let act: Gate.Act =
             switch rule.act {
             case .fault: .always
@@ -173,7 +166,8 @@ package struct RuleBook: Sendable {
             end = min(end, overflow ? .max : sum)
         }
         return Gate(
-            id: entry.id, models: mask, act: act, times: rule.times ?? .max, from: from, end: end,
+            id: entry.id, models: ModelSet(rule.when.model, of: models), act: act, times: rule.times ?? .max,
+            from: from, end: end,
             task: Span(rule.when.task), attempt: Span(rule.when.attempt), count: Span(rule.when.count),
             readsText: !entry.prompt.isEmpty || !rule.when.headers.isEmpty)
     }

@@ -66,12 +66,9 @@ struct RuleStates: Sendable {
         _ book: RuleBook, _ subject: Subject, _ fields: HeaderFields, seed: UInt64, at now: Instant
     ) -> Strike? {
         if states.count < book.names.count { prepare(book, subject, at: now) }
-        // Without a known model only rules without a pattern match.
-        let bit: UInt64 = subject.model.map { $0 < 64 ? 1 << UInt64($0) : 0 } ?? 0
         return book.gates.withUnsafeBufferPointer { gates in
             for index in book.order(for: subject.operation) {
-                let models = gates[index].models
-                guard models == .max || models & bit != 0 else { continue }
+                guard gates[index].models.contains(subject.model) else { continue }
                 if let strike = pass(gates[index], index, book, subject, fields, seed, now) { return strike }
             }
             return nil

@@ -36,6 +36,13 @@ extension Report {
         writer.endLine()
         return writer.bytes
     }
+
+    /// The verdicts alone, as a JSON array; what `verify` returns.
+    package var verdictsJSON: [UInt8] {
+        var writer = JSONWriter(capacity: 4_096)
+        writer.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
+        return writer.bytes
+    }
 }
 
 extension JSONWriter {

@@ -46,7 +46,7 @@ extension Service {
             return .health(
                 version: Self.version, uptime: now.monotonic.since(start), accounts: directory.count)
         case .ready: return .ready
-        case .version: return .version(Self.version, catalogHash: catalogHash)
+        case .version: return .version(Self.version, catalogHash: configuration.catalog.contentHash)
         case .metrics: return .metrics(metrics)
         case .openAPI: return .openAPI(version: Self.version)
         case .page(let file): return .page(file)
@@ -82,10 +82,6 @@ extension Service {
                 status: 404, title: "No such model", detail: meant ?? "GET /__admin/catalog lists the models.")
         }
         return catalog.sources[position]
-    }
-
-    private var catalogHash: UInt64 {
-        configuration.catalog.sources.reduce(0) { Draw.mix($0, BodyHash.of($1)) }
     }
 
     // MARK: What commands share

@@ -11,7 +11,7 @@ extension Service {
         switch command {
         case .verify(let key, let expected):
             let report = Grade.report(of: try accounts(key).map(journal(of:)), expectations: expected)
-            return .verdicts(passed: !report.failed, report: report.json)
+            return .verdicts(passed: !report.failed, verdicts: report.verdictsJSON)
         case .grade(let key, let given):
             let cells = try accounts(key)
             guard let given else { return .json(report(on: cells, with: key == nil ? worldsInForce : []).json) }

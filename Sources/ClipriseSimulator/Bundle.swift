@@ -21,7 +21,7 @@ package struct Bundle: Sendable, Hashable {
         package var scenarios: [Source]
         /// Whether accounts kept the clocks of their scenarios, as on the server.
         package var keepsClocks: Bool
-        /// `Catalog.fingerprint` of the catalogue in force.
+        /// `Catalog.contentHash` of the catalogue in force.
         package var catalogue: UInt64
         /// The accounts, in the order of their making; those made later included.
         package var accounts: [AccountStart]

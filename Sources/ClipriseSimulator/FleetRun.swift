@@ -29,7 +29,7 @@ package enum FleetRun {
         fleet.recorder = BundleWriter(
             Bundle.Header(
                 version: version, settings: setup.settings, scenarios: [scenario], keepsClocks: false,
-                catalogue: settings.catalog.fingerprint,
+                catalogue: settings.catalog.contentHash,
                 accounts: fleet.world.accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) },
                 isOpen: setup.isOpen, port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: false,
                 seedGoesFirst: settings.seedGoesFirst))

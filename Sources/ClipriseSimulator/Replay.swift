@@ -43,7 +43,7 @@ package struct Replay: Sendable {
         if bundle.header.version != version {
             outcome.remarks.append("recorded by version \(bundle.header.version), played by \(version)")
         }
-        if bundle.header.catalogue != catalog.fingerprint {
+        if bundle.header.catalogue != catalog.contentHash {
             outcome.remarks.append("the catalogue is not the one of the recording")
         }
         for (index, exchange) in bundle.exchanges.enumerated() {

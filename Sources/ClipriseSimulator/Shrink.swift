@@ -78,7 +78,7 @@ package struct Shrink: Sendable {
         let left = try failing(small, exchanges)
         return Outcome(
             scenario: small, exchanges: exchanges, failing: left, letGo: all.filter { !left.contains($0) },
-            isOtherCatalogue: bundle.header.catalogue != catalog.fingerprint,
+            isOtherCatalogue: bundle.header.catalogue != catalog.contentHash,
             faultsBefore: ScenarioCuts.faultCount(scenario), faultsAfter: ScenarioCuts.faultCount(small),
             requestsBefore: bundle.exchanges.count, runs: runs, isCutShort: rest <= 0)
     }

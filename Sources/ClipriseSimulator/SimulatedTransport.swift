@@ -3,7 +3,6 @@ internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseWire
-public import HTTPTypes
 
 /// Carries requests to a simulated service; answers take the virtual time that their plans say.
 public struct SimulatedTransport: ClipriseTransport {
@@ -13,7 +12,7 @@ public struct SimulatedTransport: ClipriseTransport {
 
     /// Sends a request; see `ClipriseTransport`.
     public func send(
-        _ exchange: TransportExchange, receive: @escaping @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+        _ exchange: TransportExchange, receive: @escaping @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
         try Task.checkCancellation()
         let sentAt = service.time.now
@@ -41,7 +40,10 @@ public struct SimulatedTransport: ClipriseTransport {
         let answer = try service.decide(request, isTurnedAway: isTurnedAway)
         try await wait(until: end, limit: limit)
         do {
-            try await play(answer.plan, limit: limit, patience: exchange.isStreamed ? patience : nil, receive)
+            let deadline = exchange.deadline.map { sentAt &+ max(0, $0.nanoseconds) } ?? .max
+            try await play(
+                answer.plan, limit: min(limit, deadline), deadline: deadline,
+                patience: exchange.isStreamed ? patience : nil, receive)
             service.ended(answer, .completed)
         } catch {
             service.ended(answer, error is TransportFailure ? .aborted : .clientLeft)
@@ -59,8 +61,8 @@ public struct SimulatedTransport: ClipriseTransport {
     }
 
     private func play(
-        _ plan: ResponsePlan, limit: Int64, patience: Int64?,
-        _ receive: @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+        _ plan: ResponsePlan, limit: Int64, deadline: Int64, patience: Int64?,
+        _ receive: @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
         var length: Int?
         switch plan.body {
@@ -74,14 +76,14 @@ public struct SimulatedTransport: ClipriseTransport {
             try await wait(until: until.nanoseconds, limit: limit)
         }
         try await receive(head, [])
-        var limit = patience.map { service.time.now &+ $0 } ?? limit
+        var limit = patience.map { min(service.time.now &+ $0, deadline) } ?? limit
         var received = 0
         while length != received || received == 0 {
             switch cursor.next(at: Instant(nanoseconds: service.time.now), capacity: 1 << 16) {
             case .send(let piece):
                 received += piece.count
                 try await receive(head, Array(piece))
-                if let patience { limit = service.time.now &+ patience }
+                if let patience { limit = min(service.time.now &+ patience, deadline) }
             case .wait(let until): try await wait(until: until.nanoseconds, limit: limit)
             case .finish:
                 if let length, received < length { throw TransportFailure.lost }
@@ -93,25 +95,20 @@ public struct SimulatedTransport: ClipriseTransport {
 
     private static func request(_ exchange: TransportExchange) -> Request {
         var fields = HeaderFields()
-        if let authority = exchange.request.authority { fields.append(name: "Host".utf8, value: authority.utf8) }
-        for field in exchange.request.headerFields {
-            fields.append(name: field.name.rawName.utf8, value: field.value.utf8)
-        }
+        fields.append(name: "Host".utf8, value: exchange.request.authority.utf8)
+        for field in exchange.request.fields { fields.append(name: field.name.utf8, value: field.value.utf8) }
         return Request(
             method: Request.Method(exchange.request.method.rawValue),
-            target: Array((exchange.request.path ?? "/").utf8),
+            target: Array(exchange.request.path.utf8),
             fields: fields, body: exchange.body)
     }
 
-    private static func head(_ plan: ResponsePlan, length: Int?) -> HTTPResponse {
-        var fields = HTTPFields()
-        if let type = plan.contentType { fields[.contentType] = type.text }
-        if let length { fields[.contentLength] = "\(length)" }
-        for field in plan.fields {
-            guard let name = HTTPField.Name(field.name) else { continue }
-            fields.append(HTTPField(name: name, value: field.value))
-        }
-        return HTTPResponse(status: .init(code: plan.status), headerFields: fields)
+    private static func head(_ plan: ResponsePlan, length: Int?) -> ResponseHead {
+        var fields = MessageFields()
+        if let type = plan.contentType { fields["Content-Type"] = "\(type.text)" }
+        if let length { fields["Content-Length"] = "\(length)" }
+        for field in plan.fields { fields.append("\(field.name)", "\(field.value)") }
+        return ResponseHead(status: plan.status, fields: fields)
     }
 }
 

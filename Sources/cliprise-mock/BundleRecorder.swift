@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClipriseEngine
 internal import ClipriseServer
 internal import ClipriseSimulator
 internal import ClipriseWire
@@ -130,7 +131,7 @@ final class BundleRecorder: Sendable {
             Bundle.Header(
                 version: Service.version, settings: configuration.engine,
                 scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
-                catalogue: configuration.catalog.fingerprint, accounts: state.accounts, isOpen: configuration.isOpen,
+                catalogue: configuration.catalog.contentHash, accounts: state.accounts, isOpen: configuration.isOpen,
                 port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
                 seedGoesFirst: configuration.seedGoesFirst))
         // Fails for what is no file, such as a pipe, and then nothing is to be cut off.

@@ -9,6 +9,8 @@ protocol JobCommand: ParsableCommand, Sendable {
     var connection: ConnectionOptions { get }
     /// Where the file goes; nil for a job without one.
     var output: String? { get }
+    /// The most bytes of the file; nil for the client's own limit.
+    var maxBytes: Int? { get }
 
     /// Reads what the command line names, before anything is sent.
     ///
@@ -21,6 +23,7 @@ protocol JobCommand: ParsableCommand, Sendable {
 
 extension JobCommand {
     var output: String? { nil }
+    var maxBytes: Int? { nil }
 
     func prepare() throws -> GenerateRequest? { nil }
 }
@@ -33,7 +36,7 @@ enum CommandRunner {
         let request: GenerateRequest?
         do {
             request = try command.prepare()
-            client = try command.connection.client()
+            client = try command.connection.client(maxBytes: command.maxBytes)
         } catch {
             let text = (error as? Failure)?.message ?? "\(error)"
             write("cliprise: \(text)\n", to: STDERR_FILENO)

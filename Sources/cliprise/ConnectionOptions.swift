@@ -20,7 +20,8 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "No progress on standard error.")
     var quiet = false
 
-    func client() throws -> ClipriseClient {
+    /// - Parameter maxBytes: As given with `--max-bytes`.
+    func client(maxBytes: Int?) throws -> ClipriseClient {
         var environment = ProcessInfo.processInfo.environment
         if let keyFile { environment["CLIPRISE_API_KEY"] = try Self.key(in: keyFile) }
         if let baseURL { environment["CLIPRISE_BASE_URL"] = baseURL }
@@ -32,6 +33,10 @@ struct ConnectionOptions: ParsableArguments {
                 throw Failure(message: "--deadline \(deadline): 1 to 86400 seconds")
             }
             configuration.policy.deadline = .seconds(deadline)
+        }
+        if let maxBytes {
+            guard maxBytes > 0 else { throw Failure(message: "--max-bytes \(maxBytes): at least 1 byte") }
+            configuration.downloadLimit = maxBytes
         }
         return ClipriseClient(configuration)
     }

@@ -58,6 +58,8 @@ struct DownloadCommand: JobCommand {
     var task: String
     @Option(name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.")
     var path: String
+    @Option(help: "The most bytes of the file; one that is larger ends the job. 4 GiB otherwise.")
+    var maxBytes: Int?
     @OptionGroup var connection: ConnectionOptions
 
     var output: String? { path }

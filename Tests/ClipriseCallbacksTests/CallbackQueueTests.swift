@@ -1,4 +1,5 @@
 import ClipriseCallbacks
+import ClipriseHTTP
 import ClipriseWire
 import RawSocket
 import Testing

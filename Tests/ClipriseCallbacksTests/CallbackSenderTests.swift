@@ -1,4 +1,5 @@
 import ClipriseCallbacks
+import ClipriseHTTP
 import ClipriseLocks
 import ClipriseWire
 import RawSocket

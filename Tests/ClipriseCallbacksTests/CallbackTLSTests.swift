@@ -1,4 +1,5 @@
 import ClipriseCallbacks
+import ClipriseHTTP
 import ProgramRunner
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
     @Test(arguments: ["hooks.example", "a_b.hooks.example", "xn--bcher-kva.example"])
     func `a receiver on this machine may sign its own certificate, and is asked for by name`(name: String) async throws
     {
-        let receiver = try await TLSReceiver(name: "other.example")
+        let receiver = try TLSReceiver(name: "other.example")
         let sender = CallbackSender(lookup: Sample.lookup("127.0.0.1"))
         let result = await sender.result(of: Sample.delivery("https://\(name):\(receiver.port)/a"))
         #expect(result == .answered(200))
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test func `an address is called without a name`() async throws {
-        let receiver = try await TLSReceiver(name: "other.example")
+        let receiver = try TLSReceiver(name: "other.example")
         let result = await CallbackSender().result(of: Sample.delivery("https://127.0.0.1:\(receiver.port)/"))
         #expect(result == .answered(200))
         #expect(receiver.all.names == [""])
@@ -26,7 +27,7 @@ import Testing
 
     @Test(arguments: ["https://hooks.example", "https://127.0.0.1"])
     func `certificates are checked where that is asked for`(origin: String) async throws {
-        let receiver = try await TLSReceiver(name: "hooks.example")
+        let receiver = try TLSReceiver(name: "hooks.example")
         let sender = CallbackSender(
             settings: CallbackSettings(acceptsAnyCertificateOnLoopback: false), lookup: Sample.lookup("127.0.0.1"))
         let result = await sender.result(of: Sample.delivery("\(origin):\(receiver.port)/secret"))

@@ -1,4 +1,5 @@
 import ClipriseCallbacks
+import ClipriseHTTP
 import Testing
 
 @Suite struct CallbackTargetTests {

@@ -1,16 +1,13 @@
-// A receiver that speaks TLS, with a certificate that nobody vouches for.
+// A receiver that speaks TLS, with a certificate that nobody vouches for: a child process, of another make than ours.
 
-import ClipriseLocks
-import NIOCore
-import NIOPosix
-import NIOSSL
-import NIOTLS
+import Foundation
 import ProgramRunner
+import Testing
 
-final class TLSReceiver: Sendable {
+final class TLSReceiver {
     let port: UInt16
-    private let channel: any Channel
-    private let seen: Locked<Seen>
+    private let folder: String
+    private let child: Child
 
     struct Seen: Sendable, Equatable {
         /// The names that TLS asked for; "" where it asked for none.
@@ -19,7 +16,9 @@ final class TLSReceiver: Sendable {
     }
 
     /// - Parameter name: What the certificate is for.
-    init(name: String) async throws {
+    init(name: String) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "cliprise-tls-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let pem = try Child(
             "openssl",
             [
@@ -27,51 +26,48 @@ final class TLSReceiver: Sendable {
                 "-subj", "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)", "-keyout", "/dev/stdout",
             ])
         try pem.wait()
-        let configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMBytes(pem.output).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: pem.output, format: .pem)))
-        let context = try NIOSSLContext(configuration: configuration)
-        let seen = Locked(Seen())
-        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let handler = SNIHandler { result in
-                        let name = if case .hostname(let name) = result { name } else { "" }
-                        seen.withLock { $0.names.append(name) }
-                        return channel.eventLoop.makeCompletedFuture {
-                            try channel.pipeline.syncOperations.addHandlers([
-                                NIOSSLServerHandler(context: context), Answerer(seen),
-                            ])
-                        }
-                    }
-                    try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(handler))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        port = UInt16(channel.localAddress?.port ?? 0)
-        self.seen = seen
+        try Data(pem.output).write(to: URL(fileURLWithPath: "\(folder)/pem"))
+        let child = try Child("python3", ["-c", Self.server, "\(folder)/pem", "\(folder)/log", Sample.ok])
+        try child.wait(for: "the port") { child.output.last == UInt8(ascii: "\n") }
+        port = try #require(UInt16(child.outputText.dropLast()))
+        self.child = child
     }
 
-    deinit { channel.close(promise: nil) }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    var all: Seen { seen.withLock { $0 } }
-
-    private final class Answerer: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        typealias OutboundOut = ByteBuffer
-
-        private let seen: Locked<Seen>
-        private var text = RequestText()
-
-        init(_ seen: Locked<Seen>) { self.seen = seen }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            text.bytes += Array(unwrapInboundIn(data).readableBytesView)
-            guard let request = text.next() else { return }
-            seen.withLock { $0.requests.append(request) }
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: Sample.ok)), promise: nil)
+    /// What was noted so far; a request is noted before it is answered.
+    var all: Seen {
+        var seen = Seen()
+        let log = (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/log"))) ?? Data()
+        for line in log.split(separator: UInt8(ascii: "\n")) {
+            guard let entry = (try? JSONSerialization.jsonObject(with: line)) as? [String: String] else { continue }
+            if let name = entry["name"] { seen.names.append(name) }
+            if let request = entry["request"] { seen.requests.append(request) }
         }
-
-        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+        return seen
     }
+
+    private static let server = """
+        import json, socket, ssl, sys
+        log = open(sys.argv[2], "a")
+        def note(**entry):
+            log.write(json.dumps(entry) + "\\n")
+            log.flush()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[1])
+        context.sni_callback = lambda connection, name, _: note(name=name or "")
+        listener = socket.create_server(("127.0.0.1", 0))
+        print(listener.getsockname()[1], flush=True)
+        while True:
+            plain, _ = listener.accept()
+            try:
+                with context.wrap_socket(plain, server_side=True) as connection:
+                    text = b""
+                    while b"\\r\\n\\r\\n" not in text:
+                        text += connection.recv(65536)
+                    note(request=text.decode())
+                    connection.sendall(sys.argv[3].encode())
+            except OSError:
+                pass
+        """
 }

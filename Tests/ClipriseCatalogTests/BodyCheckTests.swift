@@ -89,9 +89,50 @@ import Testing
         #expect(try refusal(body)?.clause == (isTaken ? nil : .gen6))
     }
 
-    @Test func `a field that only upstream demands is warned of, and refused when strict`() throws {
-        let body = try Fixtures.body("sora-2").setting("input.prompt", nil)
-        #expect(try body.checked().get().sentences.contains("input.prompt is required [upstream]"))
+    /// Fields that the model's schema requires, under keys that the reference names.
+    static let required: [(model: String, key: String)] = [
+        ("sora-2", "prompt"), ("veo-3-fast", "prompt"), ("kling-3", "mode"), ("kling-2-6", "sound"),
+        ("elevenlabs-tts", "text"), ("elevenlabs-speech-to-text", "audio_url"), ("runway", "duration"),
+        ("ideogram-reframe", "image_size"), ("seedream-4-5", "quality"), ("wan-2-5", "duration"),
+    ]
+
+    @Test(arguments: required.indices)
+    func `a field that the schema requires and the reference names is refused in the documented words`(index: Int)
+        throws
+    {
+        let (model, key) = Self.required[index]
+        for literal in [nil, "null", "\"  \""] {
+            let refusal = try #require(try refusal(Fixtures.body(model).setting("input.\(key)", literal)))
+            #expect((refusal.clause, refusal.message) == (.gen5, "This field is required"))
+            #expect(refusal.form == .code400)
+            #expect(refusal.hint.hasPrefix(key))
+        }
+    }
+
+    /// Values of another JSON type, under keys that the reference names.
+    static let types: [(model: String, path: String, literals: [String])] = [
+        ("sora-2", "input.prompt", ["7", "true", "[\"a\"]", #"{"text":"a"}"#]),
+        ("z-image", "input.prompt", ["1.5", "false"]),
+        ("qwen-image-2", "input.seed", ["\"many\"", "true", "[10000]", "{}"]),
+        ("kling-3", "input.sound", ["\"true\"", "1"]),
+        ("kling-2-6", "input.image_urls", ["\"https://a.example/1.png\"", "7", "[7]", "{}"]),
+        ("kling-2-6", "input.duration", ["true", "[5]", "{}"]),
+        ("elevenlabs-tts", "input.text", ["7", "{}"]),
+        ("wan-2-5", "input.seeds", ["\"many\"", "{}"]),
+    ]
+
+    @Test(arguments: types.indices)
+    func `a value of another JSON type under a key of the reference is refused`(index: Int) throws {
+        let (model, path, literals) = Self.types[index]
+        for literal in literals {
+            let refusal = try refusal(Fixtures.body(model).setting(path, literal))
+            #expect(refusal?.clause == .gen7, "\(model) \(path) \(literal)")
+        }
+    }
+
+    @Test func `a field that only upstream names is warned of, and refused when strict`() throws {
+        let body = try Fixtures.body("wan-animate").setting("input.video_url", nil)
+        #expect(try body.checked().get().sentences.contains("input.video_url is required [upstream]"))
         #expect(try refusal(body, CheckPolicy(isStrict: true))?.clause == .gen5)
     }
 
@@ -101,14 +142,18 @@ import Testing
         (#"{"model": "none"}"#, .gen3, "none"),
         (#"{"model": "z-image"}"#, .gen5, "callBackUrl"),
         (#"{"model": "z-image", "callBackUrl": "http://a"}"#, .gen5, "input"),
-        (#"{"model": "z-image", "callBackUrl": "http://a", "input": 7}"#, .gen5, "aspect_ratio"),
-        (#"{"model": "seedance-v1", "callBackUrl": "http://a", "input": 7, "options": {}}"#, .gen6, "callBackUrl"),
-        (#"{"model": "seedance-v1", "callBackUrl": "https://a", "input": 7, "options": {}}"#, .gen7, "input"),
+        (#"{"model": "z-image", "callBackUrl": "http://a", "input": 7}"#, .gen5, "prompt"),
+        (#"{"model": "seedream-v4", "callBackUrl": "http://a", "input": 7}"#, .gen6, "callBackUrl"),
+        (#"{"model": "seedream-v4", "callBackUrl": "https://a", "input": 7}"#, .gen7, "input"),
         (
-            #"{"model": "seedance-v1", "callBackUrl": "https://a", "input": {"duration": 6}, "options": {}}"#, .gen7,
-            "duration"
+            #"""
+            {"model": "seedance-v1", "callBackUrl": "https://a", "input": {"prompt": "a", "duration": 6}, "options": {}}
+            """#, .gen7, "duration"
         ),
-        (#"{"model": "seedance-v1", "callBackUrl": "https://a", "input": {}, "options": {}}"#, .gen9, "options"),
+        (
+            #"{"model": "seedance-v1", "callBackUrl": "https://a", "input": {"prompt": "a"}, "options": {}}"#, .gen9,
+            "options"
+        ),
     ]
 
     @Test(arguments: order.indices)
@@ -146,7 +191,17 @@ import Testing
 
     @Test(arguments: Fixtures.models)
     func `seven models refuse a broken input with an empty body, the others with code 400`(model: String) throws {
-        let refusal = try #require(try refusal(Fixtures.body(model).setting("input", "\"text\"")))
+        let known = try #require(try Fixtures.builtIn.get().model(model))
+        // An object where the reference wants anything else; what has no such key wants an object for `input`.
+        let parameter = known.parameters.first {
+            $0.keyFrom == .documented && $0.place.value != .options && $0.type.map { $0.value != .object } ?? false
+        }
+        var edits: [(String, String?)] = [("input", "\"text\"")]
+        if let parameter {
+            edits = [("input.\(parameter.key)", #"{"a": 1}"#)]
+            if parameter.place.value == .rootAndInput { edits.append((parameter.key, #"{"a": 1}"#)) }
+        }
+        let refusal = try #require(try refusal(Fixtures.body(model).setting(edits)))
         if Self.empty.contains(model) {
             #expect(refusal.clause == .gen7)
             #expect(refusal.form == .empty)

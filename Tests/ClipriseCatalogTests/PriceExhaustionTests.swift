@@ -78,6 +78,7 @@ import Testing
         if parameter.role == .images {
             values += ["\"https://a.example/1.png\"", "[\"https://a.example/1.png\"]", "[\"\"]"]
         }
+        if parameter.type?.value == .boolean { values += ["true", "false"] }
         for scalar in parameter.allowed?.statements.flatMap(\.value) ?? [] {
             switch scalar {
             case .text(let text):

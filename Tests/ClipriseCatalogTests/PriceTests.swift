@@ -75,8 +75,6 @@ import Testing
         ("elevenlabs-tts", [("input.text", text(5_000))], 1, 49),
         ("elevenlabs-tts", [("input.text", text(5_001))], 2, 98),
         ("elevenlabs-tts", [("input.text", text(10_000))], 2, 98),
-        ("elevenlabs-tts", [("input.text", nil)], 1, 49),
-        ("elevenlabs-tts", [("input.text", "7")], 1, 49),
     ]
 
     /// A JSON string of so many characters of two bytes each.

@@ -144,7 +144,7 @@ import Testing
 
     static let sounds: [(model: String, path: String, literal: String?, hasSound: Bool)] = [
         ("kling-2-6", "input.sound", "true", true), ("kling-2-6", "input.sound", "false", false),
-        ("kling-2-6", "input.sound", nil, false), ("seedance-1-5-pro", "input.generate_audio", "true", true),
+        ("seedance-1-5-pro", "input.generate_audio", "true", true),
         ("sora-2", "input.duration", "10", true), ("kling-2-5", "input.duration", "10", false),
         ("qwen-image", "input.seeds", nil, false),
     ]

@@ -145,7 +145,7 @@ import Testing
         ("runway", "input.duration", [("5", .passes), ("10", .passes), ("\"10\"", .passes), ("8", .refuses)]),
         ("kling-2-6", "input.sound", [("true", .passes), ("false", .passes), ("\"true\"", .refuses), ("1", .refuses)]),
         ("kling-3", "input.mode", [("\"std\"", .passes), ("\"pro\"", .passes), ("\"4K\"", .refuses)]),
-        ("kling-3", "input.sound", [("true", .passes), ("\"true\"", .warns)]),
+        ("kling-3", "input.sound", [("true", .passes), ("\"true\"", .refuses)]),
         ("kling-2-6-motion", "input.mode", [("\"720p\"", .passes), ("\"std\"", .refuses)]),
         ("sora-2", "input.aspectRatio", [("\"portrait\"", .passes), ("\"16:9\"", .refuses)]),
         (
@@ -191,7 +191,7 @@ import Testing
         ("kling-video-turbo", "input.cfg_scale", "1.5"), ("seedream-4-5", "input.prompt", longText),
         ("wan-speech-to-video", "input.num_frames", "121"), ("wan-2-6", "input.image_urls", "[\"ftp://a\"]"),
         ("elevenlabs-tts", "input.speed", "2"), ("elevenlabs-tts", "input.voice", "\"Nobody\""),
-        ("elevenlabs-sound-effect", "input.duration_seconds", "0.4"), ("wan-2-5", "input.seeds", "\"many\""),
+        ("elevenlabs-sound-effect", "input.duration_seconds", "0.4"), ("wan-2-5", "input.seeds", "7.5"),
         ("ideogram-reframe", "input.style", "\"FICTION\""), ("grok-imagine-video", "input.index", "6"),
         ("kling-3", "input.multi_prompt", "[{\"duration\": 3}]"), ("kling-3", "input.multi_prompt", "[3]"),
         ("sora-2", "input.character_id_list", "[1]"), ("sora-2", "input.remove_watermark", "\"no\""),

@@ -42,8 +42,8 @@ import Testing
 
     @Test func `the reference's spelling wins over the other one, in either order`() throws {
         for input in [
-            #"{"aspectRatio": "portrait", "aspect_ratio": "landscape"}"#,
-            #"{"aspect_ratio": "landscape", "aspectRatio": "portrait"}"#,
+            #"{"prompt": "A pier", "aspectRatio": "portrait", "aspect_ratio": "landscape"}"#,
+            #"{"prompt": "A pier", "aspect_ratio": "landscape", "aspectRatio": "portrait"}"#,
         ] {
             let text = #"{"model": "sora-2", "callBackUrl": "https://a.example", "input": \#(input)}"#
             let shape = try Fixtures.builtIn.get().check(Array(text.utf8), policy: CheckPolicy()).get().shape

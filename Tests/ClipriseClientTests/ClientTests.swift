@@ -1,7 +1,6 @@
 import ClipriseClient
 import ClipriseLocks
 import Foundation
-import HTTPTypes
 import ProgramRunner
 import Testing
 
@@ -19,15 +18,15 @@ import Testing
 
         let exchanges = transport.exchanges
         #expect(exchanges.map(\.request.authority) == Array(repeating: documentedHost, count: 8))
-        #expect(exchanges.map { $0.request.headerFields[.range] }.suffix(3) == [nil, "bytes=300-", "bytes=300-"])
-        #expect(exchanges.last?.request.headerFields[.ifRange] == "\"one\"")
-        #expect(exchanges[1].request.headerFields[.authorization] == "Bearer \(Samples.key)")
+        #expect(exchanges.map { $0.request.fields["Range"] }.suffix(3) == [nil, "bytes=300-", "bytes=300-"])
+        #expect(exchanges.last?.request.fields["If-Range"] == "\"one\"")
+        #expect(exchanges[1].request.fields["Authorization"] == "Bearer \(Samples.key)")
         #expect(exchanges[1].request.method == .post && exchanges[1].request.path == "/app/cliprise/generate")
         #expect(exchanges[1].body == anyRequest.body)
-        for exchange in exchanges[2...] { #expect(exchange.request.headerFields[.authorization] == nil) }
+        for exchange in exchanges[2...] { #expect(exchange.request.fields["Authorization"] == nil) }
         #expect(
             exchanges[2].request.path == "/app/cliprise/status?apiKey=\(Samples.key)&taskId=\(taskID)")
-        #expect(exchanges.last?.request.path?.hasSuffix("&download=true") == true)
+        #expect(exchanges.last?.request.path.hasSuffix("&download=true") == true)
     }
 
     @Test func `a stream gets each byte once, also from a server without ranges`() async throws {
@@ -50,7 +49,7 @@ import Testing
 
         let second = ScriptedTransport([.file(from: 300)])
         _ = try await client(second).download(taskID, toFile: path)
-        #expect(second.exchanges.map { $0.request.headerFields[.range] } == ["bytes=300-"])
+        #expect(second.exchanges.map { $0.request.fields["Range"] } == ["bytes=300-"])
         #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == Samples.jpeg)
     }
 
@@ -64,8 +63,8 @@ import Testing
     }
 
     @Test func `a redirect is an error, and nobody else is asked`() async throws {
-        var fields = HTTPFields()
-        fields[.location] = "http://elsewhere.example.com/"
+        var fields = MessageFields()
+        fields["Location"] = "http://elsewhere.example.com/"
         let transport = ScriptedTransport([.text(302, "", fields)])
         let error = await #expect(throws: ClipriseError.self) { try await client(transport).generate(anyRequest) }
         #expect(error == ClipriseError(.unexpectedAnswer(status: 302)))
@@ -73,8 +72,8 @@ import Testing
     }
 
     @Test func `a Retry-After of an answer moves the next try`() async throws {
-        var fields = HTTPFields()
-        fields[.retryAfter] = "Sun, 06 Nov 1994 08:49:42 GMT"
+        var fields = MessageFields()
+        fields["Retry-After"] = "Sun, 06 Nov 1994 08:49:42 GMT"
         let clock = TestClock()
         let transport = ScriptedTransport([.text(429, "", fields), .accepted])
         _ = try await client(transport, clock).generate(anyRequest)

@@ -1,7 +1,6 @@
 import ClipriseClient
 import Foundation
 import Glibc
-import HTTPTypes
 import Testing
 
 /// What the client itself costs, measured in processes that do nothing else.
@@ -54,7 +53,7 @@ private func poll(_ count: Int) async {
     }
 }
 
-private func residentBytes() -> Int {
+func residentBytes() -> Int {
     let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
     return (text?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
 }
@@ -64,9 +63,9 @@ private actor EndlessTransport: ClipriseTransport {
     private var polls = 0
 
     func send(
-        _ exchange: TransportExchange, receive: @escaping @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+        _ exchange: TransportExchange, receive: @escaping @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
-        let path = exchange.request.path ?? ""
+        let path = exchange.request.path
         var (status, text) = (300, #"{"status":"processing"}"#)
         if path.hasSuffix("/generate") {
             polls = 0
@@ -77,7 +76,7 @@ private actor EndlessTransport: ClipriseTransport {
             polls += 1
             if polls == 3, !path.hasSuffix("endless") { (status, text) = (200, #"{"status":"success"}"#) }
         }
-        try await receive(HTTPResponse(status: .init(code: status)), Array(text.utf8))
+        try await receive(ResponseHead(status: status), Array(text.utf8))
     }
 
     func shutdown() async {}

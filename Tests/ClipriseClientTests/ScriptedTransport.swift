@@ -1,14 +1,13 @@
 import ClipriseClient
 import ClipriseLocks
-import HTTPTypes
 
 /// Answers requests from a list, without a socket.
 final class ScriptedTransport: ClipriseTransport {
     enum Reply: Sendable {
         /// A whole answer, in these pieces.
-        case answer(Int, HTTPFields = [:], [[UInt8]])
+        case answer(Int, MessageFields = [:], [[UInt8]])
         /// The same, and then the connection breaks off.
-        case cut(Int, HTTPFields = [:], [[UInt8]])
+        case cut(Int, MessageFields = [:], [[UInt8]])
         case failure(TransportFailure)
         /// Nothing until the task is cancelled.
         case hang
@@ -27,7 +26,7 @@ final class ScriptedTransport: ClipriseTransport {
     var exchanges: [TransportExchange] { seen.withLock { $0 } }
 
     func send(
-        _ exchange: TransportExchange, receive: @escaping @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+        _ exchange: TransportExchange, receive: @escaping @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
         seen.withLock { $0.append(exchange) }
         switch replies.withLock({ $0.popLast() }) {
@@ -45,10 +44,10 @@ final class ScriptedTransport: ClipriseTransport {
     }
 
     private func hand(
-        _ status: Int, _ fields: HTTPFields, _ pieces: [[UInt8]],
-        to receive: @Sendable (HTTPResponse, [UInt8]) async throws -> Void
+        _ status: Int, _ fields: MessageFields, _ pieces: [[UInt8]],
+        to receive: @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
-        let head = HTTPResponse(status: .init(code: status), headerFields: fields)
+        let head = ResponseHead(status: status, fields: fields)
         for piece in pieces.isEmpty ? [[]] : pieces { try await receive(head, piece) }
     }
 
@@ -56,7 +55,7 @@ final class ScriptedTransport: ClipriseTransport {
 }
 
 extension ScriptedTransport.Reply {
-    static func text(_ status: Int, _ body: String, _ fields: HTTPFields = [:]) -> Self {
+    static func text(_ status: Int, _ body: String, _ fields: MessageFields = [:]) -> Self {
         .answer(status, fields, [Array(body.utf8)])
     }
 
@@ -66,11 +65,11 @@ extension ScriptedTransport.Reply {
 
     /// A part of the file from `start`, with honest fields.
     static func file(from start: Int = 0, whole: Bool = true) -> Self {
-        var fields = HTTPFields()
-        fields[.eTag] = "\"one\""
+        var fields = MessageFields()
+        fields["ETag"] = "\"one\""
         let part = Array(Samples.jpeg[start...])
-        if start > 0 { fields[.contentRange] = "bytes \(start)-999/1000" }
-        fields[.contentLength] = "\(part.count)"
+        if start > 0 { fields["Content-Range"] = "bytes \(start)-999/1000" }
+        fields["Content-Length"] = "\(part.count)"
         let pieces = [Array(part.prefix(300)), Array(part.dropFirst(300))]
         return whole
             ? .answer(start > 0 ? 206 : 200, fields, pieces) : .cut(start > 0 ? 206 : 200, fields, [pieces[0]])

@@ -1,5 +1,4 @@
 import ClipriseClient
-import HTTPTypes
 import Testing
 
 /// The key shows itself nowhere but in the request.

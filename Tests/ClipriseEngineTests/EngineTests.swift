@@ -116,7 +116,7 @@ import Testing
         guard case .plan(let plan) = poor.answer else { return }
         #expect(plan.status == (isLater ? 402 : 400))
         #expect((poor.event.clause, poor.event.credits) == (.gen10, 0))
-        let veo = Self.body.replacing("qwen-image-2", with: "veo-3-fast").replacing("10000", with: "\"x\"")
+        let veo = Self.body.replacing("qwen-image-2", with: "veo-3-fast")
         switch engine.order(Array(veo.utf8)) {
         case .success: #expect(profile != .snapshot)
         case .failure(let refusal): #expect((profile, refusal.decision.event.clause) == (.snapshot, .pro2))

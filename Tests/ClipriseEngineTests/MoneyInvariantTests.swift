@@ -13,41 +13,52 @@ import Testing
 
     /// One random step; what it is follows from seed, round, thread and number alone.
     enum Step {
-        case accept(credits: Int64, life: TimeSpan)
+        case accept(credits: Int64, life: TimeSpan, chargesAtAccept: Bool)
         case advance(TimeSpan)
-        case fail(position: Int)
-        case succeed(position: Int)
+        /// How far back from the newest task.
+        case fail(back: Int)
+        case succeed(back: Int)
         case topUp(Int64)
         case adjust(Int64)
+        case drain(to: Int64)
 
         init(_ word: UInt64) {
             let amount = Int64(word >> 8 & 0x3F)
-            switch word % 10 {
-            case 0...3: self = .accept(credits: amount, life: .milliseconds(Int64(word >> 16 & 0xFF)))
+            switch word % 11 {
+            case 0...3:
+                self = .accept(
+                    credits: amount, life: .milliseconds(Int64(word >> 16 & 0xFF)),
+                    chargesAtAccept: word >> 32 & 3 == 0)
             case 4: self = .advance(.milliseconds(Int64(word >> 16 & 0x7F)))
-            case 5: self = .fail(position: Int(word >> 16 & 0x1F))
-            case 6: self = .succeed(position: Int(word >> 16 & 0x1F))
+            case 5: self = .fail(back: Int(word >> 16 & 7))
+            case 6: self = .succeed(back: Int(word >> 16 & 7))
             case 7: self = .topUp(amount + 1)
-            default: self = .adjust(amount - 40)
+            case 8, 9: self = .adjust(amount - 40)
+            default: self = .drain(to: amount)
             }
         }
 
         /// - Parameter clock: The account's own clock, moved by `advance`.
         func take(_ account: inout Account, _ clock: inout Instant) {
             switch self {
-            case .accept(let credits, let life):
+            case .accept(let credits, let life, let chargesAtAccept):
                 let available = account.ledger.available
-                let isAccepted = account.accept(Samples.order(credits: credits), life: life, at: clock) != nil
+                let isAccepted =
+                    account.accept(
+                        Samples.order(credits: credits), life: life, chargesAtAccept: chargesAtAccept, at: clock) != nil
                 // Settling comes first and only ever gives back.
                 precondition(isAccepted || credits > available)
             case .advance(let span): clock = clock.advanced(by: span)
-            case .fail(let position) where position < account.taskCount:
-                _ = account.force(.failed(message: "no"), at: position, now: clock)
-            case .succeed(let position) where position < account.taskCount:
-                _ = account.force(.succeeded, at: position, now: clock)
+            case .fail(let back) where back < account.taskCount:
+                _ = account.force(.failed(message: "no"), at: account.taskCount - 1 - back, now: clock)
+            case .succeed(let back) where back < account.taskCount:
+                _ = account.force(.succeeded, at: account.taskCount - 1 - back, now: clock)
             case .fail, .succeed: account.settle(at: clock)
             case .topUp(let credits): _ = account.topUp(credits, at: clock)
             case .adjust(let credits): _ = account.adjust(by: credits, at: clock)
+            case .drain(let rest):
+                account.settle(at: clock)
+                account.drain(to: rest, wall: 0)
             }
         }
     }
@@ -113,7 +124,7 @@ import Testing
         }
         let first = run()
         #expect(first == run())
-        #expect(Set(first.map(\.kind)).count == 6, "the steps reach every kind of movement")
+        #expect(Set(first.map(\.kind)) == Set(Ledger.Kind.allCases), "the steps reach every kind of movement")
     }
 }
 
@@ -136,7 +147,7 @@ struct LedgerReplay {
 
     private mutating func add(_ entry: Ledger.Entry) {
         switch (entry.kind, entry.task) {
-        case (.opening, nil), (.topUp, nil), (.adjustment, nil): available += entry.credits
+        case (.opening, nil), (.topUp, nil), (.adjustment, nil), (.drain, nil): available += entry.credits
         case (.hold, let task?):
             if open[task] != nil || succeeded.contains(task) || failed.contains(task) {
                 problem = "task \(task) is held twice"
@@ -149,6 +160,11 @@ struct LedgerReplay {
             succeeded.insert(task)
             held -= entry.credits
             captured += entry.credits
+        case (.refund, let task?):
+            if succeeded.remove(task) == nil { problem = "task \(task) gives back what was not taken" }
+            failed.insert(task)
+            available += entry.credits
+            captured -= entry.credits
         case (.release, let task?):
             if open.removeValue(forKey: task) != entry.credits { problem = "task \(task) releases what is not held" }
             failed.insert(task)
@@ -174,7 +190,7 @@ struct LedgerReplay {
         for position in 0..<copy.taskCount {
             let isRight =
                 switch copy.glance(at: position, at: now).outcome {
-                case .processing: open[position] != nil
+                case .processing: open[position] != nil || succeeded.contains(position)
                 case .succeeded: succeeded.contains(position)
                 case .failed: failed.contains(position)
                 }

@@ -25,3 +25,20 @@ enum Samples {
         account.ledger.entries.indices.map { account.ledger.entries[$0] }
     }
 }
+
+extension Account {
+    /// Accepts an order that ends by the clock, within 20 % of `life`.
+    mutating func accept(
+        _ order: Order, life: TimeSpan, chargesAtAccept: Bool = false, at now: Instant
+    ) -> TaskID? {
+        accept(order, plan: TaskPlan(end: .after(usualLife(life)), chargesAtAccept: chargesAtAccept), at: now)
+    }
+}
+
+extension Engine {
+    /// Accepts an order with the usual life of its model.
+    func accept(_ order: Order, for account: inout Account, at now: Instant) -> Decision {
+        account.settle(at: now)
+        return accept(order, plan: TaskPlan(end: .after(account.usualLife(lives[order.model]))), for: &account)
+    }
+}

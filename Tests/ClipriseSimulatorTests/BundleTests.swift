@@ -1,3 +1,4 @@
+import ClipriseCatalog
 import ClipriseClient
 import ClipriseEngine
 import ClipriseScenario
@@ -53,6 +54,20 @@ import Testing
         #expect(difference.offset == 9)
         #expect(outcome.reproduced == index)
         #expect(outcome.remarks == ["recorded by version 1.0, played by 1.1"])
+    }
+
+    @Test(arguments: [#""typical_seconds""#, #""required_without""#, #""per""#, #""credits""#, #""routes""#])
+    func `a catalogue that differs in any fact is not that of the recording`(fact: String) throws {
+        let builtIn = try Samples.catalog.get()
+        let bundle = try Bundle(Self.recorded(), file: "run.jsonl")
+        let position = try #require(
+            builtIn.sources.firstIndex { String(decoding: $0, as: UTF8.self).contains(fact) }, "no file has \(fact)")
+        // A blank more where the fact stands is the least that a file can differ in.
+        let text = String(decoding: builtIn.sources[position], as: UTF8.self).replacing(fact, with: " \(fact)")
+        let other = try Catalog.builtIn(with: [(name: "own.json", text: Array(text.utf8))])
+        let outcome = try Replay.run(bundle, catalog: other, version: "1.0")
+        #expect(outcome.remarks == ["the catalogue is not the one of the recording"])
+        #expect(outcome.isSame)
     }
 
     @Test func `a replay ends where an account was changed by hand`() throws {

@@ -62,7 +62,7 @@ import Testing
 
     @Test func `--profile snapshot-2026-04-04 answers some models with nothing`() throws {
         let body = """
-            {"model":"runway","callBackUrl":"https://your-service.example.com/hook","input":{"prompt":"A hat","duration":5}}
+            {"model":"runway","callBackUrl":"https://your-service.example.com/hook","input":{"prompt":"A hat","aspectRatio":"16:9","duration":5}}
             """
         try with("--profile", "snapshot-2026-04-04") { (server) throws in
             let reply = try server.generate(body)
@@ -73,10 +73,10 @@ import Testing
     }
 
     @Test func `--strict refuses what is otherwise only warned of`() throws {
-        // Upstream requires an aspectRatio; the reference does not.
+        // No text knows a colour.
         let odd = """
             {"model":"runway","callBackUrl":"https://your-service.example.com/hook",\
-            "input":{"prompt":"A hat","duration":5,"quality":"720p"}}
+            "input":{"prompt":"A hat","aspectRatio":"16:9","duration":5,"colour":"red"}}
             """
         try with { (server) throws in #expect(try server.generate(odd).taskID.count == 32) }
         try with("--strict") { (server) throws in

@@ -9,6 +9,8 @@ import Testing
         ("CClipriseCrash", []),
         ("CClipriseData", []),
         ("CClipriseJSON", []),
+        ("CCurl", []),
+        ("CGnuTLS", []),
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
@@ -24,15 +26,13 @@ import Testing
             ["CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "ClipriseLocks", "ClipriseWire", "Glibc"]
         ),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZip", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "ClipriseWire", "Yams"]),
         ("ClipriseJournal", ["ClipriseWire"]),
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
-            [
-                "AsyncHTTPClient", "ClipriseWire", "Foundation", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix",
-                "Synchronization",
-            ]
+            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Foundation", "Synchronization"]
         ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
@@ -45,18 +45,13 @@ import Testing
         ),
         (
             "ClipriseCallbacks",
-            [
-                "AsyncHTTPClient", "ClipriseLocks", "ClipriseWire", "Crypto", "Dispatch", "Glibc", "NIOCore",
-                "NIOHTTP1",
-                "NIOSSL",
-            ]
+            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Dispatch"]
         ),
         (
             "ClipriseSimulator",
             [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Dispatch",
-                "HTTPTypes",
             ]
         ),
         (

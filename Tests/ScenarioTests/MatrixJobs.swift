@@ -41,19 +41,29 @@ struct MatrixJob: Sendable {
         #"{"model":"\#(model)","callBackUrl":"https://hooks.example.com/done","input":{\#(input)}}"#
     }
 
-    private static func picture(_ prompt: String) -> MatrixJob {
+    static func picture(_ prompt: String) -> MatrixJob {
         MatrixJob(
             body: body(
                 "qwen-image-2",
                 #""prompt":"\#(prompt)","image_size":"1:1","output_format":"png","seed":10000"#), price: 12)
     }
 
+    static func poster(_ prompt: String) -> MatrixJob {
+        MatrixJob(body: body("grok-imagine", #""prompt":"\#(prompt)","aspect_ratio":"2:3""#), price: 8)
+    }
+
+    static func video(_ prompt: String) -> MatrixJob {
+        MatrixJob(body: body("sora-2", #""prompt":"\#(prompt)","aspectRatio":"portrait""#), price: 54)
+    }
+
+    /// For one of the models that answered with nothing.
+    static let snapshot = MatrixJob(
+        body: body("runway", #""prompt":"A pier","aspectRatio":"16:9","duration":5,"quality":"720p""#), price: 0)
+
     /// Two pictures, the second of which a moderator may dislike, a zip of six pictures, a video, and a picture.
     static let all = [
         picture("A pier"), picture("A court of moderation"),
-        MatrixJob(body: body("grok-imagine", #""prompt":"A poster","aspect_ratio":"2:3""#), price: 8),
-        MatrixJob(body: body("sora-2", #""prompt":"A corgi","aspectRatio":"portrait""#), price: 54),
-        picture("A last boat"),
+        poster("A poster"), video("A corgi"), picture("A last boat"),
     ]
 
     /// Does the job, into a file that is looked at, or into nothing when there is no path.

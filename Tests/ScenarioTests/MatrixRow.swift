@@ -29,11 +29,11 @@ struct MatrixRow: Sendable {
         "broken-json": fine,
         "callbacks-duplicate-late": fine,
         "callbacks-unreliable": fine,
-        "charge-on-accept": MatrixRow(others: failures.union([.downloaded])),
+        "charge-on-accept": MatrixRow([2: failures, 5: failures]),
         // The client cannot know that nothing was done.
         "closed-before": MatrixRow([1: [.unknown]]),
         "corrupt-zip": files,
-        "credits-run-dry": MatrixRow([1: [.downloaded], 2: [.downloaded]], others: [.noCredits]),
+        "credits-run-dry": MatrixRow(others: [.noCredits]),
         "empty-bodies": MatrixRow([2: [.empty]]),
         "expired-link": fine,
         "failed-moderation": MatrixRow([
@@ -48,10 +48,10 @@ struct MatrixRow: Sendable {
         // The eighth poll comes within the two minutes of the first task, or soon after.
         "key-revoked": MatrixRow([1: [.refusedKey, .downloaded]], others: [.refusedKey]),
         "late-answers": fine,
-        "late-lost-reply": MatrixRow([2: [.unknown]]),
+        "late-lost-reply": MatrixRow([1: [.unknown]]),
         "later": fine,
         "lost-reply": MatrixRow([1: [.unknown]]),
-        "lost-task": MatrixRow([2: [.lost]]),
+        "lost-task": MatrixRow([1: [.lost]]),
         "odd-retry-after": fine,
         "outage-30s": fine,
         "quiet-day": fine,

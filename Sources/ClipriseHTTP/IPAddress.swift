@@ -22,6 +22,15 @@ package enum IPAddress: Sendable, Hashable {
         self.init(v6)
     }
 
+    /// Reads the address of a socket; nil for one of another family.
+    init?(family: Int32, at pointer: UnsafeRawPointer) {
+        switch family {
+        case AF_INET: self.init(pointer.loadUnaligned(as: sockaddr_in.self).sin_addr)
+        case AF_INET6: self.init(pointer.loadUnaligned(as: sockaddr_in6.self).sin6_addr)
+        default: return nil
+        }
+    }
+
     init(_ address: in_addr) {
         self = .v4(UInt32(bigEndian: address.s_addr))
     }

@@ -1,0 +1,112 @@
+// Real connections.
+
+internal import ClipriseHTTP
+internal import ClipriseWire
+public import Foundation
+
+/// Sends requests over HTTP/1.1 connections, plain or TLS, by libcurl.
+///
+/// A generate always takes a new connection, so that it leaves this machine at most once. No redirect is followed, no
+/// cookie kept, no `.netrc` read and no proxy of the environment used.
+public final class CurlTransport: ClipriseTransport {
+    private let loop = HTTPLoop()
+    private let place: Place
+    private let gap: TimeSpan
+
+    private enum Place: Sendable {
+        case nowhere
+        case host(HTTPCall.Scheme, HTTPCall.Host, UInt16)
+    }
+
+    /// How long a connection may take, TLS included.
+    private static let connectLimit = TimeSpan.seconds(10)
+
+    /// - Parameters:
+    ///   - baseURL: Where the requests go; its path is not used.
+    ///   - pieceTimeout: The most time between two pieces of a body.
+    public convenience init(baseURL: URL, pieceTimeout: Duration = .seconds(30)) {
+        self.init(baseURL: baseURL, pieceTimeout: pieceTimeout) { name in try NameLookup.system(name) }
+    }
+
+    init(baseURL: URL, pieceTimeout: Duration, lookup: @escaping @Sendable (String) throws -> [IPAddress]) {
+        gap = TimeSpan(nanoseconds: pieceTimeout.wholeNanoseconds)
+        guard let scheme = HTTPCall.Scheme(rawValue: baseURL.scheme ?? "http"), var host = baseURL.host, !host.isEmpty,
+            let port = UInt16(exactly: baseURL.port ?? Int(scheme.usualPort)), port > 0
+        else {
+            place = .nowhere
+            return
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        let name = host
+        place = .host(
+            scheme,
+            IPAddress(host).map { .address($0) } ?? .name(name, lookup: SharedLookup { try lookup(name) }), port)
+    }
+
+    /// Closes all connections.
+    public func shutdown() async { loop.shutdown() }
+
+    /// Sends a request; see `ClipriseTransport`.
+    public func send(
+        _ exchange: TransportExchange, receive: @escaping @Sendable (ResponseHead, [UInt8]) async throws -> Void
+    ) async throws {
+        try Task.checkCancellation()
+        guard let call = call(for: exchange) else { throw TransportFailure.notSent }
+        let pipe = AnswerPipe(loop)
+        try await withTaskCancellationHandler {
+            pipe.begin(call)
+            do {
+                try await pass(pipe, to: receive)
+            } catch {
+                pipe.cancel()
+                throw error
+            }
+        } onCancel: {
+            pipe.cancel()
+        }
+    }
+
+    private func pass(
+        _ pipe: AnswerPipe, to receive: @Sendable (ResponseHead, [UInt8]) async throws -> Void
+    ) async throws {
+        var head: ResponseHead?
+        var isEmpty = true
+        while true {
+            switch await pipe.next() {
+            case .head(let answer):
+                let fields = answer.fields.map { MessageFields.Field(name: $0.name, value: $0.value) }
+                head = ResponseHead(status: answer.status, fields: MessageFields(fields))
+            case .piece(let bytes):
+                guard let head else { throw TransportFailure.lost }
+                isEmpty = false
+                try await receive(head, bytes)
+            case .end(.complete):
+                guard let head else { throw TransportFailure.lost }
+                if isEmpty { try await receive(head, []) }
+                return
+            case .end(.failed(let failure)): throw failure.mayHaveLeft ? TransportFailure.lost : .notSent
+            case .end: throw CancellationError()
+            }
+        }
+    }
+
+    private func call(for exchange: TransportExchange) -> HTTPCall? {
+        guard case .host(let scheme, let host, let port) = place else { return nil }
+        let request = exchange.request
+        let timeout = TimeSpan(nanoseconds: max(1_000_000, exchange.timeout.wholeNanoseconds))
+        var limits = HTTPLimits(connect: min(Self.connectLimit, timeout), gap: min(gap, timeout))
+        if exchange.isStreamed {
+            limits.head = timeout
+            limits.total = exchange.deadline.map { TimeSpan(nanoseconds: max(1_000_000, $0.wholeNanoseconds)) }
+        } else {
+            limits.total = timeout
+        }
+        var call = HTTPCall(
+            request.method == .get ? .get : .post, scheme: scheme, host: host, port: port, target: request.path,
+            fields: [HTTPField("Host", request.authority)] + request.fields.map { HTTPField($0.name, $0.value) },
+            body: exchange.body, limits: limits)
+        // libcurl sends a request again when a connection that was open already dies without an answer: never a POST.
+        call.connection = request.method == .get ? .pooled : .fresh
+        return call
+    }
+}

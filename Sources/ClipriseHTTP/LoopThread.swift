@@ -1,0 +1,157 @@
+internal import CCurl
+internal import Glibc
+
+/// The one thread that touches libcurl's handles.
+final class LoopThread {
+    private let multi: MultiHandle
+    private let orders: LoopOrders
+    private var transfers: [Int: Transfer] = [:]
+    /// The transfers that libcurl works on, by their handles.
+    private var byHandle: [UnsafeMutableRawPointer: Transfer] = [:]
+
+    private init(_ multi: MultiHandle, _ orders: LoopOrders) {
+        self.multi = multi
+        self.orders = orders
+    }
+
+    static func begin(_ multi: MultiHandle, _ orders: LoopOrders) {
+        // Retained here, released by the thread when it begins.
+        let box = Unmanaged.passRetained(Start(multi, orders))
+        // The signals of the program are for its other threads; those of a fault must reach the one that made it.
+        var signals = sigset_t()
+        var former = sigset_t()
+        sigfillset(&signals)
+        for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS] { sigdelset(&signals, fault) }
+        pthread_sigmask(SIG_SETMASK, &signals, &former)
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                LoopThread(start.multi, start.orders).run()
+                return nil
+            }, box.toOpaque())
+        pthread_sigmask(SIG_SETMASK, &former, nil)
+        precondition(code == 0, "no thread for HTTP: \(String(cString: strerror(code)))")
+        pthread_detach(thread)
+    }
+
+    private final class Start {
+        let multi: MultiHandle
+        let orders: LoopOrders
+
+        init(_ multi: MultiHandle, _ orders: LoopOrders) {
+            self.multi = multi
+            self.orders = orders
+        }
+    }
+
+    private func run() {
+        while true {
+            let (posted, isEnding) = orders.take()
+            for order in posted { obey(order) }
+            if isEnding { break }
+            var count: Int32 = 0
+            curl_multi_perform(multi.pointer, &count)
+            takeResults()
+            let wait = enforceLimits()
+            curl_multi_poll(multi.pointer, nil, 0, wait, nil)
+        }
+        orders.close()
+        for transfer in Array(transfers.values) { finish(transfer, .failed(transfer.failure(.shutDown))) }
+        for case .start(_, _, let receiver) in orders.take().orders { receiver.end(.failed(.shutDown)) }
+        curl_multi_cleanup(multi.pointer)
+    }
+
+    private func obey(_ order: LoopOrders.Order) {
+        switch order {
+        case .start(let number, let call, let receiver):
+            let transfer = Transfer(number: number, call: call, receiver: receiver, now: Self.now())
+            transfers[number] = transfer
+            switch call.host {
+            case .address(let address):
+                transfer.addresses = [address]
+                connect(transfer)
+            case .name(_, let lookup):
+                lookup.ask { [orders] answer in orders.post(.resolved(number, answer)) }
+            }
+        case .resolved(let number, let result):
+            guard let transfer = transfers[number] else { return }
+            switch result {
+            case .success(let addresses):
+                transfer.addresses = addresses[...]
+                connect(transfer)
+            case .failure(let error):
+                finish(transfer, .failed(HTTPFailure(kind: .lookup(error), reason: "\(error)", mayHaveLeft: false)))
+            }
+        case .cancel(let number):
+            if let transfer = transfers[number] { finish(transfer, .cancelled) }
+        case .resume(let number): transfers[number]?.resume(now: Self.now())
+        }
+    }
+
+    /// Begins with the next address, or with all of them.
+    private func connect(_ transfer: Transfer) {
+        if let easy = transfer.open(), curl_multi_add_handle(multi.pointer, easy) == CURLM_OK {
+            byHandle[easy] = transfer
+            return
+        }
+        finish(
+            transfer,
+            .failed(HTTPFailure(kind: .notConnected, reason: "the request cannot be sent", mayHaveLeft: false)))
+    }
+
+    private func takeResults() {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi.pointer, &left)?.pointee {
+            guard message.msg == CURLMSG_DONE, let easy = message.easy_handle, let transfer = byHandle[easy]
+            else { continue }
+            let end = transfer.end(message.data.result)
+            if case .failed(let failure) = end, failure.isOfConnecting, transfer.hasOtherAddresses {
+                remove(transfer)
+                connect(transfer)
+            } else {
+                finish(transfer, end)
+            }
+        }
+    }
+
+    /// Ends what has run out of time.
+    ///
+    /// - Returns: The milliseconds until this must be looked at again.
+    private func enforceLimits() -> Int32 {
+        let now = Self.now()
+        var next = now + 600_000_000_000
+        for transfer in Array(transfers.values) {
+            guard let (end, limit) = transfer.timeLimit else { continue }
+            if end <= now {
+                finish(transfer, .failed(transfer.failure(.timedOut(limit), "no answer in time")))
+            } else {
+                next = min(next, end)
+            }
+        }
+        // Rounded up: woken too early it would have nothing to do.
+        return Int32((next - now + 999_999) / 1_000_000)
+    }
+
+    private func finish(_ transfer: Transfer, _ end: HTTPEnd) {
+        remove(transfer)
+        transfers[transfer.number] = nil
+        transfer.receiver.end(end)
+    }
+
+    private func remove(_ transfer: Transfer) {
+        guard let easy = transfer.easy else { return }
+        byHandle[easy] = nil
+        curl_multi_remove_handle(multi.pointer, easy)
+        transfer.close()
+    }
+
+    /// Nanoseconds of a clock that never goes backwards.
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
