@@ -10,7 +10,7 @@ package struct JournalLinesError: Error, Sendable, Hashable, CustomStringConvert
     package var column: Int
     package var message: String
 
-    package var description: String { "\(line):\(column): \(message)" }
+    package var description: String { "\(line):\(column): \(message)".printable }
 }
 
 extension JournalLines {

@@ -1,5 +1,6 @@
 internal import ClipriseJournal
 internal import ClipriseScenario
+internal import ClipriseWire
 
 extension Report {
     /// Workflow commands for GitHub Actions, a line each: errors for what failed, notices for what was not exercised.
@@ -55,6 +56,8 @@ enum Annotation {
     }
 
     private static func replace(_ text: String, _ replacements: [Unicode.Scalar: String]) -> String {
-        text.unicodeScalars.reduce(into: "") { $0 += replacements[$1] ?? String(Character($1)) }
+        Printable.escaping(text, keeping: ["\n", "\r"]).unicodeScalars.reduce(into: "") {
+            $0 += replacements[$1] ?? String(Character($1))
+        }
     }
 }

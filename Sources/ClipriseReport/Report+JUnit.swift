@@ -98,10 +98,11 @@ extension Report {
 
 /// Text for XML 1.0.
 enum XML {
-    /// Escapes what markup is made of, line ends so that they survive in attributes, and what XML cannot hold as U+FFFD.
+    /// Escapes what markup is made of, line ends so that they survive in attributes, and what nobody sees or XML cannot
+    /// hold, as `Printable` shows it or as U+FFFD.
     static func escape(_ text: String) -> String {
         var escaped = ""
-        for scalar in text.unicodeScalars {
+        for scalar in Printable.escaping(text, keeping: ["\n", "\r", "\t"]).unicodeScalars {
             switch scalar {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
@@ -109,7 +110,7 @@ enum XML {
             case "\"": escaped += "&quot;"
             case "'": escaped += "&apos;"
             case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
+            case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// Lines of text for a terminal, with or without colour.
 struct TextPage {
     enum Colour: Int {
@@ -136,19 +138,5 @@ extension Verdict.Evidence {
         let shown = sequences.prefix(12).map { "#\($0)" }.joined(separator: " ")
         let rest = total - min(12, sequences.count)
         return "\(account) \(shown)" + (rest > 0 ? " and \(NumberText.grouped(rest)) more" : "")
-    }
-}
-
-/// Text that cannot move a cursor or end a line.
-enum Printable {
-    static func line(_ text: String) -> String {
-        let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 }
-        if isClean { return text }
-        var clean = ""
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            clean.unicodeScalars.append(isControl ? "?" : scalar)
-        }
-        return clean
     }
 }
