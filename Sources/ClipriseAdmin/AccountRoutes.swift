@@ -8,6 +8,7 @@ package enum AccountCommand: Sendable, Hashable {
     /// `key` nil lets the server choose one.
     case create(key: [UInt8]?, credits: Int64, ScenarioChoice?)
     case show(key: [UInt8])
+    case remove(key: [UInt8])
     /// A positive amount is a top-up, a negative one an adjustment; never 0.
     case addCredits(key: [UInt8], amount: Int64)
     case ledger(key: [UInt8], ListPage)
@@ -41,6 +42,10 @@ extension AdminRoutes {
         AdminRoute(.get, "accounts/{key}", "An account") { (request) throws(AdminProblem) in
             .account(.show(key: request.values[0]))
         },
+        AdminRoute(
+            .delete, "accounts/{key}",
+            "Removes an account with its tasks, credits and journal; answers what it had"
+        ) { (request) throws(AdminProblem) in .account(.remove(key: request.values[0])) },
         AdminRoute(
             .post, "accounts/{key}/credits", "Tops up credits, or takes some away",
             body: [AdminMember("amount", .integer, "Whole credits other than 0.", isRequired: true)]

@@ -21,6 +21,8 @@ package struct Journal: Sendable {
     private var gone = JournalTally()
     /// Events ever noted.
     package private(set) var total = 0
+    /// About how much memory the events take.
+    package private(set) var bytes = 0
 
     /// - Parameter limit: The most events kept; 0 keeps none, and only counts.
     package init(limit: Int = Journal.usualLimit) {
@@ -69,7 +71,9 @@ package struct Journal: Sendable {
             return total
         }
         makeRoom()
+        let before = chunks[chunks.count - 1].bytes
         chunks[chunks.count - 1].append(at: at, realTime: realTime, kind)
+        bytes += chunks[chunks.count - 1].bytes - before
         dropChunks()
         return total
     }
@@ -81,7 +85,9 @@ package struct Journal: Sendable {
         precondition(limit > 0, "an event that would not be kept need not be made")
         total += 1
         makeRoom()
+        let before = chunks[chunks.count - 1].bytes
         chunks[chunks.count - 1].append(at: at, realTime: realTime, exchange)
+        bytes += chunks[chunks.count - 1].bytes - before
         dropChunks()
         return total
     }
@@ -96,13 +102,28 @@ package struct Journal: Sendable {
     }
 
     private mutating func dropChunks() {
-        while base + Self.chunkLength <= evicted, !chunks.isEmpty {
-            var first = chunks.removeFirst()
-            first.count(into: &gone, areKept: false)
-            base += Self.chunkLength
-            first.removeAll()
-            spare = first
-        }
+        while base + Self.chunkLength <= evicted, !chunks.isEmpty { dropFirstChunk() }
+    }
+
+    private mutating func dropFirstChunk() {
+        var first = chunks.removeFirst()
+        bytes -= first.bytes
+        first.count(into: &gone, areKept: false)
+        base += first.count
+        first.removeAll()
+        spare = first
+    }
+
+    /// When the last kept event was noted, in nanoseconds since 1970; the beginning of time when none is kept.
+    package var lastRealTime: Int64 { chunks.last?.lastRealTime ?? .min }
+
+    /// Lets the oldest events go, some hundred at a time, until the others take no more memory than this.
+    ///
+    /// - Parameter keepsLast: Whether the last hundreds stay whatever they take.
+    package mutating func shrink(to limit: Int, keepsLast: Bool) {
+        while bytes > limit, chunks.count > (keepsLast ? 1 : 0) { dropFirstChunk() }
+        floor = max(floor, base)
+        if chunks.isEmpty { spare = JournalChunk() }
     }
 
     /// Keeps none of the events so far; their numbers stay used.

@@ -7,6 +7,14 @@ struct JournalChunk: Sendable {
     /// Without their sequence numbers, which follow from their places.
     private var events: [KeptEvent] = []
     private var texts: [String] = []
+    /// Of texts that are too long to stand within their own 16 bytes.
+    private var longTextBytes = 0
+
+    /// About how much memory the events take.
+    var bytes: Int { events.count * MemoryLayout<KeptEvent>.stride + texts.count * 16 + longTextBytes }
+
+    /// When the last event was noted; nanoseconds since 1970.
+    var lastRealTime: Int64 { events.last?.realTime ?? .min }
 
     var count: Int { events.count }
 
@@ -15,6 +23,7 @@ struct JournalChunk: Sendable {
     mutating func removeAll() {
         events.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
+        longTextBytes = 0
     }
 
     mutating func append(at: Instant, realTime: Int64, _ event: ExchangeEvent) {
@@ -67,6 +76,7 @@ struct JournalChunk: Sendable {
 
     private mutating func keep(_ text: String) -> UInt16 {
         texts.append(text)
+        if text.utf8.count > 15 { longTextBytes += text.utf8.count + 32 }
         return UInt16(texts.count - 1)
     }
 }

@@ -81,6 +81,18 @@ final class ExchangeLog: Sendable {
         append(bytes)
     }
 
+    /// Tells how a callback went: a failure is a warning.
+    func tell(_ outcome: CallbackOutcome, time: Int64) {
+        let level: LogSettings.Level = outcome.isFine ? .info : .warning
+        guard isWanted(level) else { return }
+        var bytes: [UInt8] = []
+        switch settings.format {
+        case .text: outcome.appendText(to: &bytes, level: level, time: time)
+        case .json: outcome.appendJSON(to: &bytes, level: level, time: time)
+        }
+        append(bytes)
+    }
+
     private func append(_ line: [UInt8]) {
         let mustPlan = backlog.withLock { backlog in
             guard backlog.bytes.count + line.count <= Self.backlogLimit else {
@@ -172,7 +184,7 @@ struct ExchangeLine {
         }
         if let model {
             line.append(UInt8(ascii: " "))
-            line.append(contentsOf: model.utf8)
+            line.append(printable: model)
         }
         if let credits = event.credits {
             line.append(UInt8(ascii: " "))
@@ -205,7 +217,7 @@ struct ExchangeLine {
     }
 
     func appendJSON(to line: inout [UInt8], level: LogSettings.Level) {
-        var writer = JSONWriter(capacity: 256)
+        var writer = JSONWriter(capacity: 256, isShown: true)
         writer.object { writer in
             writer.key("time")
             writer.date(time)
@@ -258,12 +270,49 @@ struct ExchangeLine {
     }
 }
 
-extension [UInt8] {
-    /// Appends text without control characters, so that no request can move the cursor of a terminal.
-    fileprivate mutating func append(printable text: String) {
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            append(contentsOf: String(Character(isControl ? "?" : scalar)).utf8)
+extension CallbackOutcome {
+    fileprivate func appendText(to line: inout [UInt8], level: LogSettings.Level, time: Int64) {
+        line.append(timeOfDay: time)
+        line.append(literal: level == .info ? "  callback to " : " !callback to ")
+        line.append(printable: String(url.prefix(300)))
+        line.append(literal: " attempt ")
+        line.append(decimal: attempt)
+        line.append(literal: " task=")
+        task.appendHex(to: &line)
+        line.append(literal: " key=")
+        line.append(contentsOf: ShortenedKey.bytes(key[...]))
+        if let fault {
+            line.append(literal: " [")
+            line.append(printable: fault)
+            line.append(literal: "]")
         }
+        line.append(literal: ": ")
+        line.append(printable: words)
+        line.append(UInt8(ascii: "\n"))
+    }
+
+    fileprivate func appendJSON(to line: inout [UInt8], level: LogSettings.Level, time: Int64) {
+        var writer = JSONWriter(capacity: 256, isShown: true)
+        writer.object { writer in
+            writer.key("time")
+            writer.date(time)
+            writer.member("level", level.rawValue)
+            writer.member("callback", String(url.prefix(300)))
+            writer.member("attempt", attempt)
+            writer.member("task", task.description)
+            writer.member("key", ShortenedKey.text(key[...]))
+            if let fault { writer.member("fault", fault) }
+            if let status { writer.member("status", status) }
+            writer.member("hint", words)
+        }
+        writer.endLine()
+        line.append(contentsOf: writer.bytes)
+    }
+}
+
+extension [UInt8] {
+    /// Appends text that no request can move the cursor of a terminal with.
+    fileprivate mutating func append(printable text: String) {
+        append(contentsOf: Printable.line(text).utf8)
     }
 }

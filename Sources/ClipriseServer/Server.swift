@@ -111,7 +111,9 @@ private final class Front: Sendable {
     init(_ configuration: ServerConfiguration, clock: ServerClock?) {
         let zero = nanoseconds(of: CLOCK_REALTIME)
         service = Service(configuration, wallAtZero: zero, clock: clock ?? monotonicClock())
-        log = ExchangeLog(configuration.log)
+        let log = ExchangeLog(configuration.log)
+        self.log = log
+        service.callbacks.setObserver { log.tell($0, time: nanoseconds(of: CLOCK_REALTIME)) }
     }
 
     /// Nil when the answer comes later, through the exchange.

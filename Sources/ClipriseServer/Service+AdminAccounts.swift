@@ -19,6 +19,14 @@ extension Service {
             if let world { follow(world, cell) }
             return .account(look(cell) { AccountDetail($0) }, isNew: true)
         case .show(let key): return .account(look(try account(key)) { AccountDetail($0) }, isNew: false)
+        case .remove(let key):
+            let cell = try account(key)
+            let gone = visit(cell) { account, host in account.forgetTasks(at: host) }
+            directory.remove(key)
+            cell.releaseAll()
+            var cleared = Cleared(accounts: 1, tasks: gone.tasks)
+            cleared.events = gone.events
+            return .cleared(cleared)
         case .addCredits(let key, let amount):
             let cell = try account(key)
             let isDone = visit(cell) { account, host in

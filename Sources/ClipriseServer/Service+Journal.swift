@@ -8,11 +8,13 @@ internal import ClipriseWire
 extension Service {
     /// The journal of one account, ready to be judged or written.
     func journal(of cell: AccountCell) -> JournalView {
-        cell.withLock { account in
+        // The events are taken out outside the lock: a large journal must not keep its client waiting.
+        let source = cell.withLock { account in
             let time = now
             account.settle(at: account.world.clock.now(time.monotonic), wall: time.wall)
-            return account.journalView(models: models)
+            return account.journalSource(models: models)
         }
+        return source.view
     }
 
     /// The journals of all accounts, in the order of their making.

@@ -7,6 +7,7 @@ internal import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseScenario
 package import ClipriseWire
+internal import Dispatch
 internal import MicroHTTPD
 
 /// Where time comes from: nanoseconds since the server's start.
@@ -27,6 +28,10 @@ package final class Service: Sendable {
     let files = FileStore()
     /// What reached no account.
     let unmatched = UnmatchedRequests()
+    /// Admin requests that may take long, one at a time.
+    let longWork = DispatchQueue(label: "cliprise-mock.admin", qos: .utility)
+    /// Keeps the journals of all accounts within their memory.
+    let journalBudget: JournalBudget
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
@@ -53,6 +58,7 @@ package final class Service: Sendable {
                 key: key, credits: credits, seed: world.seed, world: world, at: now,
                 wall: wallAtZero + now.nanoseconds)
         }
+        journalBudget = JournalBudget(configuration.journalMemory)
         callbacks = CallbackDriver(configuration.callbacks, models: models) {
             let now = clock()
             return HostTime(now, wall: wallAtZero + now.nanoseconds)
@@ -121,6 +127,9 @@ package final class Service: Sendable {
         unmatched.note(decision, request, key: key, realTime: now.wall) { directory.find($0) != nil }
         return Handled(decision: decision, key: key)
     }
+
+    /// Waits until journals that took too much memory have been shortened.
+    package func settleJournals() { journalBudget.settle() }
 
     /// Notes what the listener refused before it came here.
     func noteRefused(_ refused: RefusedRequest) {
