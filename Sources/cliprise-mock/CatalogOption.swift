@@ -30,7 +30,7 @@ struct CatalogOption: ParsableArguments {
         guard !names.isEmpty else { throw CatalogError.noModels(folder: folder) }
         return try names.map { name in
             let path = "\(folder)/\(name)"
-            return (path, try readFile(path))
+            return (path, try readFile(path, mustBeFile: true))
         }
     }
 }

@@ -89,6 +89,7 @@ struct ExecCommand: ParsableCommand {
         } catch {
             throw Failure(code: .start, message: "could not start: \(error)")
         }
+        recorder?.begin(configuration, inputs, server)
         let url = "http://127.0.0.1:\(server.port)"
         setenv("CLIPRISE_BASE_URL", url, 1)
         if let key = server.firstKey { setenv("CLIPRISE_API_KEY", key, 1) }

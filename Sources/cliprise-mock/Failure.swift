@@ -7,6 +7,8 @@ struct Failure: Error {
         case usage = 2
         /// The server could not start.
         case start = 3
+        /// Standard output could not be written.
+        case output = 13
     }
 
     var code: Code

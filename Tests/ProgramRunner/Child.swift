@@ -58,6 +58,8 @@ package final class Child {
     package var outputText: String { String(decoding: output, as: UTF8.self) }
     package var errorText: String { String(decoding: errors, as: UTF8.self) }
 
+    package var processIdentifier: Int32 { process.processIdentifier }
+
     package func signal(_ number: Int32) {
         if process.isRunning { kill(process.processIdentifier, number) }
     }
