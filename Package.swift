@@ -187,7 +187,7 @@ let package = Package(
             name: "ClipriseServerTests",
             dependencies: [
                 "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks",
-                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "RawSocket",
+                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "MicroHTTPD", "RawSocket",
             ],
             swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
@@ -206,10 +206,21 @@ let package = Package(
                 "ClipriseWire",
                 "MicroHTTPD", "ProgramRunner", "RawSocket",
             ], swiftSettings: settings),
+        .target(name: "Spoiling", dependencies: ["ClipriseJSON"], path: "Tests/Spoiling", swiftSettings: settings),
+        .target(
+            name: "ReaderFuzz",
+            dependencies: [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire", "Spoiling",
+            ], path: "Tests/ReaderFuzz", swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers",
+            swiftSettings: settings),
         .testTarget(
             name: "HostileInputTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",
+                "ReaderFuzz", "Spoiling",
             ],
             swiftSettings: settings),
         .testTarget(
