@@ -49,6 +49,8 @@ let package = Package(
         .target(
             name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
 
+        .target(name: "ClipriseVersion", dependencies: ["CClipriseData"], swiftSettings: settings),
+
         // What users write, what is noted, and what is said of it.
         .target(
             name: "ClipriseScenario", dependencies: ["ClipriseWire", "CClipriseData", "CYAML"], swiftSettings: settings),
@@ -65,7 +67,8 @@ let package = Package(
         .executableTarget(
             name: "cliprise",
             dependencies: [
-                "ClipriseClient", "ClipriseWire", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ClipriseClient", "ClipriseVersion", "ClipriseWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
         // The engine, and what stands around it.
@@ -81,7 +84,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "ClipriseCallbacks", dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire"],
+            name: "ClipriseCallbacks",
+            dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "ClipriseSimulator",
@@ -95,7 +99,7 @@ let package = Package(
             dependencies: [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "MicroHTTPD",
+                "ClipriseVersion", "ClipriseWire", "MicroHTTPD",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseMockTesting",
@@ -109,8 +113,8 @@ let package = Package(
             dependencies: [
                 "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
-                "MicroHTTPD",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVersion",
+                "ClipriseWire", "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
@@ -148,7 +152,9 @@ let package = Package(
         .testTarget(
             name: "ClipriseCallbacksTests",
             dependencies: [
-                "ClipriseCallbacks", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
+                "ClipriseCallbacks", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire",
+                "ProgramRunner",
+                "RawSocket",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseClientTests",

@@ -6,6 +6,7 @@ package import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseScenario
+internal import ClipriseVersion
 package import ClipriseWire
 internal import MicroHTTPD
 
@@ -13,7 +14,7 @@ internal import MicroHTTPD
 package typealias ServerClock = @Sendable () -> Instant
 
 package final class Service: Sendable {
-    package static let version = "0.1.0"
+    package static let version = Version.number
 
     let configuration: ServerConfiguration
     let engine: Engine

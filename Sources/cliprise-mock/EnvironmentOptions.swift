@@ -36,11 +36,14 @@ struct EnvironmentOptions {
         "replay": [("catalog", .value)],
         "shrink": [("catalog", .value), ("tries", .value), ("expect", .value)],
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
+        "health": [("url", .value), ("port", .value), ("timeout", .value)],
         "quote": [("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value)],
     ]
 
     /// Options of which one on the command line also beats the other in the environment.
-    private static let rivals = ["realistic": "time-scale", "time-scale": "realistic"]
+    private static let rivals = [
+        "realistic": "time-scale", "time-scale": "realistic", "url": "port", "port": "url",
+    ]
 
     private var values: [(variable: String, arguments: [String])] = []
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseClient
+internal import ClipriseVersion
 internal import ClipriseWire
 internal import Foundation
 internal import Glibc
@@ -20,6 +21,7 @@ struct ClipriseCommand: ParsableCommand {
 
             \(ExitStatus.table)
             """,
+        version: Version.line,
         subcommands: [
             GenerateCommand.self, StatusCommand.self, WaitCommand.self, DownloadCommand.self, RunCommand.self,
         ])

@@ -19,6 +19,7 @@ import Testing
         ("ClipriseWire", []),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
+        ("ClipriseVersion", ["CClipriseData"]),
         ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
@@ -29,7 +30,7 @@ import Testing
             "ClipriseClient",
             ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
-        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
+        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseVersion", "ClipriseWire", "Foundation", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseAdmin",
@@ -40,7 +41,7 @@ import Testing
         ),
         (
             "ClipriseCallbacks",
-            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Dispatch"]
+            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire", "Dispatch"]
         ),
         (
             "ClipriseSimulator",
@@ -54,7 +55,7 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
         (
@@ -70,7 +71,7 @@ import Testing
                 "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
     ]

@@ -28,3 +28,6 @@ int cdata_scenario_count(void);
 
 /// The file at `index` (0-based), in the order of their names.
 cdata_file cdata_scenario_file(int index);
+
+/// The commit that this source is of, as 40 hexadecimal digits; empty in a build from a working tree.
+const char *_Nonnull cdata_commit(void);
