@@ -32,6 +32,23 @@ import Testing
         #expect(run.contains("\n.ci/readme-first-command\n"))
     }
 
+    @Test func `the changelog begins with the version in force`() throws {
+        let source = try Repository.text("Sources/ClipriseVersion/Version.swift")
+        let number = try #require(source.firstMatch(of: /number = "([0-9.]+)"/)).1
+        let changelog = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/Changelog.md")
+        let newest = try #require(changelog.firstMatch(of: /\n## ([0-9.]+)\n/)).1
+        #expect(newest == number)
+    }
+
+    @Test func `the version stands in one place of the sources`() throws {
+        let source = try Repository.text("Sources/ClipriseVersion/Version.swift")
+        let number = try #require(source.firstMatch(of: /number = "([0-9.]+)"/)).1
+        for path in try Repository.files(below: "Sources", endings: [".swift", ".c", ".h"])
+        where path != "Sources/ClipriseVersion/Version.swift" {
+            #expect(!(try Repository.text(path)).contains("\"\(number)\""), "\(path)")
+        }
+    }
+
     @Test func `every option of serve is explained`() throws {
         let readme = try Repository.text("README.md")
         let command = try ["ServeCommand", "WorldOptions"].map {
