@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import ClipriseClient
 internal import ClipriseVersion
 internal import ClipriseWire
-internal import Foundation
 internal import Glibc
 
 @main

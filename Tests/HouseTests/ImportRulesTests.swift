@@ -30,7 +30,7 @@ import Testing
             "ClipriseClient",
             ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
-        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseVersion", "ClipriseWire", "Foundation", "Glibc"]),
+        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseVersion", "ClipriseWire", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseAdmin",
