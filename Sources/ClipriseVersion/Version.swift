@@ -11,8 +11,8 @@ package enum Version {
         return whole.isEmpty ? "dev" : String(whole.prefix(8))
     }
 
-    /// What `--version` prints behind the program's name.
-    package static var line: String {
-        "\(number) (commit \(commit), catalogue \(BuiltInCatalogue.hashText))"
+    /// What `--version` prints.
+    package static func line(of program: String) -> String {
+        "\(program) \(number) (commit \(commit), catalogue \(BuiltInCatalogue.hashText))"
     }
 }

@@ -17,7 +17,7 @@ struct ClipriseMock: ParsableCommand {
             Exit codes: 0 fine, 1 a body was refused or an expectation, the grade or a replay failed, 2 bad usage or \
             file, 3 could not start, 4 not exercised with --strict, 130 and 143 after a signal.
             """,
-        version: Version.line,
+        version: Version.line(of: "cliprise-mock"),
         subcommands: [
             ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
             ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self, HealthCommand.self,

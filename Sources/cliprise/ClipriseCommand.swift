@@ -20,7 +20,7 @@ struct ClipriseCommand: ParsableCommand {
 
             \(ExitStatus.table)
             """,
-        version: Version.line,
+        version: Version.line(of: "cliprise"),
         subcommands: [
             GenerateCommand.self, StatusCommand.self, WaitCommand.self, DownloadCommand.self, RunCommand.self,
         ])

@@ -44,7 +44,7 @@ import Testing
     func `the version is one line with the commit and the catalogue's hash`(program: Program) throws {
         let outcome = try program.run(["--version"])
         #expect(outcome.status == 0)
-        let form = /\d+\.\d+\.\d+ \(commit ([0-9a-f]{8}|dev), catalogue [0-9a-f]{16}\)\n/
+        let form = /cliprise(?:-mock)? \d+\.\d+\.\d+ \(commit ([0-9a-f]{8}|dev), catalogue [0-9a-f]{16}\)\n/
         #expect(outcome.output.wholeMatch(of: form) != nil, "\(outcome.output)")
     }
 
