@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// The time that a client goes by: real, or a test's.
 public struct ClientClock: Sendable {
@@ -24,7 +24,7 @@ public struct ClientClock: Sendable {
         let start = clock.now
         self.init(
             elapsed: { start.duration(to: clock.now) }, sleep: { try await clock.sleep(for: $0) },
-            wallSeconds: { Int64(Date().timeIntervalSince1970) })
+            wallSeconds: { Int64(time(nil)) })
     }
 
     /// The system's clock, which goes on while the machine sleeps.

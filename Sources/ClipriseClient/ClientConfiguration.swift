@@ -1,15 +1,14 @@
 internal import ClipriseWire
-public import Foundation
 
 /// What a client needs to know.
 public struct ClientConfiguration: Sendable {
     /// The live service.
     public static let liveURL = "https://\(Contract.host)"
 
-    /// Where requests go: `http` or `https`, a host, perhaps a port.
+    /// Where requests go.
     ///
     /// The `Host` field is the documented one whatever stands here.
-    public let baseURL: URL
+    public let baseURL: BaseURL
     /// The account's key.
     public var key: APIKey
     /// How long to wait and how often to try.
@@ -29,10 +28,7 @@ public struct ClientConfiguration: Sendable {
     public init(
         key: APIKey, baseURL: String = liveURL, policy: RetryPolicy = .standard, mockOnly: Bool = false
     ) throws(ConfigurationError) {
-        guard let url = URL(string: baseURL), let host = url.host, !host.isEmpty,
-            url.scheme == "http" || url.scheme == "https", url.query == nil, url.fragment == nil, url.user == nil,
-            url.path.isEmpty || url.path == "/"
-        else { throw .badBaseURL(baseURL) }
+        guard let url = BaseURL(baseURL) else { throw .badBaseURL(baseURL) }
         self.baseURL = url
         self.key = key
         self.policy = policy
@@ -59,7 +55,7 @@ public struct ClientConfiguration: Sendable {
 
     /// The name of the host if it is the live service's.
     var liveHost: String? {
-        guard var host = baseURL.host?.lowercased() else { return nil }
+        var host = baseURL.host.lowercased()
         while host.hasSuffix(".") { host.removeLast() }
         return host == "cliprise.app" || host.hasSuffix(".cliprise.app") ? host : nil
     }

@@ -1,5 +1,4 @@
 internal import ClipriseWire
-internal import Foundation
 internal import Synchronization
 
 /// A client of the Cliprise API with good manners.

@@ -2,7 +2,6 @@
 
 internal import ClipriseHTTP
 internal import ClipriseWire
-public import Foundation
 
 /// Sends requests over HTTP/1.1 connections, plain or TLS, by libcurl.
 ///
@@ -10,37 +9,34 @@ public import Foundation
 /// cookie kept, no `.netrc` read and no proxy of the environment used.
 public final class CurlTransport: ClipriseTransport {
     private let loop = HTTPLoop()
-    private let place: Place
     private let gap: TimeSpan
 
-    private enum Place: Sendable {
-        case nowhere
-        case host(HTTPCall.Scheme, HTTPCall.Host, UInt16)
-    }
+    private let scheme: HTTPCall.Scheme
+    private let host: HTTPCall.Host
+    private let port: UInt16
 
     /// How long a connection may take, TLS included.
     private static let connectLimit = TimeSpan.seconds(10)
 
     /// - Parameters:
-    ///   - baseURL: Where the requests go; its path is not used.
+    ///   - baseURL: Where the requests go.
     ///   - pieceTimeout: The most time between two pieces of a body.
-    public convenience init(baseURL: URL, pieceTimeout: Duration = .seconds(30)) {
+    public convenience init(baseURL: BaseURL, pieceTimeout: Duration = .seconds(30)) {
         self.init(baseURL: baseURL, pieceTimeout: pieceTimeout) { name in try NameLookup.system(name) }
     }
 
-    init(baseURL: URL, pieceTimeout: Duration, lookup: @escaping @Sendable (String) throws -> [IPAddress]) {
+    init(baseURL: BaseURL, pieceTimeout: Duration, lookup: @escaping @Sendable (String) throws -> [IPAddress]) {
         gap = TimeSpan(nanoseconds: pieceTimeout.wholeNanoseconds)
-        guard let scheme = HTTPCall.Scheme(rawValue: baseURL.scheme ?? "http"), var host = baseURL.host, !host.isEmpty,
-            let port = UInt16(exactly: baseURL.port ?? Int(scheme.usualPort)), port > 0
-        else {
-            place = .nowhere
-            return
+        scheme = baseURL.scheme == .https ? .https : .http
+        port = UInt16(clamping: baseURL.port)
+        if let address = IPAddress(baseURL.host) {
+            host = .address(address)
+        } else {
+            // A final dot is for the lookup; certificates do not have it.
+            let name = baseURL.host
+            host = .name(
+                name.hasSuffix(".") ? String(name.dropLast()) : name, lookup: SharedLookup { try lookup(name) })
         }
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        let name = host
-        place = .host(
-            scheme,
-            IPAddress(host).map { .address($0) } ?? .name(name, lookup: SharedLookup { try lookup(name) }), port)
     }
 
     /// Closes all connections.
@@ -51,7 +47,7 @@ public final class CurlTransport: ClipriseTransport {
         _ exchange: TransportExchange, receive: @escaping @Sendable (ResponseHead, [UInt8]) async throws -> Void
     ) async throws {
         try Task.checkCancellation()
-        guard let call = call(for: exchange) else { throw TransportFailure.notSent }
+        let call = call(for: exchange)
         let pipe = AnswerPipe(loop)
         try await withTaskCancellationHandler {
             pipe.begin(call)
@@ -90,8 +86,7 @@ public final class CurlTransport: ClipriseTransport {
         }
     }
 
-    private func call(for exchange: TransportExchange) -> HTTPCall? {
-        guard case .host(let scheme, let host, let port) = place else { return nil }
+    private func call(for exchange: TransportExchange) -> HTTPCall {
         let request = exchange.request
         let timeout = TimeSpan(nanoseconds: max(1_000_000, exchange.timeout.wholeNanoseconds))
         var limits = HTTPLimits(connect: min(Self.connectLimit, timeout), gap: min(gap, timeout))

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// A file under way: it lies beside its place, and takes it when it is whole.
 actor PartFile: DownloadTarget {
@@ -14,7 +14,7 @@ actor PartFile: DownloadTarget {
     /// - Parameter task: The task, whose part of an earlier download is continued; nil for a task that does not exist yet.
     init(path: String, task: String?) throws {
         self.path = path
-        partPath = task.map { Self.partPath(path, task: $0) } ?? "\(path).\(UUID().uuidString).part"
+        partPath = task.map { Self.partPath(path, task: $0) } ?? "\(path).\(Self.chance()).part"
         descriptor = open(partPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path, task: task) }
         var facts = stat()
@@ -28,6 +28,11 @@ actor PartFile: DownloadTarget {
     }
 
     deinit { close(descriptor) }
+
+    /// A name that no other job has.
+    private static func chance() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
 
     /// A task's id comes from a server: only harmless characters of it enter a name.
     private static func partPath(_ path: String, task: String) -> String {

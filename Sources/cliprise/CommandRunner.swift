@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseClient
 internal import ClipriseWire
-internal import Foundation
 internal import Glibc
 
 /// A command that is one job.

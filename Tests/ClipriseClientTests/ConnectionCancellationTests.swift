@@ -20,7 +20,7 @@ private func patiently(_ gate: Gate) -> Bool { (0..<6).contains { _ in gate.pass
     ) throws -> CurlTransport {
         let host = lookup == nil ? "127.0.0.1" : "name.invalid"
         return CurlTransport(
-            baseURL: try #require(URL(string: "http://\(host):\(port)")), pieceTimeout: .seconds(600),
+            baseURL: try #require(BaseURL("http://\(host):\(port)")), pieceTimeout: .seconds(600),
             lookup: lookup ?? { _ in [] })
     }
 

@@ -81,6 +81,15 @@ import Testing
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "ftp://h"], .badBaseURL("ftp://h")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://u:p@h"], .badBaseURL("http://u:p@h")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h/path"], .badBaseURL("http://h/path")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h?q"], .badBaseURL("http://h?q")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h:0"], .badBaseURL("http://h:0")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h:65536"], .badBaseURL("http://h:65536")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://[::1"], .badBaseURL("http://[::1")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://[h]"], .badBaseURL("http://[h]")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://::1"], .badBaseURL("http://::1")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://"], .badBaseURL("http://")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://a b"], .badBaseURL("http://a b")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h\r\nX: y"], .badBaseURL("http://h\r\nX: y")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_POLICY": "x"], .badPolicy(UnknownPolicyError(name: "x"))),
     ]
 
@@ -94,5 +103,20 @@ import Testing
         } catch {
             #expect(error == row.error)
         }
+    }
+
+    static let places: [(text: String, scheme: BaseURL.Scheme, host: String, port: Int)] = [
+        ("http://127.0.0.1:8080", .http, "127.0.0.1", 8_080),
+        ("HTTPS://Host_1.example/", .https, "Host_1.example", 443),
+        ("http://[::1]", .http, "::1", 80), ("http://[::1]:65535/", .http, "::1", 65_535),
+        ("http://h.:1", .http, "h.", 1),
+    ]
+
+    @Test(arguments: places)
+    func `a base URL is read into its parts`(row: (text: String, scheme: BaseURL.Scheme, host: String, port: Int))
+        throws
+    {
+        let url = try #require(BaseURL(row.text))
+        #expect(url.scheme == row.scheme && url.host == row.host && url.port == row.port)
     }
 }

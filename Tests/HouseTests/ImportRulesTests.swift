@@ -27,9 +27,9 @@ import Testing
         ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
-            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Foundation", "Synchronization"]
+            ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
-        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
+        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseAdmin",
