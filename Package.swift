@@ -17,8 +17,16 @@ let package = Package(
         .executable(name: "cliprise-mock", targets: ["cliprise-mock"]),
         .executable(name: "cliprise", targets: ["cliprise"]),
     ],
+    traits: [
+        .trait(
+            name: "AsyncHTTPClient",
+            description: "For tests only: compiles the transport that the client's documentation shows.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // Not fetched without the trait.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -155,6 +163,12 @@ let package = Package(
             name: "ClipriseClientTests",
             dependencies: [
                 "ClipriseClient", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
+                .product(
+                    name: "AsyncHTTPClient", package: "async-http-client",
+                    condition: .when(traits: ["AsyncHTTPClient"])),
+                .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
+                .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseWire"], swiftSettings: settings),
