@@ -32,7 +32,7 @@ extension Catalog {
                     clause: .gen3, form: .unknownModel,
                     message: "model \"\(asked ?? "?")\" is not in the catalogue\(hint)", model: asked))
         }
-        guard checks[entry.model].hasOptions, let options = envelope.options, !options.isNull else {
+        guard check(of: entry.model).hasOptions, let options = envelope.options, !options.isNull else {
             return check(envelope, entry: entry, options: .absent, policy: policy)
         }
         guard let text = options.utf8 else {
@@ -52,15 +52,16 @@ extension Catalog {
     private func check(
         _ envelope: Envelope, entry: Entry, options: OptionsText, policy: CheckPolicy
     ) -> Result<Order, Refusal> {
+        let check = self.check(of: entry.model)
         var bodyCheck = BodyCheck(
-            check: checks[entry.model], modelIndex: entry.model, route: entry.route, envelope: envelope,
+            check: check, modelIndex: entry.model, route: entry.route, envelope: envelope,
             options: options,
             policy: policy)
         do throws(Refusal) {
             return .success(try bodyCheck.order())
         } catch {
             var refusal = error
-            refusal.model = checks[entry.model].model.id
+            refusal.model = check.model.id
             return .failure(refusal)
         }
     }

@@ -1,13 +1,9 @@
-internal import CClipriseData
 internal import ClipriseWire
 
 /// All models, found by id.
 package struct Catalog: Sendable {
     /// The models in the order of their files' names.
-    package let models: [Model]
-    /// The text of each model's file, in the same order.
-    package let sources: [[UInt8]]
-    let checks: [ModelCheck]
+    package let models: Models
     private let ids: ByteIndex
     private let entries: [Entry]
 
@@ -17,36 +13,46 @@ package struct Catalog: Sendable {
         var route: Int?
     }
 
-    /// - Parameter files: The files with the names that errors carry; a later file replaces an earlier one of its id.
-    package init(files: [(name: String, text: [UInt8])]) throws(CatalogError) {
-        var models: [Model] = []
-        var names: [String] = []
-        for file in files {
-            let model = try Model(json: file.text, file: file.name)
-            if let known = models.firstIndex(where: { $0.id == model.id }) {
-                throw .duplicateID(id: model.id, file: file.name, firstFile: names[known])
-            }
-            models.append(model)
-            names.append(file.name)
+    /// The models of a catalogue; a built-in one is read when it is first asked for, its id is known before.
+    package struct Models: RandomAccessCollection, Sendable {
+        let files: [ModelFile]
+
+        package var startIndex: Int { 0 }
+        package var endIndex: Int { files.count }
+
+        package subscript(position: Int) -> Model {
+            _read { yield files[position].check.model }
         }
-        try self.init(models: models, names: names, sources: files.map(\.text))
+
+        package var ids: [String] { files.map(\.id) }
     }
 
-    private init(models: [Model], names: [String], sources: [[UInt8]]) throws(CatalogError) {
-        self.models = models
-        self.sources = sources
-        checks = models.map(ModelCheck.init)
+    /// - Parameter files: The files with the names that errors carry.
+    package init(files: [(name: String, text: [UInt8])]) throws(CatalogError) {
+        var read: [ModelFile] = []
+        for file in files {
+            let model = try ModelFile(name: file.name, text: file.text)
+            if let known = read.first(where: { $0.id == model.id }) {
+                throw .duplicateID(id: model.id, file: file.name, firstFile: known.name)
+            }
+            read.append(model)
+        }
+        try self.init(read)
+    }
+
+    private init(_ files: [ModelFile]) throws(CatalogError) {
+        models = Models(files: files)
         var ids = ByteIndex()
         var entries: [Entry] = []
-        for (index, model) in models.enumerated() {
-            _ = ids.add(Array(model.id.utf8))
+        for (index, file) in files.enumerated() {
+            _ = ids.add(Array(file.id.utf8))
             entries.append(Entry(model: index, route: nil))
         }
-        for (index, model) in models.enumerated() {
-            for (position, route) in model.routes.enumerated() {
-                let id = Array(route.value.id.utf8)
+        for (index, file) in files.enumerated() {
+            for (position, route) in file.routes.enumerated() {
+                let id = Array(route.utf8)
                 if let known = ids.number(of: id[...]) {
-                    throw .duplicateID(id: route.value.id, file: names[index], firstFile: names[entries[known].model])
+                    throw .duplicateID(id: route, file: file.name, firstFile: files[entries[known].model].name)
                 }
                 _ = ids.add(id)
                 entries.append(Entry(model: index, route: position))
@@ -58,40 +64,30 @@ package struct Catalog: Sendable {
 
     /// The 45 models that are built into the binary.
     package static func builtIn() throws(CatalogError) -> Catalog {
-        try Catalog(files: builtInFiles())
+        try Catalog(builtInFiles())
     }
 
     /// The built-in models with some replaced or added by a user's files.
     package static func builtIn(with files: [(name: String, text: [UInt8])]) throws(CatalogError) -> Catalog {
-        let own = try Catalog(files: files)
-        let builtIn = try builtIn()
-        let names = files.map(\.name)
-        var models = builtIn.models
-        var modelNames = models.map { "\($0.id).json" }
-        var sources = builtIn.sources
-        for (index, model) in own.models.enumerated() {
-            if let known = models.firstIndex(where: { $0.id == model.id }) {
-                models[known] = model
-                modelNames[known] = names[index]
-                sources[known] = own.sources[index]
+        var all = try builtInFiles()
+        for file in try Catalog(files: files).models.files {
+            if let known = all.firstIndex(where: { $0.id == file.id }) {
+                all[known] = file
             } else {
-                models.append(model)
-                modelNames.append(names[index])
-                sources.append(own.sources[index])
+                all.append(file)
             }
         }
-        return try Catalog(models: models, names: modelNames, sources: sources)
+        return try Catalog(all)
     }
 
-    private static func builtInFiles() -> [(name: String, text: [UInt8])] {
-        (0..<cdata_catalog_count()).map { index in
-            let file = cdata_catalog_file(index)
-            return (
-                String(cString: file.name),
-                Array(UnsafeBufferPointer(start: file.bytes, count: file.length))
-            )
-        }
+    private static func builtInFiles() throws(CatalogError) -> [ModelFile] {
+        var files: [ModelFile] = []
+        for position in 0..<ModelFile.builtInCount { files.append(try ModelFile(builtIn: position)) }
+        return files
     }
+
+    /// The text of each model's file, in the order of the models.
+    package var sources: [[UInt8]] { models.files.map(\.text) }
 
     /// The model with this id, or with a route of this id.
     package func model(_ id: String) -> Model? {
@@ -100,8 +96,11 @@ package struct Catalog: Sendable {
 
     /// The id nearest to `id`, for "did you mean".
     package func suggestion(for id: String) -> String? {
-        Spelling.nearest(to: id, in: models.flatMap { [$0.id] + $0.routes.map(\.value.id) })
+        Spelling.nearest(to: id, in: models.files.flatMap { [$0.id] + $0.routes })
     }
+
+    /// The form of a model that checks bodies.
+    func check(of model: Int) -> ModelCheck { models.files[model].check }
 
     func entry(_ id: UnsafeBufferPointer<UInt8>) -> Entry? {
         ids.number(of: id).map { entries[$0] }

@@ -9,11 +9,10 @@ internal import ClipriseWire
 /// cookie kept, no `.netrc` read and no proxy of the environment used.
 public final class CurlTransport: ClipriseTransport {
     private let loop = HTTPLoop()
-    private let gap: TimeSpan
-
     private let scheme: HTTPCall.Scheme
     private let host: HTTPCall.Host
     private let port: UInt16
+    private let gap: TimeSpan
 
     /// How long a connection may take, TLS included.
     private static let connectLimit = TimeSpan.seconds(10)
@@ -27,16 +26,12 @@ public final class CurlTransport: ClipriseTransport {
 
     init(baseURL: BaseURL, pieceTimeout: Duration, lookup: @escaping @Sendable (String) throws -> [IPAddress]) {
         gap = TimeSpan(nanoseconds: pieceTimeout.wholeNanoseconds)
-        scheme = baseURL.scheme == .https ? .https : .http
-        port = UInt16(clamping: baseURL.port)
-        if let address = IPAddress(baseURL.host) {
-            host = .address(address)
-        } else {
-            // A final dot is for the lookup; certificates do not have it.
-            let name = baseURL.host
-            host = .name(
-                name.hasSuffix(".") ? String(name.dropLast()) : name, lookup: SharedLookup { try lookup(name) })
-        }
+        let name = baseURL.host
+        scheme = baseURL.scheme == "https" ? .https : .http
+        // A final dot is for the lookup; certificates do not have it.
+        let plain = name.hasSuffix(".") ? String(name.dropLast()) : name
+        host = IPAddress(name).map { .address($0) } ?? .name(plain, lookup: SharedLookup { try lookup(name) })
+        port = baseURL.port.flatMap(UInt16.init(exactly:)) ?? scheme.usualPort
     }
 
     /// Closes all connections.

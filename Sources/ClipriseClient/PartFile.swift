@@ -14,7 +14,7 @@ actor PartFile: DownloadTarget {
     /// - Parameter task: The task, whose part of an earlier download is continued; nil for a task that does not exist yet.
     init(path: String, task: String?) throws {
         self.path = path
-        partPath = task.map { Self.partPath(path, task: $0) } ?? "\(path).\(Self.chance()).part"
+        partPath = task.map { Self.partPath(path, task: $0) } ?? "\(path).\(Self.freshWord).part"
         descriptor = open(partPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path, task: task) }
         var facts = stat()
@@ -29,9 +29,10 @@ actor PartFile: DownloadTarget {
 
     deinit { close(descriptor) }
 
-    /// A name that no other job has.
-    private static func chance() -> String {
-        String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+    /// A word that no other part file has.
+    private static var freshWord: String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<2).map { _ in String(generator.next() as UInt64, radix: 16) }.joined(separator: "-")
     }
 
     /// A task's id comes from a server: only harmless characters of it enter a name.

@@ -62,12 +62,12 @@ extension Account {
     ///   - journal: Its journal; one without events that goes on counting for a snapshot without events.
     /// - Throws: What in the snapshot could never have been; money that does not add up, above all.
     package init(
-        restoring snapshot: AccountSnapshot, scenario: WorldScenario, models: [Model], at host: HostTime,
+        restoring snapshot: AccountSnapshot, scenario: WorldScenario, models: Catalog.Models, at host: HostTime,
         journal: Journal
     ) throws(SnapshotBreach) {
         try Self.check(snapshot, scenario, models)
         let world = World(
-            snapshot, scenario, models: models.map(\.id), at: host.monotonic, journal: journal)
+            snapshot, scenario, models: models.ids, at: host.monotonic, journal: journal)
         self.init(
             key: snapshot.key, ledger: try Ledger(replaying: snapshot.ledger, tasks: snapshot.tasks), world: world,
             lastSeen: snapshot.clock.now)
@@ -109,7 +109,7 @@ extension Account {
 
 extension Account {
     private static func check(
-        _ snapshot: AccountSnapshot, _ scenario: WorldScenario, _ models: [Model]
+        _ snapshot: AccountSnapshot, _ scenario: WorldScenario, _ models: Catalog.Models
     ) throws(SnapshotBreach) {
         let now = snapshot.clock.now
         guard now >= .start, now <= AccountClock.latest, snapshot.clock.tickPerPoll >= .zero else {
@@ -144,7 +144,7 @@ extension Account {
         }
     }
 
-    private static func isSound(_ task: AccountSnapshot.Task, _ now: Instant, _ models: [Model]) -> Bool {
+    private static func isSound(_ task: AccountSnapshot.Task, _ now: Instant, _ models: Catalog.Models) -> Bool {
         guard models.indices.contains(task.model), models[task.model].price.rows.indices.contains(task.row),
             (0...Ledger.limit).contains(task.credits), (0...Int(UInt32.max)).contains(task.polls),
             (0...Int(UInt32.max)).contains(task.downloads), task.acceptedAt >= .start, task.acceptedAt <= now,

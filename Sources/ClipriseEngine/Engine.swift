@@ -12,14 +12,12 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
     private let gate: HostGate
-    let lives: [TimeSpan]
     private static let asksForFile = Array("true".utf8)
 
     package init(settings: EngineSettings, catalog: Catalog) {
         self.settings = settings
         self.catalog = catalog
         gate = HostGate(settings)
-        lives = catalog.models.map { Self.life(of: $0, pace: settings.pace) }
     }
 
     /// What a request is, before any account is looked at.
@@ -177,7 +175,13 @@ package struct Engine: Sendable {
     }
 
     /// From acceptance to result, before chance.
-    func life(of model: Int) -> TimeSpan { lives[model] }
+    func life(of model: Int) -> TimeSpan {
+        switch settings.pace {
+        case .pleasant: catalog.models[model].kind.value == .video ? .seconds(6) : .seconds(2)
+        case .scaled(let factor):
+            TimeSpan(nanoseconds: Int64(min(Double(catalog.models[model].typicalSeconds.value) * factor * 1e9, 1e17)))
+        }
+    }
 
     private func json(_ status: Int, _ body: [UInt8]) -> ResponsePlan {
         ResponsePlan(status: status, contentType: .json, body: .plain(body))
@@ -190,7 +194,7 @@ package struct Engine: Sendable {
             case .empty: ResponsePlan(status: 200)
             case .unknownModel: json(400, WireBody.invalidModelID)
             }
-        let model = refusal.model.flatMap { id in catalog.models.firstIndex { $0.id == id } }
+        let model = refusal.model.flatMap { id in catalog.models.ids.firstIndex(of: id) }
         return Decision(plan, Event(.generate, refusal.clause, model: model, credits: 0, hint: refusal.hint))
     }
 
@@ -208,14 +212,6 @@ package struct Engine: Sendable {
             form: task.shape.form, width: task.shape.width, height: task.shape.height, seconds: task.shape.seconds,
             hasSound: task.shape.hasSound, isTransparent: model.transparent?.value ?? false, count: task.shape.count,
             name: name, model: model.id, prompt: task.prompt, taskID: task.id.description)
-    }
-
-    private static func life(of model: Model, pace: EngineSettings.Pace) -> TimeSpan {
-        switch pace {
-        case .pleasant: model.kind.value == .video ? .seconds(6) : .seconds(2)
-        case .scaled(let factor):
-            TimeSpan(nanoseconds: Int64(min(Double(model.typicalSeconds.value) * factor * 1e9, 1e17)))
-        }
     }
 }
 

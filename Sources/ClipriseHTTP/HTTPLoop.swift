@@ -22,7 +22,9 @@ package final class HTTPLoop: Sendable {
     /// - Parameter receiver: Held until its `end` was called, on any thread.
     package func start(_ call: HTTPCall, _ receiver: any HTTPReceiver) -> Ticket {
         let ticket = Ticket(number: orders.takeNumber())
-        if !orders.post(.start(ticket.number, call, receiver)) { receiver.end(.failed(.shutDown)) }
+        if !orders.post(.start(ticket.number, call, receiver)) {
+            receiver.end(.failed(MultiHandle.notLoaded ?? .shutDown))
+        }
         return ticket
     }
 
@@ -86,7 +88,7 @@ final class LoopOrders: Sendable {
             case .running(let multi):
                 state.waiting.append(order)
                 // Whoever posted first has woken it already.
-                if state.waiting.count == 1 { curl_multi_wakeup(multi.pointer) }
+                if state.waiting.count == 1 { ccurl_multi_wakeup(multi.pointer) }
             case .ended: return false
             }
             return true
@@ -96,7 +98,7 @@ final class LoopOrders: Sendable {
     func end() {
         state.withLock { state in
             state.isEnding = true
-            if case .running(let multi) = state.stage { curl_multi_wakeup(multi.pointer) }
+            if case .running(let multi) = state.stage { ccurl_multi_wakeup(multi.pointer) }
         }
     }
 
@@ -125,10 +127,15 @@ struct MultiHandle: Sendable {
     /// The most connections that stay open while nobody uses them.
     private static let idleLimit = 32
 
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    /// Why libcurl is not there; nil when it is.
+    static let notLoaded: HTTPFailure? = ccurl_load().map { problem in
+        HTTPFailure(kind: .notConnected, reason: String(cString: problem), mayHaveLeft: false)
+    }
+
+    private static let isReady = notLoaded == nil && ccurl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init?() {
-        guard Self.isReady, let pointer = curl_multi_init() else { return nil }
+        guard Self.isReady, let pointer = ccurl_multi_init() else { return nil }
         ccurl_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, Self.idleLimit)
         ccurl_multi_set_long(pointer, CURLMOPT_PIPELINING, 0)
         self.pointer = pointer

@@ -53,15 +53,15 @@ final class LoopThread {
             for order in posted { obey(order) }
             if isEnding { break }
             var count: Int32 = 0
-            curl_multi_perform(multi.pointer, &count)
+            ccurl_multi_perform(multi.pointer, &count)
             takeResults()
             let wait = enforceLimits()
-            curl_multi_poll(multi.pointer, nil, 0, wait, nil)
+            ccurl_multi_poll(multi.pointer, nil, 0, wait, nil)
         }
         orders.close()
         for transfer in Array(transfers.values) { finish(transfer, .failed(transfer.failure(.shutDown))) }
         for case .start(_, _, let receiver) in orders.take().orders { receiver.end(.failed(.shutDown)) }
-        curl_multi_cleanup(multi.pointer)
+        ccurl_multi_cleanup(multi.pointer)
     }
 
     private func obey(_ order: LoopOrders.Order) {
@@ -93,7 +93,7 @@ final class LoopThread {
 
     /// Begins with the next address, or with all of them.
     private func connect(_ transfer: Transfer) {
-        if let easy = transfer.open(), curl_multi_add_handle(multi.pointer, easy) == CURLM_OK {
+        if let easy = transfer.open(), ccurl_multi_add_handle(multi.pointer, easy) == CURLM_OK {
             byHandle[easy] = transfer
             return
         }
@@ -104,7 +104,7 @@ final class LoopThread {
 
     private func takeResults() {
         var left: Int32 = 0
-        while let message = curl_multi_info_read(multi.pointer, &left)?.pointee {
+        while let message = ccurl_multi_info_read(multi.pointer, &left)?.pointee {
             guard message.msg == CURLMSG_DONE, let easy = message.easy_handle, let transfer = byHandle[easy]
             else { continue }
             let end = transfer.end(message.data.result)
@@ -144,7 +144,7 @@ final class LoopThread {
     private func remove(_ transfer: Transfer) {
         guard let easy = transfer.easy else { return }
         byHandle[easy] = nil
-        curl_multi_remove_handle(multi.pointer, easy)
+        ccurl_multi_remove_handle(multi.pointer, easy)
         transfer.close()
     }
 

@@ -63,7 +63,7 @@ final class Transfer {
 
     /// Makes the handle that tries the next address, or all of them; nil when there is none or the call is unsound.
     func open() -> UnsafeMutableRawPointer? {
-        guard !addresses.isEmpty, call.fields.allSatisfy(\.isSound), let easy = curl_easy_init(),
+        guard !addresses.isEmpty, call.fields.allSatisfy(\.isSound), let easy = ccurl_easy_init(),
             !call.target.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F })
         else { return nil }
         self.easy = easy
@@ -78,9 +78,9 @@ final class Transfer {
     }
 
     func close() {
-        if let easy { curl_easy_cleanup(easy) }
+        if let easy { ccurl_easy_cleanup(easy) }
         easy = nil
-        for list in lists { curl_slist_free_all(list) }
+        for list in lists { ccurl_slist_free_all(list) }
         lists = []
     }
 
@@ -95,8 +95,8 @@ final class Transfer {
     private func set(_ easy: UnsafeMutableRawPointer, _ option: CURLoption, _ lines: [String]) -> Bool {
         var list: UnsafeMutablePointer<curl_slist>?
         for line in lines {
-            guard let longer = curl_slist_append(list, line) else {
-                curl_slist_free_all(list)
+            guard let longer = ccurl_slist_append(list, line) else {
+                ccurl_slist_free_all(list)
                 return false
             }
             list = longer
@@ -233,7 +233,7 @@ final class Transfer {
         guard isPaused, let easy else { return }
         isPaused = false
         movedAt = now
-        curl_easy_pause(easy, CURLPAUSE_CONT)
+        ccurl_easy_pause(easy, CURLPAUSE_CONT)
     }
 
     /// Opens a socket to an address of the lookup's, and to no other.
@@ -274,7 +274,7 @@ final class Transfer {
         case CURLE_GOT_NOTHING: return .failed(failure(.broken, "the connection was closed without an answer"))
         case CURLE_PARTIAL_FILE: return .failed(failure(.broken, "the connection was closed within the answer"))
         default:
-            return .failed(failure(.broken, systemError ?? String(cString: curl_easy_strerror(code))))
+            return .failed(failure(.broken, systemError ?? String(cString: ccurl_easy_strerror(code))))
         }
     }
 

@@ -38,7 +38,7 @@ package func render(_ spec: ResultSpec) throws(MediaError) -> ResultFile {
         try archive.append(
             try renderOne(spec, ordinal: ordinal), name: "\(name)-\(ordinal).\(spec.form.fileExtension)")
     }
-    return ResultFile(bytes: try archive.finish(), contentType: .zip, fileName: "\(name).zip")
+    return ResultFile(bytes: archive.finish(), contentType: .zip, fileName: "\(name).zip")
 }
 
 private func check(_ spec: ResultSpec) throws(MediaError) {

@@ -1,104 +1,77 @@
-internal import CZip
+internal import CZlib
 
-/// Collects files and writes them as a zip archive, stored, in order, all dated 1 January 1980.
+/// Collects files and writes them as a zip archive (APPNOTE 6.3), stored, in order, all dated 1 January 1980.
 struct ZipArchive {
-    private struct Entry {
-        var name: String
-        var range: Range<Int>
+    fileprivate struct Entry {
+        var name: [UInt8]
+        var crc: UInt32
+        var size: UInt32
+        var offset: UInt32
     }
 
-    /// All files one after another, so that libzip can read them in place.
-    private var contents: [UInt8] = []
+    /// The local headers and the files, one after another.
+    private var bytes: [UInt8] = []
     private var entries: [Entry] = []
+    private var contentSize = 0
 
     mutating func append(_ file: [UInt8], name: String) throws(MediaError) {
-        let total = contents.count + file.count
-        guard total <= MediaLimits.archiveBytes else {
-            throw .resultTooLarge(byteCount: total, limit: MediaLimits.archiveBytes)
+        contentSize += file.count
+        guard contentSize <= MediaLimits.archiveBytes else {
+            throw .resultTooLarge(byteCount: contentSize, limit: MediaLimits.archiveBytes)
         }
-        entries.append(Entry(name: name, range: contents.count..<total))
-        contents += file
+        let crc = file.withUnsafeBufferPointer { crc32(0, $0.baseAddress, uInt($0.count)) }
+        let entry = Entry(
+            name: Array(name.utf8), crc: UInt32(truncatingIfNeeded: crc), size: UInt32(file.count),
+            offset: UInt32(bytes.count))
+        bytes.append(little: 0x0403_4B50 as UInt32)
+        bytes.append(facts: entry)
+        bytes += entry.name
+        bytes += file
+        entries.append(entry)
     }
 
-    consuming func finish() throws(MediaError) -> [UInt8] {
-        let memory = try ArchiveMemory()
-        try contents.withUnsafeBufferPointer { contents throws(MediaError) in
-            try memory.write(entries.map { ($0.name, UnsafeBufferPointer(rebasing: contents[$0.range])) })
+    consuming func finish() -> [UInt8] {
+        let directory = bytes.count
+        for entry in entries {
+            bytes.append(little: 0x0201_4B50 as UInt32)
+            // Made by version 6.3 on Unix, whose rights stand in the attributes: a file that all may read and write.
+            bytes.append(little: 3 << 8 | 63 as UInt16)
+            bytes.append(facts: entry)
+            // No comment, on the first disk, no text.
+            for _ in 0..<3 { bytes.append(little: 0 as UInt16) }
+            bytes.append(little: 0o100_666 << 16 as UInt32)
+            bytes.append(little: entry.offset)
+            bytes += entry.name
         }
-        contents = []
-        return try memory.read()
+        let size = bytes.count - directory
+        bytes.append(little: 0x0605_4B50 as UInt32)
+        for number in [0, 0, UInt16(entries.count), UInt16(entries.count)] { bytes.append(little: number) }
+        bytes.append(little: UInt32(size))
+        bytes.append(little: UInt32(directory))
+        bytes.append(little: 0 as UInt16)
+        return bytes
     }
 }
 
-/// A libzip source that keeps the archive in memory.
-private struct ArchiveMemory: ~Copyable {
-    /// One reference is ours; `zip_open_from_source` takes one more, which `zip_close` or `zip_discard` gives back.
-    private let source: OpaquePointer
-
-    init() throws(MediaError) {
-        var error = zip_error_t()
-        guard let source = zip_source_buffer_create(nil, 0, 0, &error) else {
-            throw .libraryRefused(step: "zip_source_buffer_create", code: Int(error.zip_err))
-        }
-        self.source = source
-    }
-
-    deinit {
-        zip_source_free(source)
-    }
-
-    /// Writes the archive; the contents are only read during the call.
-    func write(_ files: [(name: String, content: UnsafeBufferPointer<UInt8>)]) throws(MediaError) {
-        var error = zip_error_t()
-        zip_source_keep(source)
-        guard let archive = zip_open_from_source(source, ZIP_TRUNCATE, &error) else {
-            zip_source_free(source)
-            throw .libraryRefused(step: "zip_open_from_source", code: Int(error.zip_err))
-        }
-        do throws(MediaError) {
-            for file in files { try Self.add(file.name, file.content, to: archive) }
-        } catch {
-            zip_discard(archive)
-            throw error
-        }
-        guard zip_close(archive) == 0 else {
-            let code = zip_error_code_zip(zip_get_error(archive))
-            zip_discard(archive)
-            throw .libraryRefused(step: "zip_close", code: Int(code))
+extension [UInt8] {
+    fileprivate mutating func append(little number: some FixedWidthInteger) {
+        for shift in stride(from: 0, to: number.bitWidth, by: 8) {
+            append(UInt8(truncatingIfNeeded: number >> shift))
         }
     }
 
-    private static func add(
-        _ name: String, _ content: UnsafeBufferPointer<UInt8>, to archive: OpaquePointer
-    ) throws(MediaError) {
-        guard let file = zip_source_buffer(archive, content.baseAddress, UInt64(content.count), 0) else {
-            throw .libraryRefused(step: "zip_source_buffer", code: -1)
-        }
-        let index = zip_file_add(archive, name, file, zip_flags_t(ZIP_FL_ENC_UTF_8))
-        guard index >= 0 else {
-            zip_source_free(file)
-            throw .libraryRefused(step: "zip_file_add", code: Int(index))
-        }
-        // A time in seconds would be turned into local time; the fields of DOS are written as they are.
-        let firstDay: UInt16 = 1 << 5 | 1
-        let stored = zip_set_file_compression(archive, UInt64(index), ZIP_CM_STORE, 0)
-        let dated = zip_file_set_dostime(archive, UInt64(index), 0, firstDay, 0)
-        guard stored == 0, dated == 0 else {
-            throw .libraryRefused(step: "zip_file_set_dostime", code: Int(min(stored, dated)))
-        }
-    }
-
-    func read() throws(MediaError) -> [UInt8] {
-        var status = zip_stat_t()
-        guard zip_source_stat(source, &status) == 0, zip_source_open(source) == 0 else {
-            throw .libraryRefused(step: "zip_source_open", code: -1)
-        }
-        defer { zip_source_close(source) }
-        let size = Int(status.size)
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
-            count = Int(max(0, zip_source_read(source, bytes.baseAddress, UInt64(size))))
-        }
-        guard bytes.count == size else { throw .libraryRefused(step: "zip_source_read", code: bytes.count) }
-        return bytes
+    /// What a local header and the directory say alike, up to the lengths of the name and of no further fields.
+    fileprivate mutating func append(facts entry: ZipArchive.Entry) {
+        // Version 1.0 reads it.
+        append(little: 10 as UInt16)
+        // Bit 11: the name is UTF-8, and not only ASCII.
+        append(little: entry.name.allSatisfy { $0 < 0x80 } ? 0 : 1 << 11 as UInt16)
+        // Stored, at midnight of the first day.
+        for number in [0, 0, 1 << 5 | 1] as [UInt16] { append(little: number) }
+        append(little: entry.crc)
+        append(little: entry.size)
+        append(little: entry.size)
+        append(little: UInt16(entry.name.count))
+        append(little: 0 as UInt16)
     }
 }

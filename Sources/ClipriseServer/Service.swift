@@ -39,7 +39,7 @@ package final class Service: Sendable {
         self.wallAtZero = wallAtZero
         start = clock()
         engine = Engine(settings: configuration.engine, catalog: configuration.catalog)
-        models = configuration.catalog.models.map(\.id)
+        models = configuration.catalog.models.ids
         let worlds = Locked(WorldSet(configuration.scenarios, models: models))
         self.worlds = worlds
         let (seed, journalLimit) = (configuration.engine.seed, configuration.journalLimit)

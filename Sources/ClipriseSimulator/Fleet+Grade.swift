@@ -8,7 +8,7 @@ extension Fleet {
     /// What the report says of the accounts that keep a journal; nil when none does.
     func grade() -> RunResult.Grade? {
         guard settings.gradedAccounts > 0 else { return nil }
-        let models = settings.catalog.models.map(\.id)
+        let models = settings.catalog.models.ids
         let views = stride(from: 0, to: world.accounts.count, by: settings.gradedStride).map { index in
             world.accounts[index].journalView(models: models)
         }

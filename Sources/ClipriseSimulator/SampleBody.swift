@@ -7,9 +7,10 @@ package enum SampleBody {
     /// - Parameter id: The model as a client sends it.
     /// - Throws: `FleetError` for an unknown model, or one of which no body is taken.
     package static func make(_ id: String, engine: Engine) throws(FleetError) -> [UInt8] {
-        guard let model = engine.catalog.models.first(where: { $0.id == id }) else {
-            throw .unknownModel(id, suggestion: Spelling.nearest(to: id, in: engine.catalog.models.map(\.id)))
+        guard let position = engine.catalog.models.ids.firstIndex(of: id) else {
+            throw .unknownModel(id, suggestion: Spelling.nearest(to: id, in: engine.catalog.models.ids))
         }
+        let model = engine.catalog.models[position]
         var lastHint = ""
         // The first takes only what must be there, the second all that can be filled, the third media too.
         for fill in [Fill.required, .plain, .all] {

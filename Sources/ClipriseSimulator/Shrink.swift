@@ -148,7 +148,7 @@ package struct Shrink: Sendable {
         }
         // As at the end of a simulated run.
         if !bundle.header.keepsClocks { world.settleAll() }
-        let models = catalog.models.map(\.id)
+        let models = catalog.models.ids
         let views = world.accounts.map { $0.journalView(models: models) }
         let report = Grade.report(of: views, expectations: scenario.expectations)
         var failing = report.verdicts.filter { $0.isDemanded && $0.outcome == .fail }.map(\.title)

@@ -124,7 +124,7 @@ public final class SimulatedService: Sendable {
         return state.withLock { state in
             guard let position = state.world.position(of: Array(key.utf8)[...]) else { return nil }
             state.world.accounts[position].settle(at: now, wall: state.world.time(now).wall)
-            return state.world.accounts[position].journalView(models: state.world.setup.catalog.models.map(\.id))
+            return state.world.accounts[position].journalView(models: state.world.setup.catalog.models.ids)
         }
     }
 

@@ -66,7 +66,7 @@ package struct SimulatedWorld: Sendable {
             return scenario
         }
         refusal = Fault(.status(scenarios.compactMap(\.capacity).first?.refusal ?? StatusFault(code: 503)))
-        worlds = WorldSet(scenarios, models: setup.catalog.models.map(\.id))
+        worlds = WorldSet(scenarios, models: setup.catalog.models.ids)
         guard makesDeclared else { return }
         for account in worlds.declared { _ = add(account.key, credits: account.credits) }
     }

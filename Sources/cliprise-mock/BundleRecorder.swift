@@ -14,14 +14,6 @@ struct RecordOption: ParsableArguments {
             "Record the run as a bundle, for replay; written at the end. Keys stand in it as they were sent.",
             valueName: "file"))
     var record: String?
-
-    /// Opens the file, and lets the server tell what it does; nil when nothing is to be recorded.
-    func start(_ configuration: inout ServerConfiguration) throws -> BundleRecorder? {
-        guard let record else { return nil }
-        let recorder = try BundleRecorder(file: record)
-        configuration.recorder = recorder.listener
-        return recorder
-    }
 }
 
 /// Keeps what a server tells until the end, and then writes it as a bundle.
@@ -52,6 +44,14 @@ final class BundleRecorder: Sendable {
     private let file: String
     private let descriptor: Int32
     private let state = Mutex(State())
+
+    /// Opens the file of `--record`, and lets the server tell what it does; nil when nothing is to be recorded.
+    static func start(_ file: String?, _ configuration: inout ServerConfiguration) throws -> BundleRecorder? {
+        guard let file else { return nil }
+        let recorder = try BundleRecorder(file: file)
+        configuration.recorder = recorder.listener
+        return recorder
+    }
 
     /// Opens the file, whose content stays until there is a recording.
     init(file: String) throws {

@@ -28,8 +28,7 @@ struct ChildSignals {
             if number == SIGCHLD {
                 var status: Int32 = 0
                 guard waitpid(child, &status, WNOHANG) == child else { continue }
-                // As the macros of wait(2) take a status apart.
-                return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+                return exitCode(status)
             } else if number > 0, facts.si_code <= 0 {
                 // Sent by a process. What a terminal sends, the child got as well.
                 kill(child, number)

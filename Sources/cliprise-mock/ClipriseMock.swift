@@ -30,8 +30,13 @@ struct ClipriseMock: ParsableCommand {
         let environment = EnvironmentOptions(for: given)
         do {
             try checkCommand(given)
-            var command = try parseAsRoot(environment.added(to: given))
-            try command.run()
+            let arguments = environment.added(to: given)
+            if let settings = ServeSettings(plain: arguments) {
+                try settings.run()
+            } else {
+                var command = try parseAsRoot(arguments)
+                try command.run()
+            }
         } catch let failure as Failure {
             let isUsage = failure.code == .usage && !environment.names.isEmpty
             let note = isUsage ? "\nFrom the environment: \(environment.names)" : ""

@@ -1,6 +1,5 @@
 internal import ClipriseScenario
 internal import ClipriseSimulator
-internal import Foundation
 internal import Glibc
 
 /// Cuts a scenario to what still makes a command fail in the same way.
@@ -15,7 +14,7 @@ struct CommandShrink {
     init(_ command: [String], catalog: String?) throws {
         self.command = command
         options = catalog.map { ["--catalog", $0] } ?? []
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
         let places = command[0].contains("/") ? [command[0]] : folders.map { "\($0)/\(command[0])" }
         guard places.contains(where: { access($0, X_OK) == 0 }) else {
             throw Failure(code: .usage, message: "\(command[0]): no such program")
@@ -62,19 +61,12 @@ struct CommandShrink {
     ///
     /// - Parameter ofCommand: Whether the command's own code is meant, whatever its exchanges show.
     private func exitCode(_ scenario: Scenario, ofCommand: Bool) throws -> Int32 {
-        let file = FileManager.default.temporaryDirectory.appending(path: "cliprise-mock-\(UUID().uuidString).yaml")
-        try writeFile(Array(scenario.text.utf8), to: file.path)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments =
-            ["exec", "--quiet", "--scenario", file.path] + options + (ofCommand ? ["--command-code"] : []) + ["--"]
+        let file = try temporaryFile(ending: ".yaml")
+        defer { unlink(file) }
+        try writeFile(Array(scenario.text.utf8), to: file)
+        let words =
+            ["exec", "--quiet", "--scenario", file] + options + (ofCommand ? ["--command-code"] : []) + ["--"]
             + command
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        return try runSilently("/proc/self/exe", ["cliprise-mock"] + words)
     }
 }

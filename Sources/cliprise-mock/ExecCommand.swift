@@ -76,13 +76,14 @@ struct ExecCommand: ParsableCommand {
 
     mutating func run() throws {
         let signals = ChildSignals()
+        let world = world.settings
         let inputs = try world.inputs()
         var configuration = try world.configuration(inputs, isStrict: strictInput)
         configuration.engine.hostGate = hostGate
         configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
         configuration.log.level = logLevel
         configuration.listener.port = 0
-        let recorder = try recording.start(&configuration)
+        let recorder = try BundleRecorder.start(recording.record, &configuration)
         let server: Server
         do {
             server = try Server(configuration)

@@ -1,42 +1,62 @@
-internal import Foundation
 internal import Glibc
 
 /// Reads a file, or standard input for `-`.
 ///
 /// - Parameter limit: The most bytes, 16 MiB.
 func readFile(_ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
-    let handle: FileHandle
-    if path == "-" {
-        handle = .standardInput
-    } else {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw Failure(code: .usage, message: "\(path): no such file")
+    guard path != "-" else { return try readAll(STDIN_FILENO, path, limit: limit) }
+    guard let kind = fileKind(path) else { throw Failure(code: .usage, message: "\(path): no such file") }
+    guard kind != S_IFDIR else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be read") }
+    defer { close(file) }
+    return try readAll(file, path, limit: limit)
+}
+
+/// Reads to the end; `path` is for messages.
+private func readAll(_ file: Int32, _ path: String, limit: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+        let chunk = try [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+            var received = read(file, buffer.baseAddress, buffer.count)
+            while received < 0, errno == EINTR { received = read(file, buffer.baseAddress, buffer.count) }
+            guard received >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be read") }
+            count = received
         }
-        guard !isFolder.boolValue else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
-        guard let opened = FileHandle(forReadingAtPath: path) else {
-            throw Failure(code: .usage, message: "\(path): cannot be read")
+        guard !chunk.isEmpty else { return bytes }
+        bytes += chunk
+        guard bytes.count <= limit else {
+            throw Failure(code: .usage, message: "\(path): larger than \(limit >> 20) MiB")
         }
-        handle = opened
     }
-    let data = try handle.read(upToCount: limit + 1) ?? Data()
-    guard data.count <= limit else { throw Failure(code: .usage, message: "\(path): larger than \(limit >> 20) MiB") }
-    return Array(data)
+}
+
+/// The names of all entries of a folder, in no order; nil when it cannot be read.
+func names(in folder: String) -> [String]? {
+    guard let stream = opendir(folder) else { return nil }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+            name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
 }
 
 /// Fails when a file could not be written, so that a long run does not end in vain.
 func checkWritable(_ path: String) throws {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard !isFolder.boolValue else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
-    guard exists || FileManager.default.fileExists(atPath: folder) else {
+    let kind = fileKind(path)
+    let folder = folder(of: path)
+    guard kind != S_IFDIR else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
+    guard kind != nil || fileKind(folder) != nil else {
         throw Failure(code: .usage, message: "\(path): cannot be written: there is no folder \(folder)")
     }
-    guard FileManager.default.isWritableFile(atPath: exists ? path : folder) else {
+    guard access(kind != nil ? path : folder, W_OK) == 0 else {
         throw Failure(code: .usage, message: "\(path): cannot be written")
     }
-    guard !exists else { return }
+    guard kind == nil else { return }
     // Rights alone do not tell of a disk that takes no files.
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be written") }
@@ -46,10 +66,52 @@ func checkWritable(_ path: String) throws {
 
 /// Writes a whole file anew.
 ///
-/// - Parameter isPrivate: Whether nobody but its owner may read it.
-func writeFile(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws {
-    let attributes: [FileAttributeKey: Any]? = isPrivate ? [.posixPermissions: 0o600] : nil
-    guard FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: attributes) else {
-        throw Failure(code: .usage, message: "\(path): cannot be written")
+/// - Parameters:
+///   - isPrivate: Whether nobody but its owner may read it.
+///   - problem: What is said when that fails.
+func writeFile(
+    _ bytes: [UInt8], to path: String, isPrivate: Bool = false, problem: String = "cannot be written"
+) throws {
+    let failure = Failure(code: .usage, message: "\(path): \(problem)")
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
+    guard file >= 0 else { throw failure }
+    defer { close(file) }
+    // A file that was there keeps its rights otherwise. What is no file, such as a pipe, has none to lose.
+    if isPrivate { fchmod(file, 0o600) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+        if count > 0 {
+            rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+            throw failure
+        }
     }
+}
+
+/// Makes an empty file among the temporary ones, for this user's eyes only.
+func temporaryFile(ending: String) throws -> String {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var path = Array("\(folder)/cliprise-mock-XXXXXX\(ending)".utf8CString)
+    let file = mkstemps(&path, Int32(ending.utf8.count))
+    guard file >= 0 else { throw Failure(code: .usage, message: "\(folder): no file can be made there") }
+    close(file)
+    return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
+
+/// The type bits of a file's mode, links followed; nil when there is none.
+private func fileKind(_ path: String) -> mode_t? {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return nil }
+    return facts.st_mode & S_IFMT
+}
+
+/// The whole path of the folder that a file is in.
+private func folder(of path: String) -> String {
+    let mark = path.lastIndex(of: "/")
+    let written = mark.map { String(path[..<$0]) } ?? ""
+    guard !path.hasPrefix("/") else { return written.isEmpty ? "/" : written }
+    guard let current = getcwd(nil, 0) else { return written.isEmpty ? "." : written }
+    defer { free(current) }
+    return String(cString: current) + (written.isEmpty ? "" : "/" + written)
 }

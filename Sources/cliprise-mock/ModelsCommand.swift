@@ -92,7 +92,7 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             let catalog = try catalogOption.load()
-            guard let found = catalog.model(model), let index = catalog.models.firstIndex(where: { $0.id == found.id })
+            guard let found = catalog.model(model), let index = catalog.models.ids.firstIndex(of: found.id)
             else {
                 throw Failure(
                     code: .usage,
@@ -110,7 +110,7 @@ struct ModelsCommand: ParsableCommand {
         private func meant(in catalog: Catalog) -> String {
             let longer =
                 model.isEmpty
-                ? [] : catalog.models.map(\.id).filter { $0.hasPrefix(model) }.sorted { $0.count < $1.count }
+                ? [] : catalog.models.ids.filter { $0.hasPrefix(model) }.sorted { $0.count < $1.count }
             let names = longer.isEmpty ? catalog.suggestion(for: model).map { [$0] } ?? [] : longer
             guard !names.isEmpty else { return "" }
             return "; did you mean " + names.map { "\"\($0)\"" }.joined(separator: " or ") + "?"

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseServer
-internal import Foundation
 internal import Glibc
 
 /// A form that a report is written in.
@@ -39,10 +38,6 @@ struct ReportTarget: ExpressibleByArgument {
     func write(_ report: Report, _ journals: [JournalView]) throws {
         let bytes = format.bytes(report, journals)
         guard file != "-" else { return cliprise_mock.write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO) }
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: file))
-        } catch {
-            throw Failure(code: .usage, message: "\(file): the report cannot be written there")
-        }
+        try writeFile(bytes, to: file, problem: "the report cannot be written there")
     }
 }

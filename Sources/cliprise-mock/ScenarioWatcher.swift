@@ -11,7 +11,7 @@ final class ScenarioWatcher {
     private let timer: any DispatchSourceTimer
 
     /// - Parameter world: Names the scenarios; built-in ones never change.
-    init(_ world: WorldOptions, _ server: Server) {
+    init(_ world: WorldSettings, _ server: Server) {
         let names = world.scenario
         timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "cliprise-mock.watch"))
         let seen = Seen(names)

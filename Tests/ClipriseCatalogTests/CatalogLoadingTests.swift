@@ -226,6 +226,11 @@ import Testing
         #expect(builtIn.model("seedance-v1-lite") != nil)
     }
 
+    @Test func `a user's file is read whole before any request needs its model`() throws {
+        let late = Self.file.replacing("\"credits\": 1", with: "\"credits\": -1")
+        #expect(throws: CatalogError.self) { try Catalog.builtIn(with: [("own.json", Array(late.utf8))]) }
+    }
+
     @Test func `a user's file that takes a built-in route's name is refused`() throws {
         let taken = Self.file.replacing("\"m\"", with: "\"flux-kontext-pro\"")
         let error = CatalogError.duplicateID(

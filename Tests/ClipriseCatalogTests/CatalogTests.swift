@@ -34,6 +34,31 @@ import Testing
         }
     }
 
+    @Test func `the ids that are known before a built-in file is read are those that it says`() throws {
+        let catalog = try Catalog.builtIn()
+        let models = catalog.models
+        #expect(models.ids == models.map(\.id))
+        #expect(
+            models.ids
+                == catalog.sources.map { source in
+                    let text = String(decoding: source, as: UTF8.self)
+                    return text.firstMatch(of: /"model":\s*"([^"]+)"/).map { String($0.1) } ?? ""
+                })
+        let routes = models.flatMap { model in model.routes.map { ($0.value.id, model.id) } }
+        #expect(routes.count > 5)
+        for (id, model) in routes { #expect(catalog.model(id)?.id == model) }
+    }
+
+    @Test func `threads that need a model at once for the first time get the same`() async throws {
+        let catalog = try Catalog.builtIn()
+        let prices = await withTaskGroup(of: [Int64].self) { group in
+            for _ in 0..<8 { group.addTask { catalog.models.flatMap { $0.price.rows.map(\.credits) } } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(prices.count == 8)
+        #expect(Set(prices) == [try Fixtures.builtIn.get().models.flatMap { $0.price.rows.map(\.credits) }])
+    }
+
     @Test(
         arguments: [
             ("kling-vidoe-turbo", "kling-video-turbo"), ("veo3-fast", "veo-3-fast"), ("Sora-2", "sora-2"),

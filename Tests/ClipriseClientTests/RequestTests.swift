@@ -74,9 +74,34 @@ import Testing
         #expect(throws: JSONSyntaxError.self) { try RequestValue(json: [0x22, 0xFF, 0x22]) }
     }
 
+    static let baseURLs: [(text: String, parts: (scheme: String, host: String, port: Int?), written: String)] = [
+        ("http://127.0.0.1:8080", ("http", "127.0.0.1", 8_080), "http://127.0.0.1:8080"),
+        ("https://mock.example/", ("https", "mock.example", nil), "https://mock.example"),
+        ("HTTP://[::1]:80/", ("http", "::1", 80), "http://[::1]:80"),
+        ("https://[2001:db8::1]", ("https", "2001:db8::1", nil), "https://[2001:db8::1]"),
+        ("http://h:", ("http", "h", nil), "http://h"),
+    ]
+
+    @Test(arguments: baseURLs.indices)
+    func `a base URL is taken apart and written again`(index: Int) throws {
+        let row = Self.baseURLs[index]
+        let url = try #require(BaseURL(row.text))
+        #expect((url.scheme, url.host, url.port) == row.parts)
+        #expect(url.description == row.written)
+    }
+
     static let environments: [(environment: [String: String], error: ConfigurationError?)] = [
         (["CLIPRISE_API_KEY": "k"], nil), ([:], .noKey), (["CLIPRISE_API_KEY": "a b"], .badKey),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://[::1]:8080/"], nil),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "HTTPS://mock_1.example."], nil),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://[::1"], .badBaseURL("http://[::1")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://[h]"], .badBaseURL("http://[h]")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://:80"], .badBaseURL("http://:80")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h:65536"], .badBaseURL("http://h:65536")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h:-1"], .badBaseURL("http://h:-1")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h?q"], .badBaseURL("http://h?q")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h#f"], .badBaseURL("http://h#f")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h\r\nX: y"], .badBaseURL("http://h\r\nX: y")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "127.0.0.1:8080"], .badBaseURL("127.0.0.1:8080")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "ftp://h"], .badBaseURL("ftp://h")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://u:p@h"], .badBaseURL("http://u:p@h")),
@@ -103,20 +128,5 @@ import Testing
         } catch {
             #expect(error == row.error)
         }
-    }
-
-    static let places: [(text: String, scheme: BaseURL.Scheme, host: String, port: Int)] = [
-        ("http://127.0.0.1:8080", .http, "127.0.0.1", 8_080),
-        ("HTTPS://Host_1.example/", .https, "Host_1.example", 443),
-        ("http://[::1]", .http, "::1", 80), ("http://[::1]:65535/", .http, "::1", 65_535),
-        ("http://h.:1", .http, "h.", 1),
-    ]
-
-    @Test(arguments: places)
-    func `a base URL is read into its parts`(row: (text: String, scheme: BaseURL.Scheme, host: String, port: Int))
-        throws
-    {
-        let url = try #require(BaseURL(row.text))
-        #expect(url.scheme == row.scheme && url.host == row.host && url.port == row.port)
     }
 }

@@ -39,6 +39,6 @@ extension Engine {
     /// Accepts an order with the usual life of its model.
     func accept(_ order: Order, for account: inout Account, at now: Instant) -> Decision {
         account.settle(at: now)
-        return accept(order, plan: TaskPlan(end: .after(account.usualLife(lives[order.model]))), for: &account)
+        return accept(order, plan: TaskPlan(end: .after(account.usualLife(life(of: order.model)))), for: &account)
     }
 }

@@ -101,6 +101,56 @@ import Testing
         ),
     ]
 
+    /// What libyaml takes hours for, and what is not worth a line of its own each.
+    static let floods = [
+        Bomb(
+            "tag directives, each unlike all others", (1...200_000).map { "%TAG !a\($0)! x\n" }.joined() + "--- a",
+            "17:1: not readable as YAML: more than 16 lines %TAG"),
+        Bomb(
+            "tag directives after another end of a line", "%TAG ! x\r" + (1...16).map { "%TAG !a\($0)! x\r" }.joined(),
+            "17:1: not readable as YAML: more than 16 lines %TAG"),
+        Bomb(
+            "an alias within a key", "schema: cliprise-mock/v1\nname: &n a\n? [{b: *n}]\n: c",
+            "3:8: not readable as YAML: aliases (*name) are not part of the language; write it out"),
+        Bomb(
+            "an alias below the deepest level", "a: &a b\nc: \(String(repeating: "[", count: 40))*a",
+            "2:44: not readable as YAML: aliases (*name) are not part of the language; write it out"),
+        Bomb("an alias of nothing", "a: *b", "1:4: not readable as YAML: found undefined alias"),
+        Bomb(
+            "a duplicate key, and then no YAML any more", "a: 1\na: 2\nb: [",
+            "4:1: not readable as YAML: did not find expected node content"),
+        Bomb(
+            "a C1 control character", "a: \"é\u{80}\"",
+            "1:6: not readable as YAML: control characters are not allowed"),
+    ]
+
+    @Test(arguments: floods)
+    func `a whole text that is made to exhaust is refused`(bomb: Bomb) {
+        #expect(Scenario.problems(inYAML: Array(bomb.text.utf8), source: "f") == ["f:\(bomb.error)"])
+    }
+
+    @Test func `of many values that are too deep, fifty are told`() {
+        let text = "rules: " + String(repeating: "[", count: 31) + String(repeating: "[],", count: 50_000)
+        let problems = Scenario.problems(
+            inYAML: Array((text + String(repeating: "]", count: 31)).utf8), source: "f")
+        #expect(problems.count == 51)
+        #expect(problems.first == "f:1:39: not readable as YAML: nested deeper than 32 levels")
+        #expect(problems.last == "f:1:189: more than 50 errors; the rest is not shown")
+    }
+
+    @Test func `every place counts a character once, however many bytes it has`() {
+        let text = "schema: cliprise-mock/v1\n\"é😀\": {x: 1}\nrules: [{when: {model: \"é😀\"}, fault: clos}]"
+        #expect(
+            Scenario.problems(inYAML: Array(text.utf8), source: "f").map { $0.prefix { $0 != " " } } == [
+                "f:2:1:", "f:3:38:",
+            ])
+    }
+
+    @Test func `what looks like an alias in a comment or between quotes is text`() throws {
+        let text = "schema: cliprise-mock/v1\nname: &n a # and *n\nabout: \"fast &n and *n\""
+        #expect(try Scenario(yaml: text, source: "f").about == "fast &n and *n")
+    }
+
     @Test(arguments: bombs)
     func `a text that is made to exhaust is refused`(bomb: Bomb) {
         let text = "schema: cliprise-mock/v1\n\(bomb.text)\n"

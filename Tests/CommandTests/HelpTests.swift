@@ -7,6 +7,7 @@ import Testing
         (["help"], ["serve", "models", "quote"]),
         (["serve", "--help"], ["--port", "--account", "--host-gate", "--time-scale", "examples:"]),
         (["help", "serve"], ["--port"]),
+        (["--port", "0", "--open", "--help"], ["--port", "examples:"]),
         (["models", "--help"], ["list", "show"]),
         (["models", "list", "--help"], ["--kind", "--json", "--catalog", "example:"]),
         (["models", "show", "--help"], ["<model>", "--json", "examples:"]),

@@ -10,6 +10,13 @@ import Testing
         #expect(try server.stop() == 0)
     }
 
+    @Test func `an option that stands there twice counts as it stands last`() throws {
+        try with("--seed", "7", "--seed=8", "--account", "a=5", "--account=b=6") { (server) throws in
+            #expect(server.ready["seed"] == "8")
+            #expect(try server.account("b")["credits"] as? Int == 6)
+        }
+    }
+
     @Test func `--open gives an unknown key an account of its own`() throws {
         try with("--open") { (server) throws in
             #expect(try server.generate(lighthouse, key: "never-seen").status == 200)

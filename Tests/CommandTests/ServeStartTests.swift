@@ -15,6 +15,19 @@ import Testing
         #expect(server.child.outputText.hasSuffix("}\n"))
     }
 
+    @Test func `a server that was just started has loaded neither Foundation nor libcurl`() throws {
+        let server = try MockServer(["--seed", "7"])
+        let files = try server.child.mappedFiles()
+        #expect(files.contains { $0.hasPrefix("libmicrohttpd") })
+        // FoundationEssentials is the argument parser's.
+        for name in [
+            "libFoundation.", "libFoundationInternationalization", "lib_FoundationICU", "libcurl", "libcrypto",
+        ] {
+            #expect(!files.contains { $0.hasPrefix(name) }, "\(name): \(files.sorted())")
+        }
+        #expect(try server.stop() == 0)
+    }
+
     /// The commands of a banner, each as it stands there.
     private func commands(_ banner: String) -> [String] {
         banner.split(separator: "\n\n").map(String.init).filter { $0.contains("  curl ") }

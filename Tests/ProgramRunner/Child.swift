@@ -58,6 +58,14 @@ package final class Child {
     package var outputText: String { String(decoding: output, as: UTF8.self) }
     package var errorText: String { String(decoding: errors, as: UTF8.self) }
 
+    /// The names of the files that the running program has mapped, its libraries among them.
+    package func mappedFiles() throws -> Set<String> {
+        // The kernel says that the file is empty, so it is read until it ends.
+        let file = FileHandle(forReadingAtPath: "/proc/\(process.processIdentifier)/maps")
+        let maps = String(decoding: try file?.readToEnd() ?? Data(), as: UTF8.self)
+        return Set(maps.split(separator: "\n").compactMap { $0.split(separator: "/").last.map(String.init) })
+    }
+
     package func signal(_ number: Int32) {
         if process.isRunning { kill(process.processIdentifier, number) }
     }

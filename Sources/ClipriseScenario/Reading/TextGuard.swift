@@ -7,39 +7,27 @@ struct TextGuard {
     /// Brackets that may be open at once, and columns of indentation: twice, and many times, what the depth allows.
     private static let openBracketLimit = 64
     private static let indentationLimit = 200
+    /// Lines `%TAG`: libyaml compares each with all before it, so that a text full of them would take hours.
+    private static let tagLimit = 16
 
-    /// The text as a string, or the first problem with its place.
-    static func check(_ bytes: [UInt8]) -> Result<String, Problem> {
+    /// Refuses a text by the first problem that is found.
+    static func check(_ bytes: [UInt8]) throws(TextProblem) {
         guard bytes.count <= sizeLimit else {
-            return .failure(Problem(at: 0, in: bytes, "larger than \(sizeLimit / 1024 / 1024) MiB"))
+            throw TextProblem(at: 0, in: bytes, "larger than \(sizeLimit / 1024 / 1024) MiB")
         }
-        if let problem = controlCharacter(bytes) ?? deepNesting(bytes) ?? alias(bytes) { return .failure(problem) }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            return .failure(Problem(at: firstInvalid(bytes), in: bytes, "a byte that is no UTF-8"))
-        }
-        return .success(text)
-    }
-
-    struct Problem: Error {
-        var place: Place
-        var text: String
-
-        init(at offset: Int, in bytes: [UInt8], _ text: String) {
-            let before = bytes.prefix(offset)
-            let line = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-            let column = before[line...].count { $0 & 0xC0 != 0x80 }
-            place = Place(line: 1 + before.count { $0 == 0x0A }, column: column + 1)
-            self.text = text
+        if let problem = controlCharacter(bytes) ?? deepNesting(bytes) ?? tags(bytes) { throw problem }
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw TextProblem(at: firstInvalid(bytes), in: bytes, "a byte that is no UTF-8")
         }
     }
 
-    private static func controlCharacter(_ bytes: [UInt8]) -> Problem? {
+    private static func controlCharacter(_ bytes: [UInt8]) -> TextProblem? {
         let offset = bytes.firstIndex { ($0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D) || $0 == 0x7F }
-        return offset.map { Problem(at: $0, in: bytes, "a control character") }
+        return offset.map { TextProblem(at: $0, in: bytes, "a control character") }
     }
 
     /// Brackets are counted wherever they stand: a text with this many open ones is refused as well.
-    private static func deepNesting(_ bytes: [UInt8]) -> Problem? {
+    private static func deepNesting(_ bytes: [UInt8]) -> TextProblem? {
         var open = 0
         var indentation = 0
         var isAtStart = true
@@ -55,31 +43,22 @@ struct TextGuard {
             default: break
             }
             if open > openBracketLimit || indentation > indentationLimit {
-                return Problem(at: offset, in: bytes, "nested deeper than \(depthLimit) levels")
+                return TextProblem(at: offset, in: bytes, "nested deeper than \(depthLimit) levels")
             }
         }
         return nil
     }
 
-    /// An alias is refused before it is followed: few lines of them can stand for billions of nodes.
-    ///
-    /// Only a word `*x` whose anchor `&x` stands before it is one; `veo-*` and `*.zip` are ordinary text.
-    private static func alias(_ bytes: [UInt8]) -> Problem? {
-        var anchors: Set<ArraySlice<UInt8>> = []
+    private static func tags(_ bytes: [UInt8]) -> TextProblem? {
+        var count = 0
         var previous: UInt8 = 0x0A
         for (offset, byte) in bytes.enumerated() {
-            let mayStart = [0x20, 0x0A, 0x09, 0x0D, 0x2C, 0x5B, 0x7B, 0x3A].contains(previous)
+            // The last bytes of LF, CR, and of what else ends a line: U+0085, U+2028 and U+2029.
+            let isAtStart = [0x0A, 0x0D, 0x85, 0xA8, 0xA9].contains(previous)
             previous = byte
-            guard mayStart, byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") else { continue }
-            let name = bytes[(offset + 1)...].prefix { byte in
-                byte > 0x20 && !",[]{}".utf8.contains(byte)
-            }
-            guard !name.isEmpty else { continue }
-            if byte == UInt8(ascii: "&") {
-                anchors.insert(name)
-            } else if anchors.contains(name) {
-                return Problem(at: offset, in: bytes, "aliases (*name) are not part of the language; write it out")
-            }
+            guard isAtStart, byte == UInt8(ascii: "%"), bytes[offset...].starts(with: "%TAG".utf8) else { continue }
+            count += 1
+            if count > tagLimit { return TextProblem(at: offset, in: bytes, "more than \(tagLimit) lines %TAG") }
         }
         return nil
     }
@@ -90,5 +69,29 @@ struct TextGuard {
         var offset = 0
         while case .scalarValue(let scalar) = decoder.decode(&iterator) { offset += UTF8.width(scalar) }
         return min(offset, bytes.count)
+    }
+}
+
+/// Why a text as such is refused, and where.
+struct TextProblem: Error {
+    var place: Place
+    var text: String
+}
+
+extension TextProblem {
+    /// - Parameter offset: The byte that the place is of; lines and columns are counted as those of a `YAMLEvent`.
+    init(at offset: Int, in bytes: some Collection<UInt8>, _ text: String) {
+        var place = Place(line: 1, column: 1)
+        var last: (UInt8, UInt8) = (0, 0)
+        for byte in bytes.prefix(offset) {
+            switch (last.0, last.1, byte) {
+            case (_, 0x0D, 0x0A): place.column = 1
+            case (_, _, 0x0A), (_, _, 0x0D), (_, 0xC2, 0x85), (0xE2, 0x80, 0xA8), (0xE2, 0x80, 0xA9):
+                place = Place(line: place.line + 1, column: 1)
+            default: place.column += byte & 0xC0 == 0x80 ? 0 : 1
+            }
+            last = (last.1, byte)
+        }
+        self.init(place: place, text: text)
     }
 }

@@ -1,0 +1,130 @@
+internal import ArgumentParser
+internal import ClipriseCatalog
+internal import ClipriseEngine
+internal import ClipriseScenario
+internal import ClipriseServer
+internal import ClipriseWire
+internal import Glibc
+internal import MicroHTTPD
+
+/// What `serve` is told, by whichever way of reading the command line.
+struct ServeSettings {
+    /// What holds without any option.
+    static let usual = ServeSettings()
+
+    var port: UInt16 = 8080
+    var host = "127.0.0.1"
+    var world = WorldSettings()
+    var acceptHost: [String] = []
+    var hostGate = EngineSettings.HostGate.documented
+    var strict = false
+    var watch = false
+    /// The file of `--record`.
+    var record: String?
+    var workers = 1
+    var logLevel = LogSettings.Level.info
+    var log = LogSettings.Format.text
+    /// In bytes.
+    var bodyLimit = 1 << 20
+    var connectionLimit = 12_000
+    var connectionsPerAddress = 0
+    /// In seconds.
+    var idleTimeout = 60
+    var adminToken: String?
+
+    func validate() throws {
+        try world.validate()
+        func check(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws {
+            guard !range.contains(value) else { return }
+            throw ValidationError("--\(name) is from \(range.lowerBound) to \(range.upperBound).")
+        }
+        try check(workers, 1...64, "workers")
+        try check(bodyLimit, 1...(64 << 20), "body-limit")
+        try check(connectionLimit, 1...1_000_000, "connection-limit")
+        try check(connectionsPerAddress, 0...1_000_000, "connections-per-address")
+        try check(idleTimeout, 1...86_400, "idle-timeout")
+        for name in acceptHost
+        where name.isEmpty || name.contains(where: { "/:@ ".contains($0) }) && !name.hasPrefix("[") {
+            throw ValidationError(
+                "--accept-host \(name): give the name alone, such as mock.test; any port goes with it.")
+        }
+        if watch, world.scenario.isEmpty { throw ValidationError("--watch wants a --scenario to look at.") }
+        if let adminToken, !WorldSettings.isWord(adminToken) {
+            throw ValidationError("--admin-token is up to 256 printable ASCII characters without spaces.")
+        }
+    }
+
+    func run() throws {
+        // Blocked before any thread starts, so that every thread inherits it and only `waitForSignal` sees them.
+        blockEndingSignals()
+        let inputs = try world.inputs()
+        var configuration = try world.configuration(inputs, isStrict: strict)
+        configuration.engine.hostGate = hostGate
+        configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
+        configuration.engine.ownHost = ownHost
+        configuration.log = LogSettings(level: logLevel, format: log)
+        configuration.listener.host = host
+        configuration.listener.port = port
+        configuration.listener.workers = workers
+        configuration.listener.bodyLimit = bodyLimit
+        configuration.listener.connectionLimit = connectionLimit
+        configuration.listener.connectionsPerAddress = connectionsPerAddress
+        configuration.listener.idleTimeout = .seconds(Int64(idleTimeout))
+        let token = adminToken ?? (isLocal ? nil : newToken())
+        configuration.adminToken = token
+        let recorder = try BundleRecorder.start(record, &configuration)
+
+        let server: Server
+        do {
+            server = try Server(configuration)
+        } catch {
+            throw Failure(code: .start, message: startProblem(error))
+        }
+        let banner = Banner(
+            url: "http://\(ownHost):\(server.port)", seed: configuration.seedInForce,
+            scenarios: configuration.scenarios, key: server.firstKey ?? "any-key", isOpen: world.open,
+            hostGate: hostGate, token: isLocal ? nil : token, adminNeedsToken: !isLocal && !isEverywhere)
+        write(banner.readyLine, to: STDOUT_FILENO)
+        let speaks = logLevel >= .info && log == .text
+        if speaks { write(banner.text, to: STDERR_FILENO) }
+        for scenario in configuration.scenarios where scenario.capacity != nil {
+            write(
+                "\(scenario.name): its capacity counts in simulate only; this server takes what comes\n",
+                to: STDERR_FILENO)
+        }
+        let watcher = watch ? ScenarioWatcher(world, server) : nil
+        waitForEndingSignal()
+        watcher?.stop()
+        server.stop()
+        try recorder?.write(configuration, inputs, server)
+        if speaks { write(server.unusedRules(), to: STDERR_FILENO) }
+    }
+
+    private var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    private var isEverywhere: Bool { host == "0.0.0.0" || host == "::" }
+
+    /// What a client on this machine writes in a URL.
+    private var ownHost: String {
+        switch host {
+        case "localhost", "0.0.0.0": "127.0.0.1"
+        case "::": "[::1]"
+        default: host.contains(":") ? "[\(host.lowercased())]" : host.lowercased()
+        }
+    }
+
+    private func startProblem(_ error: ListenerError) -> String {
+        switch error {
+        case .portInUse(let port): "port \(port) is in use; choose another with --port, or --port 0 for a free one"
+        default: "could not start: \(error)"
+        }
+    }
+
+    /// 128 random bits as hexadecimal digits.
+    private func newToken() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<4).map { _ in
+            let word = String(UInt32.random(in: .min ... .max, using: &generator), radix: 16)
+            return String(repeating: "0", count: 8 - word.count) + word
+        }.joined()
+    }
+}

@@ -1,0 +1,39 @@
+internal import Glibc
+
+/// Runs a program in a process group of its own, without input and output, to its end.
+///
+/// - Parameter words: The program's own name, and its arguments.
+/// - Returns: As `exitCode`.
+/// - Throws: `Failure` when it cannot be started.
+func runSilently(_ program: String, _ words: [String]) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var child: pid_t = 0
+    let problem = posix_spawn(&child, program, &actions, &attributes, arguments, environ)
+    guard problem == 0 else {
+        throw Failure(code: .usage, message: "\(program): \(String(cString: strerror(problem)))")
+    }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) != child {
+        guard errno == EINTR else { throw Failure(code: .usage, message: "\(program): its end is not known") }
+    }
+    return exitCode(status)
+}
+
+/// A status of wait(2) as a shell says it: the exit code, or 128 and the number of the signal that ended the child.
+func exitCode(_ status: Int32) -> Int32 {
+    // As its macros take it apart.
+    status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+}

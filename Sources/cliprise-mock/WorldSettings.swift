@@ -1,0 +1,116 @@
+internal import ArgumentParser
+internal import ClipriseCallbacks
+internal import ClipriseEngine
+internal import ClipriseScenario
+internal import ClipriseServer
+internal import ClipriseWire
+
+/// What the accounts of a server are like, as `WorldOptions` or the plain reading of a command line says.
+struct WorldSettings {
+    /// What holds without any option.
+    static let usual = WorldSettings()
+
+    var scenario: [String] = []
+    var account: [String] = []
+    var open = false
+    var profile = EngineSettings.Profile.documented
+    var seed: UInt64?
+    /// The folder of `--catalog`.
+    var catalog: String?
+    var timeScale: Double?
+    var realistic = false
+    var journalLimit = 100_000
+    var callbackAllow: [String] = []
+    var callbackTo: String?
+
+    func validate() throws {
+        if realistic, timeScale != nil { throw ValidationError("--realistic is --time-scale 1: give one of them.") }
+        if let timeScale, !(timeScale >= 0 && timeScale <= 1_000) {
+            throw ValidationError("--time-scale is a number from 0 to 1000.")
+        }
+        guard (0...10_000_000).contains(journalLimit) else {
+            throw ValidationError("--journal-limit is from 0 to 10000000.")
+        }
+        _ = try accounts()
+        _ = try callbacks()
+    }
+
+    /// Reads the scenarios.
+    func inputs() throws -> [ScenarioInput] { try scenario.map(ScenarioInput.init) }
+
+    /// The scenarios, with the seed that was given in the place of their own.
+    func scenarios(_ inputs: [ScenarioInput]) -> [Scenario] {
+        inputs.map { input in
+            var scenario = input.scenario
+            if let seed { scenario.seed = seed }
+            return scenario
+        }
+    }
+
+    /// Reads the catalogue, and makes the part of a configuration that this is about.
+    func configuration(_ inputs: [ScenarioInput], isStrict: Bool) throws -> ServerConfiguration {
+        var configuration = ServerConfiguration(catalog: try loadCatalog(catalog))
+        configuration.engine.seed = seed ?? 1
+        configuration.seedGoesFirst = seed != nil
+        configuration.engine.profile = profile
+        configuration.engine.isStrict = isStrict
+        configuration.engine.pace = realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant
+        configuration.scenarios = scenarios(inputs)
+        configuration.accounts = try accounts()
+        if account.isEmpty, configuration.scenarios.contains(where: { $0.accounts.contains { $0.key == "test-key" } }) {
+            // The scenario says what this account has.
+            configuration.accounts = []
+        }
+        configuration.isOpen = open
+        configuration.journalLimit = journalLimit
+        configuration.callbacks = try callbacks()
+        return configuration
+    }
+
+    private func accounts() throws -> [ServerConfiguration.Account] {
+        if account.isEmpty { return open ? [] : [.init(key: "test-key", credits: 10_000)] }
+        var accounts: [ServerConfiguration.Account] = []
+        for text in account {
+            // A key may hold "=" itself: the credits stand behind the last one.
+            guard let mark = text.lastIndex(of: "="), mark != text.startIndex,
+                let credits = Int64(text[text.index(after: mark)...]), (0...Ledger.limit).contains(credits)
+            else {
+                throw ValidationError("--account \(text): write KEY=CREDITS, such as test-a=1000.")
+            }
+            let key = String(text[..<mark])
+            guard Self.isWord(key) else {
+                throw ValidationError(
+                    "--account \(text): a key is up to 256 printable ASCII characters without spaces.")
+            }
+            guard !accounts.contains(where: { $0.key == key }) else {
+                throw ValidationError("--account \(text): this key stands there twice.")
+            }
+            accounts.append(.init(key: key, credits: credits))
+        }
+        return accounts
+    }
+
+    private func callbacks() throws -> CallbackSettings {
+        var settings = CallbackSettings()
+        for text in callbackAllow {
+            do {
+                settings.allowedHosts.append(try CallbackHost(text))
+            } catch {
+                throw ValidationError("--callback-allow \(text): \(error)")
+            }
+        }
+        if let callbackTo {
+            do {
+                settings.destination = try CallbackDestination(callbackTo)
+            } catch {
+                throw ValidationError("--callback-to \(callbackTo): \(error)")
+            }
+        }
+        return settings
+    }
+
+    /// Whether a text can stand behind `Bearer`.
+    static func isWord(_ text: String) -> Bool {
+        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}
