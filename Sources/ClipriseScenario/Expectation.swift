@@ -148,7 +148,7 @@ package enum ClientProperty: Sendable, Hashable {
     package static let all: [ClientProperty] = [
         .noDoubleCharge, .noBlindResend, .retriesOnlyRetryable, .stopsOnTerminal,
         .honoursRetryAfter(tolerance: .milliseconds(50)), .backoff(Backoff()), .jitterPresent(samples: 8),
-        .retryBudget(ratio: 0.2, minimum: 10), .pollRate(atMost: 10, per: .seconds(1)), .acceptsBothShapes,
+        .retryBudget(ratio: 0.2, minimum: 100), .pollRate(atMost: 10, per: .seconds(1)), .acceptsBothShapes,
         .downloadsOnce, .keyNotLeaked,
     ]
 }

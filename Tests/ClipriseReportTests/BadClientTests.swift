@@ -35,7 +35,7 @@ import Testing
         Bad("jitter_present", "doubles exactly") { $0.retryWait = { index, _ in 0.5 * Double(1 << index) } },
         Bad("jitter_present", "adds a second each time") { $0.retryWait = { index, _ in Double(index + 1) } },
         Bad("retry_budget", "retries half of what it sends") {
-            $0.outages = 30
+            $0.outages = 90
             $0.pollWait = { _, _ in 5 }
         },
         Bad("poll_rate", "polls each 10 ms") { $0.pollWait = { _, _ in 0.01 } },
