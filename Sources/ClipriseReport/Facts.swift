@@ -73,6 +73,9 @@ struct WaitSample: Hashable {
     /// A wait that `Retry-After` asked for is neither, for the client did not choose it; nor is one that led from a
     /// status request to a download.
     ///
+    /// A 300 that did not come whole is an answer to one client, which reads the status alone, and an error to another:
+    /// the wait after it is neither, and until a poll is answered whole nobody knows how many failures in a row came before.
+    ///
     /// - Parameter isCut: Whether events are gone: a call whose first attempt is among them has no known place in its row.
     static func samples(
         of calls: Calls, _ waits: Waits, isCut: Bool
@@ -82,9 +85,16 @@ struct WaitSample: Hashable {
         for call in calls.all where !isCut || calls.attempts[call.attempts[0]].exchange.attempt == 1 {
             var (errorIndex, pollIndex) = (0, 0)
             var (errorBefore, pollBefore): (Double?, Double?) = (nil, nil)
+            var isPlaceKnown = true
             for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
                 let (from, to) = (calls.attempts[one], calls.attempts[next])
                 let answer = from.answer
+                if from.isHalfAnswered {
+                    (errorIndex, errorBefore, pollBefore) = (0, nil, nil)
+                    isPlaceKnown = false
+                    continue
+                }
+                if !answer.isError { isPlaceKnown = true }
                 guard answer.isError || answer == .processing else {
                     (errorIndex, errorBefore) = (0, nil)
                     continue
@@ -103,7 +113,7 @@ struct WaitSample: Hashable {
                     pollBefore = wait
                 } else {
                     let isAsked = from.exchange.retryAfter != nil
-                    if let wait, !isAsked {
+                    if let wait, !isAsked, isPlaceKnown {
                         errors.append(
                             Self(
                                 kind: call.kind, index: errorIndex, seconds: wait, previous: errorBefore,
@@ -116,5 +126,14 @@ struct WaitSample: Hashable {
             }
         }
         return (errors, polls, unknown)
+    }
+}
+
+extension Attempt {
+    /// Whether this is a poll whose status says "not yet" and whose body was lost on the way.
+    var isHalfAnswered: Bool {
+        exchange.operation != .generate && exchange.status == 300
+            && (exchange.outcome == .aborted || exchange.fault == "truncate" || exchange.fault == "empty"
+                || exchange.fault == "corrupt")
     }
 }

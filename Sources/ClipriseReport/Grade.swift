@@ -21,7 +21,7 @@ package enum Grade {
         let used = all.filter(\.isUsed)
         let judged = used.isEmpty ? all : used
         let lines = Line.lines(expectations)
-        let perLine = lines.map { line in judged.map { line.judge($0) } }
+        let perLine = lines.map { line in judged.map { line.judge($0, of: judged.count) } }
         let verdicts = zip(lines, perLine).map { line, judgements in
             line.merge(judgements, judged)
         }
