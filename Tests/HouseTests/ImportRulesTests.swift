@@ -6,6 +6,7 @@ import Testing
 /// A module may import what its row lists and no more, and a row names only modules of rows above it.
 @Suite struct ImportRulesTests {
     static let rows: [(module: String, mayImport: Set<String>)] = [
+        ("CClipriseCrash", []),
         ("CClipriseData", []),
         ("CClipriseJSON", []),
         ("CCurl", []),
@@ -13,13 +14,18 @@ import Testing
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
+        ("CMicroHTTPDHooks", []),
         ("CYAML", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
         ("ClipriseWire", []),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
-        ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseVersion", ["CClipriseData"]),
+        (
+            "MicroHTTPD",
+            ["CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "ClipriseLocks", "ClipriseWire", "Glibc"]
+        ),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
@@ -29,7 +35,7 @@ import Testing
             "ClipriseClient",
             ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
-        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
+        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseVersion", "ClipriseWire", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseAdmin",
@@ -40,7 +46,7 @@ import Testing
         ),
         (
             "ClipriseCallbacks",
-            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Dispatch"]
+            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire", "Dispatch"]
         ),
         (
             "ClipriseSimulator",
@@ -54,7 +60,7 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
         (
@@ -67,10 +73,12 @@ import Testing
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
+                "ArgumentParser", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
+                "ClipriseClient",
+                "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
     ]
