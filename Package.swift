@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CCurl"),
+        .target(name: "CVirtualTime", exclude: ["preload"], cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
@@ -43,8 +44,14 @@ let package = Package(
             name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .target(
-            name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire"],
+            name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "CVirtualTime", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
+
+        // Sleeps of a command that pass at once. The plugin builds the library that is preloaded, and embeds it.
+        .plugin(name: "EmbedVirtualTime", capability: .buildTool(), path: "Sources/EmbedVirtualTime"),
+        .target(
+            name: "ClipriseVirtualTime", dependencies: ["CVirtualTime"], swiftSettings: settings,
+            plugins: ["EmbedVirtualTime"]),
 
         .target(
             name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
@@ -95,7 +102,7 @@ let package = Package(
             dependencies: [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "MicroHTTPD",
+                "ClipriseWire", "CVirtualTime", "MicroHTTPD",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseMockTesting",
@@ -109,8 +116,8 @@ let package = Package(
             dependencies: [
                 "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
-                "MicroHTTPD",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVirtualTime",
+                "ClipriseWire", "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 

@@ -23,7 +23,7 @@ struct EnvironmentOptions {
             ("catalog", .value), ("time-scale", .value), ("realistic", .flag), ("journal-limit", .value),
             ("callback-allow", .values), ("callback-to", .value), ("host-gate", .value), ("accept-host", .values),
             ("strict", .flag), ("strict-input", .flag), ("report", .values), ("record", .value), ("quiet", .flag),
-            ("log-level", .value),
+            ("log-level", .value), ("virtual-time", .flag),
         ],
         "grade": [("scenario", .value), ("format", .value), ("strict", .flag)],
         "scenario": [],

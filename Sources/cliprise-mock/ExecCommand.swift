@@ -51,6 +51,8 @@ struct ExecCommand: ParsableCommand {
     @OptionGroup var recording: RecordOption
     @Flag(help: "Print no report on standard error.")
     var quiet = false
+    @Flag(help: "Let the command's sleeps and timeouts pass at once, on one clock for it and the server.")
+    var virtualTime = false
     @Option(help: "What the server logs on standard error: error (nothing), warning, info or debug.")
     var logLevel = LogSettings.Level.error
     /// For `shrink`: what the command itself says counts, and nothing else.
@@ -84,9 +86,10 @@ struct ExecCommand: ParsableCommand {
         configuration.log.level = logLevel
         configuration.listener.port = 0
         let recorder = try BundleRecorder.start(recording.record, &configuration)
+        let time = virtualTime ? try RunTime(words, &configuration) : nil
         let server: Server
         do {
-            server = try Server(configuration)
+            server = try Server(configuration, clock: time?.clock)
         } catch {
             throw Failure(code: .start, message: "could not start: \(error)")
         }
@@ -95,8 +98,10 @@ struct ExecCommand: ParsableCommand {
         if let key = server.firstKey { setenv("CLIPRISE_API_KEY", key, 1) }
         setenv("CLIPRISE_MOCK_ADMIN_URL", url + "/__admin", 1)
         setenv("CLIPRISE_MOCK_SEED", "\(configuration.seedInForce)", 1)
+        time?.begin(port: server.port)
         let code = try signals.run(words)
         server.stop()
+        try time?.end(isQuiet: quiet)
         try recorder?.write(configuration, inputs, server)
 
         let result = server.report

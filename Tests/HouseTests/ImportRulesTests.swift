@@ -13,14 +13,17 @@ import Testing
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
+        ("CVirtualTime", []),
         ("CYAML", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
         ("ClipriseWire", []),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
-        ("MicroHTTPD", ["CMicroHTTPD", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("MicroHTTPD", ["CMicroHTTPD", "CVirtualTime", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("EmbedVirtualTime", ["Foundation", "PackagePlugin"]),
+        ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
         ("ClipriseJournal", ["ClipriseWire"]),
@@ -54,7 +57,7 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
         (
@@ -70,7 +73,7 @@ import Testing
                 "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
     ]
