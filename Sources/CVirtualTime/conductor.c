@@ -32,8 +32,10 @@ static void ring(struct cvt_waiter *waiter) {
 
 /// What the waits say, all together.
 struct outlook {
-    /// When the first of them ends; `cvt_forever` without any.
+    /// When the first of them ends that the clock may be moved to; `cvt_forever` without any.
     int64_t first;
+    /// Whether that is one that only ticks.
+    bool isTick;
     /// A wait is over and has not ended, or is one that time may not be moved in.
     bool isBusy;
 };
@@ -54,6 +56,7 @@ static void sendAlarm(struct cvt_page *page, struct cvt_waiter *waiter, int64_t 
 
 static struct outlook survey(struct cvt_page *page, int64_t machine) {
     struct outlook outlook = {.first = cvt_forever};
+    int64_t firstTick = cvt_forever;
     int64_t now = machine + atomic_load(&page->offset);
     uint32_t used = atomic_load(&page->waitersUsed);
     for (uint32_t i = 0; i < used; i++) {
@@ -65,9 +68,10 @@ static struct outlook survey(struct cvt_page *page, int64_t machine) {
             continue;
         }
         int64_t end = atomic_load(&waiter->end);
-        bool isPacing = atomic_load(&waiter->isPacing);
+        uint32_t pace = atomic_load(&waiter->pace);
         if (end > now) {
-            if (isPacing && end < outlook.first) outlook.first = end;
+            if (pace == cvt_sets_pace && end < outlook.first) outlook.first = end;
+            if (pace == cvt_ticks && end < firstTick) firstTick = end;
             continue;
         }
         if (kind == cvt_alarm) {
@@ -78,7 +82,11 @@ static struct outlook survey(struct cvt_page *page, int64_t machine) {
         int64_t since = atomic_load(&waiter->overdueSince);
         if (since == 0) atomic_store(&waiter->overdueSince, since = machine);
         if (kind == cvt_timed) ring(waiter);
-        if (isPacing && machine - since < overdueLimit) outlook.isBusy = true;
+        if (pace == cvt_sets_pace && machine - since < overdueLimit) outlook.isBusy = true;
+    }
+    if (outlook.first == cvt_forever) {
+        outlook.first = firstTick;
+        outlook.isTick = firstTick != cvt_forever;
     }
     return outlook;
 }
@@ -126,7 +134,9 @@ void cvt_conduct(struct cvt_summary *summary) {
             quietSince = machine;
             continue;
         }
-        if (outlook.isBusy || outlook.first == cvt_forever || machine - quietSince < quiet) continue;
+        // What ticks alone has been looked at often, and there may be many ticks.
+        int64_t needed = outlook.isTick ? quiet / 8 : quiet;
+        if (outlook.isBusy || outlook.first == cvt_forever || machine - quietSince < needed) continue;
         // Twice, for what ran in between may have woken one that had been looked at.
         enum cvt_doing doing = cvt_asleep;
         bool isWaiter = true;

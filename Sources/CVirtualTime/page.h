@@ -52,6 +52,15 @@ enum cvt_kind {
     cvt_timer,
 };
 
+/// Whether a wait decides how far the clock is moved.
+enum cvt_pace {
+    /// Not: it is a runtime's own.
+    cvt_is_passed,
+    cvt_sets_pace,
+    /// Only without any that sets the pace: it ticks, and nobody is seen to wait for it.
+    cvt_ticks,
+};
+
 /// One wait.
 struct cvt_waiter {
     /// The process number in the upper half, the thread's in the lower; 0 when the slot is free.
@@ -63,8 +72,8 @@ struct cvt_waiter {
     _Atomic int64_t end;
     /// Nanoseconds from one alarm to the next; 0 when there is but one.
     _Atomic int64_t interval;
-    /// Whether this wait may set the pace: false for those of a runtime's own timers.
-    _Atomic uint32_t isPacing;
+    /// A `cvt_pace`.
+    _Atomic uint32_t pace;
     uint32_t repeats;
     uint64_t place;
     /// When the mock first saw the wait overdue, on the machine's clock.
@@ -83,6 +92,10 @@ struct cvt_process {
 struct cvt_peer {
     /// 0 free, 1 being written, 2 in use.
     _Atomic uint32_t state;
+    /// What was done last, as far as it was seen: 1 sent, 2 received, 0 nothing.
+    _Atomic uint32_t last;
+    /// The descriptor in the process that made it.
+    int32_t descriptor;
     uint8_t family, isDatagram;
     /// In network order, as in the addresses.
     uint16_t localPort, peerPort;
@@ -143,7 +156,7 @@ static inline struct cvt_waiter *cvt_claim(struct cvt_page *page, uint64_t owner
         if (atomic_load_explicit(&waiter->owner, memory_order_relaxed) != 0) continue;
         if (!atomic_compare_exchange_strong(&waiter->owner, &none, owner)) continue;
         atomic_store(&waiter->kind, cvt_none);
-        atomic_store(&waiter->isPacing, 1);
+        atomic_store(&waiter->pace, cvt_sets_pace);
         waiter->repeats = 0;
         waiter->place = 0;
         atomic_store(&waiter->overdueSince, 0);
@@ -159,7 +172,7 @@ static inline void cvt_set(struct cvt_page *page, struct cvt_waiter *waiter, enu
     atomic_store(&waiter->overdueSince, 0);
     atomic_store(&waiter->kind, kind);
     // What a runtime's own timers do is nothing that happens.
-    if (atomic_load(&waiter->isPacing)) atomic_fetch_add(&page->events, 1);
+    if (atomic_load(&waiter->pace) == cvt_sets_pace) atomic_fetch_add(&page->events, 1);
 }
 
 static inline void cvt_give_back(struct cvt_page *page, struct cvt_waiter *waiter) {

@@ -15,7 +15,9 @@
 /// How long an answer is waited for really before time may be moved, in milliseconds.
 static const uint32_t patience = 60000;
 /// The same for one that has never sent anything, in nanoseconds: it only listens.
-static const int64_t patienceWithMute = INT64_C(5000000000);
+static const int64_t patienceWithMute = INT64_C(20000000000);
+/// How soon after a piece of an answer another may come, in milliseconds.
+static const uint32_t pieceTime = 50;
 /// How long a socket for datagrams is taken to be in use after it was given its peer, in nanoseconds.
 static const int64_t datagramTime = INT64_C(1000000000);
 
@@ -60,8 +62,8 @@ static struct answer ask(int netlink, const struct cvt_peer *peer, int64_t age) 
             struct tcp_info info = {0};
             size_t size = attribute->nla_len - NLA_HDRLEN;
             memcpy(&info, next + NLA_HDRLEN, size < sizeof info ? size : sizeof info);
-            // What was sent last, or what came last?
-            bool awaits = info.tcpi_unacked > 0 || info.tcpi_last_data_sent < info.tcpi_last_data_recv;
+            bool awaits = info.tcpi_unacked > 0 || atomic_load(&peer->last) == 1
+                || (info.tcpi_bytes_received > 0 && info.tcpi_last_data_recv < pieceTime);
             if (info.tcpi_last_data_sent > patience) awaits = false;
             if (info.tcpi_bytes_received == 0 && age > patienceWithMute) awaits = false;
             return (struct answer){true, awaits};

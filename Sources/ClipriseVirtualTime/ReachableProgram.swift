@@ -22,9 +22,7 @@ package enum ReachableProgram {
         if let line = file.interpreterLine {
             return try check(interpreter(line), depth: depth + 1)
         }
-        // Without a first line it is a script of the shell, as `posix_spawnp` has it.
-        guard let image = file.image else { return try check("/bin/sh", depth: depth + 1) }
-        if let reason = image.reason { throw refusal(path, reason) }
+        if let reason = file.image?.reason { throw refusal(path, reason) }
     }
 
     private static func refusal(_ path: String, _ reason: String) -> VirtualTimeError {

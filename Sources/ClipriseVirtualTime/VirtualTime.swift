@@ -48,6 +48,7 @@ package final class VirtualTime {
     }
 
     deinit {
+        stop()
         summary.deinitialize(count: 1)
         summary.deallocate()
     }
@@ -68,13 +69,18 @@ package final class VirtualTime {
         if problem == 0 { self.thread = thread }
     }
 
+    private func stop() {
+        cvt_stop()
+        if let thread { pthread_join(thread, nil) }
+        thread = nil
+        LibraryFolder.remove(folder)
+    }
+
     /// Ends it; the clock runs with the machine's from now on.
     ///
     /// - Throws: `VirtualTimeError` when no program of the command has loaded the library.
     package func end() throws(VirtualTimeError) -> VirtualTimeSummary {
-        cvt_stop()
-        if let thread { pthread_join(thread, nil) }
-        LibraryFolder.remove(folder)
+        stop()
         let facts = summary.pointee
         guard facts.hasJoined else {
             throw VirtualTimeError(

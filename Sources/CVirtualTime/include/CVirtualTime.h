@@ -24,7 +24,8 @@ void cvt_add_mock_port(uint16_t port);
 
 /// Says until when this thread waits, on `cvt_monotonic`; `INT64_MAX` for no end.
 ///
-/// \returns The most nanoseconds to wait at a time, so that a movement of the clock is seen; `INT64_MAX` without a page.
+/// \returns The most nanoseconds to wait at a time, so that a movement of the clock is seen; `INT64_MAX` without a
+/// page.
 int64_t cvt_wait_until(int64_t end);
 
 /// Says that something is due, on `cvt_monotonic`, that no thread waits for: time stops there.

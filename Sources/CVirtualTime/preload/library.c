@@ -21,6 +21,7 @@ enum { isUnknown, isSearching, isFound, isMissing };
 static _Atomic int state;
 static struct cvt_page *page;
 static __thread struct cvt_waiter *own __attribute__((tls_model("initial-exec")));
+static _Atomic bool processActed;
 static __thread bool hasActed __attribute__((tls_model("initial-exec")));
 
 static struct cvt_page *map(const char *path) {
@@ -56,7 +57,10 @@ struct cvt_page *vt_page(void) {
     return page;
 }
 
-__attribute__((constructor)) static void start(void) { vt_page(); }
+__attribute__((constructor)) static void start(void) {
+    vt_look_up();
+    vt_page();
+}
 
 // MARK: Processes
 
@@ -98,19 +102,19 @@ static struct cvt_waiter *slot(void) {
     return own = cvt_claim(page, owner);
 }
 
-/// Whether the wait may decide how far the clock is moved.
-static bool setsPace(struct cvt_waiter *waiter, int64_t length, uint64_t place) {
+/// Says whether a wait of this thread decides how far the clock is moved.
+static enum cvt_pace paceOf(struct cvt_waiter *waiter, int64_t length, uint64_t place) {
     bool comesAgain = waiter->place == place && length <= tickLimit && !hasActed;
     waiter->repeats = comesAgain ? waiter->repeats + 1 : 0;
     waiter->place = place;
     hasActed = false;
     uint64_t owner = atomic_load_explicit(&waiter->owner, memory_order_relaxed);
     // A program's first thread is its own.
-    if (owner >> 32 == (uint32_t)owner) return true;
-    if (waiter->repeats >= tickCount) return false;
+    if (owner >> 32 == (uint32_t)owner) return cvt_sets_pace;
     char name[16] = "";
     cvt_raw(SYS_prctl, PR_GET_NAME, (long)name, 0, 0, 0, 0);
-    return !cvt_is_runtime_thread(name);
+    if (cvt_is_runtime_thread(name)) return cvt_is_passed;
+    return waiter->repeats >= tickCount ? cvt_ticks : cvt_sets_pace;
 }
 
 static void begin(struct vt_wait *wait, struct cvt_page *its) {
@@ -119,7 +123,7 @@ static void begin(struct vt_wait *wait, struct cvt_page *its) {
     wait->waiter = slot();
     if (!wait->waiter) return;
     wait->outerKind = atomic_load(&wait->waiter->kind);
-    wait->outerPacing = atomic_load(&wait->waiter->isPacing);
+    wait->outerPace = atomic_load(&wait->waiter->pace);
     wait->outerEnd = atomic_load(&wait->waiter->end);
 }
 
@@ -128,7 +132,7 @@ void vt_begin(struct vt_wait *wait, struct cvt_page *its, int64_t end, uint64_t 
     begin(wait, its);
     if (!wait->waiter) return;
     int64_t length = end == cvt_forever ? end : end - wait->began - atomic_load(&its->offset);
-    atomic_store(&wait->waiter->isPacing, setsPace(wait->waiter, length, place));
+    atomic_store(&wait->waiter->pace, paceOf(wait->waiter, length, place));
     cvt_set(its, wait->waiter, end == cvt_forever ? cvt_none : cvt_timed, end);
 }
 
@@ -142,7 +146,7 @@ void vt_begin_work(struct vt_wait *wait, struct cvt_page *its) {
 void vt_end(struct vt_wait *wait) {
     if (!wait->waiter) return;
     cvt_set(wait->page, wait->waiter, wait->outerKind, wait->outerEnd);
-    atomic_store(&wait->waiter->isPacing, wait->outerPacing);
+    atomic_store(&wait->waiter->pace, wait->outerPace);
 }
 
 bool vt_is_over(const struct vt_wait *wait) { return wait->end != cvt_forever && cvt_now(wait->page) >= wait->end; }
@@ -179,7 +183,12 @@ int vt_sleep(struct cvt_page *its, int64_t end, uint64_t place) {
     return result;
 }
 
-void vt_acted(void) { hasActed = true; }
+void vt_acted(void) {
+    hasActed = true;
+    if (!atomic_load_explicit(&processActed, memory_order_relaxed)) atomic_store(&processActed, true);
+}
+
+bool vt_process_acted(void) { return atomic_exchange(&processActed, false); }
 
 // MARK: Clocks
 

@@ -15,21 +15,10 @@
 #include <unistd.h>
 
 #include "../page.h"
+#include "next.h"
 
 /// Makes a function one of those that stand in for libc's.
 #define STANDS_IN __attribute__((visibility("default")))
-
-/// The function of libc that ours stands in for. What is found is always the same, so a race finds it twice.
-#define NEXT(name)                                                           \
-    ({                                                                       \
-        static __typeof__(&name) found;                                      \
-        __typeof__(&name) known = __atomic_load_n(&found, __ATOMIC_RELAXED); \
-        if (!known) {                                                        \
-            known = (__typeof__(&name))dlsym(RTLD_NEXT, #name);              \
-            __atomic_store_n(&found, known, __ATOMIC_RELAXED);               \
-        }                                                                    \
-        known;                                                               \
-    })
 
 /// Where the program called from: waits that return to one place again and again are known by it.
 #define CALLER ((uint64_t)(uintptr_t)__builtin_return_address(0))
@@ -49,7 +38,7 @@ struct vt_wait {
     /// When it began, on the machine's clock.
     int64_t began;
     /// What the slot said before: a handler of a signal may wait within a wait.
-    uint32_t outerKind, outerPacing;
+    uint32_t outerKind, outerPace;
     int64_t outerEnd;
 };
 
@@ -70,6 +59,8 @@ int vt_sleep(struct cvt_page *page, int64_t end, uint64_t place);
 
 /// Says that this thread did something between its waits that others may see.
 void vt_acted(void);
+/// Whether any thread of the process did since this was last asked.
+bool vt_process_acted(void);
 
 /// Turns a moment of a clock of the program's into one of the page's monotonic clock.
 int64_t vt_moment(clockid_t clock, const struct timespec *time);

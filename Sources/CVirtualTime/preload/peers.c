@@ -29,6 +29,20 @@ static bool isLoopback(const struct vt_address *address) {
     return isMapped || memcmp(address->bytes, one, 16) == 0 || memcmp(address->bytes, any, 16) == 0;
 }
 
+/// One more than the place of a descriptor's connection in the page; 0 for none.
+enum { descriptorLimit = 65536 };
+static _Atomic uint16_t places[descriptorLimit];
+static _Atomic bool hasPlaces;
+
+void vt_note_transfer(int descriptor, bool isSent) {
+    if (!atomic_load_explicit(&hasPlaces, memory_order_relaxed)) return;
+    if (descriptor < 0 || descriptor >= descriptorLimit || !places[descriptor]) return;
+    struct cvt_page *page = vt_page();
+    struct cvt_peer *peer = page ? &page->peers[places[descriptor] - 1] : NULL;
+    if (!peer || atomic_load(&peer->state) != 2 || peer->descriptor != descriptor) return;
+    atomic_store(&peer->last, isSent ? 1 : 2);
+}
+
 enum vt_side vt_side(struct cvt_page *page, const struct vt_address *address) {
     if (!isLoopback(address)) return vt_stranger;
     uint32_t port = ntohs(address->port);
@@ -59,10 +73,14 @@ void vt_note_peer(struct cvt_page *page, int socket, const struct vt_address *pe
         place->isDatagram = kind == SOCK_DGRAM;
         place->localPort = local.port;
         place->peerPort = peer->port;
+        place->descriptor = socket;
+        atomic_store(&place->last, 0);
         memcpy(place->local, local.bytes, 16);
         memcpy(place->peer, peer->bytes, 16);
         place->since = cvt_machine(CLOCK_MONOTONIC);
         atomic_store(&place->state, 2);
+        if (socket < descriptorLimit) places[socket] = (uint16_t)(i + 1);
+        atomic_store(&hasPlaces, true);
         return;
     }
 }

@@ -39,6 +39,8 @@ STANDS_IN int setsockopt(int descriptor, int level, int name, const void *value,
 
 /// Waits as long as a socket's own timeout says; false, with `errno`, when that is over.
 static bool waitFor(int descriptor, short events, int flags, uint64_t place) {
+    bool isTimer = events == POLLIN && vt_is_timer(descriptor);
+    if (!isTimer && !hasHint(descriptor)) return true;
     struct cvt_page *page = vt_page();
     if (!page) return true;
     int64_t length = -1;
@@ -52,7 +54,6 @@ static bool waitFor(int descriptor, short events, int flags, uint64_t place) {
             length = value.tv_sec * cvt_second + value.tv_usec * 1000;
         }
     }
-    bool isTimer = events == POLLIN && vt_is_timer(descriptor);
     if (length < 0 && !isTimer) return true;
     if (flags & MSG_DONTWAIT || fcntl(descriptor, F_GETFL) & O_NONBLOCK) return true;
     struct pollfd one = {.fd = descriptor, .events = events};
@@ -70,89 +71,97 @@ static bool waitFor(int descriptor, short events, int flags, uint64_t place) {
     return false;
 }
 
-#define READ_AFTER_WAIT(descriptor, flags, call)                             \
+/// Calls one that reads, when there is something to read.
+#define READ(descriptor, flags, call)                                        \
     vt_acted();                                                              \
     if (!waitFor(descriptor, POLLIN, flags, CALLER)) return -1;              \
-    return call
+    ssize_t moved = call;                                                   \
+    if (moved > 0) vt_note_transfer(descriptor, false);                     \
+    return moved
 
-#define WRITE_AFTER_WAIT(descriptor, flags, call)                            \
+/// Calls one that writes, when there is room.
+#define WRITE(descriptor, flags, call)                                       \
     vt_acted();                                                              \
     if (!waitFor(descriptor, POLLOUT, flags, CALLER)) return -1;             \
-    return call
+    ssize_t moved = call;                                                   \
+    if (moved > 0) vt_note_transfer(descriptor, true);                      \
+    return moved
 
 STANDS_IN ssize_t recv(int socket, void *bytes, size_t count, int flags) {
-    READ_AFTER_WAIT(socket, flags, NEXT(recv)(socket, bytes, count, flags));
+    READ(socket, flags, NEXT(recv)(socket, bytes, count, flags));
+}
+
+STANDS_IN ssize_t recvfrom(
+    int socket, void *restrict bytes, size_t count, int flags, struct sockaddr *restrict peer,
+    socklen_t *restrict length) {
+    READ(socket, flags, NEXT(recvfrom)(socket, bytes, count, flags, peer, length));
+}
+
+STANDS_IN ssize_t recvmsg(int socket, struct msghdr *message, int flags) {
+    READ(socket, flags, NEXT(recvmsg)(socket, message, flags));
+}
+
+STANDS_IN ssize_t send(int socket, const void *bytes, size_t count, int flags) {
+    WRITE(socket, flags, NEXT(send)(socket, bytes, count, flags));
+}
+
+STANDS_IN ssize_t sendto(
+    int socket, const void *bytes, size_t count, int flags, const struct sockaddr *peer, socklen_t length) {
+    WRITE(socket, flags, NEXT(sendto)(socket, bytes, count, flags, peer, length));
+}
+
+STANDS_IN ssize_t sendmsg(int socket, const struct msghdr *message, int flags) {
+    WRITE(socket, flags, NEXT(sendmsg)(socket, message, flags));
+}
+
+// Of files and pipes too.
+
+STANDS_IN ssize_t read(int descriptor, void *bytes, size_t count) {
+    if (vt_is_timer(descriptor)) {
+        return waitFor(descriptor, POLLIN, 0, CALLER) ? NEXT(read)(descriptor, bytes, count) : -1;
+    }
+    READ(descriptor, 0, NEXT(read)(descriptor, bytes, count));
+}
+
+STANDS_IN ssize_t readv(int descriptor, const struct iovec *parts, int count) {
+    READ(descriptor, 0, NEXT(readv)(descriptor, parts, count));
+}
+
+STANDS_IN ssize_t write(int descriptor, const void *bytes, size_t count) {
+    WRITE(descriptor, 0, NEXT(write)(descriptor, bytes, count));
+}
+
+STANDS_IN ssize_t writev(int descriptor, const struct iovec *parts, int count) {
+    WRITE(descriptor, 0, NEXT(writev)(descriptor, parts, count));
+}
+
+// The same with a check that `_FORTIFY_SOURCE` asks for.
+
+STANDS_IN ssize_t __read_chk(int descriptor, void *bytes, size_t count, size_t size) {
+    if (size < count) abort();
+    return read(descriptor, bytes, count);
 }
 
 STANDS_IN ssize_t __recv_chk(int socket, void *bytes, size_t count, size_t size, int flags) {
     if (size < count) abort();
-    READ_AFTER_WAIT(socket, flags, NEXT(recv)(socket, bytes, count, flags));
-}
-
-STANDS_IN ssize_t recvfrom(
-    int socket, void *restrict bytes, size_t count, int flags, struct sockaddr *restrict peer, socklen_t *restrict length) {
-    READ_AFTER_WAIT(socket, flags, NEXT(recvfrom)(socket, bytes, count, flags, peer, length));
+    return recv(socket, bytes, count, flags);
 }
 
 STANDS_IN ssize_t __recvfrom_chk(
     int socket, void *restrict bytes, size_t count, size_t size, int flags, struct sockaddr *restrict peer,
     socklen_t *restrict length) {
     if (size < count) abort();
-    READ_AFTER_WAIT(socket, flags, NEXT(recvfrom)(socket, bytes, count, flags, peer, length));
-}
-
-STANDS_IN ssize_t recvmsg(int socket, struct msghdr *message, int flags) {
-    READ_AFTER_WAIT(socket, flags, NEXT(recvmsg)(socket, message, flags));
-}
-
-STANDS_IN ssize_t send(int socket, const void *bytes, size_t count, int flags) {
-    WRITE_AFTER_WAIT(socket, flags, NEXT(send)(socket, bytes, count, flags));
-}
-
-STANDS_IN ssize_t sendto(
-    int socket, const void *bytes, size_t count, int flags, const struct sockaddr *peer, socklen_t length) {
-    WRITE_AFTER_WAIT(socket, flags, NEXT(sendto)(socket, bytes, count, flags, peer, length));
-}
-
-STANDS_IN ssize_t sendmsg(int socket, const struct msghdr *message, int flags) {
-    WRITE_AFTER_WAIT(socket, flags, NEXT(sendmsg)(socket, message, flags));
-}
-
-// Of files and pipes too, so only what may have a timeout is looked at.
-STANDS_IN ssize_t read(int descriptor, void *bytes, size_t count) {
-    bool mayWait = hasHint(descriptor) || vt_is_timer(descriptor);
-    if (mayWait && !waitFor(descriptor, POLLIN, 0, CALLER)) return -1;
-    return NEXT(read)(descriptor, bytes, count);
-}
-
-STANDS_IN ssize_t __read_chk(int descriptor, void *bytes, size_t count, size_t size) {
-    if (size < count) abort();
-    bool mayWait = hasHint(descriptor) || vt_is_timer(descriptor);
-    if (mayWait && !waitFor(descriptor, POLLIN, 0, CALLER)) return -1;
-    return NEXT(read)(descriptor, bytes, count);
-}
-
-STANDS_IN ssize_t readv(int descriptor, const struct iovec *parts, int count) {
-    if (hasHint(descriptor) && !waitFor(descriptor, POLLIN, 0, CALLER)) return -1;
-    return NEXT(readv)(descriptor, parts, count);
-}
-
-STANDS_IN ssize_t write(int descriptor, const void *bytes, size_t count) {
-    if (hasHint(descriptor) && !waitFor(descriptor, POLLOUT, 0, CALLER)) return -1;
-    return NEXT(write)(descriptor, bytes, count);
-}
-
-STANDS_IN ssize_t writev(int descriptor, const struct iovec *parts, int count) {
-    if (hasHint(descriptor) && !waitFor(descriptor, POLLOUT, 0, CALLER)) return -1;
-    return NEXT(writev)(descriptor, parts, count);
+    return recvfrom(socket, bytes, count, flags, peer, length);
 }
 
 STANDS_IN int accept(int socket, struct sockaddr *restrict peer, socklen_t *restrict length) {
-    READ_AFTER_WAIT(socket, 0, NEXT(accept)(socket, peer, length));
+    vt_acted();
+    return waitFor(socket, POLLIN, 0, CALLER) ? NEXT(accept)(socket, peer, length) : -1;
 }
 
 STANDS_IN int accept4(int socket, struct sockaddr *restrict peer, socklen_t *restrict length, int flags) {
-    READ_AFTER_WAIT(socket, 0, NEXT(accept4)(socket, peer, length, flags));
+    vt_acted();
+    return waitFor(socket, POLLIN, 0, CALLER) ? NEXT(accept4)(socket, peer, length, flags) : -1;
 }
 
 // MARK: Somebody else

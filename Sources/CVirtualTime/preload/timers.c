@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 
@@ -18,10 +19,18 @@ enum { timerLimit = 64 };
 struct timer {
     /// One more than the descriptor; 0 when free.
     int number;
+    clockid_t clock;
     struct cvt_waiter *waiter;
     /// The page's offset that the kernel's timer is at.
     int64_t offset;
+    /// The length of time that it was set to for the first of like times, and how often it came again.
+    int64_t length;
+    int score;
 };
+
+/// A timer that is set to the same short time again and again, while the process does nothing, ticks.
+static const int64_t tickLimit = 1050 * 1000000;
+enum { scoreLimit = 32, tickScore = 8 };
 
 static struct timer timers[timerLimit];
 static _Atomic int timerCount;
@@ -102,6 +111,17 @@ void vt_settle_timers(struct cvt_page *page) {
     unlockTimers();
 }
 
+static enum cvt_pace paceOf(struct timer *timer, int64_t length) {
+    bool isLike = length <= tickLimit && llabs(length - timer->length) < timer->length / 50;
+    if (length <= tickLimit && (!isLike && timer->score == 0)) timer->length = length;
+    if (vt_process_acted()) {
+        timer->score = timer->score > 2 ? timer->score - 2 : 0;
+    } else if (isLike && timer->score < scoreLimit) {
+        timer->score++;
+    }
+    return isLike && timer->score >= tickScore ? cvt_ticks : cvt_sets_pace;
+}
+
 STANDS_IN int timerfd_create(int clock, int flags) {
     int descriptor = NEXT(timerfd_create)(clock, flags);
     struct cvt_page *page = vt_page();
@@ -114,6 +134,8 @@ STANDS_IN int timerfd_create(int clock, int flags) {
         if (!timer->waiter) timer->waiter = cvt_claim(page, cvt_owner(process, CVT_TIMER_PART | (uint32_t)descriptor));
         timer->offset = atomic_load(&page->offset);
         timer->number = descriptor + 1;
+        timer->clock = clock;
+        timer->length = timer->score = 0;
         atomic_fetch_add(&timerCount, 1);
     }
     unlockTimers();
@@ -138,6 +160,11 @@ STANDS_IN int timerfd_settime(
     if (result == 0 && timer) {
         timer->offset = offset;
         if (timer->waiter && !isArmed) cvt_set(page, timer->waiter, cvt_none, cvt_forever);
+        if (isArmed && timer->waiter) {
+            int64_t first = vt_nanoseconds(&real.it_value);
+            if (flags & TFD_TIMER_ABSTIME) first -= cvt_machine(timer->clock);
+            atomic_store(&timer->waiter->pace, paceOf(timer, first));
+        }
         if (isArmed) settle(page, timer);
     }
     unlockTimers();

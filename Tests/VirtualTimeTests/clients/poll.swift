@@ -14,7 +14,7 @@ import FoundationNetworking
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         request.httpBody = Data((environment["BODY"] ?? "").utf8)
         let (body, _) = try await URLSession.shared.data(for: request)
-        let task = (try JSONSerialization.jsonObject(with: body) as? [[String: String]])?.first?["taskId"] ?? ""
+        let task = (try JSONSerialization.jsonObject(with: body) as? [[String: Any]])?.first?["taskId"] as? String ?? ""
         var polls = 0
         guard let status = URL(string: base + "/app/cliprise/status?apiKey=\(key)&taskId=\(task)") else { return }
         while (try await URLSession.shared.data(from: status).1 as? HTTPURLResponse)?.statusCode == 300 {
