@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 
 import PackageDescription
 
@@ -6,6 +6,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // Here and not on a command line, so that every build of this tree is the same build.
+    .treatAllWarnings(as: .error),
 ]
 
 let package = Package(
@@ -17,11 +19,20 @@ let package = Package(
         .executable(name: "cliprise-mock", targets: ["cliprise-mock"]),
         .executable(name: "cliprise", targets: ["cliprise"]),
     ],
+    traits: [
+        .trait(
+            name: "AsyncHTTPClient",
+            description: "For tests only: compiles the transport that the client's documentation shows.")
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // Not fetched without the trait.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // C: built-in files, and libraries made callable.
+        .target(name: "CClipriseCrash"),
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CCurl"),
@@ -30,6 +41,8 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .target(
+            name: "CMicroHTTPDHooks", dependencies: ["CMicroHTTPD"], linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -44,7 +57,10 @@ let package = Package(
             name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .target(
-            name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "CVirtualTime", "ClipriseLocks", "ClipriseWire"],
+            name: "MicroHTTPD",
+            dependencies: [
+                "CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "CVirtualTime", "ClipriseLocks", "ClipriseWire",
+            ],
             swiftSettings: settings),
 
         // Sleeps of a command that pass at once. The plugin builds the library that is preloaded, and embeds it.
@@ -55,6 +71,8 @@ let package = Package(
 
         .target(
             name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
+
+        .target(name: "ClipriseVersion", dependencies: ["CClipriseData"], swiftSettings: settings),
 
         // What users write, what is noted, and what is said of it.
         .target(
@@ -72,7 +90,8 @@ let package = Package(
         .executableTarget(
             name: "cliprise",
             dependencies: [
-                "ClipriseClient", "ClipriseWire", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ClipriseClient", "ClipriseVersion", "ClipriseWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
         // The engine, and what stands around it.
@@ -88,7 +107,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "ClipriseCallbacks", dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire"],
+            name: "ClipriseCallbacks",
+            dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "ClipriseSimulator",
@@ -102,7 +122,7 @@ let package = Package(
             dependencies: [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "CVirtualTime", "MicroHTTPD",
+                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseMockTesting",
@@ -114,9 +134,12 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient",
+                "ClipriseEngine",
+                "ClipriseJSON",
                 "ClipriseJournal",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVirtualTime",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVersion",
+                "ClipriseVirtualTime",
                 "ClipriseWire", "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
@@ -124,9 +147,18 @@ let package = Package(
         // Tests of the program as its users meet it.
         .target(
             name: "ProgramRunner", dependencies: ["RawSocket"], path: "Tests/ProgramRunner", swiftSettings: settings),
+        .testTarget(
+            name: "VirtualTimeTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["ProgramRunner", "RawSocket"], swiftSettings: settings),
         .testTarget(
+            name: "HelperTests", dependencies: ["CClipriseData", "ProgramRunner"], exclude: ["samples"],
+            swiftSettings: settings),
+        .testTarget(
             name: "InteropTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
+
+        .testTarget(
+            name: "VerdictTests", dependencies: ["ProgramRunner"], exclude: ["clients", "matrix", "matrix.tsv"],
+            swiftSettings: settings),
 
         // The listener without a mock behind it, for Tests/Benchmarks/run.
         .executableTarget(
@@ -155,12 +187,20 @@ let package = Package(
         .testTarget(
             name: "ClipriseCallbacksTests",
             dependencies: [
-                "ClipriseCallbacks", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
+                "ClipriseCallbacks", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire",
+                "ProgramRunner",
+                "RawSocket",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseClientTests",
             dependencies: [
                 "ClipriseClient", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "ProgramRunner", "RawSocket",
+                .product(
+                    name: "AsyncHTTPClient", package: "async-http-client",
+                    condition: .when(traits: ["AsyncHTTPClient"])),
+                .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
+                .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseWire"], swiftSettings: settings),
@@ -180,6 +220,9 @@ let package = Package(
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
                 "ClipriseScenario", "ClipriseSimulator", "ClipriseWire",
             ], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseHTTPTests", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "RawSocket"],
+            swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(
@@ -188,7 +231,7 @@ let package = Package(
             name: "ClipriseServerTests",
             dependencies: [
                 "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks",
-                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "RawSocket",
+                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "MicroHTTPD", "RawSocket",
             ],
             swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
@@ -207,10 +250,21 @@ let package = Package(
                 "ClipriseWire",
                 "MicroHTTPD", "ProgramRunner", "RawSocket",
             ], swiftSettings: settings),
+        .target(name: "Spoiling", dependencies: ["ClipriseJSON"], path: "Tests/Spoiling", swiftSettings: settings),
+        .target(
+            name: "ReaderFuzz",
+            dependencies: [
+                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire", "Spoiling",
+            ], path: "Tests/ReaderFuzz", swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers",
+            swiftSettings: settings),
         .testTarget(
             name: "HostileInputTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",
+                "ReaderFuzz", "Spoiling",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -221,3 +275,17 @@ let package = Package(
     cLanguageStandard: .c2x,
     cxxLanguageStandard: .cxx17
 )
+
+// CLIPRISE_TARGETS=A,B leaves only these targets and what they need: for builds with a sanitizer, which take long.
+if let wanted = Context.environment["CLIPRISE_TARGETS"] {
+    var kept: Set<String> = []
+    var open = wanted.split(separator: ",").map(String.init)
+    while let name = open.popLast() {
+        guard kept.insert(name).inserted else { continue }
+        for dependency in package.targets.first(where: { $0.name == name })?.dependencies ?? [] {
+            if case .byNameItem(let name, condition: _) = dependency { open.append(name) }
+        }
+    }
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products = []
+}

@@ -103,6 +103,45 @@ static inline int cmhd_framing_field(const char *_Nonnull name, size_t size) {
     return 0;
 }
 
+/// Whether a text is a token (RFC 9110 §5.6.2), as method and field names are.
+static inline int cmhd_is_token(const char *_Nonnull text, size_t size) {
+    static const unsigned char allowed[256] = {
+        ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
+        ['^'] = 1, ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1, ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1};
+    for (size_t i = 0; i < size; i++)
+        if (!allowed[(unsigned char)text[i]]) return 0;
+    return size > 0;
+}
+
+/// Whether no blank and no control character is in a request target.
+static inline int cmhd_is_target(const char *_Nonnull text, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7F) return 0;
+    return size > 0;
+}
+
+/// Whether a CR is in a text, where no line ends.
+static inline int cmhd_has_cr(const char *_Nonnull text, size_t size) { return memchr(text, '\r', size) != NULL; }
+
+/// The size of a value without the blanks behind it, which RFC 9110 §5.5 does not count to it.
+static inline size_t cmhd_without_blanks(const char *_Nonnull value, size_t size) {
+    while (size > 0 && (value[size - 1] == ' ' || value[size - 1] == '\t')) size--;
+    return size;
+}
+
+/// Lets libmicrohttpd find no parameters in a target that it has just shown: their records would fill the connection's
+/// memory, and who reads the query reads the raw target.
+static inline void cmhd_end_at_query(const char *_Nonnull target) {
+    char *mark = strchr((char *)(uintptr_t)target, '?');
+    if (mark != NULL && mark[1] != 0) mark[1] = 0;
+}
+
+/// Whether a client waits to be accepted.
+static inline int cmhd_has_waiting(int listener) {
+    struct pollfd fd = {listener, POLLIN, 0};
+    return poll(&fd, 1, 0) > 0 && (fd.revents & POLLIN) != 0;
+}
+
 static inline int cmhd_is_chunked(const char *_Nonnull value, size_t size) {
     return size == 7 && strncasecmp(value, "chunked", 7) == 0;
 }

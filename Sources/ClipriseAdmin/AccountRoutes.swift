@@ -6,8 +6,9 @@ internal import ClipriseWire
 package enum AccountCommand: Sendable, Hashable {
     case list(ListPage)
     /// `key` nil lets the server choose one.
-    case create(key: [UInt8]?, credits: Int64, ScenarioChoice?)
+    case create(key: [UInt8]?, label: String?, credits: Int64, ScenarioChoice?)
     case show(key: [UInt8])
+    case remove(key: [UInt8])
     /// A positive amount is a top-up, a negative one an adjustment; never 0.
     case addCredits(key: [UInt8], amount: Int64)
     case ledger(key: [UInt8], ListPage)
@@ -30,17 +31,25 @@ extension AdminRoutes {
             .post, "accounts", "Makes an account",
             body: [
                 AdminMember("key", .text, "Its API key; without one the server chooses."),
+                AdminMember("label", .text, "What reports call it, such as the name of a test; at most 256 bytes."),
                 AdminMember("credits", .integer, "Credits at the start, 0 to 1000000000000; usually 10000."),
                 scenarioMember,
             ], isBodyOptional: true, status: 201
         ) { (request) throws(AdminProblem) in
             try request.read { (body) throws(AdminProblem) in
-                .account(.create(key: try body.key("key"), credits: try credits(body), try scenario(body)))
+                .account(
+                    .create(
+                        key: try body.key("key"), label: try label(body), credits: try credits(body),
+                        try scenario(body)))
             }
         },
         AdminRoute(.get, "accounts/{key}", "An account") { (request) throws(AdminProblem) in
             .account(.show(key: request.values[0]))
         },
+        AdminRoute(
+            .delete, "accounts/{key}",
+            "Removes an account with its tasks, credits and journal; answers what it had"
+        ) { (request) throws(AdminProblem) in .account(.remove(key: request.values[0])) },
         AdminRoute(
             .post, "accounts/{key}/credits", "Tops up credits, or takes some away",
             body: [AdminMember("amount", .integer, "Whole credits other than 0.", isRequired: true)]
@@ -57,6 +66,14 @@ extension AdminRoutes {
             (request) throws(AdminProblem) in .account(.tasks(key: request.values[0], try request.page()))
         },
     ]
+
+    private static func label(_ body: AdminBody) throws(AdminProblem) -> String? {
+        guard let label = try body.string("label") else { return nil }
+        guard (1...AdminCommand.labelLimit).contains(label.utf8.count) else {
+            throw .bad("Bad label", "\"label\" is 1 to \(AdminCommand.labelLimit) bytes of text.")
+        }
+        return label
+    }
 
     private static func credits(_ body: AdminBody) throws(AdminProblem) -> Int64 {
         guard let value = body.json[key: "credits"] else { return AdminCommand.defaultCredits }

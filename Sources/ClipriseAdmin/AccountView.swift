@@ -6,6 +6,7 @@ internal import ClipriseWire
 /// An account in numbers.
 package struct AccountView: Sendable, Hashable {
     package var key: [UInt8]
+    package var label: String?
     /// Credits not yet taken, those set aside included.
     package var credits: Int64
     package var held: Int64
@@ -14,6 +15,7 @@ package struct AccountView: Sendable, Hashable {
 
     package init(_ account: Account) {
         key = account.key
+        label = account.label
         credits = account.ledger.balance
         held = account.ledger.held
         available = account.ledger.available
@@ -21,6 +23,7 @@ package struct AccountView: Sendable, Hashable {
 
     func writeMembers(to writer: inout JSONWriter) {
         writer.member("key", String(decoding: key, as: UTF8.self))
+        if let label { writer.member("label", label) }
         writer.member("credits", credits)
         writer.member("held", held)
         writer.member("available", available)

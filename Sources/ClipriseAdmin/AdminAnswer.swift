@@ -13,6 +13,8 @@ package enum AdminAnswer: Sendable {
     /// JSON text that is handed on as it is.
     case json([UInt8])
     case lines([UInt8])
+    /// Text for people.
+    case text([UInt8])
     /// Whether all that was expected came true, and the verdicts as a JSON array.
     case verdicts(passed: Bool, verdicts: [UInt8])
     case account(AccountDetail, isNew: Bool)
@@ -92,6 +94,7 @@ extension AdminAnswer {
         case .file(let plan): return plan
         case .json(let bytes): return Self.plan(bytes, .json)
         case .lines(let bytes): return Self.plan(bytes, .custom("application/jsonl; charset=utf-8"))
+        case .text(let bytes): return Self.plan(bytes, .custom("text/plain; charset=utf-8"))
         case .stream(let isOpen):
             return ResponsePlan(
                 status: 200, contentType: .custom("text/event-stream; charset=utf-8"),
@@ -198,7 +201,7 @@ extension AdminAnswer {
                 if let clocks = cleared.clocks { writer.member("clocks", clocks) }
                 if let unmatched = cleared.unmatched { writer.member("unmatched", unmatched) }
             }
-        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .account, .ledger, .clock, .task, .file,
+        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .text, .account, .ledger, .clock, .task, .file,
             .scenario, .stream:
             return
         }

@@ -49,14 +49,11 @@ struct AdminBody {
         return try AdminRequest.word(text, "\"\(key)\"", type, title: "Bad \(key)")
     }
 
-    /// An account's key: 1 to 256 printable ASCII characters without spaces.
+    /// An account's key.
     func key(_ key: StaticString) throws(AdminProblem) -> [UInt8]? {
         guard let value = value(key) else { return nil }
-        guard let bytes = value.utf8, (1...AdminCommand.keyLimit).contains(bytes.count),
-            bytes.allSatisfy({ (0x21...0x7E).contains($0) })
-        else {
-            throw .bad(
-                "Bad \(key)", "\"\(key)\" is 1 to \(AdminCommand.keyLimit) printable ASCII characters without spaces.")
+        guard let bytes = value.utf8, AdminCommand.isKey(bytes) else {
+            throw .bad("Bad \(key)", "\"\(key)\" is \(AdminCommand.keyRule).")
         }
         return Array(bytes)
     }

@@ -20,10 +20,12 @@ package struct AdminGate: Sendable {
     /// Nil lets the request pass.
     func problem(with request: Request) -> AdminProblem? {
         let field = request.fields.find("host")
-        guard field.count == 1, let host = Host(field.first) else {
+        // An absolute-form target stands above the field (RFC 9112 §3.2.2).
+        let named = Target(request.target).authority ?? field.first
+        guard field.count == 1, let host = Host(named) else {
             return AdminProblem(status: 400, title: "Bad Host", detail: "Send exactly one well-formed Host field.")
         }
-        if let origin = request.fields.first("origin"), !origin.elementsEqual(Array("http://".utf8) + field.first) {
+        if let origin = request.fields.first("origin"), !origin.elementsEqual(Array("http://".utf8) + named) {
             return AdminProblem(
                 status: 403, title: "Foreign origin", detail: "Web pages of other origins may not use the admin API.")
         }

@@ -20,6 +20,23 @@ package enum AdminRoutes {
         all.map { ($0.method, "/__admin\($0.path)") }
     }
 
+    /// Whether a request may read whole journals, or look at or make many accounts: whoever carries it out does so beside
+    /// what must not wait.
+    package static func isLong(_ request: Request) -> Bool {
+        let path = Target(request.target).path.dropFirst("/__admin".utf8.count)
+        let words = path.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+        let writes = request.method != .get && request.method != .head
+        switch words.first {
+        case "metrics"?, "snapshot"?, "restore"?, "reset"?, "grade"?, "verify"?: return true
+        case "requests"?: return words.count == 1
+        case "accounts"? where words.count == 1: return !writes
+        case "accounts"? where words.count == 2: return request.method == .delete
+        case "accounts"? where words.count == 3:
+            return ["journal", "ledger", "tasks", "report"].contains(words[2])
+        default: return false
+        }
+    }
+
     /// Reads a request to a path below `/__admin`.
     static func command(_ request: Request) throws(AdminProblem) -> AdminCommand {
         let target = Target(request.target)

@@ -45,6 +45,8 @@ package struct Metrics: Sendable {
         page.family("info", "gauge", "The version of the mock.", [("version=\"\(version)\"", 1)])
         page.family("requests_total", "counter", "Requests of clients, those that reached no account too.", answers)
         page.family(
+            "refused_total", "counter", "What the listener refused itself, or cut, by reason.", refusals)
+        page.family(
             "faults_total", "counter", "Faults that struck.",
             tally.faults.sorted { $0.key < $1.key }.map { ("fault=\"\($0.key)\"", Int64($0.value)) })
         page.family(
@@ -70,9 +72,17 @@ package struct Metrics: Sendable {
         return page.bytes
     }
 
+    private var refusals: [(labels: String, value: Int64)] {
+        var counts: [String: Int] = [:]
+        for (answer, count) in unmatched {
+            if let refusal = answer.refusal { counts[refusal, default: 0] += count }
+        }
+        return counts.map { ("reason=\"\($0.key)\"", Int64($0.value)) }.sorted { $0.labels < $1.labels }
+    }
+
     private var answers: [(labels: String, value: Int64)] {
         tally.answers.merging(unmatched, uniquingKeysWith: +).map { answer, count in
-            let clause = answer.clause?.rawValue ?? "rule"
+            let clause = answer.refusal.map { "listener: \($0)" } ?? answer.clause?.rawValue ?? "rule"
             return (
                 "operation=\"\(answer.operation.rawValue)\",status=\"\(answer.status)\",clause=\"\(clause)\"",
                 Int64(count)

@@ -2,22 +2,39 @@ internal import ClipriseJSON
 package import ClipriseScenario
 internal import ClipriseWire
 
+/// How an account's report is written.
+package enum ReportForm: String, Sendable, Hashable, CaseIterable {
+    case json, text
+}
+
 /// What is to be judged; `account` nil means every account that is there.
 package enum ReportCommand: Sendable, Hashable {
     /// Only what is expected.
     case verify(account: [UInt8]?, [Expectation])
-    /// `expectations` nil takes those of the scenarios in force.
-    case grade(account: [UInt8]?, expectations: [Expectation]?)
+    /// `expectations` nil takes those of the scenarios in force; `isFinal` says that the clients are done, so that what they
+    /// left behind is judged.
+    case grade(account: [UInt8]?, expectations: [Expectation]?, isFinal: Bool, form: ReportForm = .json)
 }
 
 extension AdminRoutes {
     private static let account = AdminMember(
         "account", .text, "The account's key; without one all accounts that are there are meant.")
 
+    private static let finalAbout =
+        "Whether the clients are done, so that paid tasks that they left behind count as wasted."
+
     static let reports: [AdminRoute] = [
-        AdminRoute(.get, "accounts/{key}/report", "The grade of an account's client") {
-            (request) throws(AdminProblem) in
-            .report(.grade(account: request.values[0], expectations: nil))
+        AdminRoute(
+            .get, "accounts/{key}/report", "The grade of an account's client",
+            query: [
+                AdminMember("final", .flag, finalAbout),
+                AdminMember("format", .text, "json, or text as exec prints it."),
+            ]
+        ) { (request) throws(AdminProblem) in
+            .report(
+                .grade(
+                    account: request.values[0], expectations: nil, isFinal: try request.flag("final") ?? false,
+                    form: try request.word("format", ReportForm.self) ?? .json))
         },
         AdminRoute(
             .post, "verify", "Whether what is expected came true",
@@ -38,10 +55,14 @@ extension AdminRoutes {
             body: [
                 account,
                 AdminMember("expect", .list, "Expectations in place of those of the scenarios, as JSON."),
+                AdminMember("final", .flag, finalAbout),
             ], isBodyOptional: true
         ) { (request) throws(AdminProblem) in
             try request.read { (body) throws(AdminProblem) in
-                .report(.grade(account: try body.key("account"), expectations: try expectations(body)))
+                .report(
+                    .grade(
+                        account: try body.key("account"), expectations: try expectations(body),
+                        isFinal: try body.boolean("final") ?? false))
             }
         },
     ]

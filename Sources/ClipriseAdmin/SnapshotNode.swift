@@ -1,3 +1,4 @@
+internal import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
 
@@ -39,14 +40,19 @@ struct SnapshotNode {
         return number
     }
 
-    func count(_ limit: Int = Int(Int32.max)) throws(AdminProblem) -> Int {
+    func integer(_ range: ClosedRange<Int64>) throws(AdminProblem) -> Int64 {
         let number = try integer()
-        guard (0...Int64(limit)).contains(number) else { throw problem("a whole number from 0 to \(limit)") }
-        return Int(number)
+        guard range.contains(number) else {
+            throw problem("a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
     }
 
+    func count(_ limit: Int = Int(Int32.max)) throws(AdminProblem) -> Int { Int(try integer(0...Int64(limit))) }
+
+    /// A time that a clock can show.
     func instant() throws(AdminProblem) -> Instant {
-        Instant(nanoseconds: try integer())
+        Instant(nanoseconds: try integer(0...AccountClock.latest.nanoseconds))
     }
 
     func flag() throws(AdminProblem) -> Bool {

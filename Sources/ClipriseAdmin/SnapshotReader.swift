@@ -27,24 +27,32 @@ extension SnapshotDocument {
 }
 
 extension AccountSnapshot {
+    /// Of what is counted: far beyond what ever was, and far from the end of 64 bits.
+    fileprivate static let countLimit = 1 << 48
+
     fileprivate init(_ node: SnapshotNode) throws(AdminProblem) {
         try node.allow([
-            "key", "seed", "scenario", "clock", "charge", "revoked", "events", "ledger", "tasks", "rules", "ruleStates",
+            "key", "label", "seed", "scenario", "clock", "charge", "revoked", "events", "ledger", "tasks", "rules",
+            "ruleStates",
             "taskRuleUses", "bodyCounts", "callbacks", "reordered",
         ])
         let key = try node.get("key")
-        guard (1...AdminCommand.keyLimit).contains(try key.text().utf8.count) else {
-            throw key.problem("1 to \(AdminCommand.keyLimit) bytes")
-        }
+        guard AdminCommand.isKey(try key.text().utf8) else { throw key.problem(AdminCommand.keyRule) }
         let scenario = try node.get("scenario")
         try scenario.allow(["name", "hash"])
         self.init(
             key: Array(try key.text().utf8), seed: try node.get("seed").hash(),
             scenarioName: try scenario.get("name").text(), scenarioHash: try scenario.get("hash").hash(),
             clock: try Clock(node.get("clock")))
+        if let label = node.find("label") {
+            self.label = try label.text()
+            guard try label.text().utf8.count <= AdminCommand.labelLimit else {
+                throw label.problem("at most \(AdminCommand.labelLimit) bytes")
+            }
+        }
         charge = try node.get("charge").word(ChargePolicy.self)
         isRevoked = try node.get("revoked").flag()
-        eventTotal = try node.get("events").count()
+        eventTotal = try node.get("events").count(Self.countLimit)
         ledger = try node.get("ledger").list { (node) throws(AdminProblem) in try Entry(node) }
         tasks = try node.get("tasks").list { (node) throws(AdminProblem) in try Task(node) }
         ruleStates = try node.get("ruleStates").list { (node) throws(AdminProblem) in try RuleState(node) }
@@ -72,7 +80,8 @@ extension AccountSnapshot.Clock {
         try node.allow(["virtual", "now", "tickPerPoll", "delays"])
         self.init(
             isVirtual: try node.get("virtual").flag(), now: try node.get("now").instant(),
-            tickPerPoll: TimeSpan(nanoseconds: try node.get("tickPerPoll").integer()),
+            tickPerPoll: TimeSpan(
+                nanoseconds: try node.get("tickPerPoll").integer(0...TimeSpan.longestText.nanoseconds)),
             delays: try node.get("delays").word(ClockRule.Delays.self))
     }
 }
@@ -91,7 +100,8 @@ extension AccountSnapshot.Entry {
         var task: Int?
         if let node = node.find("task") { task = try node.count() }
         self.init(
-            kind: kind, task: task, credits: try node.get("credits").integer(), at: try node.get("at").instant())
+            kind: kind, task: task, credits: try node.get("credits").integer(-Ledger.limit...Ledger.limit),
+            at: try node.get("at").instant())
     }
 }
 
@@ -104,7 +114,8 @@ extension AccountSnapshot.Task {
         ])
         self.init(
             model: try node.get("model").count(), row: try node.get("row").count(),
-            credits: try node.get("credits").integer(), acceptedAt: try node.get("acceptedAt").instant(),
+            credits: try node.get("credits").integer(0...Ledger.limit),
+            acceptedAt: try node.get("acceptedAt").instant(),
             dueAt: try node.find("dueAt")?.instant() ?? Instant(nanoseconds: .max), outcome: try Self.outcome(node),
             polls: try node.get("polls").count(), downloads: try node.get("downloads").count(),
             shape: try Self.shape(node), prompt: try node.get("prompt").text(),
@@ -157,9 +168,10 @@ extension AccountSnapshot.RuleState {
     fileprivate init(_ node: SnapshotNode) throws(AdminProblem) {
         try node.allow(["name", "matched", "acted", "startedAt", "window", "used", "passed"])
         self.init(
-            name: try node.get("name").text(), matched: try node.get("matched").count(),
-            acted: try node.get("acted").count(), startedAt: try node.get("startedAt").instant(),
-            window: try node.find("window")?.integer(), used: try node.get("used").count(),
+            name: try node.get("name").text(), matched: try node.get("matched").count(AccountSnapshot.countLimit),
+            acted: try node.get("acted").count(AccountSnapshot.countLimit),
+            startedAt: try node.get("startedAt").instant(), window: try node.find("window")?.integer(0 ... .max),
+            used: try node.get("used").count(AccountSnapshot.countLimit),
             passed: try node.get("passed").list { (node) throws(AdminProblem) in try node.instant() })
     }
 }

@@ -35,6 +35,7 @@ extension AccountSnapshot {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("key", String(decoding: key, as: UTF8.self))
+            if let label { writer.member("label", label) }
             writer.member("seed", String(seed))
             writer.key("scenario")
             writer.object {

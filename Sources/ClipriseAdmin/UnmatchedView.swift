@@ -1,12 +1,13 @@
 package import ClipriseJournal
 internal import ClipriseWire
 
-/// A request that reached no account: its key, host or path was none that is known.
+/// A request that reached no account: its key, host or path was none that is known, or the listener refused it.
 package struct UnmatchedRequest: Sendable, Hashable {
     /// Nanoseconds since 1970.
     package var realTime: Int64
+    /// Empty when no whole head came.
     package var method: String
-    /// Without query, and without what may be a key.
+    /// Without query, and without what may be a key; empty when no whole request line came.
     package var path: String
     package var answer: JournalTally.Answer
     /// What a person should know; empty for nothing.
@@ -77,5 +78,6 @@ extension JournalTally.Answer {
         writer.member("operation", operation.rawValue)
         writer.member("status", status)
         if let clause { writer.member("clause", clause.rawValue) }
+        if let refusal { writer.member("refusal", refusal) }
     }
 }

@@ -3,6 +3,7 @@
 // A name is looked up once, and what was found is checked before anything is connected to.
 
 internal import ClipriseHTTP
+internal import ClipriseVersion
 internal import ClipriseWire
 
 enum CallbackRequest {
@@ -29,7 +30,7 @@ enum CallbackRequest {
         }
         var fields = [
             HTTPField("Host", target.authority), HTTPField("Content-Type", "application/json"),
-            HTTPField("User-Agent", "cliprise-mock"),
+            HTTPField("User-Agent", "cliprise-mock/\(Version.number)"),
         ]
         if let signature = delivery.signature {
             fields.append(HTTPField(CallbackSignature.timestampField, signature.timestamp))

@@ -1,4 +1,5 @@
 package import ClipriseJSON
+internal import ClipriseWire
 
 /// Why a catalogue could not be loaded; says where, and what was expected.
 package enum CatalogError: Error, Sendable, Hashable {
@@ -19,7 +20,10 @@ package enum CatalogError: Error, Sendable, Hashable {
 }
 
 extension CatalogError: CustomStringConvertible {
-    package var description: String {
+    /// One line that is safe to show.
+    package var description: String { text.printable }
+
+    private var text: String {
         switch self {
         case .notJSON(let file, let place, let reason):
             "\(file):\(place): \(reason)"

@@ -17,6 +17,8 @@ package struct Order: Sendable, Hashable {
     package var callBackURL: [UInt8]
     /// At most `warningLimit`, in the order in which they were found.
     package var warnings: [Warning]
+    /// What the body asks for (`BodyMeaning`); 0 when nobody worked it out.
+    package var meaning: UInt64 = 0
 
     /// The longest `callBackUrl`, in bytes; it is kept with the task.
     package static let callBackURLLimit = 8_192

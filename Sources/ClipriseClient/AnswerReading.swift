@@ -73,8 +73,8 @@ extension GenerateReading {
         guard let fields = AnswerFields(response.body) else {
             return .unknown(.unreadable)
         }
-        if let task = fields.taskID, !task.isEmpty, task.utf8.count <= 256, fields.code ?? 200 < 300 {
-            return .accepted(task: task)
+        if let task = fields.taskID, !task.isEmpty, fields.code ?? 200 < 300 {
+            return isTaskID(task) ? .accepted(task: task) : .refused(.malformedTaskID(task))
         }
         if let known = known(fields) { return .refused(known) }
         if fields.code ?? 0 >= 500 { return .unknown(.gateway(status: Int(clamping: fields.code ?? 500))) }
@@ -82,6 +82,17 @@ extension GenerateReading {
             return .refused(.rejected(message: fields.message ?? "no reason given"))
         }
         return .unknown(.unreadable)
+    }
+
+    /// 1 to 128 letters, digits, `_` and `-`: an id stands in URLs, in names of files and in lines that people paste.
+    static func isTaskID(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                default: false
+                }
+            }
     }
 
     private static func refusal(_ response: Answer.Response) -> ClipriseError.Kind {

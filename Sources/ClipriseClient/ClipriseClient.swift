@@ -1,3 +1,4 @@
+internal import ClipriseLocks
 internal import ClipriseWire
 internal import Synchronization
 
@@ -19,10 +20,10 @@ public struct ClipriseClient: Sendable {
     private let shared: Shared
 
     private final class Shared: Sendable {
-        let tokens: Mutex<Int>
+        let tokens: Locked<Int>
         let jobs = Atomic<UInt64>(0)
 
-        init(tokens: Int) { self.tokens = Mutex(tokens) }
+        init(tokens: Int) { self.tokens = Locked(tokens) }
     }
 
     /// Makes a client; nothing is sent.

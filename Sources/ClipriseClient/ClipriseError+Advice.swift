@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension ClipriseError {
     /// What to do, in a sentence or two.
     public var advice: String {
@@ -20,6 +22,9 @@ extension ClipriseError {
             (outcome.sends == 1 ? "The request" : "Each of the \(outcome.sends) requests")
                 + " may have been accepted and charged, and sending it again may be charged again. Compare the "
                 + "account's credits, or wait for the callback, before you decide to resend."
+        case .malformedTaskID:
+            "Something between here and the service spoils answers, or it is not the service. The request may have been "
+                + "accepted and charged: do not send it again before you know."
         case .taskFailed:
             "Change the prompt or the input; the same request will most likely fail again. Nothing is charged."
         case .unknownTask: "Check the task id, and that the key is the one that the task was made with."
@@ -56,8 +61,11 @@ extension ClipriseError {
 }
 
 extension ClipriseError.Kind: CustomStringConvertible {
-    /// What happened, in one line.
-    public var description: String {
+    /// What happened, in one line: texts of the service stand in it with escapes for what would move a cursor, turn the
+    /// direction of reading, or end the line.
+    public var description: String { text.printable }
+
+    private var text: String {
         switch self {
         case .invalidAPIKey: "the service does not accept the key"
         case .insufficientCredits: "not enough credits"
@@ -67,6 +75,7 @@ extension ClipriseError.Kind: CustomStringConvertible {
         case .wrongHost: "the service was not addressed by its documented host name"
         case .emptyAnswer: "the service answered with 200 and no body"
         case .outcomeUnknown(let outcome): "it is not known whether the request was accepted: \(outcome.reason)"
+        case .malformedTaskID(let text): "the answer's taskId is none: \"\(text.prefix(200))\""
         case .taskFailed(let message): "the task failed: \(message)"
         case .unknownTask: "the service does not know the task"
         case .taskLost: "the service no longer knows the task that it accepted"
@@ -115,6 +124,6 @@ extension FileDefect: CustomStringConvertible {
 extension ClipriseError: CustomStringConvertible {
     /// What happened, to which task, and what to do.
     public var description: String {
-        "\(kind)" + (task.map { " (task \($0))" } ?? "") + ". \(advice)"
+        "\(kind)" + (task.map { " (task \($0.printable))" } ?? "") + ". \(advice.printable)"
     }
 }

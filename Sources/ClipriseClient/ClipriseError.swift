@@ -29,6 +29,8 @@ public struct ClipriseError: Error, Sendable, Hashable {
         case emptyAnswer
         /// A generate may have been accepted and charged, and nobody knows.
         case outcomeUnknown(UnknownOutcome)
+        /// A generate was accepted with an id that none can be: other than 1 to 128 letters, digits, `_` and `-`.
+        case malformedTaskID(String)
         /// The service could not make the file; nothing is charged.
         case taskFailed(message: String)
         /// The service does not know the task.

@@ -28,7 +28,9 @@ public final class CurlTransport: ClipriseTransport {
         gap = TimeSpan(nanoseconds: pieceTimeout.wholeNanoseconds)
         let name = baseURL.host
         scheme = baseURL.scheme == "https" ? .https : .http
-        host = IPAddress(name).map { .address($0) } ?? .name(name, lookup: SharedLookup { try lookup(name) })
+        // A final dot is for the lookup; certificates do not have it.
+        let plain = name.hasSuffix(".") ? String(name.dropLast()) : name
+        host = IPAddress(name).map { .address($0) } ?? .name(plain, lookup: SharedLookup { try lookup(name) })
         port = baseURL.port.flatMap(UInt16.init(exactly:)) ?? scheme.usualPort
     }
 

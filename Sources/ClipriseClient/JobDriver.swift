@@ -1,3 +1,4 @@
+internal import ClipriseLocks
 internal import ClipriseWire
 internal import Synchronization
 
@@ -122,7 +123,7 @@ private final class Collector: Sendable {
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(limit: Int) { self.limit = limit }
 

@@ -1,8 +1,14 @@
 internal import Glibc
 
 /// A file under way: it lies beside its place, and takes it when it is whole.
+///
+/// What is no regular file is not replaced: the file comes together in the folder for temporary files, and is then
+/// written to it.
 actor PartFile: DownloadTarget {
+    private let place: OutputPlace
     private let path: String
+    /// What the names of part files begin with.
+    private let stem: String
     private var partPath: String
     private let descriptor: Int32
     /// The bytes that were there at the start.
@@ -13,8 +19,16 @@ actor PartFile: DownloadTarget {
     ///
     /// - Parameter task: The task, whose part of an earlier download is continued; nil for a task that does not exist yet.
     init(path: String, task: String?) throws {
+        let place = try OutputPlace(path)
+        self.place = place
         self.path = path
-        partPath = task.map { Self.partPath(path, task: $0) } ?? "\(path).\(Self.freshWord).part"
+        let isStream = place.kind == .stream
+        let stem =
+            isStream ? "\(Self.temporaryFolder)/cliprise" : place.path
+        self.stem = stem
+        let known = isStream ? nil : task
+        let partPath = known.map { Self.partPath(stem, task: $0) } ?? "\(stem).\(Self.freshWord).part"
+        self.partPath = partPath
         descriptor = open(partPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path, task: task) }
         var facts = stat()
@@ -23,11 +37,15 @@ actor PartFile: DownloadTarget {
             close(descriptor)
             throw failure
         }
+        // Nobody comes back for what lies among temporary files.
+        if isStream { unlink(partPath) }
         length = Int(facts.st_size)
         written = length
     }
 
     deinit { close(descriptor) }
+
+    private static var temporaryFolder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
     /// A word that no other part file has.
     private static var freshWord: String {
@@ -36,14 +54,14 @@ actor PartFile: DownloadTarget {
     }
 
     /// A task's id comes from a server: only harmless characters of it enter a name.
-    private static func partPath(_ path: String, task: String) -> String {
+    private static func partPath(_ stem: String, task: String) -> String {
         let name = task.utf8.prefix(64).map { byte -> Character in
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: Character(Unicode.Scalar(byte))
             default: "_"
             }
         }
-        return "\(path).\(String(name)).part"
+        return "\(stem).\(String(name)).part"
     }
 
     private static func failure(_ path: String, task: String? = nil) -> ClipriseError {
@@ -86,20 +104,47 @@ actor PartFile: DownloadTarget {
         return FileCheck(UnsafeRawBufferPointer(start: start, count: written)).defect(kind: kind)
     }
 
-    /// Puts the file in its place, with the rights that the user's mask gives.
+    /// Puts the file in its place, with the rights of the one that was there, or those that the user's mask gives.
     func finish() throws {
+        guard case .file(let mode) = place.kind else { return try pour() }
         let mask = umask(0)
         umask(mask)
-        guard fchmod(descriptor, 0o666 & ~mask) == 0, rename(partPath, path) == 0 else { throw Self.failure(path) }
+        guard fchmod(descriptor, mode_t(mode ?? 0o666 & ~mask)) == 0, rename(partPath, place.path) == 0 else {
+            throw Self.failure(path)
+        }
+    }
+
+    /// Writes the whole file to what is no regular file.
+    private func pour() throws {
+        let target = open(place.path, O_WRONLY | O_CLOEXEC)
+        guard target >= 0 else { throw Self.failure(path) }
+        defer { close(target) }
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        var offset = 0
+        while offset < written {
+            let count = pread(descriptor, &piece, piece.count, off_t(offset))
+            guard count > 0 else { throw Self.failure(path) }
+            var rest = piece[..<count]
+            while !rest.isEmpty {
+                let sent = rest.withUnsafeBytes { Glibc.write(target, $0.baseAddress, $0.count) }
+                if sent < 0 {
+                    if errno == EINTR { continue }
+                    throw Self.failure(path)
+                }
+                rest = rest.dropFirst(sent)
+            }
+            offset += count
+        }
     }
 
     /// Keeps what is there for a later download of the task, or removes it when there is no use for it.
     func leave(for task: String?) {
+        guard place.kind != .stream else { return }
         guard let task, written > 0 else {
             unlink(partPath)
             return
         }
-        let kept = Self.partPath(path, task: task)
+        let kept = Self.partPath(stem, task: task)
         if rename(partPath, kept) == 0 { partPath = kept }
     }
 }

@@ -6,18 +6,46 @@ extension Account {
     /// The journal with the names that it refers to and the money at this moment.
     ///
     /// - Parameter models: The ids of the catalogue, by position.
-    package func journalView(models: [String]) -> JournalView {
-        let events = world.journal.events()
-        var taskIDs: [Int: TaskID] = [:]
-        for event in events { if let task = event.kind.task { taskIDs[task] = id(of: task - 1) } }
-        return JournalView(
-            account: ShortenedKey.text(key), events: events, evicted: world.journal.evicted,
-            cleared: world.journal.cleared,
-            models: models, rules: world.rules.names, ruleActs: ruleActs,
-            money: MoneySums(
-                paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
-            seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
-            isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept, taskIDs: taskIDs)
+    package func journalView(models: [String]) -> JournalView { journalSource(models: models).view }
+
+    /// What a view of the journal is made of; taken in no time, so that whoever holds a lock can make the view outside.
+    package func journalSource(models: [String]) -> JournalSource {
+        JournalSource(
+            journal: world.journal, ids: ids,
+            head: JournalView(
+                account: ShortenedKey.text(key), events: [], evicted: world.journal.evicted,
+                cleared: world.journal.cleared,
+                models: models, rules: world.rules.names, ruleActs: ruleActs,
+                money: MoneySums(
+                    paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
+                seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
+                isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept,
+                label: label, endless: endless))
+    }
+
+    /// The tasks that run and that nothing but a hand will ever end.
+    private var endless: Set<Int> {
+        var endless: Set<Int> = []
+        for (position, special) in specials where special.fault == .stuck && tasks[position].state == .processing {
+            endless.insert(position + 1)
+        }
+        return endless
+    }
+}
+
+/// A journal at one moment, whose events are not taken out yet.
+package struct JournalSource: Sendable {
+    fileprivate let journal: Journal
+    fileprivate let ids: TaskIDs
+    fileprivate let head: JournalView
+
+    package var view: JournalView {
+        var view = head
+        view.events = journal.events()
+        for event in view.events {
+            if let task = event.kind.task { view.taskIDs[task] = ids.id(of: task - 1) }
+        }
+        return view
     }
 }
 

@@ -11,6 +11,7 @@ extension Account {
             clock: AccountSnapshot.Clock(
                 isVirtual: world.clock.isVirtual, now: lastSeen, tickPerPoll: world.clock.tickPerPoll,
                 delays: world.clock.delays))
+        snapshot.label = label
         snapshot.charge = world.charge
         snapshot.isRevoked = world.isRevoked
         snapshot.ledger = ledger.entries.indices.map { index in
@@ -71,6 +72,7 @@ extension Account {
         self.init(
             key: snapshot.key, ledger: try Ledger(replaying: snapshot.ledger, tasks: snapshot.tasks), world: world,
             lastSeen: snapshot.clock.now)
+        label = snapshot.label
         for task in snapshot.tasks { try restore(task) }
         self.world.callbacks = CallbackQueue(snapshot) { callback in
             CallbackJob(
@@ -126,7 +128,12 @@ extension Account {
             throw SnapshotBreach("the rules' ids are not those of their states")
         }
         guard
-            snapshot.ruleStates.allSatisfy({ $0.matched >= 0 && $0.acted >= 0 && $0.used >= 0 && $0.startedAt <= now })
+            snapshot.ruleStates.allSatisfy({ state in
+                state.matched >= 0 && state.acted >= 0 && state.used >= 0 && state.window ?? 0 >= 0
+                    && (Instant.start...now).contains(state.startedAt)
+                    && state.passed.allSatisfy { $0 >= .start && $0 <= now }
+                    && zip(state.passed, state.passed.dropFirst()).allSatisfy { $0 <= $1 }
+            })
         else { throw SnapshotBreach("a rule counts below zero, or begins after now") }
         let uses = snapshot.taskRuleUses
         guard uses.isEmpty || uses.count == scenario.tasks.rules.count, uses.allSatisfy({ $0 >= 0 }) else {
@@ -139,18 +146,26 @@ extension Account {
         guard called.allSatisfy(snapshot.tasks.indices.contains), snapshot.callbacks.allSatisfy({ $0.attempt > 0 }),
             zip(snapshot.callbacks, snapshot.callbacks.dropFirst()).allSatisfy({ $0.due <= $1.due })
         else { throw SnapshotBreach("a callback is for no task of the account, or stands in no order") }
+        guard snapshot.callbacks.allSatisfy({ $0.due >= .start }) else {
+            throw SnapshotBreach("a callback is due before the clock began")
+        }
         guard called.isEmpty || scenario.callbacks != nil else {
             throw SnapshotBreach("there are callbacks, but the scenario makes none")
         }
     }
+
+    /// Of a restored result: beyond every model's, and within what a file is made of without taking all memory.
+    private static let longestSide = 8_192
+    /// In seconds.
+    private static let longestResult = 3_600
 
     private static func isSound(_ task: AccountSnapshot.Task, _ now: Instant, _ models: Catalog.Models) -> Bool {
         guard models.indices.contains(task.model), models[task.model].price.rows.indices.contains(task.row),
             (0...Ledger.limit).contains(task.credits), (0...Int(UInt32.max)).contains(task.polls),
             (0...Int(UInt32.max)).contains(task.downloads), task.acceptedAt >= .start, task.acceptedAt <= now,
             task.prompt.utf8.count <= Order.callBackURLLimit, task.callBackURL.utf8.count <= Order.callBackURLLimit,
-            (0...Int(UInt16.max)).contains(task.shape.width), (0...Int(UInt16.max)).contains(task.shape.height),
-            (0...Int(UInt16.max)).contains(task.shape.seconds), (1...16).contains(task.shape.count),
+            (0...Self.longestSide).contains(task.shape.width), (0...Self.longestSide).contains(task.shape.height),
+            (0...Self.longestResult).contains(task.shape.seconds), (1...16).contains(task.shape.count),
             task.lifePolls ?? 1 > 0, task.flapPolls ?? 0 >= 0
         else { return false }
         // What is not over is still to come, and what is over has been.

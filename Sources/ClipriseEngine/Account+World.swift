@@ -30,25 +30,47 @@ extension Account {
         return count + 1
     }
 
-    /// Counts that a task was asked for; a task that ends at a poll ends here.
+    /// Counts that a task was asked for.
     ///
-    /// - Parameter isTurnedAway: Whether the service had no room: a life in polls is then no shorter by this one.
+    /// - Parameter isDownload: Whether the request is to be answered with the file; it may be the last poll of a life too.
     /// - Returns: How often it was asked for by this operation, this time counted.
-    mutating func countAsk(_ position: Int, isDownload: Bool, isTurnedAway: Bool, wall: Int64) -> Int {
-        if isDownload {
-            tasks[position].downloads &+= 1
-            return Int(tasks[position].downloads)
-        }
-        tasks[position].polls &+= 1
-        let polls = Int(tasks[position].polls)
-        if isTurnedAway {
-            if let last = specials[position]?.lifePolls { specials[position]?.lifePolls = last + 1 }
-        } else if tasks[position].isSpecial, tasks[position].state == .processing,
-            let special = specials[position], special.fault != .stuck, let last = special.lifePolls, polls >= last
-        {
+    mutating func countAsk(_ position: Int, isDownload: Bool) -> Int {
+        if !isDownload || tasks[position].state == .processing { tasks[position].polls &+= 1 }
+        guard isDownload else { return Int(tasks[position].polls) }
+        tasks[position].downloads &+= 1
+        return Int(tasks[position].downloads)
+    }
+
+    /// Counts a poll towards a life in polls; a task that ends at this one ends here.
+    ///
+    /// - Parameter isWorkedOn: False for a poll that something answered before the work: the life is no shorter by it.
+    mutating func countLife(_ position: Int, isWorkedOn: Bool, wall: Int64) {
+        guard tasks[position].isSpecial, tasks[position].state == .processing,
+            let special = specials[position], let last = special.lifePolls
+        else { return }
+        if !isWorkedOn {
+            specials[position]?.lifePolls = last + 1
+        } else if special.fault != .stuck, tasks[position].polls >= last {
             endByItself(position, at: lastSeen, wall: wall)
         }
-        return polls
+    }
+
+    /// Whether a request for the file of a task would be answered with it now, or with the end of its link.
+    func isFileDue(_ position: Int) -> Bool {
+        guard !isLost(position) else { return false }
+        let task = tasks[position]
+        switch task.state {
+        case .failed: return false
+        case .succeeded:
+            guard task.isSpecial, let special = specials[position], case .flap(let polls)? = special.fault else {
+                return true
+            }
+            return special.flapPolls.map { $0 >= polls } ?? true
+        case .processing:
+            guard task.isSpecial, let special = specials[position], let last = special.lifePolls else { return false }
+            if case .fail? = special.fault { return false }
+            return special.fault != .stuck && Int(task.polls) + 1 >= last
+        }
     }
 
     func model(at position: Int) -> Int { Int(tasks[position].model) }
@@ -90,15 +112,17 @@ extension Account {
         return lastSeen.since(tasks[position].dueAt) >= after
     }
 
-    /// Whether a finished task shows itself as processing again; a poll counts.
-    mutating func flaps(_ position: Int, isPoll: Bool) -> Bool {
+    /// Whether a finished task shows itself as processing again; each request that it does so to counts.
+    ///
+    /// It begins when a poll was shown success: whoever asks for the file at once, gets it.
+    mutating func flaps(_ position: Int, asksForFile: Bool) -> Bool {
         guard tasks[position].isSpecial, case .flap(let polls)? = specials[position]?.fault else { return false }
         guard let seen = specials[position]?.flapPolls else {
-            if isPoll { specials[position]?.flapPolls = 0 }
+            if !asksForFile { specials[position]?.flapPolls = 0 }
             return false
         }
         guard seen < polls else { return false }
-        if isPoll { specials[position]?.flapPolls = seen + 1 }
+        specials[position]?.flapPolls = seen + 1
         return true
     }
 
@@ -133,6 +157,24 @@ extension Account {
             settle(at: due, wall: host.wall)
         }
         return plan.with(.steps(announcedLength: length, fitted))
+    }
+
+    /// Notes what the answer with a file turned out to be, once its bytes were there.
+    ///
+    /// - Parameters:
+    ///   - whole: The answer before any fault.
+    ///   - sent: The answer as it leaves.
+    package mutating func fileDecided(
+        _ sequence: Int, _ whole: ResponsePlan, as sent: ResponsePlan, by treatment: Treatment?
+    ) {
+        guard !world.journal.keepsNothing else { return }
+        let hasFile = treatment?.replacesAnswer != true && !sent.endsBeforeHead
+        var part = hasFile ? FileAnswer.part(of: whole) : nil
+        if treatment?.spoilsBytes == true { part?.isSound = false }
+        let shape: ExchangeEvent.Shape =
+            part == nil ? sent.shape : treatment?.spoilsBody == true ? .broken : .file
+        world.journal.amend(
+            sequence, status: sent.endsBeforeHead ? 0 : sent.status, shape: shape, bytes: sent.byteCount, file: part)
     }
 
     /// Notes how a tracked exchange ended.

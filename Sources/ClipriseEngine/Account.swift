@@ -9,6 +9,8 @@ package import ClipriseWire
 /// task and the time: whatever fell due settles, at the instant it fell due, before anything else is looked at.
 package struct Account: Sendable {
     package let key: [UInt8]
+    /// What whoever made the account calls it; shown wherever the key is shortened.
+    package var label: String?
     package internal(set) var ledger: Ledger
     /// What a scenario gave the account, and what it remembers of it.
     package var world: World
@@ -94,7 +96,7 @@ package struct Account: Sendable {
     /// The life of the next task when nothing but chance decides: within 20 % of `life`.
     package func usualLife(_ life: TimeSpan) -> TimeSpan {
         let factor = 0.8 + 0.4 * Draw.unit(Draw.mix(chance, UInt64(tasks.count)))
-        return TimeSpan(nanoseconds: Int64(Double(life.nanoseconds) * factor))
+        return TimeSpan(rounding: Double(life.nanoseconds) * factor)
     }
 
     /// Accepts an order: holds its price and starts the life that is planned; nil, and nothing is done, when credits are

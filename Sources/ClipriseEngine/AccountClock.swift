@@ -42,7 +42,7 @@ package struct AccountClock: Sendable, Hashable {
     }
 
     package func now(_ host: Instant) -> Instant {
-        isVirtual ? base : Instant(nanoseconds: base.nanoseconds + max(0, host.nanoseconds - anchor.nanoseconds))
+        isVirtual ? base : base.advanced(by: max(.zero, host.since(anchor)))
     }
 
     /// Moves a virtual clock forward; nothing happens to a real one, nor backwards.
@@ -78,6 +78,7 @@ package struct AccountClock: Sendable, Hashable {
     package func calendarSeconds(at instant: Instant, _ host: HostTime) -> Int64 {
         isVirtual
             ? Self.virtualEpoch + instant.nanoseconds / 1_000_000_000
-            : (host.wall + (instant.nanoseconds - now(host.monotonic).nanoseconds)) / 1_000_000_000
+            : Instant(nanoseconds: host.wall).advanced(by: instant.since(now(host.monotonic))).nanoseconds
+                / 1_000_000_000
     }
 }

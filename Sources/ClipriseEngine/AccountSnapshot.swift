@@ -156,6 +156,7 @@ package struct AccountSnapshot: Sendable, Hashable {
     }
 
     package var key: [UInt8]
+    package var label: String?
     package var seed: UInt64
     package var scenarioName: String
     package var scenarioHash: UInt64

@@ -115,7 +115,8 @@ extension Account {
                     task: job.position + 1, attempt: job.attempt, status: status, fault: job.fault?.word, error: error)),
             wall: host.wall)
         let isDone = status.map { (200..<300).contains($0) } ?? (job.fault == .drop)
-        guard !isDone, job.attempt <= job.rule.retries else { return }
+        // A reset may have taken the task meanwhile.
+        guard !isDone, job.attempt <= job.rule.retries, job.position < taskCount else { return }
         var again = job
         again.attempt += 1
         world.callbacks.add(again, at: lastSeen.advanced(by: job.rule.pause))

@@ -23,7 +23,7 @@ extension Distribution {
 
     private func capped(_ nanoseconds: Double, _ cap: TimeSpan?) -> TimeSpan {
         let most = Double(cap?.nanoseconds ?? 1 << 60)
-        return TimeSpan(nanoseconds: Int64(min(max(0, nanoseconds), most)))
+        return TimeSpan(rounding: min(max(0, nanoseconds), most))
     }
 }
 

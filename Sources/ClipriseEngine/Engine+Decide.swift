@@ -17,6 +17,9 @@ private struct Passage {
     /// 0-based position of the task asked for or made.
     var position: Int?
     var bodyHash: UInt64 = 0
+    var meaning: UInt64 = 0
+    /// Whether a poll asks for the file.
+    var asksForFile = false
     var strike: RuleStates.Strike?
     var treatment: Treatment?
     /// The price of the task that was made.
@@ -32,11 +35,12 @@ extension Engine {
     package func decide(
         _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime, turnedAway refusal: Fault? = nil
     ) -> Decision {
-        if case .status(let query) = ask, !query.wantsFile { account.tick(at: host) }
+        if case .status(let query) = ask, isPoll(query, &account, host) { account.tick(at: host) }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
-        var passage = begin(ask, request, &account, host, isTurnedAway: refusal != nil)
+        var passage = begin(ask, request, &account)
         // Whoever has no room does not look at keys.
         guard refusal != nil || !account.world.isRevoked else {
+            if let position = passage.position { account.countLife(position, isWorkedOn: false, wall: host.wall) }
             return noted(
                 refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
         }
@@ -46,6 +50,10 @@ extension Engine {
             passage.strike = account.strike(passage.subject, request.fields)
         }
         if let fault = passage.strike?.fault { prepare(fault, &passage, &account, host) }
+        if case .status = ask, let position = passage.position {
+            let isAnswered = passage.treatment?.fault.phase == .before || account.world.isRevoked
+            account.countLife(position, isWorkedOn: refusal == nil && !isAnswered, wall: host.wall)
+        }
         if refusal == nil, account.world.isRevoked {
             return noted(
                 refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
@@ -67,39 +75,48 @@ extension Engine {
 
     // MARK: Before the work
 
-    private func begin(
-        _ ask: Ask, _ request: Request, _ account: inout Account, _ host: HostTime, isTurnedAway: Bool
-    ) -> Passage {
+    /// Whether a request is a poll: one for a file is none once it is to be answered with the file (STA-3).
+    private func isPoll(_ query: StatusQuery, _ account: inout Account, _ host: HostTime) -> Bool {
+        guard query.wantsFile, let position = position(query, account) else { return true }
+        account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
+        return !account.isFileDue(position)
+    }
+
+    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> Passage {
         switch ask {
         case .generate(let result):
             var subject = Subject(
                 operation: .generate, model: nil, task: account.taskCount + 1, attempt: 1, prompt: [],
                 account: account.key)
+            let meaning: UInt64
             switch result {
             case .success(let order):
                 subject.model = order.model
                 subject.prompt = order.prompt[...]
-            case .failure(let refusal): subject.model = refusal.decision.event.model
+                meaning = order.meaning
+            case .failure(let refusal):
+                subject.model = refusal.decision.event.model
+                meaning = refusal.meaning
             }
             let hash = BodyHash.of(request.body)
             subject.attempt = account.countBody(hash)
-            return Passage(subject: subject, bodyHash: hash)
+            return Passage(subject: subject, bodyHash: hash, meaning: meaning)
         case .status(let query):
-            let operation: Operation = query.wantsFile ? .download : .status
             var subject = Subject(
-                operation: operation, model: nil, task: nil, attempt: 1, prompt: [], account: account.key)
+                operation: .status, model: nil, task: nil, attempt: 1, prompt: [], account: account.key)
             guard let position = position(query, account) else {
                 // Counted like a body: who asks for the same unknown task again is told so from the second time on.
-                let hash = Draw.mix(query.wantsFile ? 0x6669_6C65 : 0x7461_736B, query.taskID ?? [])
-                subject.attempt = account.countBody(hash)
-                return Passage(subject: subject)
+                subject.attempt = account.countBody(Draw.mix(0x7461_736B, query.taskID ?? []))
+                return Passage(subject: subject, asksForFile: query.wantsFile)
             }
-            subject.attempt = account.countAsk(
-                position, isDownload: query.wantsFile, isTurnedAway: isTurnedAway, wall: host.wall)
+            let isDownload = query.wantsFile && account.isFileDue(position)
+            if isDownload { subject.operation = .download }
+            subject.attempt = account.countAsk(position, isDownload: isDownload)
             subject.model = account.model(at: position)
             subject.task = position + 1
             if !account.world.rules.isEmpty { subject.prompt = account.prompt(at: position) }
-            return Passage(subject: subject, position: position)
+            return Passage(
+                subject: subject, position: position, asksForFile: query.wantsFile && !isDownload)
         }
     }
 
@@ -164,7 +181,7 @@ extension Engine {
         default: break
         }
         if case .slow(let factor)? = plan.fault, case .after(let span) = plan.end {
-            plan.end = .after(TimeSpan(nanoseconds: Int64(min(Double(span.nanoseconds) * factor, 1e18))))
+            plan.end = .after(TimeSpan(rounding: max(0, min(Double(span.nanoseconds) * factor, 1e18))))
         }
         return (plan, order)
     }
@@ -192,10 +209,12 @@ extension Engine {
             operation: passage.subject.operation, method: request.method,
             status: plan?.endsBeforeHead == true ? 0 : plan?.status ?? 200, clause: decision.event.clause,
             model: passage.subject.model, task: passage.position.map { $0 + 1 }, attempt: passage.subject.attempt,
-            bodyHash: passage.bodyHash, fate: fate(decision, passage), rule: passage.strike?.rule,
+            bodyHash: passage.bodyHash, meaning: passage.meaning, job: job(request, passage),
+            fate: fate(decision, passage), rule: passage.strike?.rule,
             fault: fault?.kind.word, faultPhase: fault?.phase.rawValue, held: passage.held,
             retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.tellsDate ?? false,
             shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
+            asksForFile: passage.asksForFile,
             leaks: KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
             hint: decision.event.hint, outcome: isWhole ? .completed : .inFlight,
             endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil)
@@ -212,6 +231,17 @@ extension Engine {
         var decision = decision
         decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
         return decision
+    }
+
+    /// The longest name of a job that is kept, in bytes.
+    private static let jobLimit = 128
+
+    /// What the client calls the job of a generate.
+    private func job(_ request: Request, _ passage: Passage) -> String? {
+        guard passage.subject.operation == .generate, let name = request.fields.first("x-cliprise-mock-job"),
+            !name.isEmpty
+        else { return nil }
+        return String(decoding: name.prefix(Self.jobLimit), as: UTF8.self)
     }
 
     private func fate(_ decision: Decision, _ passage: Passage) -> Fate? {

@@ -41,7 +41,8 @@ extension Engine {
 
     func unknownRoute(_ method: Request.Method, _ target: Target, _ host: Host?) -> Decision {
         guard host != nil else { return Decision(ResponsePlan(status: 400), Event(.other, .host4)) }
-        let path = String(decoding: target.path.dropFirst().prefix(200), as: UTF8.self)
+        let hasSlash = target.path.first == UInt8(ascii: "/")
+        let path = String(decoding: target.path.dropFirst(hasSlash ? 1 : 0).prefix(200), as: UTF8.self)
         return Decision(
             ResponsePlan(
                 status: 404, contentType: .json,

@@ -92,6 +92,18 @@ package struct Engine: Sendable {
     ///
     /// - Parameter profile: The account's edition; nil for the engine's own.
     package func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
+        let meaning = BodyMeaning.of(body)
+        switch checked(body, profile: profile) {
+        case .success(var order):
+            order.meaning = meaning
+            return .success(order)
+        case .failure(var refusal):
+            refusal.meaning = meaning
+            return .failure(refusal)
+        }
+    }
+
+    private func checked(_ body: [UInt8], profile: ContractProfile?) -> Result<Order, DecidedRefusal> {
         let isSnapshot = profile ?? settings.profile == .snapshot
         let policy = CheckPolicy(isStrict: settings.isStrict, requiresOptions: isSnapshot)
         switch catalog.check(body, policy: policy) {
@@ -140,15 +152,16 @@ package struct Engine: Sendable {
     }
 
     /// Answers a status poll or a download at the latest instant of the account.
+    ///
+    /// A request for the file is a poll until it is answered with the file (STA-3).
     func status(_ query: StatusQuery, for account: inout Account) -> Decision {
-        let operation: Operation = query.wantsFile ? .download : .status
         guard let id = query.task, let position = account.position(of: id) else {
             let hint = query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
-            return Decision(json(400, WireBody.invalidTaskID), Event(operation, .sta2, hint: hint))
+            return Decision(json(400, WireBody.invalidTaskID), Event(.status, .sta2, hint: hint))
         }
         let now = account.lastSeen
         let glance = account.glance(at: position, at: now)
-        func event(_ clause: Clause, hint: String? = nil) -> Event {
+        func event(_ clause: Clause, _ operation: Operation = .status, hint: String? = nil) -> Event {
             Event(operation, clause, model: glance.model, credits: glance.credits, task: id, hint: hint)
         }
         if account.isLost(position) {
@@ -159,14 +172,15 @@ package struct Engine: Sendable {
             return Decision(json(300, WireBody.processing), event(.sta3))
         case .failed(let message):
             return Decision(json(400, WireBody.failed(message)), event(.sta7))
-        case .succeeded where account.flaps(position, isPoll: !query.wantsFile):
+        case .succeeded where account.flaps(position, asksForFile: query.wantsFile):
             return Decision(
                 json(300, WireBody.processing), event(.sta3, hint: "finished, but the scenario lets it flap"))
         case .succeeded where query.wantsFile && account.isExpired(position):
-            return Decision(ResponsePlan(status: 404), event(.sta5, hint: "the scenario let this link expire"))
+            return Decision(
+                ResponsePlan(status: 404), event(.sta5, .download, hint: "the scenario let this link expire"))
         case .succeeded where query.wantsFile:
             let task = account.task(at: position, at: now)
-            return Decision(file: spec(of: task), event(task.shape.count > 1 ? .sta6 : .sta5))
+            return Decision(file: spec(of: task), event(task.shape.count > 1 ? .sta6 : .sta5, .download))
         case .succeeded:
             let asArray = account.profile(settings) == .later
             let url = fileURL(base: base(of: query), key: query.key, task: id)
@@ -179,7 +193,7 @@ package struct Engine: Sendable {
         switch settings.pace {
         case .pleasant: catalog.models[model].kind.value == .video ? .seconds(6) : .seconds(2)
         case .scaled(let factor):
-            TimeSpan(nanoseconds: Int64(min(Double(catalog.models[model].typicalSeconds.value) * factor * 1e9, 1e17)))
+            TimeSpan(rounding: max(0, min(Double(catalog.models[model].typicalSeconds.value) * factor * 1e9, 1e17)))
         }
     }
 
@@ -218,4 +232,6 @@ package struct Engine: Sendable {
 /// A refusal together with its answer.
 package struct DecidedRefusal: Error, Sendable {
     package var decision: Decision
+    /// As in `Order`.
+    package var meaning: UInt64 = 0
 }

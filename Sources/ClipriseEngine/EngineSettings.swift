@@ -22,6 +22,10 @@ package struct EngineSettings: Sendable, Hashable {
         case scaled(Double)
     }
 
+    /// The factors of a scaled pace.
+    package static let paces: ClosedRange<Double> = 0...1_000
+    package static let paceRule = "a factor from 0 to 1000"
+
     package var seed: UInt64
     package var profile: Profile
     package var isStrict: Bool

@@ -114,6 +114,20 @@ package struct Treatment: Sendable, Hashable {
         }
     }
 
+    /// Whether bytes of the body are others than they should be; bytes that are missing are no others.
+    var spoilsBytes: Bool {
+        guard case .corrupt(let corruption) = fault.kind else { return false }
+        return corruption != .header && corruption != .type
+    }
+
+    /// Whether nothing is left of the answer that it would be.
+    var replacesAnswer: Bool {
+        switch fault.kind {
+        case .status, .empty, .rateLimit: true
+        default: false
+        }
+    }
+
     /// Whether a client that gets this answer cannot know that its work was accepted.
     var losesAnswer: Bool {
         switch fault.kind {

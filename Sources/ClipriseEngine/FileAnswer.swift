@@ -1,3 +1,4 @@
+internal import ClipriseJournal
 package import ClipriseWire
 
 /// Plans the answer that carries a file, whole or in part (contract, STA-5 and STA-8; RFC 9110 §14).
@@ -6,7 +7,8 @@ package enum FileAnswer {
     ///   - bytes: The whole file.
     ///   - fileName: For `Content-Disposition`; letters, digits, `-`, `_` and `.` only.
     ///   - entityTag: Names these bytes, without quotes.
-    ///   - request: Its `Range` and `If-Range` are read, if it is a GET: for HEAD they mean nothing (RFC 9110 §14.2).
+    ///   - request: Its `If-Match`, `If-None-Match` (RFC 9110 §13.1) and, if it is a GET, `Range` and `If-Range` are read: for
+    ///     HEAD the last two mean nothing (§14.2).
     package static func plan(
         _ bytes: [UInt8], contentType: ResponsePlan.ContentType, fileName: String, entityTag: String,
         for request: Request
@@ -17,6 +19,10 @@ package enum FileAnswer {
             ResponsePlan.Field("ETag", "\"\(entityTag)\""),
         ]
         let whole = ResponsePlan(status: 200, contentType: contentType, fields: common, body: .plain(bytes))
+        if let wanted = request.fields.first("if-match"), !names(wanted, entityTag) { return ResponsePlan(status: 412) }
+        if let known = request.fields.first("if-none-match"), names(known, entityTag) {
+            return ResponsePlan(status: 304, fields: [ResponsePlan.Field("ETag", "\"\(entityTag)\"")])
+        }
         guard request.method == .get, let range = request.fields.first("range") else { return whole }
         if let condition = request.fields.first("if-range"), !condition.elementsEqual("\"\(entityTag)\"".utf8) {
             return whole
@@ -32,6 +38,28 @@ package enum FileAnswer {
             return ResponsePlan(
                 status: 206, contentType: contentType, fields: common + [field], body: .plain(Array(bytes[part])))
         }
+    }
+
+    /// Whether a list of entity tags has this one, or is `*`; whether a tag is weak does not matter, for ours never are.
+    private static func names(_ list: ArraySlice<UInt8>, _ entityTag: String) -> Bool {
+        let tags = String(decoding: list, as: UTF8.self).split(separator: ",").map {
+            $0.filter { $0 != " " && $0 != "\t" }
+        }
+        return tags.contains { $0 == "*" || $0 == "\"\(entityTag)\"" || $0 == "W/\"\(entityTag)\"" }
+    }
+
+    /// What of its file a planned answer carries; nil when it carries none of it.
+    static func part(of plan: ResponsePlan) -> FilePart? {
+        func value(_ name: String) -> String? { plan.fields.first { $0.name == name }?.value }
+        guard plan.status == 200 || plan.status == 206, let tag = value("ETag") else { return nil }
+        var part = FilePart(entity: Draw.mix(0x6574_6167, tag.utf8), start: 0, size: plan.byteCount, isSound: true)
+        guard plan.status == 206 else { return part }
+        // `bytes 0-99/300`, as `plan` writes it.
+        let numbers = (value("Content-Range") ?? "").split { !$0.isASCIIDigit }.compactMap { Int($0) }
+        guard numbers.count == 3 else { return nil }
+        part.start = numbers[0]
+        part.size = numbers[2]
+        return part
     }
 
     /// A `Range` field against a file.

@@ -94,7 +94,7 @@ struct RuleStates: Sendable {
         _ seed: UInt64, _ now: Instant
     ) -> Strike? {
         guard states[gate.id].applies, states[gate.id].acted < gate.times else { return nil }
-        let age = now.nanoseconds - states[gate.id].startedAt.nanoseconds
+        let age = now.since(states[gate.id].startedAt).nanoseconds
         guard age >= gate.from, age < gate.end, gate.task.contains(subject.task ?? .min),
             gate.attempt.contains(subject.attempt)
         else { return nil }
@@ -181,15 +181,15 @@ struct RateWindow: Sendable {
                 used += 1
                 return nil
             }
-            return TimeSpan(nanoseconds: (current + 1) * length - now.nanoseconds)
+            return TimeSpan(nanoseconds: length - now.nanoseconds % length)
         case .sliding:
-            passed.removeAll { now.nanoseconds - $0.nanoseconds >= length }
+            passed.removeAll { now.since($0).nanoseconds >= length }
             guard passed.count >= limit.limit else {
                 passed.append(now)
                 return nil
             }
             guard let oldest = passed.first else { return limit.window }
-            return TimeSpan(nanoseconds: oldest.nanoseconds + length - now.nanoseconds)
+            return TimeSpan(nanoseconds: length - now.since(oldest).nanoseconds)
         }
     }
 }

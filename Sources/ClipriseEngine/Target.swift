@@ -9,7 +9,7 @@ package struct Target: Sendable {
         var rest = target[...]
         var authority: ArraySlice<UInt8>?
         if rest.first != UInt8(ascii: "/"), let colon = rest.firstIndex(of: UInt8(ascii: ":")),
-            rest[colon...].starts(with: "://".utf8)
+            rest[colon...].starts(with: "://".utf8), Self.isScheme(rest[..<colon])
         {
             rest = rest[(colon + 3)...]
             let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
@@ -20,6 +20,17 @@ package struct Target: Sendable {
         let mark = rest.firstIndex(of: UInt8(ascii: "?"))
         path = rest[..<(mark ?? rest.endIndex)]
         query = mark.map { rest[($0 + 1)...] } ?? []
+    }
+
+    /// RFC 3986 §3.1.
+    private static func isScheme(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let first = text.first, (first | 0x20) &- 0x61 < 26 else { return false }
+        return text.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+            default: false
+            }
+        }
     }
 
     package func isPath(_ literal: StaticString) -> Bool {

@@ -21,6 +21,8 @@ package struct Journal: Sendable {
     private var gone = JournalTally()
     /// Events ever noted.
     package private(set) var total = 0
+    /// About how much memory the events take.
+    package private(set) var bytes = 0
 
     /// - Parameter limit: The most events kept; 0 keeps none, and only counts.
     package init(limit: Int = Journal.usualLimit) {
@@ -69,7 +71,9 @@ package struct Journal: Sendable {
             return total
         }
         makeRoom()
+        let before = chunks[chunks.count - 1].bytes
         chunks[chunks.count - 1].append(at: at, realTime: realTime, kind)
+        bytes += chunks[chunks.count - 1].bytes - before
         dropChunks()
         return total
     }
@@ -81,7 +85,9 @@ package struct Journal: Sendable {
         precondition(limit > 0, "an event that would not be kept need not be made")
         total += 1
         makeRoom()
+        let before = chunks[chunks.count - 1].bytes
         chunks[chunks.count - 1].append(at: at, realTime: realTime, exchange)
+        bytes += chunks[chunks.count - 1].bytes - before
         dropChunks()
         return total
     }
@@ -96,13 +102,28 @@ package struct Journal: Sendable {
     }
 
     private mutating func dropChunks() {
-        while base + Self.chunkLength <= evicted, !chunks.isEmpty {
-            var first = chunks.removeFirst()
-            first.count(into: &gone, areKept: false)
-            base += Self.chunkLength
-            first.removeAll()
-            spare = first
-        }
+        while base + Self.chunkLength <= evicted, !chunks.isEmpty { dropFirstChunk() }
+    }
+
+    private mutating func dropFirstChunk() {
+        var first = chunks.removeFirst()
+        bytes -= first.bytes
+        first.count(into: &gone, areKept: false)
+        base += first.count
+        first.removeAll()
+        spare = first
+    }
+
+    /// When the last kept event was noted, in nanoseconds since 1970; the beginning of time when none is kept.
+    package var lastRealTime: Int64 { chunks.last?.lastRealTime ?? .min }
+
+    /// Lets the oldest events go, some hundred at a time, until the others take no more memory than this.
+    ///
+    /// - Parameter keepsLast: Whether the last hundreds stay whatever they take.
+    package mutating func shrink(to limit: Int, keepsLast: Bool) {
+        while bytes > limit, chunks.count > (keepsLast ? 1 : 0) { dropFirstChunk() }
+        floor = max(floor, base)
+        if chunks.isEmpty { spare = JournalChunk() }
     }
 
     /// Keeps none of the events so far; their numbers stay used.
@@ -140,6 +161,16 @@ package struct Journal: Sendable {
         chunks[index / Self.chunkLength].end(index % Self.chunkLength, outcome, at: at, realTime: realTime)
     }
 
+    /// Notes what an answer with a file turned out to be, once its bytes were there; nothing happens when it is not kept.
+    package mutating func amend(
+        _ sequence: Int, status: Int, shape: ExchangeEvent.Shape, bytes: Int, file: FilePart?
+    ) {
+        guard sequence > evicted, sequence <= total else { return }
+        let index = sequence - 1 - base
+        chunks[index / Self.chunkLength].amend(
+            index % Self.chunkLength, status: status, shape: shape, bytes: bytes, file: file)
+    }
+
     /// The kept events from the sequence number `start` on, at most `limit`.
     package func events(from start: Int = 1, limit: Int = .max) -> [JournalEvent] {
         let first = max(start, evicted + 1)
@@ -156,6 +187,8 @@ package struct Journal: Sendable {
 package struct JournalView: Sendable, Hashable {
     /// The key of the account, shortened so that it is of no use.
     package var account: String
+    /// What whoever made the account calls it; nil when it has no name.
+    package var label: String?
     package var events: [JournalEvent]
     /// Events that were no longer kept.
     package var evicted: Int
@@ -178,15 +211,21 @@ package struct JournalView: Sendable, Hashable {
     package var chargesOnAccept: Bool
     /// The ids of the tasks that the events name, by 1-based position.
     package var taskIDs: [Int: TaskID]
+    /// Tasks that were still running and will never end by themselves, by 1-based position; nil when that is not known.
+    package var endless: Set<Int>?
+    /// Whether nothing more will come: what is still open then stays open.
+    package var isOver = true
 
     package init(
         account: String, events: [JournalEvent], evicted: Int = 0, cleared: Int = 0, models: [String] = [],
         rules: [String] = [], ruleActs: [Int] = [], money: MoneySums = MoneySums(), seed: UInt64 = 0,
         scenarioName: String = "",
         scenarioHash: UInt64 = 0, isClockVirtual: Bool = false, chargesOnAccept: Bool = false,
-        taskIDs: [Int: TaskID] = [:]
+        taskIDs: [Int: TaskID] = [:], label: String? = nil, endless: Set<Int>? = nil
     ) {
         self.account = account
+        self.label = label
+        self.endless = endless
         self.events = events
         self.evicted = evicted
         self.cleared = cleared

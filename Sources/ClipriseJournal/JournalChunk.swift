@@ -7,6 +7,14 @@ struct JournalChunk: Sendable {
     /// Without their sequence numbers, which follow from their places.
     private var events: [KeptEvent] = []
     private var texts: [String] = []
+    /// Of texts that are too long to stand within their own 16 bytes.
+    private var longTextBytes = 0
+
+    /// About how much memory the events take.
+    var bytes: Int { events.count * MemoryLayout<KeptEvent>.stride + texts.count * 16 + longTextBytes }
+
+    /// When the last event was noted; nanoseconds since 1970.
+    var lastRealTime: Int64 { events.last?.realTime ?? .min }
 
     var count: Int { events.count }
 
@@ -15,6 +23,7 @@ struct JournalChunk: Sendable {
     mutating func removeAll() {
         events.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
+        longTextBytes = 0
     }
 
     mutating func append(at: Instant, realTime: Int64, _ event: ExchangeEvent) {
@@ -35,6 +44,11 @@ struct JournalChunk: Sendable {
     /// Notes how an exchange ended; nothing happens when it ended before.
     mutating func end(_ place: Int, _ outcome: ExchangeEvent.Outcome, at: Instant, realTime: Int64) {
         events[place].end(outcome, at: at, realTime: realTime)
+    }
+
+    /// Notes what an answer with a file turned out to be.
+    mutating func amend(_ place: Int, status: Int, shape: ExchangeEvent.Shape, bytes: Int, file: FilePart?) {
+        events[place].amend(status: status, shape: shape, bytes: bytes, file: file)
     }
 
     /// Adds the events to a tally.
@@ -67,6 +81,7 @@ struct JournalChunk: Sendable {
 
     private mutating func keep(_ text: String) -> UInt16 {
         texts.append(text)
+        if text.utf8.count > 15 { longTextBytes += text.utf8.count + 32 }
         return UInt16(texts.count - 1)
     }
 }

@@ -45,6 +45,25 @@ package enum Fate: String, Sendable, Hashable, CaseIterable {
     case answerLost = "accepted_answer_lost"
 }
 
+/// The part of a result file that an answer carries.
+package struct FilePart: Sendable, Hashable {
+    /// Names the bytes of the whole file: a hash of its entity tag.
+    package var entity: UInt64
+    /// Where the part begins in the file, in bytes; how long it is tells the answer's `bytes`.
+    package var start: Int
+    /// Bytes of the whole file.
+    package var size: Int
+    /// Whether the bytes of the answer are those of the file: not when a fault changed some, nor for HEAD, which has none.
+    package var isSound: Bool
+
+    package init(entity: UInt64, start: Int, size: Int, isSound: Bool) {
+        self.entity = entity
+        self.start = start
+        self.size = size
+        self.isSound = isSound
+    }
+}
+
 package struct ExchangeEvent: Sendable, Hashable {
     package enum Outcome: String, Sendable, Hashable, CaseIterable {
         /// The answer is still owed.
@@ -91,6 +110,11 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var attempt: Int
     /// For generate, a hash of the body; else 0.
     package var bodyHash: UInt64
+    /// For generate, a hash of what the body asks for: equal for bodies that differ only in the order of keys, white space,
+    /// `seed` or `callBackUrl`; 0 for a body that cannot be read, and for other operations.
+    package var meaning: UInt64
+    /// What the client calls the job that a generate is for (`X-Cliprise-Mock-Job`); nil when it does not say.
+    package var job: String?
     package var fate: Fate?
     /// Position of the rule that acted, in the order of their adding.
     package var rule: Int?
@@ -107,6 +131,10 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var shape: Shape
     /// Bytes of the planned body.
     package var bytes: Int
+    /// What an answer with a file carries of it; nil for all others, and in journals of earlier versions.
+    package var file: FilePart?
+    /// Whether a poll asked for the file (`download=true`); requests that are answered with the file are downloads.
+    package var asksForFile: Bool
     package var leaks: Leak
     /// Why, in words, where there is something to say.
     package var hint: String?
@@ -117,11 +145,11 @@ package struct ExchangeEvent: Sendable, Hashable {
 
     package init(
         operation: Operation, method: Request.Method = .get, status: Int, clause: Clause?, model: Int? = nil,
-        task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, fate: Fate? = nil, rule: Int? = nil,
-        fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0,
+        task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, meaning: UInt64 = 0, job: String? = nil,
+        fate: Fate? = nil, rule: Int? = nil, fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0,
         retryAfter: TimeSpan? = nil, retryAfterIsDate: Bool = false,
-        shape: Shape = .none, bytes: Int = 0, leaks: Leak = Leak(), hint: String? = nil, outcome: Outcome = .inFlight,
-        endedAt: Instant? = nil, endedRealTime: Int64? = nil
+        shape: Shape = .none, bytes: Int = 0, file: FilePart? = nil, asksForFile: Bool = false, leaks: Leak = Leak(),
+        hint: String? = nil, outcome: Outcome = .inFlight, endedAt: Instant? = nil, endedRealTime: Int64? = nil
     ) {
         self.operation = operation
         self.method = method
@@ -131,6 +159,8 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.task = task
         self.attempt = attempt
         self.bodyHash = bodyHash
+        self.meaning = meaning
+        self.job = job
         self.fate = fate
         self.rule = rule
         self.fault = fault
@@ -140,6 +170,8 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.retryAfterIsDate = retryAfterIsDate
         self.shape = shape
         self.bytes = bytes
+        self.file = file
+        self.asksForFile = asksForFile
         self.leaks = leaks
         self.hint = hint
         self.outcome = outcome

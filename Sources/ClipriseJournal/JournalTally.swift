@@ -8,11 +8,14 @@ package struct JournalTally: Sendable, Hashable {
         package var status: Int
         /// Nil when a rule answered.
         package var clause: Clause?
+        /// Why the listener refused it before anyone looked at it, as a word; nil when it did not.
+        package var refusal: String?
 
-        package init(operation: Operation, status: Int, clause: Clause?) {
+        package init(operation: Operation, status: Int, clause: Clause?, refusal: String? = nil) {
             self.operation = operation
             self.status = status
             self.clause = clause
+            self.refusal = refusal
         }
     }
 

@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// One event as a journal keeps it: numbers only, in 104 bytes; its texts stand elsewhere.
+/// One event as a journal keeps it: numbers only, in 112 bytes; its texts stand elsewhere.
 ///
 /// The numbers that a sort of event does not have are 0, or `absent` where 0 would say something.
 struct KeptEvent: Sendable {
@@ -18,16 +18,20 @@ struct KeptEvent: Sendable {
         var words = none
         /// A method that has no name here.
         var method = none
+        /// What the client calls the job.
+        var job = none
     }
 
     private static let absent = Int64.min
 
     let at: Int64
     let realTime: Int64
-    /// Credits set aside, taken, or moved.
+    /// Credits set aside, taken, or moved; or the bytes of a whole file.
     private var credits: Int64 = 0
-    /// The hash of a body, the credits given back, or the nanoseconds that a clock was moved.
+    /// The hash of a body, the credits given back, the nanoseconds that a clock was moved, or where a part of a file begins.
     private var bits: UInt64 = 0
+    /// What a body means, or the name of a file's bytes.
+    private var more: UInt64 = 0
     private var retryAfter = absent
     private var endedAt = absent
     private var endedRealTime = absent
@@ -49,6 +53,10 @@ struct KeptEvent: Sendable {
     private var movement = MoneyEvent.Kind.opening
     /// Whether a task ended well, or `Retry-After` was a date.
     private var flag = false
+    /// Whether the answer carries a file, and whether its bytes are those of the file.
+    private var hasFile = false
+    private var isSound = false
+    private var asksForFile = false
 
     private init(_ sort: Sort, at: Instant, realTime: Int64) {
         self.sort = sort
@@ -61,6 +69,9 @@ struct KeptEvent: Sendable {
         self.init(.exchange, at: at, realTime: realTime)
         credits = event.held
         bits = event.bodyHash
+        more = event.meaning
+        asksForFile = event.asksForFile
+        if let file = event.file { carry(file) }
         if let wait = event.retryAfter { retryAfter = wait.nanoseconds }
         if let end = event.endedAt { endedAt = end.nanoseconds }
         if let end = event.endedRealTime { endedRealTime = end }
@@ -82,6 +93,32 @@ struct KeptEvent: Sendable {
         if let hint = event.hint { texts.words = keep(hint) }
         method = Method(event.method)
         if case .extended(let name) = event.method { texts.method = keep(name) }
+        if let job = event.job { texts.job = keep(job) }
+    }
+
+    /// In the places of numbers that only a generate has.
+    private mutating func carry(_ file: FilePart) {
+        hasFile = true
+        isSound = file.isSound
+        credits = Int64(file.size)
+        bits = UInt64(bitPattern: Int64(file.start))
+        more = file.entity
+    }
+
+    private var file: FilePart? {
+        hasFile
+            ? FilePart(entity: more, start: Int(Int64(bitPattern: bits)), size: Int(credits), isSound: isSound) : nil
+    }
+
+    /// Notes what an answer with a file turned out to be; nothing happens when the event is no exchange.
+    mutating func amend(status: Int, shape: ExchangeEvent.Shape, bytes: Int, file: FilePart?) {
+        guard sort == .exchange else { return }
+        self.status = Int32(clamping: status)
+        self.shape = shape
+        self.bytes = UInt32(clamping: bytes)
+        guard var file, operation != .generate else { return }
+        if method == .head { file.isSound = false }
+        carry(file)
     }
 
     /// - Parameter keep: Keeps a text and tells where.
@@ -121,10 +158,13 @@ struct KeptEvent: Sendable {
                 ExchangeEvent(
                     operation: operation, method: method.whole(text(texts.method)), status: Int(status),
                     clause: clause, model: Self.position(model), task: Self.position(task), attempt: Int(attempt),
-                    bodyHash: bits, fate: fate, rule: Self.position(rule), fault: text(texts.fault),
-                    faultPhase: text(texts.phase), held: credits,
+                    bodyHash: hasFile ? 0 : bits, meaning: hasFile ? 0 : more, job: text(texts.job), fate: fate,
+                    rule: Self.position(rule), fault: text(texts.fault),
+                    faultPhase: text(texts.phase), held: hasFile ? 0 : credits,
                     retryAfter: retryAfter == Self.absent ? nil : TimeSpan(nanoseconds: retryAfter),
-                    retryAfterIsDate: flag, shape: shape, bytes: Int(bytes), leaks: leaks, hint: text(texts.words),
+                    retryAfterIsDate: flag, shape: shape, bytes: Int(bytes), file: file, asksForFile: asksForFile,
+                    leaks: leaks,
+                    hint: text(texts.words),
                     outcome: outcome, endedAt: endedAt == Self.absent ? nil : Instant(nanoseconds: endedAt),
                     endedRealTime: endedRealTime == Self.absent ? nil : endedRealTime))
         case .settled:

@@ -8,7 +8,15 @@ struct Attempt {
     let realTime: Int64
     let exchange: ExchangeEvent
 
-    var answer: Answer { Answer(exchange) }
+    let answer: Answer
+
+    init(sequence: Int, at: Instant, realTime: Int64, exchange: ExchangeEvent) {
+        self.sequence = sequence
+        self.at = at
+        self.realTime = realTime
+        self.exchange = exchange
+        answer = Answer(exchange)
+    }
 }
 
 /// What an exchange told its client: the client is judged by what it could know, not by what the server knows.
@@ -26,11 +34,16 @@ enum Answer: Hashable {
     case processing
     case success
     case failed
+    /// All that an answer was to carry of a file, whole or a part.
     case file
+    /// Neither helps nor ends: the head of a file, or that it has not changed, or that a part lies beyond its end.
+    case noted
 
     init(_ exchange: ExchangeEvent) {
         switch exchange.outcome {
         case .inFlight: self = .pending
+        // The status alone says it, and it was there before the connection ended.
+        case .aborted where exchange.operation != .generate && exchange.status == 300: self = .processing
         case .aborted, .clientLeft, .timedOut, .stopped: self = .unknown
         case .completed:
             self = exchange.operation == .generate ? Self.generate(exchange) : Self.poll(exchange)
@@ -62,9 +75,10 @@ enum Answer: Hashable {
         if exchange.status >= 500 || isExplicitlyRetryable(exchange) { return .retryable }
         switch exchange.status {
         case 300: return .processing
+        case 304, 412, 416: return exchange.operation == .download ? .noted : .refused
         case 200, 206:
-            let isSpoilt = exchange.fault == "corrupt" || exchange.fault == "truncate"
-            if exchange.shape == .file { return isSpoilt ? .retryable : .file }
+            if exchange.operation == .download, exchange.method == .head { return .noted }
+            if exchange.shape == .file { return .file }
             return exchange.shape == .object || exchange.shape == .array ? .success : .retryable
         default:
             // A refusal, or a failure, that nobody can read tells nothing; asking again costs nothing.

@@ -7,13 +7,15 @@ internal import ClipriseWire
 struct BackoffJudge {
     private let kinds: [(kind: Call.Kind, waits: KindWaits)]
 
-    init(_ all: [Facts]) {
+    /// - Parameter accounts: Of how many accounts, each judged by itself, these are one: the more there are, the more
+    ///   certain a failure must be, so that one by chance stays as rare in the whole report.
+    init(_ all: [Facts], of accounts: Int = 1) {
         kinds = Call.Kind.allCases.map { kind in
             (
                 kind,
                 KindWaits(
                     samples: all.flatMap(\.errorWaits).filter { $0.kind == kind },
-                    unknown: all.reduce(0) { $0 + ($1.unknownErrorWaits[kind] ?? 0) })
+                    unknown: all.reduce(0) { $0 + ($1.unknownErrorWaits[kind] ?? 0) }, accounts: accounts)
             )
         }
     }
@@ -70,8 +72,11 @@ struct KindWaits {
     /// Retries whose wait is not known.
     let unknown: Int
     private let chance: Chance
+    /// The natural logarithm of the number of accounts that are judged each by itself.
+    private let caution: Double
 
-    init(samples: [WaitSample], unknown: Int) {
+    init(samples: [WaitSample], unknown: Int, accounts: Int) {
+        caution = Logarithm.natural(Double(max(1, accounts)))
         self.samples = samples
         self.unknown = unknown
         chance = Chance(samples)
@@ -94,13 +99,19 @@ struct KindWaits {
         guard samples.count >= BackoffFit.fewest else { return tooFew("retry", "retries", BackoffFit.fewest) }
         let isOpen = expected == ClientProperty.Backoff()
         let longest = samples.reduce(0) { max($0, $1.seconds) }
-        if isOpen, longest < Self.shortest {
+        let isShortAsked = expected.base.map { Double($0.nanoseconds) / 1e9 < Self.shortest } ?? false
+        if !isShortAsked, longest < Self.shortest {
             return .fail(
                 "retries after at most \(NumberText.span(TimeSpan(seconds: longest)))",
                 change: "Wait before a retry, longer after each failure: min(cap, base × 2^n), such as 0.5 s, 1 s, 2 s",
                 samples: samples.count, evidence(samples))
         }
-        return isOpen ? growth() : compare(expected)
+        if isOpen { return growth() }
+        let compared = compare(expected)
+        guard expected.factor != 1, compared.outcome == .pass else { return compared }
+        // Whoever asks for more asks for growth too.
+        let growth = growth()
+        return growth.outcome == .pass ? compared : growth
     }
 
     private func evidence(_ samples: [WaitSample]) -> [Int] { samples.map(\.sequence).sorted() }
@@ -120,7 +131,7 @@ struct KindWaits {
         growing.leastRise = 1.4
         let waits = chance.telling
         let (flat, rising) = (BackoffFit.best(waits, constant), BackoffFit.best(waits, growing))
-        if let flat, rising.map({ flat.likelihood > $0.likelihood + Self.certainty }) ?? true {
+        if let flat, rising.map({ flat.likelihood > $0.likelihood + Self.certainty + caution }) ?? true {
             return .fail(
                 "waits do not grow" + (chance.fit(constant).map { ": \($0)" } ?? ""),
                 change: "Wait longer after each failure: min(cap, base × 2^n), with jitter",
@@ -180,6 +191,8 @@ struct KindWaits {
     }
 
     func jitterPresent(samples needed: Int) -> Judgement {
+        // An account alone needs the more waits the more accounts there are.
+        let needed = needed + Int((2 * caution).rounded(.up))
         guard samples.count >= needed else { return tooFew("wait", "waits", needed) }
         guard chance.isAbsent else {
             return .pass("\(NumberText.count(samples.count, "wait")) differ by chance", samples: samples.count)

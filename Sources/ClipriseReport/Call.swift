@@ -26,20 +26,23 @@ struct Call {
 struct Calls {
     /// How attempts are grouped, for people.
     static let rule = """
-        A generate belongs to the call of the last generate with the same body, until that one was accepted and its answer \
-        delivered, or credits were added, or more than 5 min (and what Retry-After asked for) went by; one that arrives \
+        A generate belongs to the call of the last generate that asked for the same (model, input and options, whatever the order \
+        of keys, white space, seed and callBackUrl) for the same job (X-Cliprise-Mock-Job), until that one was accepted and its \
+        answer delivered, or credits were added, or more than 5 min (and what Retry-After asked for) went by; one that arrives \
         while the other is still being answered is a call of its own, unless the client left that one. All polls of a task are one call, \
         and all its downloads another; polls of an id that is not known are one \
         call for each id, as far as the numbers of their attempts tell; a download that is answered "processing" is a poll.
         """
     private static let patience = TimeSpan.seconds(300)
+    /// How much earlier, in nanoseconds on the machine's clock, shows that two requests were under way at once.
+    private static let overlap: Int64 = 2_000_000
 
     private(set) var attempts: [Attempt] = []
     private(set) var all: [Call] = []
     /// The clock movements by hand, as positions in the sequence.
     private(set) var handMoves: [Int] = []
 
-    private var openGenerates: [UInt64: Int] = [:]
+    private var openGenerates: [Errand: Int] = [:]
     private var pollings: [Int: Int] = [:]
     private var downloads: [Int: Int] = [:]
     /// Calls of polls without a task, by the number of their last attempt; those that wait longest first.
@@ -92,22 +95,26 @@ struct Calls {
     }
 
     private mutating func placeGenerate(_ index: Int) {
-        let hash = attempts[index].exchange.bodyHash
-        // Without a hash there is nothing to tell bodies apart by.
-        guard hash != 0 else {
+        guard let errand = Errand(attempts[index].exchange) else {
             _ = join(nil, .generate, task: nil, index)
             return
         }
-        let open = openGenerates[hash].flatMap { call in
+        let open = openGenerates[errand].flatMap { call in
             isOpen(after: all[call].attempts[all[call].attempts.count - 1], for: index) ? call : nil
         }
-        openGenerates[hash] = join(open, .generate, task: nil, index)
+        openGenerates[errand] = join(open, .generate, task: nil, index)
     }
 
     private func isOpen(after lastIndex: Int, for index: Int) -> Bool {
         let (last, next) = (attempts[lastIndex], attempts[index])
         guard last.answer != .accepted, last.answer != .pending, toppedUp < last.sequence else { return false }
         if let ended = last.exchange.endedAt, next.at < ended, last.exchange.outcome == .completed { return false }
+        // Nobody knows that a connection will be lost: what arrives well before it is, is another call.
+        if let ended = last.exchange.endedRealTime, last.exchange.outcome == .aborted,
+            next.realTime < ended - Self.overlap
+        {
+            return false
+        }
         let asked = max(.zero, last.exchange.retryAfter ?? .zero)
         let limit = TimeSpan(nanoseconds: Self.patience.nanoseconds &+ asked.nanoseconds)
         return next.at.since(last.exchange.endedAt ?? last.at) <= limit

@@ -87,26 +87,19 @@ extension Facts {
 
     private func credits(_ subject: CountExpectation.Subject, _ match: FilterMatch) -> (Int64, [Int]) {
         var (credits, sequences): (Int64, [Int]) = (0, [])
-        var fetched: Set<Int> = []
         if subject == .creditsWasted {
-            for attempt in attempts where attempt.answer == .file {
-                if let task = attempt.exchange.task { fetched.insert(task) }
+            for purchase in purchases where isLost(purchase) {
+                guard match.matches(model: attempts[purchase.generate].exchange.model) else { continue }
+                credits += purchase.price
+                sequences.append(settles[purchase.task]?.sequence ?? attempts[purchase.generate].sequence)
             }
+            return (credits, sequences)
         }
         for event in view.events {
-            switch event.kind {
-            case .settled(let settled) where settled.captured > 0 && match.matches(model: settled.model):
-                guard !fetched.contains(settled.task) else { continue }
-                credits += settled.captured
-                sequences.append(event.sequence)
-            case .exchange(let exchange) where subject == .creditsWasted && exchange.held > 0:
-                guard let task = exchange.task, settles[task] == nil, match.matches(model: exchange.model) else {
-                    continue
-                }
-                credits += exchange.held
-                sequences.append(event.sequence)
-            default: continue
-            }
+            guard case .settled(let settled) = event.kind, settled.captured > 0, match.matches(model: settled.model)
+            else { continue }
+            credits += settled.captured
+            sequences.append(event.sequence)
         }
         return (credits, sequences)
     }

@@ -6,40 +6,111 @@ internal import ClipriseWire
 extension Facts {
     private var generates: [Call] { calls.all.filter { $0.kind == .generate } }
 
-    /// Judged by what the server knows: one call must not pay twice, whatever the client was told.
+    // MARK: Bought again
+
+    /// One generate after another that asks for the same, of which the first may have been enough.
+    private struct Again {
+        /// Positions in the attempts.
+        let first: Int
+        let second: Int
+        /// What the price of the first went to.
+        let task: Int?
+    }
+
+    /// Judged by what the server knows: one job must not be paid twice, whatever the client was told.
     func noDoubleCharge() -> Judgement {
-        var (lost, doubled) = (0, 0)
-        var credits: Int64 = 0
-        var evidence: [Int] = []
+        let (again, unclear, lost) = boughtAgain
+        if !again.isEmpty {
+            let credits = again.reduce(0) { $0 + attempts[$1.second].exchange.held }
+            let isBlind = again.contains { attempts[$0.first].answer != .accepted }
+            let evidence = again.flatMap { pair in
+                [pair.first, problem(before: pair), pair.second].compactMap(\.self).map { attempts[$0].sequence }
+            }
+            return .fail(
+                "\(NumberText.count(again.count, "job")) bought again: \(NumberText.grouped(credits)) credits twice",
+                change: isBlind
+                    ? "When the answer to a generate is lost, do not send it again on your own: note the request, tell "
+                        + "the user that its fate is not known, and let them decide; and see that your HTTP library does not "
+                        + "send it again by itself when a reused connection breaks"
+                    : "Retry the step that failed, not the whole job: keep the taskId, and poll or download it again; a new "
+                        + "generate is a new price",
+                samples: lost + again.count, unique(evidence))
+        }
+        if !unclear.isEmpty { return .unclear(Self.couldBeResend, samples: unclear.count, pairs(unclear)) }
+        return lost == 0
+            ? .notExercised("no answer to an accepted generate was lost, and nothing was bought twice", samples: 0)
+            : .pass("\(NumberText.count(lost, "answer")) lost, nothing paid twice", samples: lost)
+    }
+
+    private static let couldBeResend = """
+        could be a resend, or another job that asks for the same: give each test an account, or mark jobs with \
+        X-Cliprise-Mock-Job: NAME
+        """
+
+    private func pairs(_ again: [Again]) -> [Int] {
+        unique(again.flatMap { [attempts[$0.first].sequence, attempts[$0.second].sequence] })
+    }
+
+    private func unique(_ sequences: [Int]) -> [Int] {
+        var seen: Set<Int> = []
+        return sequences.filter { seen.insert($0).inserted }
+    }
+
+    /// The last request of the first task before it was bought again; nil when there was none.
+    private func problem(before again: Again) -> Int? {
+        guard let task = again.task, let purchase = purchase(of: task) else { return nil }
+        return purchase.asks.last { $0 < again.second }
+    }
+
+    /// The tasks of which another one was bought.
+    private var boughtTwice: Set<Int> { Set(boughtAgain.again.compactMap(\.task)) }
+
+    /// What was accepted twice, what may have been, and how many answers to accepted generates were lost.
+    private var boughtAgain: (again: [Again], unclear: [Again], lost: Int) {
+        var (again, unclear): ([Again], [Again]) = ([], [])
+        var lost = 0
         for call in generates {
             var standing: [Int] = []
             for index in call.attempts {
-                let attempt = attempts[index]
-                guard attempt.exchange.fate == .accepted || attempt.exchange.fate == .answerLost else { continue }
-                if attempt.exchange.fate == .answerLost { lost += 1 }
+                let exchange = attempts[index].exchange
+                guard exchange.fate == .accepted || exchange.fate == .answerLost else { continue }
+                if exchange.fate == .answerLost { lost += 1 }
                 // A task that failed before was given back: the next one is not a second charge.
-                standing.removeAll { wasGivenBack(attempts[$0].exchange.task, before: attempt.sequence) }
-                if !standing.isEmpty {
-                    if standing.count == 1 { evidence.append(attempts[standing[0]].sequence) }
-                    evidence.append(attempt.sequence)
-                    doubled += 1
-                    credits += attempt.exchange.held
+                standing.removeAll { wasGivenBack(attempts[$0].exchange.task, before: attempts[index].sequence) }
+                if let before = standing.last {
+                    let pair = Again(first: before, second: index, task: attempts[before].exchange.task)
+                    if mayBeAnother(call, before, index) { unclear.append(pair) } else { again.append(pair) }
                 }
                 standing.append(index)
             }
         }
-        if doubled > 0 {
-            return .fail(
-                "\(NumberText.count(doubled, "generate")) of what was already accepted "
-                    + "\(doubled == 1 ? "was" : "were") accepted again: \(NumberText.grouped(credits)) credits twice",
-                change:
-                    "When the answer to a generate is lost, do not send it again on your own: note the request, tell "
-                    + "the user that its fate is not known, and let them decide",
-                samples: lost, evidence)
+        again += repeated
+        again.sort { $0.second < $1.second }
+        return (again, unclear, lost)
+    }
+
+    /// Generates after one that asks for the same, was accepted and told so, and whose task the client had given up.
+    private var repeated: [Again] {
+        var abandoned: [Errand: [Purchase]] = [:]
+        var again: [Again] = []
+        for purchase in purchases {
+            guard let errand = Errand(attempts[purchase.generate].exchange) else { continue }
+            if let before = abandoned[errand]?.firstIndex(where: { isGivenUp($0, before: purchase.generate) }),
+                let first = abandoned[errand]?.remove(at: before)
+            {
+                again.append(Again(first: first.generate, second: purchase.generate, task: first.task))
+            }
+            let isKnown = attempts[purchase.generate].answer == .accepted
+            if isKnown, purchase.wasted != nil, !purchase.asks.isEmpty {
+                abandoned[errand, default: []].append(purchase)
+            }
         }
-        return lost == 0
-            ? .notExercised("no answer to an accepted generate was lost", samples: 0)
-            : .pass("\(NumberText.count(lost, "answer")) lost, nothing paid twice", samples: lost)
+        return again
+    }
+
+    private func isGivenUp(_ purchase: Purchase, before index: Int) -> Bool {
+        guard let last = purchase.asks.last, last < index else { return false }
+        return isAfter(index, purchase.generate)
     }
 
     private func wasGivenBack(_ task: Int?, before sequence: Int) -> Bool {
@@ -47,31 +118,127 @@ extension Facts {
         return settle.sequence < sequence && !settle.event.succeeded
     }
 
+    // MARK: Sent again
+
     /// Judged by what the client could know.
     func noBlindResend() -> Judgement {
         var chances = 0
-        var evidence: [Int] = []
-        var blind = 0
+        var (blind, unclear): ([Again], [Again]) = ([], [])
         for call in generates {
             for (offset, index) in call.attempts.enumerated() where attempts[index].answer == .unknown {
                 chances += 1
                 guard offset + 1 < call.attempts.count else { continue }
-                blind += 1
-                if evidence.last != attempts[index].sequence { evidence.append(attempts[index].sequence) }
-                evidence.append(attempts[call.attempts[offset + 1]].sequence)
+                let next = call.attempts[offset + 1]
+                let pair = Again(first: index, second: next, task: attempts[index].exchange.task)
+                if mayBeAnother(call, index, next) { unclear.append(pair) } else { blind.append(pair) }
             }
         }
-        if blind > 0 {
+        if !blind.isEmpty {
             return .fail(
-                "\(NumberText.count(blind, "generate")) sent again although the fate of the one before was unknown",
+                "\(NumberText.count(blind.count, "generate")) sent again although the fate of the one before was unknown",
                 change:
                     "Retry a generate only when it was refused for now (429, or 503 with Retry-After); after a lost "
                     + "connection, a timeout, an empty or broken answer, or any other 5xx a task may exist",
-                samples: chances, evidence)
+                samples: chances, pairs(blind))
         }
+        if !unclear.isEmpty { return .unclear(Self.couldBeResend, samples: unclear.count, pairs(unclear)) }
         return chances == 0
             ? .notExercised("every generate had a clear answer", samples: 0)
             : .pass("\(NumberText.count(chances, "generate")) of unknown fate, none sent again", samples: chances)
+    }
+
+    // MARK: Wasted
+
+    /// Judged by what the client was given: every task whose id it has is to be followed to its file, or its failure.
+    func noWaste() -> Judgement {
+        let wasted = purchases.filter { $0.wasted != nil }
+        let unread = unreadIDs
+        if wasted.isEmpty, !unread.isEmpty {
+            return .fail(
+                "\(NumberText.count(unread.count, "poll")) of an id that no answer had, after a generate whose answer was "
+                    + "200 but empty or broken",
+                change:
+                    "Read the taskId before polling; an answer without one is an error of its own, and a task may exist",
+                samples: purchases.count, sequences(unread))
+        }
+        guard !wasted.isEmpty else { return withoutWaste }
+        let credits = wasted.reduce(0) { $0 + $1.price }
+        var kinds: [Purchase.Waste: Int] = [:]
+        for purchase in wasted { if let waste = purchase.wasted { kinds[waste, default: 0] += 1 } }
+        let told = Purchase.Waste.allCases.filter { kinds[$0] != nil }
+        let words = told.map { kinds.count == 1 ? $0.words : "\(kinds[$0] ?? 0) \($0.words)" }
+        let worst = told.max { kinds[$0] ?? 0 < kinds[$1] ?? 0 } ?? .neverAsked
+        let evidence = wasted.sorted { $0.wasted == worst && $1.wasted != worst }.flatMap { purchase in
+            [attempts[purchase.generate].sequence] + (purchase.asks.last.map { [attempts[$0].sequence] } ?? [])
+                + (settles[purchase.task].map { [$0.sequence] } ?? [])
+        }
+        return .fail(
+            "\(wasted.count) of \(NumberText.count(purchases.count, "task")) paid for and never delivered, "
+                + "\(NumberText.grouped(credits)) credits: \(words.joined(separator: ", "))",
+            change: worst.change, samples: purchases.count, evidence)
+    }
+
+    private var withoutWaste: Judgement {
+        let delivered = purchases.count { $0.end == .delivered }
+        let open = purchases.count { $0.end == .open }
+        let hopeless = purchases.filter { $0.end == .hopeless || $0.end == .withdrawn }
+        var parts: [String] = []
+        if delivered > 0 { parts.append("\(NumberText.count(delivered, "task")) delivered") }
+        if open > 0 { parts.append("\(open) still open") }
+        if !hopeless.isEmpty {
+            let credits = hopeless.reduce(0) { $0 + $1.price }
+            parts.append("\(hopeless.count) that the service never delivered (\(NumberText.grouped(credits)) credits)")
+        }
+        guard !parts.isEmpty else { return .notExercised("no task was to be delivered", samples: 0) }
+        let seen = parts.joined(separator: ", ")
+        return delivered + hopeless.count == 0
+            ? .notExercised(seen, samples: 0) : .pass(seen, samples: delivered + hopeless.count)
+    }
+
+    /// Polls of ids that are no task's, while the last generate before them was answered 200 with nothing to read.
+    private var unreadIDs: [Int] {
+        var unread: [Int] = []
+        var isUnread = false
+        for (index, attempt) in attempts.enumerated() {
+            switch attempt.exchange.operation {
+            case .generate:
+                isUnread =
+                    attempt.answer == .unknown && attempt.exchange.outcome == .completed
+                    && attempt.exchange.status == 200
+            case .status, .download:
+                if isUnread, attempt.exchange.task == nil, attempt.exchange.clause == .sta2 { unread.append(index) }
+            case .admin, .other: continue
+            }
+        }
+        return unread
+    }
+
+    /// The credits that bought nothing, and all that were spent.
+    var spending: Report.Spending {
+        var spending = Report.Spending()
+        let twice = boughtTwice
+        for purchase in purchases where purchase.end != .refunded {
+            spending.spent += purchase.price
+            let isTwice = twice.contains(purchase.task) && purchase.end != .delivered
+            if purchase.wasted != nil || isTwice {
+                spending.lost += purchase.price
+            } else if purchase.end == .hopeless || purchase.end == .withdrawn {
+                spending.undelivered += purchase.price
+            }
+            if purchase.wasted != nil { spending.neverFetched += 1 }
+            if purchase.end == .delivered { spending.delivered += 1 }
+        }
+        spending.boughtAgain = twice.count
+        return spending
+    }
+
+    /// Whether a price bought nothing, whoever is to blame.
+    func isLost(_ purchase: Purchase) -> Bool {
+        switch purchase.end {
+        case .wasted, .withdrawn, .hopeless: true
+        case .delivered, .refunded, .open: false
+        case .unknown: boughtTwice.contains(purchase.task)
+        }
     }
 
     func keyNotLeaked() -> Judgement {

@@ -39,54 +39,21 @@ extension Facts {
         return .pass(seen, samples: measured)
     }
 
-    func acceptsBothShapes() -> Judgement {
-        let polled = Set(tasks.map(\.task))
-        var (arrays, objects): ([Int], [Int]) = ([], [])
-        var (arraysRead, objectsRead) = (0, 0)
-        for (index, attempt) in attempts.enumerated() where attempt.answer == .accepted {
-            guard attempt.exchange.operation == .generate, let task = attempt.exchange.task else { continue }
-            switch attempt.exchange.shape {
-            case .array:
-                arrays.append(index)
-                if polled.contains(task) { arraysRead += 1 }
-            case .object:
-                objects.append(index)
-                if polled.contains(task) { objectsRead += 1 }
-            case .none, .file, .broken: break
-            }
-        }
-        let samples = arrays.count + objects.count
-        // A client that never asks for any of its tasks tells nothing: it may wait for callbacks.
-        let isArrayUnread = !arrays.isEmpty && arraysRead == 0 && objectsRead > 0
-        let isObjectUnread = !objects.isEmpty && objectsRead == 0 && (arraysRead > 0 || arrays.isEmpty)
-        if isArrayUnread || isObjectUnread {
-            let (unread, word) = isObjectUnread ? (objects, "a bare object") : (arrays, "an array")
-            return .fail(
-                "\(NumberText.count(unread.count, "task")) accepted with \(word), none was ever asked for",
-                change: "Read the taskId from the answer whether it is an array with one object or the object itself",
-                samples: samples, sequences(unread))
-        }
-        guard arraysRead > 0, objectsRead > 0 else {
-            let missing = arrays.isEmpty ? objects.isEmpty ? "no task was accepted" : "no answer was an array" : nil
-            let unread = objects.isEmpty ? "no answer was a bare object" : "no task was asked for"
-            return .notExercised(missing ?? unread, samples: samples)
-        }
-        return .pass(
-            "\(NumberText.count(arrays.count, "array")) and \(NumberText.count(objects.count, "bare object")) understood",
-            samples: samples)
-    }
-
     func downloadsOnce() -> Judgement {
         var (fetched, twice) = (0, 0)
         var evidence: [Int] = []
         for call in calls.all where call.kind == .download {
-            // A part of a file (206) continues a download, and HEAD fetches nothing.
-            let whole = call.attempts.filter {
-                attempts[$0].answer == .file && attempts[$0].exchange.status == 200
-                    && attempts[$0].exchange.method != .head
+            var delivery = Delivery()
+            var (whole, again): ([Int], [Int]) = ([], [])
+            for index in call.attempts {
+                let exchange = attempts[index].exchange
+                let isMore = exchange.method != .head && attempts[index].answer == .file && exchange.bytes > 0
+                if delivery.isComplete, isMore { again.append(index) }
+                delivery.add(exchange)
+                if isMore { whole.append(index) }
             }
-            if !whole.isEmpty { fetched += 1 }
-            if whole.count > 1 {
+            if delivery.isComplete { fetched += 1 }
+            if !again.isEmpty {
                 twice += 1
                 evidence += sequences(whole)
             }

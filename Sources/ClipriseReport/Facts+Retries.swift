@@ -15,6 +15,7 @@ extension Facts {
                 guard offset + 1 < call.attempts.count else { continue }
                 let next = call.attempts[offset + 1]
                 guard isAfter(next, index), !hasFreshStatus(call, between: index, next) else { continue }
+                if call.kind == .generate, mayBeAnother(call, index, next) { continue }
                 wrong += 1
                 if evidence.last != attempts[index].sequence { evidence.append(attempts[index].sequence) }
                 evidence.append(attempts[next].sequence)
@@ -73,7 +74,8 @@ extension Facts {
             let attempt = attempts[index]
             // After success the file may be fetched; after the others nothing is left to ask for.
             if let last, isAfter(index, last.index),
-                last.answer == .failed || last.answer == .refused || attempt.exchange.operation == .status
+                last.answer == .failed || last.answer == .refused
+                    || (attempt.exchange.operation == .status && !attempt.exchange.asksForFile)
             {
                 if !isAsked { ends.evidence.append(attempts[last.index].sequence) }
                 ends.evidence.append(attempt.sequence)
@@ -89,8 +91,9 @@ extension Facts {
                 hasEnded = true
                 last = (index, attempt.answer)
             // A download that did not work is a reason to ask for the state once more.
-            case .unknown, .retryable, .refused: if attempt.exchange.operation == .download { last = nil }
-            case .pending, .accepted: break
+            case .unknown, .retryable, .refused:
+                if attempt.exchange.operation == .download || attempt.exchange.asksForFile { last = nil }
+            case .pending, .accepted, .noted: break
             }
         }
         if hasEnded { ends.ended += 1 }

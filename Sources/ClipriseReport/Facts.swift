@@ -12,6 +12,10 @@ struct Facts {
     let tasks: [(task: Int, attempts: [Int])]
     let errorWaits: [WaitSample]
     let pollWaits: [WaitSample]
+    /// The tasks that were made, in the order of their generates.
+    private(set) var purchases: [Purchase] = []
+    private var purchaseOfTask: [Int: Int] = [:]
+    private(set) var jobs: [Errand: Jobs] = [:]
     /// Retries after errors whose wait is not known, of each kind of call.
     let unknownErrorWaits: [Call.Kind: Int]
 
@@ -26,9 +30,14 @@ struct Facts {
         self.settles = settles
         tasks = Self.tasks(calls)
         (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits, isCut: view.lost > 0)
+        purchases = findPurchases()
+        for (index, purchase) in purchases.enumerated() { purchaseOfTask[purchase.task] = index }
+        jobs = findJobs()
     }
 
     var attempts: [Attempt] { calls.attempts }
+
+    func purchase(of task: Int) -> Purchase? { purchaseOfTask[task].map { purchases[$0] } }
 
     private static func tasks(_ calls: Calls) -> [(task: Int, attempts: [Int])] {
         var places: [Int: Int] = [:]
@@ -45,6 +54,22 @@ struct Facts {
             }
         }
         return tasks
+    }
+
+    private func findPurchases() -> [Purchase] {
+        let asks = Dictionary(tasks.map { ($0.task, $0.attempts) }, uniquingKeysWith: { first, _ in first })
+        var purchases: [Purchase] = []
+        for (index, attempt) in attempts.enumerated() {
+            let exchange = attempt.exchange
+            guard exchange.operation == .generate, let task = exchange.task,
+                exchange.fate == .accepted || exchange.fate == .answerLost
+            else { continue }
+            var purchase = Purchase(
+                task: task, generate: index, price: exchange.held, asks: asks[task] ?? [], end: .open)
+            purchase.end = Purchase.end(of: purchase, self)
+            purchases.append(purchase)
+        }
+        return purchases
     }
 
     /// Whether the client knew the answer of one attempt when it sent another.
@@ -73,6 +98,9 @@ struct WaitSample: Hashable {
     /// A wait that `Retry-After` asked for is neither, for the client did not choose it; nor is one that led from a
     /// status request to a download.
     ///
+    /// A 300 that did not come whole is an answer to one client, which reads the status alone, and an error to another:
+    /// the wait after it is neither, and until a poll is answered whole nobody knows how many failures in a row came before.
+    ///
     /// - Parameter isCut: Whether events are gone: a call whose first attempt is among them has no known place in its row.
     static func samples(
         of calls: Calls, _ waits: Waits, isCut: Bool
@@ -82,9 +110,16 @@ struct WaitSample: Hashable {
         for call in calls.all where !isCut || calls.attempts[call.attempts[0]].exchange.attempt == 1 {
             var (errorIndex, pollIndex) = (0, 0)
             var (errorBefore, pollBefore): (Double?, Double?) = (nil, nil)
+            var isPlaceKnown = true
             for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
                 let (from, to) = (calls.attempts[one], calls.attempts[next])
                 let answer = from.answer
+                if from.isHalfAnswered {
+                    (errorIndex, errorBefore, pollBefore) = (0, nil, nil)
+                    isPlaceKnown = false
+                    continue
+                }
+                if !answer.isError { isPlaceKnown = true }
                 guard answer.isError || answer == .processing else {
                     (errorIndex, errorBefore) = (0, nil)
                     continue
@@ -93,6 +128,9 @@ struct WaitSample: Hashable {
                 let wait = waits.wait(from: one, to: next).map { Double($0.nanoseconds) / 1e9 }
                 if answer == .processing {
                     (errorIndex, errorBefore) = (0, nil)
+                    // Some clients saw the status before the connection ended, others an error: the wait is of neither kind.
+                    let isCut = from.exchange.outcome != .completed
+                    let wait = isCut ? nil : wait
                     if let wait {
                         polls.append(
                             Self(
@@ -103,7 +141,7 @@ struct WaitSample: Hashable {
                     pollBefore = wait
                 } else {
                     let isAsked = from.exchange.retryAfter != nil
-                    if let wait, !isAsked {
+                    if let wait, !isAsked, isPlaceKnown {
                         errors.append(
                             Self(
                                 kind: call.kind, index: errorIndex, seconds: wait, previous: errorBefore,
@@ -116,5 +154,14 @@ struct WaitSample: Hashable {
             }
         }
         return (errors, polls, unknown)
+    }
+}
+
+extension Attempt {
+    /// Whether this is a poll whose status says "not yet" and whose body was lost on the way.
+    var isHalfAnswered: Bool {
+        exchange.operation != .generate && exchange.status == 300
+            && (exchange.outcome == .aborted || exchange.fault == "truncate" || exchange.fault == "empty"
+                || exchange.fault == "corrupt")
     }
 }

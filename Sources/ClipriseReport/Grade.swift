@@ -8,7 +8,7 @@ package enum Grade {
     ///
     /// Every account must meet every expectation by itself; an account that no request used is passed over, unless none
     /// was used at all. Properties that no expectation names are judged with their usual numbers: they decide the letter,
-    /// but whether the run failed only when there are no expectations.
+    /// but whether the run failed only when there are no expectations, or when they are costly.
     ///
     /// - Parameters:
     ///   - views: One for each account, in the order of the report.
@@ -17,13 +17,15 @@ package enum Grade {
     package static func report(
         of views: [JournalView], expectations: [Expectation] = [], scenarioFile: String? = nil
     ) -> Report {
+        let views = views.map(\.named)
         let all = views.map(Facts.init)
         let used = all.filter(\.isUsed)
         let judged = used.isEmpty ? all : used
         let lines = Line.lines(expectations)
-        let perLine = lines.map { line in judged.map { line.judge($0) } }
+        let perLine = lines.map { line in judged.map { line.judge($0, of: judged.count) } }
+        let words = EventWords(views)
         let verdicts = zip(lines, perLine).map { line, judgements in
-            line.merge(judgements, judged)
+            words.told(line.merge(judgements, judged))
         }
         var next = 0
         let accounts = all.map { facts in
@@ -31,7 +33,9 @@ package enum Grade {
             defer { if isJudged { next += 1 } }
             let own =
                 isJudged
-                ? zip(lines, perLine).map { line, judgements in line.verdict(judgements[next], facts.view.account) }
+                ? zip(lines, perLine).map { line, judgements in
+                    words.told(line.verdict(judgements[next], facts.view.account))
+                }
                 : []
             return account(facts, own)
         }
@@ -46,9 +50,9 @@ package enum Grade {
 
     private static func account(_ facts: Facts, _ verdicts: [Verdict]) -> Report.Account {
         Report.Account(
-            name: facts.view.account, verdicts: verdicts, counts: Report.Counts(facts),
+            name: facts.view.account, label: facts.view.label, verdicts: verdicts, counts: Report.Counts(facts),
             calls: Call.Kind.allCases.map { facts.summary(of: $0) }, refusals: Refusal.all(facts),
-            audit: MoneyAudit.check(facts.view),
+            audit: MoneyAudit.check(facts.view), spending: facts.spending,
             retries: retryHabits([facts]), polling: pollHabit([facts]), evicted: facts.view.evicted,
             lost: facts.view.lost, seed: facts.view.seed, scenarioName: facts.view.scenarioName,
             scenarioHash: facts.view.scenarioHash)
@@ -61,9 +65,7 @@ package enum Grade {
 
     private static func pollHabit(_ all: [Facts]) -> WaitHabit { WaitHabit(.polling, all.flatMap(\.pollWaits)) }
 
-    private static let costly: Set<String> = [
-        ClientProperty.noDoubleCharge.word, ClientProperty.noBlindResend.word, ClientProperty.keyNotLeaked.word,
-    ]
+    static let costly = Set(ClientProperty.all.filter(\.isCostly).map(\.word))
 
     /// The letter, and why there is none or not a better one.
     ///

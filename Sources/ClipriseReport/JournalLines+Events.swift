@@ -7,7 +7,8 @@ extension JournalView {
     /// - Returns: A view without events, and the number of events that the header promises.
     static func read(_ fields: Fields) throws(FieldProblem) -> (view: JournalView, count: Int) {
         try fields.allow([
-            "kind", "schema", "account", "seed", "scenario", "scenarioHash", "clock", "charge", "events", "evicted",
+            "kind", "schema", "account", "label", "endless", "seed", "scenario", "scenarioHash", "clock", "charge",
+            "events", "evicted",
             "cleared", "money", "models", "rules", "ruleActs",
         ])
         _ = try fields.word("schema", of: [JournalLines.schema])
@@ -16,17 +17,21 @@ extension JournalView {
         }
         let sums = try fields.object("money")
         try sums.allow(["paidIn", "captured", "held", "available"])
-        let view = JournalView(
+        var view = JournalView(
             account: try fields.text("account"), events: [], evicted: try fields.count("evicted"),
             cleared: fields.has("cleared") ? try fields.count("cleared") : 0,
             models: try fields.texts("models"), rules: try fields.texts("rules"),
             ruleActs: try fields.counts("ruleActs"),
             money: MoneySums(
-                paidIn: try sums.integer("paidIn"), captured: try sums.integer("captured"),
-                held: try sums.integer("held"), available: try sums.integer("available")),
+                paidIn: try sums.integer("paidIn", in: Fields.sums),
+                captured: try sums.integer("captured", in: Fields.sums),
+                held: try sums.integer("held", in: Fields.sums),
+                available: try sums.integer("available", in: Fields.sums)),
             seed: seed, scenarioName: try fields.text("scenario"), scenarioHash: try fields.hash("scenarioHash"),
             isClockVirtual: try fields.word("clock", of: ["real", "virtual"]) == "virtual",
             chargesOnAccept: try fields.word("charge", of: ["on_success", "on_accept"]) == "on_accept")
+        view.label = try fields.optionalText("label")
+        if fields.has("endless") { view.endless = Set(try fields.counts("endless")) }
         return (view, try fields.count("events"))
     }
 }
@@ -46,34 +51,38 @@ extension JournalEvent {
             read = .settled(
                 SettledEvent(
                     task: try fields.task(&context), model: try fields.position("model", in: context.models),
-                    succeeded: try fields.boolean("succeeded"), captured: try fields.integer("captured"),
-                    released: try fields.integer("released")))
+                    succeeded: try fields.boolean("succeeded"),
+                    captured: try fields.integer("captured", in: Fields.credits),
+                    released: try fields.integer("released", in: Fields.credits)))
         case "callback":
             try fields.allow(shared + ["task", "taskId", "attempt", "status", "fault", "error"])
             read = .callback(
                 CallbackEvent(
                     task: try fields.task(&context), attempt: try fields.count("attempt", from: 1),
-                    status: try fields.optionalInteger("status").map { Int($0) },
+                    status: try fields.optionalInteger("status", in: 0...999).map { Int($0) },
                     fault: try fields.optionalText("fault"), error: try fields.optionalText("error")))
         case "money":
             try fields.allow(shared + ["movement", "credits"])
             let movement = try fields.raw("movement", MoneyEvent.Kind.self)
-            read = .money(MoneyEvent(kind: movement, credits: try fields.integer("credits")))
+            read = .money(MoneyEvent(kind: movement, credits: try fields.integer("credits", in: Fields.credits)))
         default:
             try fields.allow(shared + ["byNanoseconds"])
-            read = .clock(by: TimeSpan(nanoseconds: try fields.integer("byNanoseconds")))
+            read = .clock(by: TimeSpan(nanoseconds: try fields.integer("byNanoseconds", in: Fields.realTimes)))
         }
         return JournalEvent(
             sequence: try fields.count("sequence", from: 1),
-            at: Instant(nanoseconds: try fields.integer("atNanoseconds")),
-            realTime: try fields.integer("realTimeNanoseconds"), kind: read)
+            at: Instant(nanoseconds: try fields.integer("atNanoseconds", in: Fields.instants)),
+            realTime: try fields.integer("realTimeNanoseconds", in: Fields.realTimes), kind: read)
     }
 }
 
 extension ExchangeEvent {
     fileprivate static let members = [
-        "operation", "method", "status", "clause", "model", "task", "taskId", "attempt", "bodyHash", "fate", "rule",
-        "fault", "faultPhase", "held", "retryAfterNanoseconds", "retryAfterIsDate", "shape", "bytes", "leaks", "hint",
+        "operation", "method", "status", "clause", "model", "task", "taskId", "attempt", "bodyHash", "meaning", "job",
+        "fate", "rule",
+        "fault", "faultPhase", "held", "retryAfterNanoseconds", "retryAfterIsDate", "shape", "bytes", "file",
+        "asksForFile",
+        "leaks", "hint",
         "outcome", "endedAtNanoseconds", "endedRealTimeNanoseconds",
     ]
 
@@ -95,16 +104,32 @@ extension ExchangeEvent {
             model: fields.has("model") ? try fields.position("model", in: context.models) : nil,
             task: fields.has("task") ? try fields.task(&context) : nil, attempt: try fields.count("attempt", from: 1),
             bodyHash: fields.has("bodyHash") ? try fields.hash("bodyHash") : 0,
+            meaning: fields.has("meaning") ? try fields.hash("meaning") : 0, job: try fields.optionalText("job"),
             fate: fields.has("fate") ? try fields.raw("fate", Fate.self) : nil,
             rule: fields.has("rule") ? try fields.position("rule", in: context.rules) : nil,
             fault: try fields.optionalText("fault"), faultPhase: try fields.optionalText("faultPhase"),
-            held: try fields.integer("held"),
-            retryAfter: try fields.optionalInteger("retryAfterNanoseconds").map { TimeSpan(nanoseconds: $0) },
+            held: try fields.integer("held", in: Fields.credits),
+            retryAfter: try fields.optionalInteger("retryAfterNanoseconds", in: Fields.spans).map {
+                TimeSpan(nanoseconds: $0)
+            },
             retryAfterIsDate: fields.has("retryAfterIsDate") ? try fields.boolean("retryAfterIsDate") : false,
-            shape: try fields.raw("shape", Shape.self), bytes: try fields.count("bytes"), leaks: leaks,
+            shape: try fields.raw("shape", Shape.self), bytes: try fields.count("bytes"),
+            file: fields.has("file") ? try FilePart.read(try fields.object("file")) : nil,
+            asksForFile: fields.has("asksForFile") ? try fields.boolean("asksForFile") : false, leaks: leaks,
             hint: try fields.optionalText("hint"), outcome: try fields.raw("outcome", Outcome.self),
-            endedAt: try fields.optionalInteger("endedAtNanoseconds").map { Instant(nanoseconds: $0) },
-            endedRealTime: try fields.optionalInteger("endedRealTimeNanoseconds"))
+            endedAt: try fields.optionalInteger("endedAtNanoseconds", in: Fields.instants).map {
+                Instant(nanoseconds: $0)
+            },
+            endedRealTime: try fields.optionalInteger("endedRealTimeNanoseconds", in: Fields.realTimes))
+    }
+}
+
+extension FilePart {
+    fileprivate static func read(_ fields: Fields) throws(FieldProblem) -> FilePart {
+        try fields.allow(["entity", "start", "size", "sound"])
+        return FilePart(
+            entity: try fields.hash("entity"), start: try fields.count("start"), size: try fields.count("size"),
+            isSound: try fields.boolean("sound"))
     }
 }
 

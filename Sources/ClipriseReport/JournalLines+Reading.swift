@@ -10,7 +10,7 @@ package struct JournalLinesError: Error, Sendable, Hashable, CustomStringConvert
     package var column: Int
     package var message: String
 
-    package var description: String { "\(line):\(column): \(message)" }
+    package var description: String { "\(line):\(column): \(message)".printable }
 }
 
 extension JournalLines {
@@ -170,7 +170,7 @@ struct Fields {
         return found
     }
 
-    func integer(_ key: String, in range: ClosedRange<Int64> = .min ... .max) throws(FieldProblem) -> Int64 {
+    func integer(_ key: String, in range: ClosedRange<Int64>) throws(FieldProblem) -> Int64 {
         let found = try required(key)
         guard found.kind == .integer, let number = found.integer else { throw problem(key, "expected a whole number") }
         guard range.contains(number) else { throw problem(key, "expected \(Self.text(range)), found \(number)") }
@@ -181,14 +181,27 @@ struct Fields {
         range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
     }
 
-    func optionalInteger(_ key: String) throws(FieldProblem) -> Int64? {
-        has(key) ? try integer(key) : nil
+    func optionalInteger(_ key: String, in range: ClosedRange<Int64>) throws(FieldProblem) -> Int64? {
+        has(key) ? try integer(key, in: range) : nil
     }
 
-    /// A number from `least` on.
+    /// A number from `least` on; sums of many stay in 64 bits.
     func count(_ key: String, from least: Int64 = 0) throws(FieldProblem) -> Int {
-        Int(try integer(key, in: least ... .max))
+        Int(try integer(key, in: least...Self.counts.upperBound))
     }
+
+    /// What a count can be.
+    static let counts: ClosedRange<Int64> = 0...1 << 48
+    /// A moment on a clock, in nanoseconds: 146 years from its start.
+    static let instants: ClosedRange<Int64> = 0...1 << 62
+    /// A moment of the calendar, in nanoseconds since 1970: to the year 2116.
+    static let realTimes: ClosedRange<Int64> = -(1 << 62)...1 << 62
+    /// A length of time, in nanoseconds: 36 years.
+    static let spans: ClosedRange<Int64> = -(1 << 60)...1 << 60
+    /// Credits of one movement: the most that an account holds.
+    static let credits: ClosedRange<Int64> = -1_000_000_000_000...1_000_000_000_000
+    /// Sums of credits over the life of an account.
+    static let sums: ClosedRange<Int64> = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
 
     func text(_ key: String) throws(FieldProblem) -> String {
         guard let text = try required(key).string else { throw problem(key, "expected text") }
@@ -238,9 +251,9 @@ struct Fields {
     func counts(_ key: String) throws(FieldProblem) -> [Int] {
         var counts: [Int] = []
         for (index, element) in try elements(key).enumerated() {
-            guard let number = element.integer, number >= 0 else {
+            guard let number = element.integer, Self.counts.contains(number) else {
                 let path = path + [.key(key), .index(index)]
-                throw FieldProblem("\(key)[\(index)]: expected a number from 0 on", path: path)
+                throw FieldProblem("\(key)[\(index)]: expected \(Self.text(Self.counts))", path: path)
             }
             counts.append(Int(number))
         }

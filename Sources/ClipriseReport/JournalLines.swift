@@ -80,6 +80,11 @@ extension JournalView {
         writer.member("scenarioHash", scenarioHash.hex)
         writer.member("clock", isClockVirtual ? "virtual" : "real")
         writer.member("charge", chargesOnAccept ? "on_accept" : "on_success")
+        writer.optional("label", label)
+        if let endless {
+            writer.key("endless")
+            writer.array(endless.sorted()) { $0.integer($1) }
+        }
         writer.member("events", events.count)
         writer.member("evicted", evicted)
         if cleared > 0 { writer.member("cleared", cleared) }
@@ -150,6 +155,8 @@ extension ExchangeEvent {
         if let task { writer.task(task, names) }
         writer.member("attempt", attempt)
         if bodyHash != 0 { writer.member("bodyHash", bodyHash.hex) }
+        if meaning != 0 { writer.member("meaning", meaning.hex) }
+        writer.optional("job", job)
         writer.optional("fate", fate?.rawValue)
         writer.member("rule", rule, in: names.rules)
         writer.optional("fault", fault)
@@ -159,6 +166,16 @@ extension ExchangeEvent {
         if retryAfterIsDate { writer.member("retryAfterIsDate", true) }
         writer.member("shape", shape.rawValue)
         writer.member("bytes", bytes)
+        if let file {
+            writer.key("file")
+            writer.object {
+                $0.member("entity", file.entity.hex)
+                $0.member("start", file.start)
+                $0.member("size", file.size)
+                $0.member("sound", file.isSound)
+            }
+        }
+        if asksForFile { writer.member("asksForFile", true) }
         if !leaks.isEmpty {
             writer.key("leaks")
             writer.array(Leak.words.filter { leaks.contains($0.leak) }) { $0.string($1.word) }

@@ -7,6 +7,8 @@ struct Line {
     let kind: Expectation.Kind
     let place: Place?
     let isDemanded: Bool
+    /// Whether an expectation asks for it.
+    var isExpected = false
 
     /// The expectations in their order, then the properties that none of them names.
     static func lines(_ expectations: [Expectation]) -> [Line] {
@@ -14,15 +16,17 @@ struct Line {
         for case .property(let property) in expectations.map(\.kind) { named.insert(property.word) }
         let demanded = expectations.map { expectation in
             Line(
-                kind: expectation.kind, place: expectation.place.line > 0 ? expectation.place : nil, isDemanded: true)
+                kind: expectation.kind, place: expectation.place.line > 0 ? expectation.place : nil, isDemanded: true,
+                isExpected: true)
         }
         return demanded
             + ClientProperty.all.filter { !named.contains($0.word) }
-            .map { Line(kind: .property($0), place: nil, isDemanded: expectations.isEmpty) }
+            .map { Line(kind: .property($0), place: nil, isDemanded: expectations.isEmpty || $0.isCostly) }
     }
 
-    func judge(_ facts: Facts) -> Judgement {
-        withoutLost(facts.view.lost, judgeKept(facts))
+    /// - Parameter accounts: How many accounts are judged each by itself.
+    func judge(_ facts: Facts, of accounts: Int) -> Judgement {
+        withoutLost(facts.view.lost, judgeKept(facts, of: accounts))
     }
 
     /// What is left of a judgement on the events that are kept when others are gone: only what those cannot change.
@@ -39,25 +43,26 @@ struct Line {
         return holds ? judgement : .cut(lost)
     }
 
-    private func judgeKept(_ facts: Facts) -> Judgement {
+    private func judgeKept(_ facts: Facts, of accounts: Int) -> Judgement {
         switch kind {
         case .count(let expected): facts.count(expected)
         case .inOrder(let filters): facts.inOrder(filters)
         case .within(let from, let to, let limit): facts.within(from: from, to: to, limit)
         case .gap(let filter, let atLeast, let atMost): facts.gap(of: filter, atLeast: atLeast, atMost: atMost)
-        case .property(let property): judge(property, facts)
+        case .property(let property): judge(property, facts, of: accounts)
         }
     }
 
-    private func judge(_ property: ClientProperty, _ facts: Facts) -> Judgement {
+    private func judge(_ property: ClientProperty, _ facts: Facts, of accounts: Int) -> Judgement {
         switch property {
         case .noDoubleCharge: facts.noDoubleCharge()
         case .noBlindResend: facts.noBlindResend()
+        case .noWaste: facts.noWaste()
         case .retriesOnlyRetryable: facts.retriesOnlyRetryable()
         case .stopsOnTerminal: facts.stopsOnTerminal()
         case .honoursRetryAfter(let tolerance): facts.honoursRetryAfter(tolerance: tolerance)
-        case .backoff(let expected): BackoffJudge([facts]).backoff(expected)
-        case .jitterPresent(let samples): BackoffJudge([facts]).jitterPresent(samples: samples)
+        case .backoff(let expected): BackoffJudge([facts], of: accounts).backoff(expected)
+        case .jitterPresent(let samples): BackoffJudge([facts], of: accounts).jitterPresent(samples: samples)
         case .retryBudget(let ratio, let minimum): facts.retryBudget(ratio: ratio, minimum: minimum)
         case .pollRate(let limit, let window): facts.pollRate(atMost: limit, per: window)
         case .acceptsBothShapes: facts.acceptsBothShapes()
@@ -82,20 +87,33 @@ struct Line {
             name: name, expected: expected, outcome: judgement.outcome, seen: judgement.seen, change: judgement.change,
             evidence: [], samples: judgement.samples, parts: judgement.parts, isDemanded: isDemanded,
             isProperty: isProperty, place: place)
+        verdict.isUnclear = judgement.isUnclear
+        verdict.isExpected = isExpected
         if !judgement.sequences.isEmpty {
             verdict.evidence = [Verdict.Evidence(account: account, judgement.sequences)]
         }
         return verdict
     }
 
-    /// Of several accounts the first that failed speaks for all, else all waits as one where waits are judged, else the
-    /// first of which too little is kept, else the first that passed.
+    /// The verdict on all accounts together.
+    ///
+    /// An account alone fails waits only when it is certain in view of how many accounts there are. Of several accounts
+    /// the first that failed speaks for all, else all waits as one, else the first of which too little is kept, else the
+    /// first that passed.
     func merge(_ judgements: [Judgement], _ all: [Facts]) -> Verdict {
         let names = all.map(\.view.account)
         guard judgements.count > 1 else {
             return judgements.first.map { verdict($0, names[0]) } ?? verdict(.notExercised("there is no account"), "")
         }
         let failing = judgements.indices.filter { judgements[$0].outcome == .fail }
+        if let pooled = pooled(all), pooled.outcome == .fail, failing.isEmpty {
+            var merged = verdict(pooled, "")
+            merged.evidence = zip(names, all).compactMap { name, facts in
+                let own = Set(facts.errorWaits.map(\.sequence))
+                return own.isEmpty ? nil : Verdict.Evidence(account: name, own.sorted())
+            }
+            return merged
+        }
         var together: Judgement
         if let first = failing.first {
             together = judgements[first]

@@ -1,21 +1,24 @@
 internal import ClipriseJournal
 internal import ClipriseScenario
+internal import ClipriseWire
 
 extension Report {
     /// Workflow commands for GitHub Actions, a line each: errors for what failed, notices for what was not exercised.
     ///
     /// They point at the line of the scenario that asked, when its file is known.
     package var gitHubAnnotations: String {
-        var lines = ""
+        var lines = spending.lost > 0 ? "::error title=cliprise-mock::\(Annotation.data(headline))\n" : ""
         for verdict in verdicts {
             switch verdict.outcome {
             case .pass: continue
             case .fail:
                 let message =
                     [verdict.seen, verdict.change.map { "→ \($0)" }].compactMap(\.self)
-                    + verdict.evidence.prefix(5).map(\.description)
+                    + verdict.evidence.prefix(5).flatMap(\.texts)
                 lines += command(verdict.isDemanded ? "error" : "warning", verdict, message.joined(separator: "\n"))
-            case .notExercised where verdict.isDemanded:
+            case .notExercised where verdict.isUnclear:
+                lines += command("warning", verdict, "unclear: \(verdict.seen)")
+            case .notExercised where verdict.isExpected:
                 lines += command("notice", verdict, "not exercised: \(verdict.seen)")
             case .notExercised: continue
             }
@@ -55,6 +58,8 @@ enum Annotation {
     }
 
     private static func replace(_ text: String, _ replacements: [Unicode.Scalar: String]) -> String {
-        text.unicodeScalars.reduce(into: "") { $0 += replacements[$1] ?? String(Character($1)) }
+        Printable.escaping(text, keeping: ["\n", "\r"]).unicodeScalars.reduce(into: "") {
+            $0 += replacements[$1] ?? String(Character($1))
+        }
     }
 }

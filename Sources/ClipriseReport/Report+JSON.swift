@@ -12,6 +12,9 @@ extension Report {
             $0.key("grade")
             if let letter { $0.string(letter.rawValue) } else { $0.null() }
             if let letterReason { $0.member("gradeReason", letterReason) }
+            $0.member("headline", headline)
+            $0.key("spending")
+            $0.object { spending.write(to: &$0) }
             $0.member("gradeRule", Letter.rule)
             $0.key("verdicts")
             $0.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
@@ -91,7 +94,9 @@ extension Verdict {
         writer.member("name", name)
         writer.member("expected", expected)
         writer.member("outcome", outcome.rawValue)
+        if isUnclear { writer.member("unclear", true) }
         writer.member("demanded", isDemanded)
+        writer.member("fromScenario", isExpected)
         writer.member("property", isProperty)
         writer.member("seen", seen)
         if let change { writer.member("change", change) }
@@ -114,6 +119,8 @@ extension Verdict {
                 $0.key("sequences")
                 $0.array(evidence.sequences) { $0.integer($1) }
                 $0.member("total", evidence.total)
+                $0.key("events")
+                $0.array(evidence.lines) { $0.string($1) }
             }
         }
         if let file { writer.member("file", file) }
@@ -130,6 +137,17 @@ extension MoneyAudit.Breach {
         if let sequence { writer.member("sequence", sequence) }
         writer.member("message", message)
         writer.member("difference", difference)
+    }
+}
+
+extension Report.Spending {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("spent", spent)
+        writer.member("lost", lost)
+        writer.member("undelivered", undelivered)
+        writer.member("delivered", delivered)
+        writer.member("neverFetched", neverFetched)
+        writer.member("boughtAgain", boughtAgain)
     }
 }
 
@@ -163,6 +181,7 @@ extension Report.CallSummary {
 extension Report.Account {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.member("account", name)
+        if let label { writer.member("label", label) }
         writer.member("scenario", scenarioName)
         writer.member("scenarioHash", scenarioHash.hex)
         writer.member("seed", String(seed))
@@ -176,6 +195,8 @@ extension Report.Account {
         writer.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
         writer.refusals(refusals)
         writer.habits(retries, polling)
+        writer.key("spending")
+        writer.object { spending.write(to: &$0) }
         writer.key("money")
         writer.object {
             $0.member("paidIn", audit.money.paidIn)

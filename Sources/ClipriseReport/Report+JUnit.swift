@@ -79,9 +79,11 @@ extension Report {
 
         private func testcase(_ verdict: Verdict, _ account: String) -> String {
             var xml = "    <testcase classname=\"\(account)\" name=\"\(XML.escape(verdict.title))\" time=\"0\">"
-            let evidence = verdict.evidence.map(\.description)
+            let evidence = verdict.evidence.flatMap(\.texts)
             switch verdict.outcome {
-            case .notExercised: xml += "<skipped message=\"\(XML.escape("not exercised: " + verdict.seen))\"/>"
+            case .notExercised:
+                xml +=
+                    "<skipped message=\"\(XML.escape((verdict.isUnclear ? "unclear: " : "not exercised: ") + verdict.seen))\"/>"
             case .fail where verdict.isDemanded:
                 let lines = [verdict.seen, verdict.change.map { "→ \($0)" }].compactMap(\.self) + evidence
                 xml += "<failure message=\"\(XML.escape(verdict.seen))\" type=\"\(XML.escape(verdict.name))\">"
@@ -98,10 +100,11 @@ extension Report {
 
 /// Text for XML 1.0.
 enum XML {
-    /// Escapes what markup is made of, line ends so that they survive in attributes, and what XML cannot hold as U+FFFD.
+    /// Escapes what markup is made of, line ends so that they survive in attributes, and what nobody sees or XML cannot
+    /// hold, as `Printable` shows it or as U+FFFD.
     static func escape(_ text: String) -> String {
         var escaped = ""
-        for scalar in text.unicodeScalars {
+        for scalar in Printable.escaping(text, keeping: ["\n", "\r", "\t"]).unicodeScalars {
             switch scalar {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
@@ -109,7 +112,7 @@ enum XML {
             case "\"": escaped += "&quot;"
             case "'": escaped += "&apos;"
             case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
+            case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -1,17 +1,18 @@
 internal import ClipriseJournal
+internal import ClipriseWire
 
 extension Report {
     /// The report for a pull request or a job summary: GitHub-flavoured Markdown.
     package var markdown: String {
         var page = "## Grade \(letter?.rawValue ?? "–"): \(failed ? "failed" : "passed")\n\n"
-        page += "\(Markdown.escape(headline)).\n\n"
+        page += "**\(Markdown.escape(headline))**. \(Markdown.escape(gradeLine)).\n\n"
         page += "| | | seen | samples |\n|---|---|---|--:|\n"
         for verdict in verdicts {
             let mark =
                 switch verdict.outcome {
                 case .pass: "✅ pass"
                 case .fail: verdict.isDemanded ? "❌ **fail**" : "⚠️ fail"
-                case .notExercised: "➖ not exercised"
+                case .notExercised: verdict.isUnclear ? "❔ unclear" : "➖ not exercised"
                 }
             let samples = verdict.samples.map { NumberText.grouped($0) } ?? ""
             page += "| \(mark) | \(Markdown.escape(verdict.title)) | \(Markdown.escape(verdict.seen)) | \(samples) |\n"
@@ -21,8 +22,8 @@ extension Report {
             page += "\n### What to change\n\n"
             for verdict in failing {
                 page += "* **\(Markdown.escape(verdict.title))**: \(Markdown.escape(verdict.change ?? verdict.seen))."
-                let evidence = verdict.evidence.prefix(5).map { Markdown.escape($0.description) }
-                page += evidence.isEmpty ? "\n" : " <sub>\(evidence.joined(separator: "; "))</sub>\n"
+                page += "\n"
+                for text in verdict.evidence.prefix(5).flatMap(\.texts) { page += "  * \(Markdown.escape(text))\n" }
             }
         }
         return page + refusalTable + money + fits
@@ -82,13 +83,14 @@ extension Report {
 enum Markdown {
     private static let special: Set<Unicode.Scalar> = ["\\", "`", "*", "_", "[", "]", "|", "~", "$"]
 
-    /// Puts a backslash before what Markdown would read as its own; a line end becomes a space.
+    /// Puts a backslash before what Markdown would read as its own; a line end becomes a space, and what nobody sees an
+    /// escape.
     ///
     /// `<`, `>` and `&` become character references, for GitHub reads HTML even behind a backslash in some places, and
     /// so does `@`, which would call people, and `#` before a digit, which would name an issue.
     static func escape(_ text: String) -> String {
         var escaped = ""
-        for scalar in text.unicodeScalars {
+        for scalar in Printable.escaping(text, keeping: ["\n", "\r", "\t"]).unicodeScalars {
             switch scalar {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
@@ -96,7 +98,7 @@ enum Markdown {
             case "@": escaped += "&#64;"
             case "#": escaped += "&#35;"
             case _ where special.contains(scalar): escaped += "\\\(Character(scalar))"
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): escaped += " "
+            case "\n", "\r", "\t": escaped += " "
             default: escaped.unicodeScalars.append(scalar)
             }
         }

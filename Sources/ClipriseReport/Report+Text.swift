@@ -9,23 +9,30 @@ extension Report {
     ///
     /// - Parameters:
     ///   - colour: Whether to use the colours of ECMA-48 terminals.
-    ///   - width: Columns; sentences are broken at words. At least 80.
-    package func text(colour: Bool = false, width: Int = 100) -> String {
-        var page = TextPage(colour: colour, width: max(80, width))
+    ///   - width: Columns; sentences are broken at words. At least 60.
+    ///   - explains: Whether to say how calls, waits and the letter come about.
+    package func text(colour: Bool = false, width: Int = 80, explains: Bool = false) -> String {
+        var page = TextPage(colour: colour, width: max(60, width))
         writeHead(&page)
-        page.heading("Expected", when: hasDemands)
-        if hasDemands { for verdict in verdicts where verdict.isDemanded { page.verdict(verdict) } }
-        page.heading(hasDemands ? "Also judged, for information" : "Properties", when: !informative.isEmpty)
+        let shown = verdicts.filter { $0.outcome != .notExercised || $0.isUnclear }
+        let (money, rest) = (shown.filter { $0.isCostly && $0.outcome != .pass }, shown)
+        page.heading("Money", when: !money.isEmpty || !breaches.isEmpty)
+        for verdict in money { page.verdict(verdict) }
+        writeBreaches(&page)
+        let others = rest.filter { verdict in !money.contains(verdict) }
+        let demanded = others.filter(\.isDemanded)
+        page.heading(hasDemands ? "Expected" : "Properties", when: !demanded.isEmpty)
+        for verdict in demanded { page.verdict(verdict) }
+        let informative = others.filter { !$0.isDemanded }
+        page.heading("Also judged, for information", when: !informative.isEmpty)
         for verdict in informative { page.verdict(verdict) }
+        writeIdle(&page)
         writeMoney(&page)
         writeCalls(&page)
-        if !idleRules.isEmpty {
-            page.heading("Not exercised")
-            for rule in idleRules { page.item("–", .dim, "rule \(rule)", "never acted") }
-        }
         page.heading("Refusals", when: !refusals.isEmpty)
         for refusal in refusals.prefix(Refusal.listed) { page.paragraph("\(refusal)") }
         if let moreRefusals { page.paragraph(moreRefusals) }
+        guard explains else { return page.text }
         page.heading("How this was judged")
         page.paragraph("Letter. \(Letter.rule)")
         page.paragraph("Calls. \(Calls.rule)")
@@ -34,32 +41,24 @@ extension Report {
         return page.text
     }
 
-    private var hasDemands: Bool { verdicts.contains { !$0.isDemanded } || verdicts.contains { !$0.isProperty } }
-    private var informative: [Verdict] { hasDemands ? verdicts.filter { !$0.isDemanded } : verdicts }
+    private var hasDemands: Bool { verdicts.contains(where: \.isExpected) }
 
-    /// `2 failed, 9 passed, 1 not exercised`.
-    var tally: String {
-        let demanded = verdicts.filter(\.isDemanded)
-        func count(_ outcome: Verdict.Outcome) -> Int { demanded.count { $0.outcome == outcome } }
-        var parts = ["\(count(.fail)) failed", "\(count(.pass)) passed", "\(count(.notExercised)) not exercised"]
-        if !breaches.isEmpty { parts.insert("money does not add up", at: 0) }
-        return parts.joined(separator: ", ")
+    /// What could not be broken, on a line of its own for each kind: names only, and why where a scenario asks for it.
+    private func writeIdle(_ page: inout TextPage) {
+        let idle = verdicts.filter { $0.outcome == .notExercised && !$0.isUnclear }
+        guard !idle.isEmpty || !idleRules.isEmpty else { return }
+        page.heading("Not exercised")
+        for verdict in idle where verdict.isExpected { page.paragraph("\(verdict.title): \(verdict.seen)") }
+        let names = idle.filter { !$0.isExpected }.map(\.title)
+        if !names.isEmpty { page.paragraph(names.joined(separator: ", ")) }
+        if !idleRules.isEmpty {
+            page.paragraph("never acted: \(idleRules.map { "rule \($0)" }.joined(separator: ", "))")
+        }
     }
 
-    /// The tally, and why the letter is not a better one.
-    var headline: String { letterReason.map { "\(tally); \($0)" } ?? tally }
-
     private func writeHead(_ page: inout TextPage) {
-        // On the line of the letter where there is room.
-        let isShort = headline.count + 19 <= page.width
-        page.line([
-            .bold(
-                "Grade \(letter?.rawValue ?? "–")", letter.map { $0 == .a ? .green : $0 == .f ? .red : .yellow } ?? .dim
-            ),
-            .plain("   "), .plain(failed ? "FAILED" : "passed", failed ? .red : .green),
-            .plain(": \(isShort ? headline : tally)"),
-        ])
-        if !isShort, let letterReason { page.paragraph(letterReason) }
+        page.title(headline, failed ? .red : .green)
+        page.title(gradeLine, letter.map { $0 == .a ? .green : $0 == .f ? .red : .yellow } ?? .dim)
         for account in accounts.prefix(Self.accountLimit) {
             var parts = ["account \(account.name)"]
             if !account.scenarioName.isEmpty {
@@ -70,15 +69,23 @@ extension Report {
                 parts.append("\(NumberText.count(account.evicted - account.lost, "event")) cleared")
             }
             if account.lost > 0 { parts.append("\(NumberText.count(account.lost, "event")) no longer kept") }
-            page.line([.plain(parts.joined(separator: ", "), .dim)])
+            page.title(parts.joined(separator: ", "), .dim, isBold: false)
         }
         if accounts.count > Self.accountLimit {
             page.line([.plain("and \(accounts.count - Self.accountLimit) more accounts", .dim)])
         }
     }
 
+    private func writeBreaches(_ page: inout TextPage) {
+        for breach in breaches.prefix(50) {
+            let place = breach.sequence.map { " #\($0)" } ?? ""
+            let difference = breach.difference == 0 ? "" : " (difference \(NumberText.grouped(breach.difference)))"
+            page.item("FAIL", .red, "\(breach.account)\(place)", breach.message + difference)
+        }
+    }
+
     private func writeMoney(_ page: inout TextPage) {
-        page.heading("Money")
+        page.heading("Credits")
         var rows = [["account", "paid in", "captured", "held", "available", ""]]
         var shown = accounts.filter { !$0.audit.breaches.isEmpty }
         if accounts.count <= Self.accountLimit { shown = accounts }
@@ -91,11 +98,6 @@ extension Report {
         if rows.count > 1 { page.table(rows, leftAligned: [0, 5]) }
         if shown.count < accounts.count {
             page.paragraph("\(NumberText.count(accounts.count - shown.count, "account")) more, whose money adds up")
-        }
-        for breach in breaches.prefix(50) {
-            let place = breach.sequence.map { " #\($0)" } ?? ""
-            let difference = breach.difference == 0 ? "" : " (difference \(NumberText.grouped(breach.difference)))"
-            page.item("FAIL", .red, "\(breach.account)\(place)", breach.message + difference)
         }
         for account in shown.prefix(Self.accountLimit) {
             for text in account.audit.unchecked { page.item("–", .dim, account.name, "not checked: \(text)") }

@@ -1,14 +1,16 @@
 /// What is said of a run: verdicts with their evidence, the grade, the money, and how calls and waits were seen.
 package struct Report: Sendable, Hashable {
     package struct Account: Sendable, Hashable {
-        /// The shortened key.
+        /// The shortened key, behind the label if there is one.
         package var name: String
+        package var label: String?
         package var verdicts: [Verdict]
         package var counts: Counts
         package var calls: [CallSummary]
         /// All of them, most frequent first.
         package var refusals: [Refusal]
         package var audit: MoneyAudit
+        package var spending: Spending
         /// The waits before a retry, of each kind of call.
         package var retries: [WaitHabit]
         /// The waits between polls.
@@ -35,6 +37,31 @@ package struct Report: Sendable, Hashable {
         package var failed = 0
         package var captured: Int64 = 0
         package var held: Int64 = 0
+    }
+
+    /// What the credits went to.
+    package struct Spending: Sendable, Hashable {
+        /// Credits taken, or held at the end, whatever for.
+        package var spent: Int64 = 0
+        /// Those of them that bought nothing through a mistake of the client.
+        package var lost: Int64 = 0
+        /// Those of them for what the service never gave, although the client did its part.
+        package var undelivered: Int64 = 0
+        /// Tasks whose file was delivered whole.
+        package var delivered = 0
+        /// Tasks whose id the client had, and that it did not fetch.
+        package var neverFetched = 0
+        /// Tasks that were bought again.
+        package var boughtAgain = 0
+
+        mutating func add(_ other: Self) {
+            spent += other.spent
+            lost += other.lost
+            undelivered += other.undelivered
+            delivered += other.delivered
+            neverFetched += other.neverFetched
+            boughtAgain += other.boughtAgain
+        }
     }
 
     /// The calls of one kind.
@@ -64,8 +91,8 @@ package struct Report: Sendable, Hashable {
         /// How a letter comes about.
         package static let rule = """
             A: no property failed; B, C, D, E: one, two, three, more failed. F: whatever else, one that costs money or \
-            the key failed (no_double_charge, no_blind_resend, key_not_leaked), or the money does not add up. Properties \
-            that were not exercised do not count. C at best when something that was expected failed. No letter but F \
+            the key failed (no_double_charge, no_blind_resend, no_waste, key_not_leaked), or the money does not add up; F \
+            always fails the run. Properties that were not exercised do not count. C at best when something that was expected failed. No letter but F \
             where no generate was accepted, for little was tried then, and where events are no longer kept, for what is \
             gone may have been wrong.
             """
@@ -90,11 +117,16 @@ package struct Report: Sendable, Hashable {
     /// The scenario's file, for annotations; nil when there is none.
     package var scenarioFile: String?
 
+    /// What the credits of all accounts went to.
+    package var spending: Spending {
+        accounts.reduce(into: Spending()) { $0.add($1.spending) }
+    }
+
     package var breaches: [MoneyAudit.Breach] { accounts.flatMap(\.audit.breaches) }
 
-    /// Whether something that was demanded failed, or money does not add up.
+    /// Whether something that was demanded failed, money does not add up, or the letter is F.
     package var failed: Bool {
-        !breaches.isEmpty || verdicts.contains { $0.isDemanded && $0.outcome == .fail }
+        !breaches.isEmpty || letter == .f || verdicts.contains { $0.isDemanded && $0.outcome == .fail }
     }
 
     /// `and 3 more kinds of refusals`, behind those that are listed; nil when all are.
@@ -103,9 +135,11 @@ package struct Report: Sendable, Hashable {
         return rest > 0 ? "and \(NumberText.count(rest, "more kind")) of refusals" : nil
     }
 
-    /// What was demanded and could not be broken: names of expectations and properties, then rules that never acted.
+    /// What the scenario demands and could not be broken, then its rules that never acted.
+    ///
+    /// A property that no scenario names is not among them: nobody said that it was to be exercised.
     package var notExercised: [String] {
-        verdicts.filter { $0.isDemanded && $0.outcome == .notExercised }.map(\.title)
+        verdicts.filter { $0.isExpected && $0.outcome == .notExercised }.map(\.title)
             + idleRules.map { "rule \($0)" }
     }
 

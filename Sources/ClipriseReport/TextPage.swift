@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// Lines of text for a terminal, with or without colour.
 struct TextPage {
     enum Colour: Int {
@@ -50,6 +52,14 @@ struct TextPage {
         line([.bold(title)])
     }
 
+    /// A sentence that begins at the margin, and goes on two columns in.
+    mutating func title(_ sentence: String, _ colour: Colour, isBold: Bool = true) {
+        for (offset, part) in wrapped(sentence, width - 2).enumerated() {
+            let text = offset == 0 ? part : "  " + part
+            line([isBold ? .bold(text, colour) : .plain(text, colour)])
+        }
+    }
+
     mutating func paragraph(_ sentence: String) {
         for part in wrapped(sentence, width - 2) { line([.plain("  " + part)]) }
     }
@@ -66,34 +76,53 @@ struct TextPage {
             switch verdict.outcome {
             case .pass: ("pass", .green)
             case .fail: ("FAIL", .red)
-            case .notExercised: ("–", .dim)
+            case .notExercised: verdict.isUnclear ? ("?", .yellow) : ("–", .dim)
             }
         let samples = verdict.samples.map { "n=\(NumberText.grouped($0))" } ?? ""
-        let left = "  " + Self.padded(mark, 4) + "  " + Printable.line(verdict.title)
-        let gap = String(repeating: " ", count: max(2, width - left.count - samples.count))
-        line([
-            .plain("  "), .bold(Self.padded(mark, 4), colour), .plain("  "),
-            verdict.outcome == .notExercised ? .plain(verdict.title, .dim) : .bold(verdict.title),
-            .plain(samples.isEmpty ? "" : gap + samples, .dim),
-        ])
-        let seen = verdict.outcome == .notExercised ? "not exercised: \(verdict.seen)" : verdict.seen
-        for part in wrapped(seen, width - 8) {
-            line([.plain("        "), .plain(part, verdict.outcome == .notExercised ? .dim : nil)])
+        let titles = wrapped(verdict.title, width - 10 - samples.count)
+        for (offset, part) in titles.enumerated() {
+            let isLast = offset == titles.count - 1 && !samples.isEmpty
+            let gap = String(repeating: " ", count: max(2, width - 8 - part.count - samples.count))
+            line([
+                .plain("  "), .bold(Self.padded(offset == 0 ? mark : "", 4), colour), .plain("  "), .bold(part),
+                .plain(isLast ? gap + samples : "", .dim),
+            ])
+        }
+        let isIdle = verdict.outcome == .notExercised && !verdict.isUnclear
+        for part in wrapped(isIdle ? "not exercised: \(verdict.seen)" : verdict.seen, width - 8) {
+            line([.plain("        "), .plain(part, isIdle ? .dim : nil)])
         }
         for part in verdict.parts where verdict.outcome != .notExercised {
             line([.plain("        \(Self.padded(part.name, 8)) \(part.seen)", part.outcome == .fail ? .red : .dim)])
         }
-        guard verdict.outcome == .fail else { return }
+        guard verdict.outcome == .fail || verdict.isUnclear else { return }
         if let change = verdict.change {
             for (offset, part) in wrapped(change, width - 10).enumerated() {
                 line([.plain(offset == 0 ? "        → " : "          ", .yellow), .plain(part)])
             }
         }
-        for evidence in verdict.evidence.prefix(5) {
-            for part in wrapped("see \(evidence.description)", width - 8) { line([.plain("        " + part, .dim)]) }
-        }
+        for evidence in verdict.evidence.prefix(5) { self.evidence(evidence) }
         if verdict.evidence.count > 5 {
             line([.plain("        and \(verdict.evidence.count - 5) more accounts", .dim)])
+        }
+    }
+
+    /// The account, and the first events with what they say.
+    private mutating func evidence(_ evidence: Verdict.Evidence) {
+        guard !evidence.lines.isEmpty else {
+            for part in wrapped("see \(evidence.description)", width - 8) { line([.plain("        " + part, .dim)]) }
+            return
+        }
+        line([.plain("        \(evidence.account)", .dim)])
+        for text in evidence.lines {
+            for (offset, part) in wrapped(text, width - 14).enumerated() {
+                line([.plain((offset == 0 ? "          " : "            ") + part, .dim)])
+            }
+        }
+        let rest = evidence.total - evidence.lines.count
+        if rest > 0 {
+            let more = evidence.sequences.dropFirst(evidence.lines.count).prefix(8).map { "#\($0)" }
+            line([.plain("          and \(NumberText.grouped(rest)) more: \(more.joined(separator: " "))", .dim)])
         }
     }
 
@@ -131,24 +160,18 @@ struct TextPage {
 }
 
 extension Verdict.Evidence {
+    /// The account and the events, a line each.
+    var texts: [String] {
+        guard !lines.isEmpty else { return [description] }
+        let rest = total - lines.count
+        return lines.map { "\(account) \($0)" }
+            + (rest > 0 ? ["\(account) and \(NumberText.grouped(rest)) more"] : [])
+    }
+
     /// `test…c7c7 #3 #7 and 40 more`.
     var description: String {
         let shown = sequences.prefix(12).map { "#\($0)" }.joined(separator: " ")
         let rest = total - min(12, sequences.count)
         return "\(account) \(shown)" + (rest > 0 ? " and \(NumberText.grouped(rest)) more" : "")
-    }
-}
-
-/// Text that cannot move a cursor or end a line.
-enum Printable {
-    static func line(_ text: String) -> String {
-        let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 }
-        if isClean { return text }
-        var clean = ""
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            clean.unicodeScalars.append(isControl ? "?" : scalar)
-        }
-        return clean
     }
 }

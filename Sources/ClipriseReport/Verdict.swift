@@ -19,6 +19,8 @@ package struct Verdict: Sendable, Hashable {
         package var sequences: [Int]
         /// All of them.
         package var total: Int
+        /// What the first few of them say, one line each.
+        package var lines: [String] = []
 
         init(account: String, _ sequences: [Int]) {
             self.account = account
@@ -48,8 +50,12 @@ package struct Verdict: Sendable, Hashable {
     /// How many observations the verdict rests on; nil where that has no meaning.
     package var samples: Int?
     package var parts: [Part]
+    /// Whether the requests do not tell: it is not failed, and what would make it clear stands in `seen`.
+    package var isUnclear = false
     /// Whether it decides if the run failed; the rest is told for information.
     package var isDemanded: Bool
+    /// Whether an expectation of the scenario asks for it.
+    package var isExpected = false
     package var isProperty: Bool
     /// Where the expectation stands in its file; nil for those that no file asks for.
     package var place: Place?
@@ -67,6 +73,8 @@ struct Judgement {
     var parts: [Verdict.Part] = []
     /// Whether it could not be judged because events are gone.
     var isCut = false
+    /// Whether the requests do not tell.
+    var isUnclear = false
 
     static func pass(_ seen: String, samples: Int? = nil, _ sequences: [Int] = []) -> Judgement {
         Judgement(outcome: .pass, seen: seen, sequences: sequences, samples: samples)
@@ -78,6 +86,11 @@ struct Judgement {
 
     static func notExercised(_ why: String, samples: Int? = nil) -> Judgement {
         Judgement(outcome: .notExercised, seen: why, samples: samples)
+    }
+
+    static func unclear(_ why: String, samples: Int, _ sequences: [Int]) -> Judgement {
+        Judgement(
+            outcome: .notExercised, seen: why, sequences: sequences, samples: samples, isUnclear: true)
     }
 
     static func cut(_ lost: Int) -> Judgement {

@@ -51,18 +51,19 @@ package struct CountExpectation: Sendable, Hashable {
         case requests
         /// Generate requests.
         case attempts
-        /// Status polls.
+        /// Status polls, those with `download=true` included that are not answered with the file.
         case polls
         /// Status polls of each task.
         case pollsPerTask = "polls_per_task"
-        /// Requests with `download=true`, whatever the answer.
+        /// Requests for the file of a task that has one, whatever the answer.
         case downloads
         case downloadsPerTask = "downloads_per_task"
         /// Captures.
         case charges
         /// Credits captured.
         case creditsCaptured = "credits_captured"
-        /// Credits captured, and held at the end, without a download: paid for, never fetched.
+        /// Credits captured, or held at the end, for tasks whose id the client was given and whose file was not delivered; and
+        /// those for what was bought again.
         case creditsWasted = "credits_wasted"
         /// Callback attempts.
         case callbacks
@@ -95,6 +96,8 @@ package struct CountExpectation: Sendable, Hashable {
 package enum ClientProperty: Sendable, Hashable {
     case noDoubleCharge
     case noBlindResend
+    /// Nothing was paid for whose file was not delivered.
+    case noWaste
     case retriesOnlyRetryable
     case stopsOnTerminal
     /// Waits at least as long as told, less `tolerance`.
@@ -131,6 +134,7 @@ package enum ClientProperty: Sendable, Hashable {
         switch self {
         case .noDoubleCharge: "no_double_charge"
         case .noBlindResend: "no_blind_resend"
+        case .noWaste: "no_waste"
         case .retriesOnlyRetryable: "retries_only_retryable"
         case .stopsOnTerminal: "stops_on_terminal"
         case .honoursRetryAfter: "honours_retry_after"
@@ -144,11 +148,19 @@ package enum ClientProperty: Sendable, Hashable {
         }
     }
 
+    /// Whether breaking it costs money or the key: such a property is always demanded, and gives the letter F.
+    package var isCostly: Bool {
+        switch self {
+        case .noDoubleCharge, .noBlindResend, .noWaste, .keyNotLeaked: true
+        default: false
+        }
+    }
+
     /// Every property with its usual numbers, in the order of reports.
     package static let all: [ClientProperty] = [
-        .noDoubleCharge, .noBlindResend, .retriesOnlyRetryable, .stopsOnTerminal,
+        .noDoubleCharge, .noBlindResend, .noWaste, .retriesOnlyRetryable, .stopsOnTerminal,
         .honoursRetryAfter(tolerance: .milliseconds(50)), .backoff(Backoff()), .jitterPresent(samples: 8),
-        .retryBudget(ratio: 0.2, minimum: 10), .pollRate(atMost: 10, per: .seconds(1)), .acceptsBothShapes,
+        .retryBudget(ratio: 0.2, minimum: 100), .pollRate(atMost: 10, per: .seconds(1)), .acceptsBothShapes,
         .downloadsOnce, .keyNotLeaked,
     ]
 }

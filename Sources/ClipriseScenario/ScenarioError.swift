@@ -31,9 +31,9 @@ package struct ScenarioError: Sendable, Hashable {
 }
 
 extension ScenarioError: CustomStringConvertible {
-    /// The error as `FILE:LINE:COLUMN: …`.
+    /// The error as `FILE:LINE:COLUMN: …`, in one line that is safe to show.
     package var description: String {
-        "\(source):\(place.line):\(place.column): \(reason.text)"
+        "\(source):\(place.line):\(place.column): \(reason.text)".printable
     }
 }
 

@@ -41,6 +41,6 @@ package struct UnknownScenario: Error, Sendable, Hashable {
 extension UnknownScenario: CustomStringConvertible {
     package var description: String {
         let meant = suggestion.map { "did you mean \"\($0)\"?" } ?? "\"scenario list\" names all"
-        return "no built-in scenario is called \"\(name)\"; \(meant)"
+        return "no built-in scenario is called \"\(name.printable)\"; \(meant)"
     }
 }

@@ -8,7 +8,7 @@ final class AccountCell: Sendable {
     private let account: Locked<Account>
     /// The exchanges whose answers wait on the account's clock, by their numbers in its journal.
     private let waiting = Locked([Int: Exchange]())
-    /// Where the account stands among all, 0-based, in the order of their making.
+    /// Where the account stands among all that there ever were, 0-based, in the order of their making.
     let position: Int
 
     init(_ account: Account, position: Int) {
@@ -49,9 +49,60 @@ final class AccountDirectory: Sendable {
 
     private struct Index: Sendable {
         var keys = ByteIndex()
-        var inOrder: [AccountCell] = []
+        /// By the numbers of their keys; nil for one that was removed.
+        var slots: [AccountCell?] = []
+        /// Those that are there, in order; nil after a removal, until someone asks.
+        var dense: [AccountCell]? = []
+        var removed = 0
+        /// Accounts ever made.
+        var made = 0
         /// Counts the keys that the server chose, so that each is new.
         var chosen: UInt64 = 0
+
+        var count: Int { slots.count - removed }
+
+        mutating func all() -> [AccountCell] {
+            if let dense { return dense }
+            let found = slots.compactMap(\.self).sorted { $0.position < $1.position }
+            dense = found
+            return found
+        }
+
+        func find(_ key: ArraySlice<UInt8>) -> AccountCell? { keys.number(of: key).flatMap { slots[$0] } }
+
+        /// Puts in an account whose key is not there.
+        mutating func insert(_ account: Account) -> AccountCell {
+            let cell = AccountCell(account, position: made)
+            made += 1
+            if let number = keys.number(of: account.key[...]) {
+                slots[number] = cell
+                removed -= 1
+                // It stands behind the others now, where its number does not say so.
+                dense = nil
+            } else {
+                _ = keys.add(account.key)
+                slots.append(cell)
+                dense?.append(cell)
+            }
+            return cell
+        }
+
+        mutating func remove(_ key: ArraySlice<UInt8>) {
+            guard let number = keys.number(of: key), slots[number] != nil else { return }
+            slots[number] = nil
+            removed += 1
+            dense = nil
+            if removed > count + 1_024 { tidy() }
+        }
+
+        /// Forgets the keys of those that were removed.
+        private mutating func tidy() {
+            let there = all()
+            keys = ByteIndex()
+            for cell in there { _ = keys.add(cell.withLock(\.key)) }
+            slots = there
+            removed = 0
+        }
     }
 
     private let index = Locked(Index())
@@ -64,13 +115,15 @@ final class AccountDirectory: Sendable {
         self.make = make
     }
 
-    var count: Int { index.withLock { $0.inOrder.count } }
+    var count: Int { index.withLock { $0.count } }
 
-    var all: [AccountCell] { index.withLock { $0.inOrder } }
+    /// In the order of their making.
+    var all: [AccountCell] { index.withLock { $0.all() } }
 
-    func find(_ key: ArraySlice<UInt8>) -> AccountCell? {
-        index.withLock { index in index.keys.number(of: key).map { index.inOrder[$0] } }
-    }
+    func find(_ key: ArraySlice<UInt8>) -> AccountCell? { index.withLock { $0.find(key) } }
+
+    /// Removes an account; nothing happens when there is none of this key.
+    func remove(_ key: [UInt8]) { index.withLock { $0.remove(key[...]) } }
 
     /// Makes an account; nil when the key is taken or the directory is full.
     func add(_ key: [UInt8], credits: Int64) -> AccountCell? {
@@ -80,8 +133,7 @@ final class AccountDirectory: Sendable {
     /// The account of this key, made now if there is none; nil when the directory is full.
     func findOrAdd(_ key: [UInt8], credits: Int64) -> AccountCell? {
         index.withLock { index in
-            index.keys.number(of: key[...]).map { index.inOrder[$0] }
-                ?? add(key, credits: credits, to: &index)
+            index.find(key[...]) ?? add(key, credits: credits, to: &index)
         }
     }
 
@@ -92,7 +144,7 @@ final class AccountDirectory: Sendable {
                 index.chosen += 1
                 let word = String(Draw.mix(Draw.mix(seed, 0x6B65_79), index.chosen), radix: 16)
                 let key = Array("mock-\(String(repeating: "0", count: 16 - word.count))\(word)".utf8)
-                guard index.keys.number(of: key[...]) == nil else { continue }
+                guard index.find(key[...]) == nil else { continue }
                 return add(key, credits: credits, to: &index)
             }
         }
@@ -103,7 +155,7 @@ final class AccountDirectory: Sendable {
     /// - Returns: The accounts that were there.
     func replaceAll(with accounts: [(key: [UInt8], credits: Int64)]) -> [AccountCell] {
         index.withLock { index in
-            let old = index.inOrder
+            let old = index.all()
             index = Index()
             for account in accounts {
                 _ = add(account.key, credits: account.credits, to: &index)
@@ -117,12 +169,9 @@ final class AccountDirectory: Sendable {
     /// - Returns: The accounts that were there.
     func replaceAll(with accounts: [Account]) -> [AccountCell] {
         index.withLock { index in
-            let old = index.inOrder
+            let old = index.all()
             index = Index()
-            for account in accounts {
-                _ = index.keys.add(account.key)
-                index.inOrder.append(AccountCell(account, position: index.inOrder.count))
-            }
+            for account in accounts { _ = index.insert(account) }
             return old
         }
     }
@@ -132,18 +181,17 @@ final class AccountDirectory: Sendable {
     /// - Returns: The account that was there, or nil when there is none.
     func restart(_ key: [UInt8], credits: Int64) -> AccountCell? {
         index.withLock { index in
-            guard let number = index.keys.number(of: key[...]) else { return nil }
-            let old = index.inOrder[number]
-            index.inOrder[number] = AccountCell(make(key, credits), position: number)
+            guard let number = index.keys.number(of: key[...]), let old = index.slots[number] else { return nil }
+            var account = make(key, credits)
+            account.label = old.withLock(\.label)
+            index.slots[number] = AccountCell(account, position: old.position)
+            index.dense = nil
             return old
         }
     }
 
     private func add(_ key: [UInt8], credits: Int64, to index: inout Index) -> AccountCell? {
-        guard index.keys.number(of: key[...]) == nil, index.inOrder.count < Self.limit else { return nil }
-        let cell = AccountCell(make(key, credits), position: index.inOrder.count)
-        _ = index.keys.add(key)
-        index.inOrder.append(cell)
-        return cell
+        guard index.find(key[...]) == nil, index.count < Self.limit else { return nil }
+        return index.insert(make(key, credits))
     }
 }

@@ -16,6 +16,8 @@ final class CallbackDriver: Sendable {
     /// Where files are fetched from, as in `http://127.0.0.1:8080`; the port is known once the listener is.
     private let base = Locked("")
     private let queue = DispatchQueue(label: "cliprise-mock.callbacks")
+    /// Who is told how attempts went, for the log.
+    private let observer = Locked<(@Sendable (CallbackOutcome) -> Void)?>(nil)
     /// The accounts that are to be woken, by their positions, and when.
     private let alarms = Locked([Int: Instant]())
 
@@ -27,6 +29,10 @@ final class CallbackDriver: Sendable {
 
     func setBase(_ url: String) { base.withLock { $0 = url } }
 
+    func setObserver(_ observer: @escaping @Sendable (CallbackOutcome) -> Void) {
+        self.observer.withLock { $0 = observer }
+    }
+
     func shutdown() { sender.shutdown() }
 
     // MARK: Attempts
@@ -36,8 +42,16 @@ final class CallbackDriver: Sendable {
         guard !jobs.isEmpty else { return done() }
         let open = Locked(jobs.count)
         for job in jobs {
-            attempt(job, cell) { [now] status, error in
-                cell.withLock { $0.callbackEnded(job, status: status, error: error, at: now()) }
+            attempt(job, cell) { [now, observer] status, error in
+                let told = cell.withLock { account -> CallbackOutcome? in
+                    account.callbackEnded(job, status: status, error: error, at: now())
+                    guard job.position < account.taskCount else { return nil }
+                    let call = account.call(job, at: now())
+                    return CallbackOutcome(
+                        task: call.id, url: call.url, attempt: job.attempt, status: status, error: error,
+                        fault: job.fault?.word, key: account.key)
+                }
+                if let told, let observer = observer.withLock(\.self) { observer(told) }
                 let isLast = open.withLock { count in
                     count -= 1
                     return count == 0
@@ -55,7 +69,11 @@ final class CallbackDriver: Sendable {
         case .fail(let times)? where job.attempt <= times: return ended(500, nil)
         default: break
         }
-        let (call, account) = cell.withLock { account in (account.call(job, at: now()), account.key) }
+        // A reset may have taken the task meanwhile.
+        let found = cell.withLock { account in
+            job.position < account.taskCount ? (account.call(job, at: now()), account.key) : nil
+        }
+        guard let (call, account) = found else { return ended(nil, nil) }
         let fileURL =
             "\(base.withLock(\.self))\(Contract.statusPath)?apiKey=\(encoded(account))&taskId=\(call.id)"
             + "&download=true"

@@ -5,6 +5,7 @@ internal import ClipriseLocks
 internal import ClipriseWire
 internal import Dispatch
 internal import Glibc
+internal import MicroHTTPD
 
 /// What is logged, and how.
 package struct LogSettings: Sendable, Hashable {
@@ -80,6 +81,18 @@ final class ExchangeLog: Sendable {
         append(bytes)
     }
 
+    /// Tells how a callback went: a failure is a warning.
+    func tell(_ outcome: CallbackOutcome, time: Int64) {
+        let level: LogSettings.Level = outcome.isFine ? .info : .warning
+        guard isWanted(level) else { return }
+        var bytes: [UInt8] = []
+        switch settings.format {
+        case .text: outcome.appendText(to: &bytes, level: level, time: time)
+        case .json: outcome.appendJSON(to: &bytes, level: level, time: time)
+        }
+        append(bytes)
+    }
+
     private func append(_ line: [UInt8]) {
         let mustPlan = backlog.withLock { backlog in
             guard backlog.bytes.count + line.count <= Self.backlogLimit else {
@@ -132,6 +145,8 @@ struct ExchangeLine {
     let model: String?
     /// Nanoseconds since 1970.
     let time: Int64
+    /// Set when the listener refused the request, or cut it.
+    var refusal: RefusedRequest?
 
     /// Refusals, failures of the mock, and answers that carry a warning are `warning`; polls and the rest `info`.
     var level: LogSettings.Level {
@@ -146,18 +161,30 @@ struct ExchangeLine {
     func appendText(to line: inout [UInt8], level: LogSettings.Level) {
         line.append(timeOfDay: time)
         line.append(literal: level == .info ? "  " : " !")
-        line.append(printable: method.description)
-        line.append(UInt8(ascii: " "))
-        line.append(contentsOf: shownPath)
-        line.append(UInt8(ascii: " "))
-        line.append(decimal: status)
-        if event.operation != .admin {
+        if let refusal {
+            if let method = refusal.method {
+                line.append(printable: method.description)
+                line.append(UInt8(ascii: " "))
+            }
+            line.append(contentsOf: refusal.target.isEmpty ? [UInt8(ascii: "-")] : shownPath)
+            line.append(UInt8(ascii: " "))
+            if status == 0 { line.append(literal: "cut") } else { line.append(decimal: status) }
+            line.append(literal: " refused by the listener, ")
+            line.append(contentsOf: refusal.reason.rawValue.utf8)
+        } else {
+            line.append(printable: method.description)
+            line.append(UInt8(ascii: " "))
+            line.append(contentsOf: shownPath)
+            line.append(UInt8(ascii: " "))
+            line.append(decimal: status)
+        }
+        if refusal == nil, event.operation != .admin {
             line.append(UInt8(ascii: " "))
             line.append(contentsOf: (event.clause?.rawValue ?? "-").utf8)
         }
         if let model {
             line.append(UInt8(ascii: " "))
-            line.append(contentsOf: model.utf8)
+            line.append(printable: model)
         }
         if let credits = event.credits {
             line.append(UInt8(ascii: " "))
@@ -190,16 +217,21 @@ struct ExchangeLine {
     }
 
     func appendJSON(to line: inout [UInt8], level: LogSettings.Level) {
-        var writer = JSONWriter(capacity: 256)
+        var writer = JSONWriter(capacity: 256, isShown: true)
         writer.object { writer in
             writer.key("time")
             writer.date(time)
             writer.member("level", level.rawValue)
-            writer.member("method", method.description)
-            writer.member("path", String(decoding: shownPath, as: UTF8.self))
+            if refusal == nil || refusal?.method != nil { writer.member("method", method.description) }
+            if refusal == nil || !path.isEmpty {
+                writer.member("path", String(decoding: shownPath, as: UTF8.self))
+            }
             writer.member("operation", event.operation.rawValue)
-            writer.member("status", status)
-            if event.operation != .admin, let clause = event.clause { writer.member("clause", clause.rawValue) }
+            if refusal == nil || status > 0 { writer.member("status", status) }
+            if let refusal { writer.member("refusal", refusal.reason.rawValue) }
+            if refusal == nil, event.operation != .admin, let clause = event.clause {
+                writer.member("clause", clause.rawValue)
+            }
             if let fault = event.fault { writer.member("fault", fault) }
             if let model { writer.member("model", model) }
             if let credits = event.credits { writer.member("credits", credits) }
@@ -238,12 +270,49 @@ struct ExchangeLine {
     }
 }
 
-extension [UInt8] {
-    /// Appends text without control characters, so that no request can move the cursor of a terminal.
-    fileprivate mutating func append(printable text: String) {
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            append(contentsOf: String(Character(isControl ? "?" : scalar)).utf8)
+extension CallbackOutcome {
+    fileprivate func appendText(to line: inout [UInt8], level: LogSettings.Level, time: Int64) {
+        line.append(timeOfDay: time)
+        line.append(literal: level == .info ? "  callback to " : " !callback to ")
+        line.append(printable: String(url.prefix(300)))
+        line.append(literal: " attempt ")
+        line.append(decimal: attempt)
+        line.append(literal: " task=")
+        task.appendHex(to: &line)
+        line.append(literal: " key=")
+        line.append(contentsOf: ShortenedKey.bytes(key[...]))
+        if let fault {
+            line.append(literal: " [")
+            line.append(printable: fault)
+            line.append(literal: "]")
         }
+        line.append(literal: ": ")
+        line.append(printable: words)
+        line.append(UInt8(ascii: "\n"))
+    }
+
+    fileprivate func appendJSON(to line: inout [UInt8], level: LogSettings.Level, time: Int64) {
+        var writer = JSONWriter(capacity: 256, isShown: true)
+        writer.object { writer in
+            writer.key("time")
+            writer.date(time)
+            writer.member("level", level.rawValue)
+            writer.member("callback", String(url.prefix(300)))
+            writer.member("attempt", attempt)
+            writer.member("task", task.description)
+            writer.member("key", ShortenedKey.text(key[...]))
+            if let fault { writer.member("fault", fault) }
+            if let status { writer.member("status", status) }
+            writer.member("hint", words)
+        }
+        writer.endLine()
+        line.append(contentsOf: writer.bytes)
+    }
+}
+
+extension [UInt8] {
+    /// Appends text that no request can move the cursor of a terminal with.
+    fileprivate mutating func append(printable text: String) {
+        append(contentsOf: Printable.line(text).utf8)
     }
 }

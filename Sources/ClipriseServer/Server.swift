@@ -31,8 +31,8 @@ package final class Server: Sendable {
             .init("\(Contract.adminPath)/restore", loopbackBodyLimit: Self.snapshotLimit),
             .init("\(Contract.adminPath)"),
         ]
-        listener = try Listener(listening, ended: { front.ended($0) }) { request, exchange in
-            front.answer(request, exchange)
+        listener = try Listener(listening, ended: { front.ended($0) }, refused: { front.refused($0) }) {
+            front.answer($0, $1)
         }
         front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
     }
@@ -56,7 +56,9 @@ package final class Server: Sendable {
     package var journals: [JournalView] { front.service.journals }
 
     /// Judges all accounts, each by what the scenario that it follows expects.
-    package var report: Report { front.service.report }
+    ///
+    /// For a server that was stopped: what is still open stays open.
+    package var report: Report { front.service.report(isOver: true) }
 
     /// The requests that reached no account.
     package var unmatched: UnmatchedSummary {
@@ -111,7 +113,9 @@ private final class Front: Sendable {
     init(_ configuration: ServerConfiguration, clock: ServerClock?) {
         let zero = nanoseconds(of: CLOCK_REALTIME)
         service = Service(configuration, wallAtZero: zero, clock: clock ?? monotonicClock())
-        log = ExchangeLog(configuration.log)
+        let log = ExchangeLog(configuration.log)
+        self.log = log
+        service.callbacks.setObserver { log.tell($0, time: nanoseconds(of: CLOCK_REALTIME)) }
     }
 
     /// Nil when the answer comes later, through the exchange.
@@ -159,9 +163,10 @@ private final class Front: Sendable {
         }
         guard !isTaken else { return nil }
         let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
-        service.record(busy, handled)
-        tell(handled.decision.event, request, status: busy.status, key: handled.key)
-        return busy
+        var answer: ResponsePlan?
+        service.fileAnswer(busy, handled) { answer = $0 }
+        tell(handled.decision.event, request, status: answer?.status ?? 0, key: handled.key)
+        return answer
     }
 
     /// The listener is done with an exchange.
@@ -177,6 +182,19 @@ private final class Front: Sendable {
             case .stopped: .stopped
             }
         service.ended(cell, sequence, outcome)
+    }
+
+    /// The listener refused a request before anyone could look at it.
+    func refused(_ refused: RefusedRequest) {
+        service.noteRefused(refused)
+        guard log.isWanted(.warning) else { return }
+        let target = Target(refused.target)
+        let isAdmin = target.isBelow(Contract.adminPath)
+        log.tell(
+            ExchangeLine(
+                event: Event(isAdmin ? .admin : .other, nil, hint: refused.hint), method: refused.method ?? .get,
+                path: target.path, status: refused.status, key: [], model: nil,
+                time: nanoseconds(of: CLOCK_REALTIME), refusal: refused))
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {

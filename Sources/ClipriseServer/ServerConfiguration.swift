@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable {
     package var scenarios: [Scenario] = []
     /// The most events that the journal of one account keeps; 0 keeps none.
     package var journalLimit = Journal.usualLimit
+    /// The most bytes of memory that the journals of all accounts take together.
+    package var journalMemory = 256 << 20
     /// Where callbacks may go, for scenarios that deliver them.
     package var callbacks = CallbackSettings()
     /// The accounts that there are at the start and after a reset, beside those that scenarios declare.

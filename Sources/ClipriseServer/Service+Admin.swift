@@ -3,6 +3,7 @@ internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
+internal import Dispatch
 internal import MicroHTTPD
 
 /// Carries out admin commands.
@@ -30,7 +31,17 @@ extension Service {
     }
 
     /// Nil when the answer comes later, through the caller.
+    ///
+    /// What may take long is carried out beside the traffic, one such request after the other.
     func answerAdmin(_ request: Request, _ caller: Caller) -> ResponsePlan? {
+        guard caller.exchange != nil, AdminRoutes.isLong(request) else { return answerNow(request, caller) }
+        longWork.async {
+            if let plan = self.answerNow(request, caller) { caller.later(plan) }
+        }
+        return nil
+    }
+
+    private func answerNow(_ request: Request, _ caller: Caller) -> ResponsePlan? {
         admin.answer(request) { (command) throws(AdminProblem) in try perform(command, caller) }
     }
 

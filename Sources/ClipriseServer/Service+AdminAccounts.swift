@@ -12,13 +12,22 @@ extension Service {
         case .list(let page):
             let all = directory.all
             return .accounts(all[page.range(in: all.count)].map { look($0) { AccountView($0) } }, total: all.count)
-        case .create(let key, let credits, let scenario):
+        case .create(let key, let label, let credits, let scenario):
             // Read before anything is made.
             let world = try scenario.map(world(_:))
             let cell = try create(key, credits: credits)
+            if let label { cell.withLock { $0.label = label } }
             if let world { follow(world, cell) }
             return .account(look(cell) { AccountDetail($0) }, isNew: true)
         case .show(let key): return .account(look(try account(key)) { AccountDetail($0) }, isNew: false)
+        case .remove(let key):
+            let cell = try account(key)
+            let gone = visit(cell) { account, host in account.forgetTasks(at: host) }
+            directory.remove(key)
+            cell.releaseAll()
+            var cleared = Cleared(accounts: 1, tasks: gone.tasks)
+            cleared.events = gone.events
+            return .cleared(cleared)
         case .addCredits(let key, let amount):
             let cell = try account(key)
             let isDone = visit(cell) { account, host in

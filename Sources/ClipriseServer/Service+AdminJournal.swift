@@ -12,7 +12,7 @@ extension Service {
             try checkRule(query)
             return try list(query, page)
         case .export(let key, let format):
-            let views = try accounts(key).map(journal(of:))
+            let views = try accounts(key).map { journal(of: $0) }
             switch format {
             case .jsonl: return .lines(JournalLines.write(views))
             case .har: return .json(HAR.write(views, version: Self.version))
@@ -80,12 +80,13 @@ extension Service {
 
     /// - Parameter limit: The most events.
     func read(_ cell: AccountCell, after: Int, limit: Int = .max) -> JournalPiece {
-        look(cell) { account in
-            let journal = account.world.journal
-            return JournalPiece(
-                events: journal.events(from: after + 1, limit: limit), total: journal.total, evicted: journal.evicted,
-                names: EventNames(account, models: models), key: account.key)
+        // The events are taken out outside the lock.
+        let (journal, names, key) = look(cell) { account in
+            (account.world.journal, EventNames(account, models: models), account.key)
         }
+        return JournalPiece(
+            events: journal.events(from: after + 1, limit: limit), total: journal.total, evicted: journal.evicted,
+            names: names, key: key)
     }
 
     private func stream(_ key: [UInt8]?, _ start: StreamStart, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {

@@ -16,7 +16,7 @@ extension Service {
             return .cleared(gone(directory.restart(key, credits: opening).map { [$0] } ?? []))
         case .snapshot:
             return .json(
-                SnapshotDocument(models: models, accounts: directory.all.map { look($0) { $0.snapshot } }).json)
+                SnapshotDocument(models: models, accounts: directory.all.map { look($0) { $0 }.snapshot }).json)
         case .restore(let document): return try restore(document)
         case .reset(let scope, let key):
             var cleared = reset(scope, try accounts(key))

@@ -1,4 +1,5 @@
 internal import ClipriseEngine
+internal import ClipriseJournal
 internal import ClipriseWire
 internal import MicroHTTPD
 
@@ -11,10 +12,15 @@ extension Service {
     func visit<Result: Sendable>(
         _ cell: AccountCell, _ body: (inout Account, HostTime) -> Result
     ) -> Result {
-        let (result, dues, callsBack) = cell.withLock { account in
+        let (result, dues, callsBack, growth) = cell.withLock { account in
+            let before = account.world.journal.bytes
             let result = body(&account, now)
-            return (result, account.hasDues ? account.takeDues() : nil, account.world.scenario.callbacks != nil)
+            return (
+                result, account.hasDues ? account.takeDues() : nil, account.world.scenario.callbacks != nil,
+                account.world.journal.bytes - before
+            )
         }
+        if growth > 0 { journalBudget.grew(by: growth, directory) }
         if let dues { perform(dues, cell) {} }
         if callsBack { callbacks.watch(cell) }
         return result

@@ -7,22 +7,32 @@ internal import ClipriseWire
 /// Journals and scenarios of all accounts.
 extension Service {
     /// The journal of one account, ready to be judged or written.
-    func journal(of cell: AccountCell) -> JournalView {
-        cell.withLock { account in
+    ///
+    /// - Parameter isOver: Whether nothing more will come.
+    func journal(of cell: AccountCell, isOver: Bool = false) -> JournalView {
+        // The events are taken out outside the lock: a large journal must not keep its client waiting.
+        let source = cell.withLock { account in
             let time = now
             account.settle(at: account.world.clock.now(time.monotonic), wall: time.wall)
-            return account.journalView(models: models)
+            return account.journalSource(models: models)
         }
+        var view = source.view
+        view.isOver = isOver
+        return view
     }
 
     /// The journals of all accounts, in the order of their making.
-    package var journals: [JournalView] { directory.all.map(journal(of:)) }
+    package var journals: [JournalView] { directory.all.map { journal(of: $0) } }
 
     /// Judges all accounts, each by what the scenario that it follows expects.
-    package var report: Report { report(on: directory.all, with: worldsInForce) }
+    ///
+    /// - Parameter isOver: Whether nothing more will come.
+    package func report(isOver: Bool = false) -> Report {
+        report(on: directory.all, with: worldsInForce, isOver: isOver)
+    }
 
     /// - Parameter scenarios: Those that are told even when no account follows them.
-    func report(on cells: [AccountCell], with scenarios: [WorldScenario]) -> Report {
+    func report(on cells: [AccountCell], with scenarios: [WorldScenario], isOver: Bool) -> Report {
         var worlds = scenarios
         var views = scenarios.map { _ in [JournalView]() }
         // Accounts that are neighbours mostly follow the same.
@@ -37,7 +47,7 @@ extension Service {
                     views.append([])
                 }
             }
-            if let last { views[last.index].append(journal(of: cell)) }
+            if let last { views[last.index].append(journal(of: cell, isOver: isOver)) }
         }
         let followers = zip(worlds, views).map { world, views in
             Grade.Followers(

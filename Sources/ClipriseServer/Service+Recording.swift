@@ -19,9 +19,9 @@ extension Service {
     /// The account that a command changes, as far as answers show it; empty for all of them, nil for none.
     private func keyChanged(by command: AdminCommand) -> [UInt8]? {
         switch command {
-        case .account(.addCredits(let key, _)), .account(.follow(let key, _)): key
+        case .account(.addCredits(let key, _)), .account(.follow(let key, _)), .account(.remove(let key)): key
         // Without a scenario of its own it is an account as any other.
-        case .account(.create(_, _, let scenario)): scenario == nil ? nil : []
+        case .account(.create(_, _, _, let scenario)): scenario == nil ? nil : []
         case .account(.list), .account(.show), .account(.ledger), .account(.tasks), .account(.showScenario): nil
         case .clock(_, .show): nil
         case .clock(let key, _): key

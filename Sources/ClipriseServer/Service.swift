@@ -6,14 +6,16 @@ package import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseScenario
+internal import ClipriseVersion
 package import ClipriseWire
+internal import Dispatch
 internal import MicroHTTPD
 
 /// Where time comes from: nanoseconds since the server's start.
 package typealias ServerClock = @Sendable () -> Instant
 
 package final class Service: Sendable {
-    package static let version = "0.1.0"
+    package static let version = Version.number
 
     let configuration: ServerConfiguration
     let engine: Engine
@@ -27,6 +29,10 @@ package final class Service: Sendable {
     let files = FileStore()
     /// What reached no account.
     let unmatched = UnmatchedRequests()
+    /// Admin requests that may take long, one at a time.
+    let longWork = DispatchQueue(label: "cliprise-mock.admin", qos: .utility)
+    /// Keeps the journals of all accounts within their memory.
+    let journalBudget: JournalBudget
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
@@ -53,6 +59,7 @@ package final class Service: Sendable {
                 key: key, credits: credits, seed: world.seed, world: world, at: now,
                 wall: wallAtZero + now.nanoseconds)
         }
+        journalBudget = JournalBudget(configuration.journalMemory)
         callbacks = CallbackDriver(configuration.callbacks, models: models) {
             let now = clock()
             return HostTime(now, wall: wallAtZero + now.nanoseconds)
@@ -122,6 +129,14 @@ package final class Service: Sendable {
         return Handled(decision: decision, key: key)
     }
 
+    /// Waits until journals that took too much memory have been shortened.
+    package func settleJournals() { journalBudget.settle() }
+
+    /// Notes what the listener refused before it came here.
+    func noteRefused(_ refused: RefusedRequest) {
+        unmatched.note(refused, realTime: now.wall) { directory.find($0) != nil }
+    }
+
     private func decide(
         _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?, key: ArraySlice<UInt8>
     ) -> Handled {
@@ -156,6 +171,7 @@ package final class Service: Sendable {
         guard let cell = handled.cell, let sequence = handled.decision.sequence else { return send(treated) }
         // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
         visit(cell) { account, host in
+            account.fileDecided(sequence, plan, as: treated, by: handled.decision.treatment)
             let plan = account.timed(treated, sequence: sequence, at: host)
             // Before it is sent: whoever has the answer may end the server at once.
             record(plan, handled)
@@ -174,7 +190,7 @@ package final class Service: Sendable {
 
     private func cell(_ key: ArraySlice<UInt8>) -> AccountCell? {
         if let cell = directory.find(key) { return cell }
-        guard configuration.isOpen, key.count <= AdminCommand.keyLimit else { return nil }
+        guard configuration.isOpen, AdminCommand.isKey(key) else { return nil }
         return directory.findOrAdd(Array(key), credits: AdminCommand.defaultCredits)
     }
 }

@@ -3,6 +3,20 @@ internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseLocks
 internal import ClipriseWire
+internal import MicroHTTPD
+
+extension RefusedRequest {
+    /// What a person should know, and can do.
+    var hint: String {
+        switch reason {
+        case .bodyTooLarge: "\(message); --body-limit SIZE lets longer ones in"
+        case .fieldsTooLarge, .targetTooLong: "\(message); 32 KiB and about 400 fields fit"
+        case .connectionLimit: "\(message); see --connection-limit"
+        case .slowHead, .slowBody: "\(message), and the connection was cut"
+        default: message
+        }
+    }
+}
 
 /// Counts the requests that reached no account, and keeps the last of them.
 ///
@@ -34,9 +48,25 @@ final class UnmatchedRequests: Sendable {
         let answer = JournalTally.Answer(
             operation: decision.event.operation, status: plan.status, clause: decision.event.clause)
         let hint = String((decision.event.hint ?? Self.hint(on: decision.event.clause, key)).prefix(Self.textLimit))
-        let noted = UnmatchedRequest(
-            realTime: realTime, method: String(request.method.description.prefix(Self.textLimit)),
-            path: Self.shownPath(of: request, isKey: isKey), answer: answer, hint: hint)
+        note(
+            UnmatchedRequest(
+                realTime: realTime, method: String(request.method.description.prefix(Self.textLimit)),
+                path: Self.shownPath(of: request, isKey: isKey), answer: answer, hint: hint))
+    }
+
+    /// Notes what the listener refused before anyone could look at it.
+    func note(_ refused: RefusedRequest, realTime: Int64, isKey: (ArraySlice<UInt8>) -> Bool) {
+        let request = Request(method: refused.method ?? .get, target: refused.target)
+        note(
+            UnmatchedRequest(
+                realTime: realTime, method: refused.method.map { String($0.description.prefix(Self.textLimit)) } ?? "",
+                path: refused.target.isEmpty ? "" : Self.shownPath(of: request, isKey: isKey),
+                answer: .init(operation: .other, status: refused.status, clause: nil, refusal: refused.reason.rawValue),
+                hint: refused.hint))
+    }
+
+    private func note(_ noted: UnmatchedRequest) {
+        let (answer, hint) = (noted.answer, noted.hint)
         state.withLock { state in
             state.counts[answer] = ((state.counts[answer]?.count ?? 0) + 1, hint)
             if state.last.count < Self.limit {
@@ -61,7 +91,10 @@ final class UnmatchedRequests: Sendable {
 
     /// Of equally frequent ones, the same order each time.
     private static func order(_ count: UnmatchedView.Count) -> String {
-        "\(count.answer.operation.rawValue) \(count.answer.status) \(count.answer.clause?.rawValue ?? "")"
+        """
+        \(count.answer.operation.rawValue) \(count.answer.status) \(count.answer.clause?.rawValue ?? "") \
+        \(count.answer.refusal ?? "")
+        """
     }
 
     /// All since the accounts were made, cleared ones too.
@@ -122,12 +155,15 @@ package struct UnmatchedSummary: Sendable, Hashable {
     package var total: Int
     /// Whether requests were sent, and not one of them reached an account.
     package var reachedNone: Bool
+    /// Whether no request was sent at all.
+    package var sawNothing: Bool
     /// Lines for a terminal, each with its end; empty when there were none.
     package var text: String
 
     init(_ view: UnmatchedView, hasReached: Bool) {
         total = view.total
         reachedNone = total > 0 && !hasReached
+        sawNothing = total == 0 && !hasReached
         guard total > 0 else {
             text = ""
             return
@@ -146,7 +182,8 @@ package struct UnmatchedSummary: Sendable, Hashable {
     }
 
     private static func word(_ answer: JournalTally.Answer) -> String {
-        switch answer.clause {
+        if let refusal = answer.refusal { return "refused by the listener: \(refusal)" }
+        return switch answer.clause {
         case .gen1?, .sta1?: "invalid_api_key"
         case .host1?, .host2?, .host3?: "Host not let in"
         case .host4?: "no or a malformed Host"

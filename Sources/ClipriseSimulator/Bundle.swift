@@ -136,6 +136,8 @@ package struct Bundle: Sendable, Hashable {
     /// The line of the first change that was made by hand (through the admin API), which cannot be played again; nil
     /// when there is none.
     package var firstChangeByHand: Int?
+    /// Whether this is what was written of a recording that was cut off.
+    package var isPartial = false
 
     package init(header: Header, exchanges: [Exchange], firstChangeByHand: Int? = nil) {
         self.header = header

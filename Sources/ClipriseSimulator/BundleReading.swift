@@ -15,7 +15,10 @@ package enum BundleError: Error, Sendable, Hashable {
 }
 
 extension BundleError: CustomStringConvertible {
-    package var description: String {
+    /// One line that is safe to show.
+    package var description: String { text.printable }
+
+    private var text: String {
         switch self {
         case .empty(let file): "\(file): is empty, and no bundle"
         case .tooLarge(let file, let limit): "\(file): larger than \(limit >> 20) MiB"
@@ -33,7 +36,8 @@ extension BundleError: CustomStringConvertible {
 }
 
 extension Bundle {
-    /// Reads a bundle.
+    /// Reads a bundle, or what was written of one before its recording was cut off: that has accounts between the
+    /// exchanges, no last line, and perhaps half a line at its end.
     ///
     /// - Parameter file: The file's name, for messages.
     package init(_ text: [UInt8], file: String) throws(BundleError) {
@@ -43,12 +47,29 @@ extension Bundle {
         var byHand: Int?
         var total: Int64?
         var number = 0
-        for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        var isPartial = false
+        let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+        for line in lines {
             number += 1
             guard !line.isEmpty else { continue }
             let reader = LineReader(file: file, line: number)
             if header == nil {
-                header = try reader.read(line) { (json) throws(BundleError) in try reader.header(json) }
+                header = try reader.read(line) { (json) throws(BundleError) in
+                    isPartial = json[key: "partial"]?.boolean ?? false
+                    return try reader.header(json)
+                }
+                continue
+            }
+            // The text behind the last line feed, when it does not end with one.
+            if isPartial, number == lines.count { continue }
+            if isPartial,
+                let account = try reader.read(
+                    line,
+                    { (json) throws(BundleError) in
+                        try json[key: "account"].map { (json) throws(BundleError) in try reader.account(json) }
+                    })
+            {
+                header?.accounts.append(account)
                 continue
             }
             let (isByHand, end) = try reader.read(line) { json in
@@ -65,10 +86,11 @@ extension Bundle {
             }
         }
         guard let header else { throw .empty(file: file) }
-        guard let total, total == exchanges.count else {
+        guard isPartial && total == nil || total == Int64(exchanges.count) else {
             throw .incomplete(file: file, found: exchanges.count, expected: total.map { Int(clamping: $0) })
         }
         self.init(header: header, exchanges: exchanges, firstChangeByHand: byHand)
+        self.isPartial = isPartial
     }
 }
 
@@ -76,6 +98,11 @@ extension Bundle {
 private struct LineReader {
     let file: String
     let line: Int
+
+    /// Nanoseconds on the host's clock: 146 years.
+    private static let instants: ClosedRange<Int64> = 0...AccountClock.latest.nanoseconds
+    /// Nanoseconds since 1970, 73 years to either side.
+    private static let wallTimes: ClosedRange<Int64> = -(1 << 61)...1 << 61
 
     func read<Value>(
         _ text: ArraySlice<UInt8>, _ body: (JSONValue) throws(BundleError) -> Value
@@ -100,11 +127,14 @@ private struct LineReader {
         settings.acceptedHosts = hosts
         settings.ownHost = try text(json, "own_host")
         if let factor = json[key: "pace"]?.number {
+            guard EngineSettings.paces.contains(factor) else {
+                throw bad("pace", "\"pleasant\" or \(EngineSettings.paceRule)")
+            }
             settings.pace = .scaled(factor)
         } else if try text(json, "pace") == "pleasant" {
             settings.pace = .pleasant
         } else {
-            throw bad("pace", "\"pleasant\" or a factor")
+            throw bad("pace", "\"pleasant\" or \(EngineSettings.paceRule)")
         }
         guard let catalogue = UInt64(try text(json, "catalogue"), radix: 16) else { throw bad("catalogue", "a hash") }
         var scenarios: [Bundle.Source] = []
@@ -112,19 +142,19 @@ private struct LineReader {
             scenarios.append(Bundle.Source(name: try text(source, "name"), text: try bytes(source, "text")))
         }
         var accounts: [Bundle.AccountStart] = []
-        for account in try list(json, "accounts") {
-            accounts.append(
-                Bundle.AccountStart(
-                    key: try bytes(account, "key"), credits: try number(account, "credits", 0...1_000_000_000_000),
-                    at: Instant(
-                        nanoseconds: account[key: "at"] == nil ? 0 : try number(account, "at", 0 ... .max))))
-        }
+        for account in try list(json, "accounts") { accounts.append(try self.account(account)) }
         return Bundle.Header(
             version: try text(json, "version"), settings: settings, scenarios: scenarios,
             keepsClocks: try flag(json, "keeps_clocks"), catalogue: catalogue, accounts: accounts,
             isOpen: try flag(json, "open"), port: UInt16(try number(json, "port", 0...65_535)),
-            wallAtZero: try number(json, "wall_at_zero", .min ... .max), hasFiles: try flag(json, "files"),
+            wallAtZero: try number(json, "wall_at_zero", Self.wallTimes), hasFiles: try flag(json, "files"),
             seedGoesFirst: json[key: "seed_first"]?.boolean ?? false)
+    }
+
+    func account(_ json: JSONValue) throws(BundleError) -> Bundle.AccountStart {
+        Bundle.AccountStart(
+            key: try bytes(json, "key"), credits: try number(json, "credits", 0...Ledger.limit),
+            at: Instant(nanoseconds: json[key: "at"] == nil ? 0 : try number(json, "at", Self.instants)))
     }
 
     func exchange(_ json: JSONValue) throws(BundleError) -> Bundle.Exchange {
@@ -143,7 +173,7 @@ private struct LineReader {
             request: Request(
                 method: .get, target: try bytes(json, "target"),
                 body: json[key: "body"] == nil ? [] : try bytes(json, "body")),
-            at: Instant(nanoseconds: try number(json, "at", 0 ... .max)), answer: [])
+            at: Instant(nanoseconds: try number(json, "at", Self.instants)), answer: [])
         exchange.method = try text(json, "method")
         exchange.fields = fields
         exchange.isTurnedAway = json[key: "turned_away"]?.boolean ?? false

@@ -10,8 +10,27 @@ package struct BundleWriter: Sendable {
     package private(set) var exchanges = 0
 
     /// A writer that has written the header.
-    package init(_ header: Bundle.Header) {
-        write(header)
+    ///
+    /// - Parameter isPartial: Whether lines are written as they come, and a last line may never be.
+    package init(_ header: Bundle.Header, isPartial: Bool = false) {
+        write(header, isPartial: isPartial)
+    }
+
+    /// The line of an account that was made after the header of a partial bundle.
+    package static func account(_ account: Bundle.AccountStart) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var line = JSONLine()
+        line.raw("account", object(of: account))
+        line.end(&bytes)
+        return bytes
+    }
+
+    private static func object(of account: Bundle.AccountStart) -> String {
+        var object = JSONLine()
+        object.bytes("key", account.key)
+        object.number("credits", account.credits)
+        if account.at != .start { object.number("at", account.at.nanoseconds) }
+        return object.object
     }
 
     /// Writes the last line, by which a reader knows that nothing is missing.
@@ -69,9 +88,10 @@ package struct BundleWriter: Sendable {
         return bytes
     }
 
-    private mutating func write(_ header: Bundle.Header) {
+    private mutating func write(_ header: Bundle.Header, isPartial: Bool) {
         var line = JSONLine()
         line.text("bundle", Bundle.format)
+        if isPartial { line.flag("partial", true) }
         line.text("version", header.version)
         line.text("seed", "\(header.settings.seed)")
         if header.seedGoesFirst { line.flag("seed_first", true) }
@@ -98,15 +118,7 @@ package struct BundleWriter: Sendable {
                 object.bytes("text", source.text)
                 return object.object
             })
-        line.list(
-            "accounts",
-            header.accounts.map { account in
-                var object = JSONLine()
-                object.bytes("key", account.key)
-                object.number("credits", account.credits)
-                if account.at != .start { object.number("at", account.at.nanoseconds) }
-                return object.object
-            })
+        line.list("accounts", header.accounts.map(Self.object))
         line.end(&bytes)
     }
 

@@ -22,6 +22,7 @@ extension ClipriseError.Kind {
         case .wrongHost: "wrong host"
         case .emptyAnswer: "empty answer"
         case .outcomeUnknown: "outcome unknown"
+        case .malformedTaskID: "malformed task id"
         case .taskFailed: "task failed"
         case .unknownTask: "unknown task"
         case .taskLost: "task lost"
@@ -43,7 +44,7 @@ extension ClipriseError.Kind {
 
     var ending: BadEnding {
         switch self {
-        case .outcomeUnknown, .emptyAnswer: .unknown
+        case .outcomeUnknown, .emptyAnswer, .malformedTaskID: .unknown
         case .gateway, .rateLimited, .unreachable, .connectionLost, .deadlineExceeded, .unreadableAnswer,
             .answerTooLarge, .damagedFile:
             .givenUp

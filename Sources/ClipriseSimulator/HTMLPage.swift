@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// Puts together one self-contained HTML page: no script, no font, no picture from elsewhere.
 struct HTMLPage {
     var title: String
@@ -12,14 +14,14 @@ struct HTMLPage {
     /// Scalar by scalar: a quote with an accent on it is one `Character`, and still ends an attribute.
     static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        for scalar in Printable.escaping(text, keeping: ["\n", "\r", "\t"]).unicodeScalars {
             switch scalar {
             case "&": result.append(contentsOf: "&amp;".unicodeScalars)
             case "<": result.append(contentsOf: "&lt;".unicodeScalars)
             case ">": result.append(contentsOf: "&gt;".unicodeScalars)
             case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            // XML 1.0 has no way to write these (section 2.2).
-            case "\0"..<"\t", "\u{B}", "\u{C}", "\u{E}"..<" ", "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
+            // XML 1.0 has no way to write these (section 2.2), nor what is shown as an escape.
+            case "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
             default: result.append(scalar)
             }
         }

@@ -40,6 +40,9 @@ package struct Replay: Sendable {
     package static func run(_ bundle: Bundle, catalog: Catalog, version: String) throws -> Outcome {
         var world = try world(bundle, catalog: catalog)
         var outcome = Outcome(requests: bundle.exchanges.count, reproduced: 0, remarks: [])
+        if bundle.isPartial {
+            outcome.remarks.append("the recording was cut off; this is what was written of it")
+        }
         if bundle.header.version != version {
             outcome.remarks.append("recorded by version \(bundle.header.version), played by \(version)")
         }

@@ -9,7 +9,7 @@ extension RetryPolicy {
     package init(_ description: PolicyDescription) throws(UnknownPolicyError) {
         var policy = RetryPolicy.standard
         if let builtOn = description.builtOn { policy = try RetryPolicy(named: builtOn) }
-        policy.name = description.name
+        policy.name = description.name.printable
         func set(_ path: WritableKeyPath<RetryPolicy, Duration>, _ span: TimeSpan?) {
             if let span { policy[keyPath: path] = .nanoseconds(span.nanoseconds) }
         }

@@ -144,6 +144,7 @@ package struct SimulatedWorld: Sendable {
                 for: request)
             let treated = decided.decision.treatment?.applied(to: whole) ?? whole
             guard let account = decided.account, let sequence = decided.decision.sequence else { return treated }
+            accounts[account].fileDecided(sequence, whole, as: treated, by: decided.decision.treatment)
             return accounts[account].timed(treated, sequence: sequence, at: time(now))
         }
     }

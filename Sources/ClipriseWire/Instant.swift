@@ -13,11 +13,11 @@ package struct Instant: Sendable, Hashable, Comparable {
     package static let start = Instant(nanoseconds: 0)
 
     package static func seconds(_ seconds: Int64) -> Instant {
-        Instant(nanoseconds: seconds * 1_000_000_000)
+        Instant(nanoseconds: TimeSpan.seconds(seconds).nanoseconds)
     }
 
     package static func milliseconds(_ milliseconds: Int64) -> Instant {
-        Instant(nanoseconds: milliseconds * 1_000_000)
+        Instant(nanoseconds: TimeSpan.milliseconds(milliseconds).nanoseconds)
     }
 
     /// The moment `span` later; a sum past the end of time stays at the end of time.
@@ -26,9 +26,10 @@ package struct Instant: Sendable, Hashable, Comparable {
         return Instant(nanoseconds: overflow ? .max : sum)
     }
 
-    /// The span from `earlier` to this moment; negative when `earlier` is later.
+    /// The span from `earlier` to this moment; negative when `earlier` is later, and never beyond 64 bits.
     package func since(_ earlier: Instant) -> TimeSpan {
-        TimeSpan(nanoseconds: nanoseconds - earlier.nanoseconds)
+        let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+        return TimeSpan(nanoseconds: overflow ? (nanoseconds < 0 ? .min : .max) : difference)
     }
 
     package static func < (left: Instant, right: Instant) -> Bool {
@@ -48,12 +49,20 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
 
     package static let zero = TimeSpan(nanoseconds: 0)
 
-    package static func seconds(_ seconds: Int64) -> TimeSpan {
-        TimeSpan(nanoseconds: seconds * 1_000_000_000)
+    /// What cannot be counted in 64 bits stays at their end; so does the next.
+    package static func seconds(_ seconds: Int64) -> TimeSpan { product(seconds, 1_000_000_000) }
+
+    package static func milliseconds(_ milliseconds: Int64) -> TimeSpan { product(milliseconds, 1_000_000) }
+
+    /// A number of nanoseconds that was worked out with fractions; what is none is zero.
+    package init(rounding nanoseconds: Double) {
+        self.nanoseconds =
+            nanoseconds.isNaN ? 0 : Int64(exactly: nanoseconds.rounded(.towardZero)) ?? (nanoseconds < 0 ? .min : .max)
     }
 
-    package static func milliseconds(_ milliseconds: Int64) -> TimeSpan {
-        TimeSpan(nanoseconds: milliseconds * 1_000_000)
+    private static func product(_ count: Int64, _ unit: Int64) -> TimeSpan {
+        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+        return TimeSpan(nanoseconds: overflow ? (count < 0 ? .min : .max) : product)
     }
 
     package static func < (left: TimeSpan, right: TimeSpan) -> Bool {

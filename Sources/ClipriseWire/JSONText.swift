@@ -24,6 +24,21 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
+    /// Appends a JSON string that may be shown on a terminal: the same value, with escapes for all that `Printable` does
+    /// not let through as it is.
+    package mutating func append(shownJSONString text: some StringProtocol) {
+        append(UInt8(ascii: "\""))
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": append(literal: "\\\"")
+            case "\\": append(literal: "\\\\")
+            case _ where Printable.isPlain(scalar): append(contentsOf: String(Character(scalar)).utf8)
+            default: append(contentsOf: Printable.escaped(scalar).utf8)
+            }
+        }
+        append(UInt8(ascii: "\""))
+    }
+
     /// Appends a whole number in decimal.
     package mutating func append(decimal number: some FixedWidthInteger) {
         append(contentsOf: String(number).utf8)

@@ -5,8 +5,12 @@
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
+    private let isShown: Bool
 
-    package init(capacity: Int = 0) {
+    /// - Parameter isShown: Whether the text may be shown on a terminal, so that texts of others in it are escaped further
+    ///   than JSON demands (`Printable`). Their values are the same.
+    package init(capacity: Int = 0, isShown: Bool = false) {
+        self.isShown = isShown
         bytes.reserveCapacity(capacity)
     }
 
@@ -42,7 +46,11 @@ package struct JSONWriter: Sendable {
 
     package mutating func string(_ text: some StringProtocol) {
         separate()
-        bytes.append(jsonString: text)
+        append(text)
+    }
+
+    private mutating func append(_ text: some StringProtocol) {
+        if isShown { bytes.append(shownJSONString: text) } else { bytes.append(jsonString: text) }
     }
 
     package mutating func integer(_ number: some FixedWidthInteger) {
@@ -107,7 +115,7 @@ package struct JSONWriter: Sendable {
     /// A key that is not known before.
     package mutating func key(text: some StringProtocol) {
         separate()
-        bytes.append(jsonString: text)
+        append(text)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }

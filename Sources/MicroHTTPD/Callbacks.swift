@@ -5,6 +5,7 @@
 //   Slot  allocated when a connection starts, freed when it is reported closed; also the value of each request
 
 internal import CMicroHTTPD
+internal import CMicroHTTPDHooks
 internal import ClipriseWire
 
 let onConnection: MHD_NotifyConnectionCallback = { context, connection, socketContext, what in
@@ -56,6 +57,15 @@ let onCompleted: MHD_RequestCompletedCallback = { _, _, request, how in
     guard let raw = request?.pointee else { return }
     let slot = raw.assumingMemoryBound(to: Slot.self)
     slot.pointee.loop._withUnsafeGuaranteedRef { $0.completed(slot, how) }
+}
+
+/// The library answers by itself; what is returned is sent instead.
+let onLibraryRefusal: cmhd_refusal = { connection, status in
+    guard let raw = cmhd_socket_context(OpaquePointer(connection)) else { return nil }
+    let slot = raw.assumingMemoryBound(to: Slot.self)
+    return slot.pointee.loop._withUnsafeGuaranteedRef { loop in
+        loop.libraryRefuses(status: Int(status), slot).map { UnsafeMutableRawPointer($0) }
+    }
 }
 
 /// Asks for the next bytes of a body.

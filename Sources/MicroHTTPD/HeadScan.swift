@@ -2,12 +2,14 @@
 
 internal import CMicroHTTPD
 internal import ClipriseWire
+internal import Glibc
 
 /// What one pass over the fields finds out.
 struct HeadScan {
     /// Why a request is refused.
     struct Refusal: Error {
         var status: Int
+        var reason: RefusedRequest.Reason
         var message: StaticString
     }
 
@@ -33,6 +35,9 @@ struct HeadScan {
     private var codingFields = 0
     private var isChunked = false
     private var announced: UInt64 = 0
+    private var hasNoToken = false
+    private var hasCR = false
+    private var isLengthMalformed = false
 
     /// Copies all fields to the request of the slot.
     ///
@@ -43,13 +48,14 @@ struct HeadScan {
         withUnsafeMutablePointer(to: &scan) { pointer in
             _ = MHD_get_connection_values_n(slot.pointee.connection, .HEADER_KIND, onField, pointer)
         }
+        try scan.checkLine(place)
         if place.isInOnePiece {
             try scan.checkLayout(place)
             if let start = scan.start, let end = scan.end {
                 slot.pointee.request.fields.finish(with: UnsafeRawBufferPointer(start: start, count: end - start))
             }
         }
-        return try scan.judge()
+        return try scan.judge(place)
     }
 
     private init(slot: SlotPointer, isInOnePiece: Bool) {
@@ -62,6 +68,8 @@ struct HeadScan {
     ) {
         if let end, name != end + 1, name != end + 2 { hasGap = true }
         end = value + valueSize
+        if cmhd_is_token(name, nameSize) == 0 { hasNoToken = true }
+        if cmhd_has_cr(value, valueSize) != 0 { hasCR = true }
         let start = self.start ?? name
         self.start = start
         if !isInOnePiece {
@@ -76,17 +84,37 @@ struct HeadScan {
         }
         switch cmhd_framing_field(name, nameSize) {
         case 1:
+            let valueSize = cmhd_without_blanks(value, valueSize)
             lengthFields += 1
+            if valueSize == 0 { isLengthMalformed = true }
             for digit in UnsafeRawBufferPointer(start: value, count: valueSize) {
-                announced = announced &* 10 &+ UInt64(digit &- 0x30)
-                // Longer numbers have been refused by libmicrohttpd; this only keeps the value from wrapping.
-                if announced > UInt64.max / 16 { announced = UInt64.max / 16 }
+                guard digit &- 0x30 <= 9 else {
+                    isLengthMalformed = true
+                    break
+                }
+                // A number that wrapped would announce too little.
+                announced = min(announced &* 10 &+ UInt64(digit &- 0x30), UInt64.max / 16)
             }
         case 2:
             codingFields += 1
-            isChunked = cmhd_is_chunked(value, valueSize) != 0
+            isChunked = cmhd_is_chunked(value, cmhd_without_blanks(value, valueSize)) != 0
         default:
             break
+        }
+    }
+
+    /// Refuses a request line whose method or target has a character that none has (RFC 9112 §3).
+    private func checkLine(_ place: Place) throws(Refusal) {
+        guard cmhd_is_token(place.method, strlen(place.method)) != 0 else {
+            throw Refusal(status: 400, reason: .malformedLine, message: "the method is no token")
+        }
+        let isSound = slot.pointee.request.target.withUnsafeBytes { target in
+            target.baseAddress.map { cmhd_is_target($0.assumingMemoryBound(to: CChar.self), target.count) != 0 }
+                ?? false
+        }
+        guard isSound else {
+            throw Refusal(
+                status: 400, reason: .malformedLine, message: "blank or control character in the request target")
         }
     }
 
@@ -96,7 +124,7 @@ struct HeadScan {
     /// Both leave something between the end of one field and the start of the next: only CR and LF may lie there.
     private func checkLayout(_ place: Place) throws(Refusal) {
         if let targetEnd = place.targetEnd, targetEnd + 1 != place.version {
-            throw Refusal(status: 400, message: "NUL byte in the request target")
+            throw Refusal(status: 400, reason: .malformedLine, message: "NUL byte in the request target")
         }
         var isBroken = hasGap
         if let end {
@@ -104,22 +132,38 @@ struct HeadScan {
             isBroken = isBroken || !(2...4).contains(headEnd - end)
         }
         if isBroken {
-            throw Refusal(status: 400, message: "NUL byte or folded line in a header field")
+            throw Refusal(
+                status: 400, reason: .malformedField, message: "NUL byte or folded line in a header field")
         }
     }
 
     /// RFC 9112 §6.3: a request whose end can be read in two ways is an attack on whoever stands in front of us.
-    private func judge() throws(Refusal) -> Int {
+    private func judge(_ place: Place) throws(Refusal) -> Int {
+        if hasNoToken {
+            // RFC 9112 §5.1: a blank before the colon above all, which hides a field from some and not from others.
+            throw Refusal(status: 400, reason: .malformedField, message: "a field name is no token")
+        }
+        if hasCR {
+            throw Refusal(status: 400, reason: .malformedField, message: "CR without LF in a header field")
+        }
         if lengthFields > 1 {
-            throw Refusal(status: 400, message: "more than one Content-Length")
+            throw Refusal(status: 400, reason: .ambiguousLength, message: "more than one Content-Length")
         }
         if codingFields > 0 {
             if lengthFields > 0 {
-                throw Refusal(status: 400, message: "both Content-Length and Transfer-Encoding")
+                throw Refusal(
+                    status: 400, reason: .ambiguousLength, message: "both Content-Length and Transfer-Encoding")
             }
             if codingFields > 1 || !isChunked {
-                throw Refusal(status: 501, message: "transfer coding other than chunked")
+                throw Refusal(status: 501, reason: .unknownCoding, message: "transfer coding other than chunked")
             }
+            if strcmp(place.version, "HTTP/1.0") == 0 {
+                throw Refusal(
+                    status: 400, reason: .ambiguousLength, message: "HTTP/1.0 knows no Transfer-Encoding")
+            }
+        }
+        if isLengthMalformed {
+            throw Refusal(status: 400, reason: .malformedLength, message: "malformed Content-Length")
         }
         return Int(announced)
     }

@@ -14,6 +14,9 @@ package final class Listener: Sendable {
     /// Is told of every ended exchange, on a loop's thread.
     package typealias Observer = @Sendable (ExchangeEnd) -> Void
 
+    /// Is told of every request that the listener refused itself, on a loop's thread.
+    package typealias RefusalObserver = @Sendable (RefusedRequest) -> Void
+
     /// The port in use.
     package let port: UInt16
     /// The connections that all loops together take; less than configured when the system allows fewer open files.
@@ -27,6 +30,7 @@ package final class Listener: Sendable {
     package init(
         _ configuration: ListenerConfiguration = ListenerConfiguration(),
         ended: Observer? = nil,
+        refused: RefusalObserver? = nil,
         handler: @escaping Handler
     ) throws(ListenerError) {
         precondition(configuration.workers > 0, "a listener needs at least one loop")
@@ -43,7 +47,7 @@ package final class Listener: Sendable {
                 loops.append(
                     try Loop(
                         configuration, sockets: listening, inbox: Inbox(port: sockets.port), handler: handler,
-                        observer: ended))
+                        observer: ended, refusalObserver: refused))
             } catch {
                 // Loops that came to be close their own sockets.
                 for socket in sockets.perLoop[loops.count...].joined() { _ = close(socket) }
@@ -88,10 +92,12 @@ package final class Listener: Sendable {
 
 /// Starts a thread that owns the loop.
 private func startThread(running loop: Loop) throws(ListenerError) -> pthread_t {
-    // Signals belong to the rest of the program; a new thread inherits the mask of the one that starts it.
+    // Signals belong to the rest of the program; a new thread inherits the mask of the one that starts it. Those that
+    // tell of a fault of the thread itself are let through: blocked, they end the program without a word.
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
+    for fault in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP] { sigdelset(&all, fault) }
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
 

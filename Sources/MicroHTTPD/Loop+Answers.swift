@@ -1,6 +1,7 @@
 // From plans to bytes.
 
 internal import CMicroHTTPD
+internal import CMicroHTTPDHooks
 internal import ClipriseWire
 internal import Glibc
 
@@ -109,11 +110,23 @@ extension Loop {
 
     /// Queues an answer whose body is copied now.
     func queueBuffer(_ bytes: [UInt8], head: Head, _ slot: SlotPointer) -> MHD_Result {
-        let response = bytes.withUnsafeBytes { bytes in
+        queue(response(bytes), head, slot)
+    }
+
+    private func response(_ bytes: [UInt8]) -> OpaquePointer? {
+        bytes.withUnsafeBytes { bytes in
             MHD_create_response_from_buffer(
                 bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
         }
-        return queue(response, head, slot)
+    }
+
+    /// An answer with this body for libmicrohttpd to send in the place of its own.
+    ///
+    /// - Returns: A response that the caller must destroy or give away.
+    func refusalResponse(_ type: ResponsePlan.ContentType, _ body: [UInt8]) -> OpaquePointer? {
+        guard let response = response(body) else { return nil }
+        add(type, to: response)
+        return response
     }
 
     /// Queues an answer whose body is asked for piece by piece.
@@ -143,7 +156,8 @@ extension Loop {
             _ = MHD_add_response_header(response, field.name, field.value)
         }
         if head.closes { _ = MHD_add_response_header(response, "Connection", "close") }
-        return MHD_queue_response(slot.pointee.connection, UInt32(clamping: head.status), response)
+        let connection = UnsafeMutableRawPointer(slot.pointee.connection)
+        return cmhd_queue(connection, UInt32(clamping: head.status), UnsafeMutableRawPointer(response)) ? .YES : .NO
     }
 
     private func add(_ type: ResponsePlan.ContentType, to response: OpaquePointer) {
@@ -213,7 +227,7 @@ extension Loop {
             }
         }
         if let observer { observer(end(of: slot, how)) }
-        if slot.pointee.lingers { lingering.keep(slot.pointee.socket, now: now) }
+        linger(slot)
         slot.pointee.clear(now: now)
     }
 

@@ -1,5 +1,6 @@
 // From bytes to requests.
 
+internal import CClipriseCrash
 internal import CMicroHTTPD
 internal import ClipriseWire
 internal import Glibc
@@ -17,6 +18,8 @@ extension Loop {
 
     func closed(_ slot: SlotPointer) {
         deadlines.remove(slot.pointee.index)
+        tellIfUnanswered(slot)
+        linger(slot)
         slots.remove(slot)
         connectionClosed()
     }
@@ -36,12 +39,15 @@ extension Loop {
             let length = strlen(target)
             slot.pointee.request.target.append(contentsOf: UnsafeRawBufferPointer(start: target, count: length))
             slot.pointee.targetEnd = target + length
+            cmhd_end_at_query(target)
         }
     }
 
     func headArrived(
         method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, _ slot: SlotPointer
     ) -> MHD_Result {
+        slot.pointee.request.method = Request.Method(token: method)
+        slot.pointee.isMethodKnown = true
         let length: Int
         do throws(HeadScan.Refusal) {
             let place = HeadScan.Place(
@@ -51,7 +57,6 @@ extension Loop {
         } catch {
             return refuse(error, slot)
         }
-        slot.pointee.request.method = Request.Method(token: method)
         slot.pointee.request.isFromLoopback = slot.pointee.isFromLoopback
         // What only some paths take gets its memory as it comes: announcing it costs a client nothing.
         if length > 0 {
@@ -78,6 +83,8 @@ extension Loop {
     func requestArrived(_ slot: SlotPointer) -> MHD_Result {
         let exchange = Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
         slot.pointee.phase = .awaiting
+        slot.pointee.request.sayDoing()
+        defer { ccrash_doing(nil, nil, 0) }
         // Moved out for the call and back: that counts no references, where a copy would count four.
         let plan = withUnsafeMutablePointer(to: &slot.pointee.request) { place in
             let request = place.move()
@@ -86,55 +93,6 @@ extension Loop {
         }
         if let plan { return begin(plan, slot) }
         return suspend(slot, until: .max) ? .YES : .NO
-    }
-
-    // MARK: Refusals
-
-    /// The most bytes of a body, for one that is longer than usual.
-    private func bodyLimit(_ slot: SlotPointer) -> Int {
-        guard slot.pointee.isFromLoopback, let area = configuration.area(of: slot.pointee.request.target) else {
-            return configuration.bodyLimit
-        }
-        return max(area.loopbackBodyLimit, configuration.bodyLimit)
-    }
-
-    private static let tooLarge = HeadScan.Refusal(status: 413, message: "request body too large")
-
-    /// Answers instead of the handler, before the body, and closes.
-    private func refuse(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) -> MHD_Result {
-        slot.pointee.phase = .refused
-        slot.pointee.lingers = true
-        let (type, body) = refusalBody(refusal, slot)
-        return queueBuffer(body, head: Head(status: refusal.status, contentType: type, fields: [], closes: true), slot)
-    }
-
-    /// Refuses a body of unknown length that has become too long.
-    ///
-    /// libmicrohttpd takes no answer in the middle of a body, so the bytes go to the socket directly. Nothing is ahead
-    /// of them: all earlier answers are out.
-    private func refuseRunningBody(_ slot: SlotPointer) -> MHD_Result {
-        slot.pointee.phase = .refused
-        slot.pointee.lingers = true
-        let (type, body) = refusalBody(Self.tooLarge, slot)
-        let answer =
-            "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
-            + "Content-Type: \(type.text)\r\nContent-Length: \(body.count)\r\n\r\n"
-        let bytes = Array(answer.utf8) + body
-        send(slot.pointee.socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
-        return .NO
-    }
-
-    private func refusalBody(
-        _ refusal: HeadScan.Refusal, _ slot: SlotPointer
-    ) -> (type: ResponsePlan.ContentType, body: [UInt8]) {
-        let (status, message) = (refusal.status, refusal.message)
-        guard configuration.area(of: slot.pointee.request.target) != nil else {
-            return (.json, Array(#"{"code":\#(status),"message":"\#(message)"}"#.utf8))
-        }
-        let detail = status == 413 ? "The limit is \(bodyLimit(slot)) bytes." : "The head of the request is unsound."
-        let problem =
-            #"{"type":"about:blank","title":"\#(message)","status":\#(status),"detail":"\#(detail)"}"# + "\n"
-        return (.problemJSON, Array(problem.utf8))
     }
 
     // MARK: Time
@@ -151,7 +109,7 @@ extension Loop {
             lookAtIdle(slot)
         case .head, .body:
             let due = slot.pointee.since + configuration.headTimeout.nanoseconds
-            if now >= due { cut(slot) }
+            if now >= due { cutSlow(slot) }
             lookAgain(slot, at: max(due, now + lookInterval))
         case .awaiting, .beforeHead, .sending, .refused:
             lookAgain(slot, at: now + lookInterval)
@@ -178,7 +136,7 @@ extension Loop {
         if cmhd_peer_closed(slot.pointee.socket) != 0, cmhd_unread(slot.pointee.socket) == 0 {
             shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
         } else if let pending = slot.pointee.pendingSince {
-            if now - pending >= configuration.headTimeout.nanoseconds - lookInterval { cut(slot) }
+            if now - pending >= configuration.headTimeout.nanoseconds - lookInterval { cutSlow(slot) }
         } else {
             let received = cmhd_received(slot.pointee.socket)
             if let before = slot.pointee.receivedBefore, received > before { slot.pointee.pendingSince = now }
@@ -201,6 +159,23 @@ extension Loop {
     func cut(_ slot: SlotPointer, as outcome: ExchangeEnd.Outcome = .timedOut) {
         slot.pointee.doom = outcome
         shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
+    }
+}
+
+extension Request {
+    /// Says for the last words that this request is being answered: the first three segments of its path, or the first
+    /// two of one that begins as the admin API's do, since a key may stand behind them.
+    fileprivate func sayDoing() {
+        target.withUnsafeBufferPointer { target in
+            let most = target.count > 1 && target[1] == UInt8(ascii: "_") ? 2 : 3
+            var (end, slashes) = (0, 0)
+            while end < min(target.count, 96), target[end] != UInt8(ascii: "?") {
+                if target[end] == UInt8(ascii: "/") { slashes += 1 }
+                if slashes > most { break }
+                end += 1
+            }
+            ccrash_doing("answering", target.baseAddress, end)
+        }
     }
 }
 

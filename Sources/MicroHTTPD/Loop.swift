@@ -3,7 +3,9 @@
 //
 // libmicrohttpd's own epoll thread would do it too, but stalls when exactly 128 events are ready at once.
 
+internal import CClipriseCrash
 internal import CMicroHTTPD
+internal import CMicroHTTPDHooks
 internal import CVirtualTime
 internal import ClipriseWire
 internal import Glibc
@@ -15,6 +17,7 @@ final class Loop {
     let configuration: ListenerConfiguration
     let handler: Listener.Handler
     let observer: Listener.Observer?
+    let refusalObserver: Listener.RefusalObserver?
     let inbox: Inbox
     let slots = SlotTable()
     let connectionLimit: Int
@@ -28,6 +31,8 @@ final class Loop {
     private var isAccepting = true
     /// When accepting is tried again, after the system had no more descriptors or the limit was reached.
     private var acceptAgain: Int64 = .max
+    /// When it may be told again that clients wait; nanoseconds.
+    private var fullToldAgain: Int64 = 0
     /// The peer of the connection that is being handed over.
     var isNewPeerLoopback = false
 
@@ -48,12 +53,13 @@ final class Loop {
     /// Takes over the sockets, unless it throws.
     init(
         _ configuration: ListenerConfiguration, sockets: [Int32], inbox: Inbox, handler: @escaping Listener.Handler,
-        observer: Listener.Observer?
+        observer: Listener.Observer?, refusalObserver: Listener.RefusalObserver?
     ) throws(ListenerError) {
         self.configuration = configuration
         self.inbox = inbox
         self.handler = handler
         self.observer = observer
+        self.refusalObserver = refusalObserver
         connectionLimit = (configuration.connectionLimit + configuration.workers - 1) / configuration.workers
         ownEvents = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard ownEvents >= 0 else { throw .refused(call: "epoll_create1", errno: errno) }
@@ -92,6 +98,9 @@ final class Loop {
     /// Serves until told to stop, drains, and ends every connection.
     func run() {
         inbox.adoptThread()
+        ccrash_prepare_thread()
+        cmhd_watch(onLibraryRefusal)
+        defer { cmhd_watch(nil) }
         while !isDrained { turn() }
         end()
     }
@@ -149,6 +158,9 @@ final class Loop {
             for _ in 0..<64 {
                 if slots.count >= connectionLimit {
                     endForsakenExchanges()
+                    if cmhd_has_waiting(socket) != 0 {
+                        tellFull("the limit of \(connectionLimit) connections is reached")
+                    }
                     return pauseAccepting(milliseconds: 100)
                 }
                 guard acceptOne(from: socket) else { break }
@@ -166,14 +178,18 @@ final class Loop {
                 guard descriptor >= 0 else {
                     switch errno {
                     case EINTR, ECONNABORTED, EPROTO: return true
-                    case EMFILE, ENFILE, ENOBUFS, ENOMEM: pauseAccepting(milliseconds: 100)
+                    case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+                        tellFull("the system allows no more open files")
+                        pauseAccepting(milliseconds: 100)
                     default: break
                     }
                     return false
                 }
                 isNewPeerLoopback = SocketAddress.isLoopback(peer)
                 // On failure libmicrohttpd has closed the descriptor.
-                _ = MHD_add_connection(daemon, descriptor, peer, length)
+                if MHD_add_connection(daemon, descriptor, peer, length) == .NO {
+                    tellFull("one address has as many connections as it may")
+                }
                 return true
             }
         }
@@ -189,6 +205,13 @@ final class Loop {
         acceptAgain = .max
         isAccepting = true
         for socket in listening { watch(socket, for: EPOLLIN.rawValue, operation: EPOLL_CTL_MOD) }
+    }
+
+    /// Tells that clients wait for a connection, at most once a second.
+    private func tellFull(_ why: String) {
+        guard let refusalObserver, now >= fullToldAgain else { return }
+        fullToldAgain = now + 1_000_000_000
+        refusalObserver(RefusedRequest(status: 0, reason: .connectionLimit, message: "\(why); further clients wait"))
     }
 
     /// Called when a connection has closed.

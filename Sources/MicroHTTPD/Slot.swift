@@ -54,6 +54,8 @@ struct Slot {
     var abortDeadline: Int64?
     /// The byte behind the target in libmicrohttpd's memory.
     var targetEnd: UnsafePointer<CChar>?
+    /// Whether `request` has the method of this request, and not that of an earlier one.
+    var isMethodKnown = false
     /// The request so far; its memory is used again and again.
     var request = Request(method: .get, target: [])
     /// A plan that has not yet begun.
@@ -66,9 +68,11 @@ struct Slot {
     /// Forgets the exchange; keeps memory that the next one is likely to need, and no more.
     mutating func clear(now: Int64) {
         phase = .idle
+        isMethodKnown = false
         since = now
         receivedBefore = nil
         pendingSince = nil
+        lingers = false
         abortDeadline = nil
         doom = nil
         sent = 0

@@ -29,7 +29,7 @@ struct Banner {
         for (index, scenario) in scenarios.enumerated() {
             if index > 0 { line.append(literal: ",") }
             line.append(literal: #"{"name":"#)
-            line.append(jsonString: scenario.name)
+            line.append(shownJSONString: scenario.name)
             line.append(literal: #","hash":"#)
             line.append(jsonString: scenario.hash.hex)
             line.append(literal: "}")
@@ -65,7 +65,9 @@ struct Banner {
     /// A line for each scenario.
     private var story: String {
         scenarios.isEmpty
-            ? " Try:" : "\n\n" + scenarios.map { "  \($0.name): \($0.about)" }.joined(separator: "\n") + "\n\nTry:"
+            ? " Try:"
+            : "\n\n" + scenarios.map { "  \($0.name.printable): \($0.about.printable)" }.joined(separator: "\n")
+                + "\n\nTry:"
     }
 
     private var encodedKey: String {

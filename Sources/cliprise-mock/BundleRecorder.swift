@@ -11,17 +11,22 @@ internal import Synchronization
 struct RecordOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Record the run as a bundle, for replay; written at the end. Keys stand in it as they were sent.",
+            "Record the run as a bundle, for replay; FILE.part until the end. Keys stand in it as they were sent.",
             valueName: "file"))
     var record: String?
 }
 
-/// Keeps what a server tells until the end, and then writes it as a bundle.
+/// Keeps what a server tells, writes it to a part file as it comes, and at the end the whole bundle.
+///
+/// The part file is there in case that the end never comes, and `replay` reads it. A recording of the same name stays as
+/// it is until the new one is whole.
 final class BundleRecorder: Sendable {
     /// The most exchanges of a bundle; recording stops there.
     static let exchangeLimit = 1_000_000
     /// The most bytes of all lines but the header; recording stops there, so that `replay` can read the bundle.
     static let byteLimit = Bundle.byteLimit / 4 * 3
+    /// How long what was told waits to be written.
+    private static let delay = DispatchTimeInterval.milliseconds(100)
 
     /// A line to be; the request waits for its answer.
     private struct Entry: Sendable {
@@ -30,6 +35,8 @@ final class BundleRecorder: Sendable {
         var request: Request?
         var line: [UInt8] = []
         var isByHand = false
+        /// Whether it stands in the part file.
+        var isWritten = false
     }
 
     private struct State: Sendable {
@@ -39,11 +46,15 @@ final class BundleRecorder: Sendable {
         var exchanges = 0
         var bytes = 0
         var isFull = false
+        /// Accounts and entries before these stand in the part file.
+        var writtenAccounts = 0
+        var firstUnwritten = 0
+        var isWritePlanned = false
     }
 
-    private let file: String
-    private let descriptor: Int32
+    private let file: RecordingFile
     private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "cliprise-mock.record")
 
     /// Opens the file of `--record`, and lets the server tell what it does; nil when nothing is to be recorded.
     static func start(_ file: String?, _ configuration: inout ServerConfiguration) throws -> BundleRecorder? {
@@ -53,24 +64,14 @@ final class BundleRecorder: Sendable {
         return recorder
     }
 
-    /// Opens the file, whose content stays until there is a recording.
-    init(file: String) throws {
-        self.file = file
-        descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Self.problem(file) }
-    }
-
-    deinit { close(descriptor) }
-
-    private static func problem(_ file: String) -> Failure {
-        Failure(code: .usage, message: "\(file): the recording cannot be written: \(String(cString: strerror(errno)))")
-    }
+    /// - Throws: `Failure` when the recording could not be written.
+    init(file: String) throws { self.file = try RecordingFile(file) }
 
     /// What the server tells goes here.
     var listener: ExchangeRecorder {
         ExchangeRecorder(
             accountMade: { [self] key, credits, now in
-                state.withLock { state in
+                change { state in
                     // One that is made again, after a reset, stands behind a change by hand.
                     guard state.keys.insert(key).inserted else { return }
                     state.accounts.append(.init(key: key, credits: credits, at: now))
@@ -86,13 +87,24 @@ final class BundleRecorder: Sendable {
             },
             finish: { [self] number, plan in finish(number, plan) },
             changedByHand: { [self] key, now in
-                state.withLock { state in
+                change { state in
                     guard !state.isFull else { return }
                     let line = BundleWriter.changeByHand(key: key, at: now)
                     state.bytes += line.count
                     state.entries.append(Entry(key: key, at: now, line: line, isByHand: true))
                 }
             })
+    }
+
+    /// Changes the state, and plans that the part file gets what is new.
+    private func change(_ body: (inout State) -> Void) {
+        let mustPlan = state.withLock { state in
+            body(&state)
+            defer { state.isWritePlanned = true }
+            return !state.isWritePlanned
+        }
+        // A lock of the server may be held here, and a disk may keep a writer waiting.
+        if mustPlan { queue.asyncAfter(deadline: .now() + Self.delay) { [self] in writeOn() } }
     }
 
     private func finish(_ number: Int, _ plan: ResponsePlan) {
@@ -103,40 +115,69 @@ final class BundleRecorder: Sendable {
         // Long answers are hashed here, outside the lock.
         let line = BundleWriter.line(
             Bundle.Exchange(key: open.key, request: request, at: open.at, answer: AnswerBytes.of(plan)))
-        let isFullNow = state.withLock { state in
-            guard state.entries.indices.contains(number) else { return false }
+        var isFullNow = false
+        change { state in
+            guard state.entries.indices.contains(number) else { return }
             state.entries[number].request = nil
             state.entries[number].line = line
             state.bytes += line.count
-            guard !state.isFull, state.exchanges >= Self.exchangeLimit || state.bytes >= Self.byteLimit else {
-                return false
-            }
-            state.isFull = true
-            return true
+            isFullNow = !state.isFull && (state.exchanges >= Self.exchangeLimit || state.bytes >= Self.byteLimit)
+            if isFullNow { state.isFull = true }
         }
         guard isFullNow else { return }
         let text =
             "recording stopped: a bundle holds at most \(Self.exchangeLimit) exchanges and \(Self.byteLimit >> 20) MiB\n"
-        // A lock of the server may be held here, and a terminal may keep a writer waiting.
-        DispatchQueue.global().async { cliprise_mock.write(text, to: STDERR_FILENO) }
+        queue.async { cliprise_mock.write(text, to: STDERR_FILENO) }
     }
+
+    // MARK: The part file
+
+    /// Begins the part file, once the server listens.
+    func begin(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) {
+        let accounts = state.withLock { state in
+            state.writtenAccounts = state.accounts.count
+            return state.accounts
+        }
+        var writer = BundleWriter(Self.header(configuration, inputs, server, accounts), isPartial: true)
+        let header = writer.take()
+        queue.async { [self] in file.begin(with: header) }
+    }
+
+    /// Appends what is new: of each account only what comes before its first exchange without an answer.
+    private func writeOn() {
+        let bytes = state.withLock { state in
+            state.isWritePlanned = false
+            guard file.hasBegun else { return [UInt8]() }
+            var bytes: [UInt8] = []
+            for account in state.accounts[state.writtenAccounts...] { bytes += BundleWriter.account(account) }
+            state.writtenAccounts = state.accounts.count
+            var waiting: Set<[UInt8]> = []
+            for index in state.firstUnwritten..<state.entries.count where !state.entries[index].isWritten {
+                if state.entries[index].line.isEmpty { waiting.insert(state.entries[index].key) }
+                guard waiting.isEmpty || !waiting.contains(state.entries[index].key) else { continue }
+                bytes += state.entries[index].line
+                state.entries[index].isWritten = true
+            }
+            while state.firstUnwritten < state.entries.count, state.entries[state.firstUnwritten].isWritten {
+                state.firstUnwritten += 1
+            }
+            return bytes
+        }
+        file.append(bytes)
+    }
+
+    // MARK: The end
 
     /// Writes the bundle, once, after the server has stopped.
     func write(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) throws {
+        queue.sync { writeOn() }
         let state = state.withLock { state in
             defer { state = State() }
             return state
         }
-        var writer = BundleWriter(
-            Bundle.Header(
-                version: Service.version, settings: configuration.engine,
-                scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
-                catalogue: configuration.catalog.contentHash, accounts: state.accounts, isOpen: configuration.isOpen,
-                port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
-                seedGoesFirst: configuration.seedGoesFirst))
-        // Fails for what is no file, such as a pipe, and then nothing is to be cut off.
-        ftruncate(descriptor, 0)
-        var bytes = writer.take()
+        var writer = BundleWriter(Self.header(configuration, inputs, server, state.accounts))
+        var whole = try file.whole()
+        try whole.write(writer.take())
         // What came behind an exchange without an answer cannot be played: the account's state is not known.
         var broken: Set<[UInt8]> = []
         var (written, leftOut) = (0, 0)
@@ -146,29 +187,26 @@ final class BundleRecorder: Sendable {
                 if !entry.isByHand { leftOut += 1 }
                 continue
             }
-            bytes += entry.line
+            try whole.write(entry.line)
             if !entry.isByHand { written += 1 }
-            if bytes.count >= 1 << 20 {
-                try write(bytes)
-                bytes = []
-            }
         }
-        try write(bytes + BundleWriter.end(written))
+        try whole.write(BundleWriter.end(written))
+        try whole.finish()
         let rest = leftOut == 0 ? "" : " (\(leftOut) left out: an answer was not finished)"
         cliprise_mock.write(
-            "recorded \(written) exchanges in \(file)\(rest); replay with: cliprise-mock replay \(file)\n",
+            "recorded \(written) exchanges in \(file.path)\(rest); replay with: cliprise-mock replay \(file.path)\n",
             to: STDERR_FILENO)
     }
 
-    private func write(_ bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                throw Self.problem(file)
-            }
-        }
+    private static func header(
+        _ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server,
+        _ accounts: [Bundle.AccountStart]
+    ) -> Bundle.Header {
+        Bundle.Header(
+            version: Service.version, settings: configuration.engine,
+            scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
+            catalogue: configuration.catalog.contentHash, accounts: accounts, isOpen: configuration.isOpen,
+            port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
+            seedGoesFirst: configuration.seedGoesFirst)
     }
 }

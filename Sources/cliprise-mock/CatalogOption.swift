@@ -28,6 +28,6 @@ private func modelFiles(in folder: String) throws -> [(name: String, text: [UInt
     guard !names.isEmpty else { throw CatalogError.noModels(folder: folder) }
     return try names.map { name in
         let path = "\(folder)/\(name)"
-        return (path, try readFile(path))
+        return (path, try readFile(path, mustBeFile: true))
     }
 }

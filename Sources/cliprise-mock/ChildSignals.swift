@@ -54,7 +54,11 @@ struct ChildSignals {
         var child: pid_t = 0
         let problem = posix_spawnp(&child, words[0], nil, &attributes, arguments, environ)
         guard problem == 0 else {
-            throw Failure(code: .usage, message: "\(words[0]): \(String(cString: strerror(problem)))")
+            let isMissing = problem == ENOENT || problem == ENOTDIR
+            throw Failure(
+                code: isMissing ? .notFound : .notRunnable,
+                message: isMissing
+                    ? "\(words[0]): command not found" : "\(words[0]): \(String(cString: strerror(problem)))")
         }
         return child
     }

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import CClipriseCrash
 internal import ClipriseServer
+internal import ClipriseVersion
 internal import ClipriseWire
 internal import Glibc
 
@@ -15,19 +17,39 @@ struct ClipriseMock: ParsableCommand {
             CLIPRISE_MOCK_PORT=9000 or CLIPRISE_MOCK_ACCOUNT=a=100,b=50; the command line beats the environment.
 
             Exit codes: 0 fine, 1 a body was refused or an expectation, the grade or a replay failed, 2 bad usage or \
-            file, 3 could not start, 4 not exercised with --strict, 130 and 143 after a signal.
+            file, 3 could not start, 4 not exercised with --strict, 13 what was to be printed could not be written, \
+            128 + N after signal N (serve ends with 0 after SIGINT, SIGTERM and SIGHUP).
             """,
-        version: Service.version,
+        version: Version.line(of: "cliprise-mock"),
         subcommands: [
             ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
-            ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self,
+            ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self, HelperCommand.self,
+            HealthCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
     static func main() {
-        let given = Array(CommandLine.arguments.dropFirst())
-        let environment = EnvironmentOptions(for: given)
+        // Literals live for ever.
+        let name: StaticString = "cliprise-mock"
+        name.withUTF8Buffer { name in
+            name.withMemoryRebound(to: CChar.self) { name in name.baseAddress.map(ccrash_install) }
+        }
+        do {
+            try run()
+        } catch let failure as Failure {
+            write("cliprise-mock: \(Printable.lines(failure.message))\n", to: STDERR_FILENO)
+            Glibc.exit(failure.code.rawValue)
+        } catch {
+            Glibc.exit(Failure.Code.usage.rawValue)
+        }
+        Glibc.exit(0)
+    }
+
+    private static func run() throws {
+        let given = try ProgramArguments.read()
+        let environment = try EnvironmentOptions(for: given)
+        for warning in environment.warnings { write("cliprise-mock: \(warning)\n", to: STDERR_FILENO) }
         do {
             try checkCommand(given)
             let arguments = environment.added(to: given)
@@ -40,17 +62,15 @@ struct ClipriseMock: ParsableCommand {
         } catch let failure as Failure {
             let isUsage = failure.code == .usage && !environment.names.isEmpty
             let note = isUsage ? "\nFrom the environment: \(environment.names)" : ""
-            write("cliprise-mock: \(failure.message)\(note)\n", to: STDERR_FILENO)
-            Glibc.exit(failure.code.rawValue)
+            throw Failure(code: failure.code, message: failure.message + note)
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch {
             let isHelp = exitCode(for: error).isSuccess
             let note = isHelp || environment.names.isEmpty ? "" : "\nFrom the environment: \(environment.names)"
-            write(fullMessage(for: error) + note + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            write(Printable.lines(fullMessage(for: error)) + note + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
             Glibc.exit(isHelp ? 0 : Failure.Code.usage.rawValue)
         }
-        Glibc.exit(0)
     }
 
     /// A mistyped command would otherwise count as a stray argument of `serve`.
@@ -62,7 +82,7 @@ struct ClipriseMock: ParsableCommand {
         throw Failure(
             code: .usage,
             message:
-                "\"\(first)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)"
+                "\"\(first.printable)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)"
         )
     }
 }

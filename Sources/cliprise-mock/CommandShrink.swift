@@ -65,7 +65,8 @@ struct CommandShrink {
         defer { unlink(file) }
         try writeFile(Array(scenario.text.utf8), to: file)
         let words =
-            ["exec", "--quiet", "--scenario", file] + options + (ofCommand ? ["--command-code"] : []) + ["--"]
+            ["exec", "--quiet", "--allow-idle", "--scenario", file] + options + (ofCommand ? ["--command-code"] : [])
+            + ["--"]
             + command
         return try runSilently("/proc/self/exe", ["cliprise-mock"] + words)
     }

@@ -19,14 +19,18 @@ struct ExecCommand: ParsableCommand {
               CLIPRISE_API_KEY        the key of the first account
               CLIPRISE_MOCK_ADMIN_URL http://127.0.0.1:PORT/__admin
               CLIPRISE_MOCK_SEED      the seed in force
+              NO_PROXY, no_proxy      what they said, and the server's host
+
+            Code that reads its URL under another name gets it with --env NAME; --env NAME=/app/cliprise adds a path.
 
             A client that only changes its base URL works: loopback names pass the host gate (--host-gate documented \
             restores it). Tests that run side by side take an account each: POST $CLIPRISE_MOCK_ADMIN_URL/accounts \
             answers a new key.
 
-            Exit codes: 1 when an expectation of the scenario failed, money does not add up, or requests were sent and \
-            none reached an account; 4 when something was not exercised and --strict is given; else the command's own; \
-            128 + N after signal N.
+            Exit codes: 1 when an expectation of the scenario failed, credits were wasted, a job was bought twice, a key \
+            leaked, money does not add up, or no request reached an account (--allow-idle permits that no request came); 4 \
+            when an expectation of the scenario was not exercised and --strict is given; else the command's own; 128 + N after \
+            signal N; 127 when there is no such command, 126 when it cannot be run.
 
             examples:
               cliprise-mock exec -- pytest -x
@@ -39,8 +43,17 @@ struct ExecCommand: ParsableCommand {
     var hostGate = EngineSettings.HostGate.loopback
     @Option(help: ArgumentHelp("A further Host to answer to, repeatable.", valueName: "name"))
     var acceptHost: [String] = []
-    @Flag(help: "Exit with 4 when an expectation, a property or a rule was not exercised.")
+    @Flag(help: "Exit with 4 when an expectation or a rule of the scenario was not exercised.")
     var strict = false
+    @Option(
+        help: ArgumentHelp(
+            "Also set the base URL under this name, with a path behind it if one is given; repeatable.",
+            valueName: "name[=/path]"))
+    var env: [BaseURLVariable] = []
+    @Flag(help: "Let a command pass that sends no request at all.")
+    var allowIdle = false
+    @Flag(help: "Say in the report how calls, waits and the letter come about.")
+    var explain = false
     @Flag(help: "Refuse input that only upstream or we would refuse; otherwise that is a warning.")
     var strictInput = false
     @Option(
@@ -85,6 +98,7 @@ struct ExecCommand: ParsableCommand {
         configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
         configuration.log.level = logLevel
         configuration.listener.port = 0
+        let reports = try report.map { try OpenReport($0) }
         let recorder = try BundleRecorder.start(recording.record, &configuration)
         let time = virtualTime ? try RunTime(words, &configuration) : nil
         let server: Server
@@ -93,11 +107,14 @@ struct ExecCommand: ParsableCommand {
         } catch {
             throw Failure(code: .start, message: "could not start: \(error)")
         }
+        recorder?.begin(configuration, inputs, server)
         let url = "http://127.0.0.1:\(server.port)"
         setenv("CLIPRISE_BASE_URL", url, 1)
         if let key = server.firstKey { setenv("CLIPRISE_API_KEY", key, 1) }
         setenv("CLIPRISE_MOCK_ADMIN_URL", url + "/__admin", 1)
         setenv("CLIPRISE_MOCK_SEED", "\(configuration.seedInForce)", 1)
+        for variable in env { variable.set(url) }
+        ChildEnvironment.bypassProxies()
         time?.begin(port: server.port)
         let code = try signals.run(words)
         server.stop()
@@ -106,14 +123,30 @@ struct ExecCommand: ParsableCommand {
 
         let result = server.report
         if !quiet {
-            write(result.text(colour: isatty(STDERR_FILENO) != 0, width: terminalWidth()), to: STDERR_FILENO)
+            let isTerminal = isatty(STDERR_FILENO) != 0
+            write(
+                result.text(colour: isTerminal, width: isTerminal ? terminalWidth() : 80, explains: explain),
+                to: STDERR_FILENO)
         }
-        for target in report { try target.write(result, server.journals) }
+        for open in reports { try open.write(result, server.journals) }
         let unmatched = server.unmatched
         if !quiet { write(unmatched.text, to: STDERR_FILENO) }
+        let isIdle = unmatched.sawNothing && !allowIdle
+        if isIdle, !quiet { write(idleText(url), to: STDERR_FILENO) }
         let verdict = result.exitCode(strict: strict)
         if commandCode { throw ExitCode(code) }
         let usual = verdict == 1 || code == 0 ? verdict : code
-        throw ExitCode(usual == 0 && unmatched.reachedNone ? 1 : usual)
+        throw ExitCode(usual == 0 && (unmatched.reachedNone || isIdle) ? 1 : usual)
+    }
+
+    /// What to do when the command never came here.
+    private func idleText(_ url: String) -> String {
+        let names = ["CLIPRISE_BASE_URL"] + env.map(\.name)
+        return """
+            No request reached this server: that counts as failed, for the code may have called the paid service instead.
+            It must read its base URL from \(names.joined(separator: " or ")) (here \(url)); --env NAME sets it under
+            the name that your code reads. For a command that is to send nothing: --allow-idle.
+
+            """
     }
 }

@@ -7,6 +7,11 @@ struct Failure: Error {
         case usage = 2
         /// The server could not start.
         case start = 3
+        /// A command that was to be run cannot be run, or is not there, as shells have it.
+        case notRunnable = 126
+        case notFound = 127
+        /// Standard output could not be written.
+        case output = 13
     }
 
     var code: Code

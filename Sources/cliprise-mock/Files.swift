@@ -2,11 +2,14 @@ internal import Glibc
 
 /// Reads a file, or standard input for `-`.
 ///
-/// - Parameter limit: The most bytes, 16 MiB.
-func readFile(_ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
+/// - Parameters:
+///   - limit: The most bytes, 16 MiB.
+///   - mustBeFile: Whether a pipe or a device is refused: nobody named it, and it may keep us waiting for ever.
+func readFile(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) throws -> [UInt8] {
     guard path != "-" else { return try readAll(STDIN_FILENO, path, limit: limit) }
     guard let kind = fileKind(path) else { throw Failure(code: .usage, message: "\(path): no such file") }
     guard kind != S_IFDIR else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
+    if mustBeFile, kind != S_IFREG { throw Failure(code: .usage, message: "\(path): is no regular file") }
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be read") }
     defer { close(file) }
@@ -64,29 +67,31 @@ func checkWritable(_ path: String) throws {
     unlink(path)
 }
 
-/// Writes a whole file anew.
+/// Writes a whole file anew: into the file that is there, so that it keeps its mode, a symbolic link its target, and a
+/// device or a pipe stays what it is.
 ///
-/// - Parameters:
-///   - isPrivate: Whether nobody but its owner may read it.
-///   - problem: What is said when that fails.
-func writeFile(
-    _ bytes: [UInt8], to path: String, isPrivate: Bool = false, problem: String = "cannot be written"
-) throws {
-    let failure = Failure(code: .usage, message: "\(path): \(problem)")
+/// - Parameter isPrivate: Whether nobody but its owner may read it, when it is made here.
+func writeFile(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws {
+    func problem(_ number: Int32) -> Failure {
+        let reason =
+            number == EISDIR ? "is a folder, not a file" : "cannot be written: \(String(cString: strerror(number)))"
+        return Failure(code: .usage, message: "\(path): \(reason)")
+    }
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
-    guard file >= 0 else { throw failure }
-    defer { close(file) }
-    // A file that was there keeps its rights otherwise. What is no file, such as a pipe, has none to lose.
-    if isPrivate { fchmod(file, 0o600) }
+    guard file >= 0 else { throw problem(errno) }
     var rest = bytes[...]
     while !rest.isEmpty {
         let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
         if count > 0 {
             rest = rest.dropFirst(count)
         } else if errno != EINTR {
-            throw failure
+            let number = errno
+            close(file)
+            throw problem(number)
         }
     }
+    // A disk may say only now that it is full.
+    guard close(file) == 0 || errno == EINTR else { throw problem(errno) }
 }
 
 /// Makes an empty file among the temporary ones, for this user's eyes only.

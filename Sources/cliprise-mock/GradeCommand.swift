@@ -27,8 +27,10 @@ struct GradeCommand: ParsableCommand {
     var scenario: String?
     @Option(help: "The form of the report: text, json, junit, markdown, github, journal or har.")
     var format = ReportFormat.text
-    @Flag(help: "Exit with 4 when an expectation, a property or a rule was not exercised.")
+    @Flag(help: "Exit with 4 when an expectation or a rule of the scenario was not exercised.")
     var strict = false
+    @Flag(help: "Say how calls, waits and the letter come about (text).")
+    var explain = false
 
     func run() throws {
         let expected = try scenario.map { try ScenarioInput($0).scenario }
@@ -36,7 +38,7 @@ struct GradeCommand: ParsableCommand {
             let views = try JournalLines.read(try readFile(journal, limit: Self.byteLimit))
             let report = Grade.report(
                 of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.file)
-            let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0)
+            let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0, explains: explain)
             write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
             throw ExitCode(report.exitCode(strict: strict))
         } catch let error as JournalLinesError {

@@ -1,4 +1,5 @@
 internal import ClipriseSimulator
+internal import ClipriseWire
 
 /// The file that charts go to; its ending says what it is.
 struct PlotTarget {
@@ -16,7 +17,8 @@ struct PlotTarget {
             form = .picture
         } else {
             throw Failure(
-                code: .usage, message: "--plot \(path): give a file that ends in .html (a page) or .svg (one picture)")
+                code: .usage,
+                message: "--plot \(path.printable): give a file that ends in .html (a page) or .svg (one picture)")
         }
         self.path = path
         try checkWritable(path)

@@ -39,7 +39,9 @@ struct QuoteCommand: ParsableCommand {
         case .failure(let refusal):
             write(refused(refusal.decision, body), to: STDERR_FILENO)
             if case .plan(let plan) = refusal.decision.answer, case .plain(let bytes) = plan.body {
-                write(String(decoding: bytes, as: UTF8.self) + (bytes.isEmpty ? "" : "\n"), to: STDOUT_FILENO)
+                write(
+                    Printable.lines(String(decoding: bytes, as: UTF8.self)) + (bytes.isEmpty ? "" : "\n"),
+                    to: STDOUT_FILENO)
             }
             throw ExitCode(Failure.Code.refused.rawValue)
         }
@@ -50,7 +52,7 @@ struct QuoteCommand: ParsableCommand {
         var text = "\(model.id): \(order.credits) credits"
         if order.multiplier > 1 { text += " (\(order.multiplier) × \(row.credits))" }
         text += "\n  row   \(row.unit) [\(row.from.rawValue)]\n  makes \(made(order.shape))\n"
-        for warning in order.warnings { text += "  warning: \(warning)\n" }
+        for warning in order.warnings { text += "  warning: \("\(warning)".printable)\n" }
         return text
     }
 
@@ -68,22 +70,22 @@ struct QuoteCommand: ParsableCommand {
         let row = model.price.rows[order.row]
         var text: [UInt8] = []
         text.append(literal: #"{"model":"#)
-        text.append(jsonString: model.id)
+        text.append(shownJSONString: model.id)
         text.append(literal: #","credits":"#)
         text.append(decimal: order.credits)
         text.append(literal: #","row":"#)
-        text.append(jsonString: row.unit)
+        text.append(shownJSONString: row.unit)
         text.append(literal: #","provenance":"#)
-        text.append(jsonString: row.from.rawValue)
+        text.append(shownJSONString: row.from.rawValue)
         text.append(literal: #","warnings":["#)
         for (index, warning) in order.warnings.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
             text.append(literal: #"{"key":"#)
-            text.append(jsonString: warning.key)
+            text.append(shownJSONString: warning.key)
             text.append(literal: #","problem":"#)
-            text.append(jsonString: warning.problem)
+            text.append(shownJSONString: warning.problem)
             text.append(literal: #","provenance":"#)
-            text.append(jsonString: warning.from.rawValue)
+            text.append(shownJSONString: warning.from.rawValue)
             text.append(literal: "}")
         }
         text.append(literal: "]}\n")
@@ -94,7 +96,7 @@ struct QuoteCommand: ParsableCommand {
     private func refused(_ decision: Decision, _ body: [UInt8]) -> String {
         guard case .plan(let plan) = decision.answer else { return "" }
         let place = decision.event.clause == .gen2 ? JSONLocator(body).firstError() : nil
-        let reason = decision.event.hint.map { ": \($0)" } ?? ""
+        let reason = decision.event.hint.map { ": \($0.printable)" } ?? ""
         let at = place.map { "\(file == "-" ? "standard input" : file):\($0): " } ?? ""
         return "\(at)refused with HTTP \(plan.status) [\(decision.event.clause?.rawValue ?? "")]\(reason)\n"
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseSimulator
+internal import ClipriseWire
 internal import Glibc
 
 struct ReplayCommand: ParsableCommand {
@@ -27,7 +28,7 @@ struct ReplayCommand: ParsableCommand {
         let outcome = try BundleInput.reading {
             try Replay.run(bundle, catalog: try catalogOption.load(), version: Service.version)
         }
-        for remark in outcome.remarks { write("note: \(remark)\n", to: STDERR_FILENO) }
+        for remark in outcome.remarks { write("note: \(remark.printable)\n", to: STDERR_FILENO) }
         if let difference = outcome.difference {
             write(text(of: difference, outcome), to: STDOUT_FILENO)
             throw ExitCode(1)
@@ -42,11 +43,11 @@ struct ReplayCommand: ParsableCommand {
     private func text(of difference: Replay.Difference, _ outcome: Replay.Outcome) -> String {
         """
         request \(difference.request) of \(outcome.requests) differs (line \(difference.line) of the bundle, account \
-        \(difference.account), \(Double(difference.at) / 1e9) s)
-          \(difference.method) \(difference.target)
+        \(difference.account.printable), \(Double(difference.at) / 1e9) s)
+          \(difference.method.printable) \(difference.target.printable)
           first difference: \(difference.offset.map { "byte \($0) of the answer" } ?? "in a long answer, known by its hash")
-          expected: \(difference.expected)
-          found:    \(difference.found)
+          expected: \(difference.expected.printable)
+          found:    \(difference.found.printable)
 
         """
     }

@@ -10,9 +10,9 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     /// The journal itself, as JSON Lines or as HAR.
     case journal, har
 
-    func bytes(_ report: Report, _ journals: [JournalView], colour: Bool = false) -> [UInt8] {
+    func bytes(_ report: Report, _ journals: [JournalView], colour: Bool = false, explains: Bool = false) -> [UInt8] {
         switch self {
-        case .text: Array(report.text(colour: colour, width: colour ? terminalWidth() : 100).utf8)
+        case .text: Array(report.text(colour: colour, width: colour ? terminalWidth() : 80, explains: explains).utf8)
         case .json: report.json
         case .junit: Array(report.junit.utf8)
         case .markdown: Array(report.markdown.utf8)
@@ -34,10 +34,41 @@ struct ReportTarget: ExpressibleByArgument {
         self.format = format
         file = String(parts[1])
     }
+}
 
+/// A file for a report, opened before the run so that a long one does not end in vain.
+struct OpenReport {
+    private let target: ReportTarget
+    private let descriptor: Int32
+
+    init(_ target: ReportTarget) throws {
+        self.target = target
+        guard target.file != "-" else {
+            descriptor = STDOUT_FILENO
+            return
+        }
+        descriptor = open(target.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw Self.failure(target.file) }
+    }
+
+    private static func failure(_ file: String) -> Failure {
+        Failure(
+            code: .usage, message: "\(file): the report cannot be written there: \(String(cString: strerror(errno)))")
+    }
+
+    /// Writes the report in the place of what the file held.
     func write(_ report: Report, _ journals: [JournalView]) throws {
-        let bytes = format.bytes(report, journals)
-        guard file != "-" else { return cliprise_mock.write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO) }
-        try writeFile(bytes, to: file, problem: "the report cannot be written there")
+        var rest = target.format.bytes(report, journals)[...]
+        // A pipe or a device has no length.
+        if descriptor != STDOUT_FILENO { ftruncate(descriptor, 0) }
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                throw Self.failure(target.file)
+            }
+        }
+        if descriptor != STDOUT_FILENO, close(descriptor) != 0 { throw Self.failure(target.file) }
     }
 }

@@ -8,7 +8,7 @@ struct ServeCommand: ParsableCommand {
         abstract: "Run the mock server (the default).",
         discussion: """
             When it listens, one JSON line on standard output says so: {"ready":true,"url":…}. The log goes to standard \
-            error. Ctrl-C or SIGTERM ends it: what is under way is finished first.
+            error. Ctrl-C, SIGTERM or SIGHUP ends it: what is under way is finished first.
 
             A request must carry "Host: business.api.cliprise.app", as on the real service. For a client that cannot \
             set it: --host-gate loopback, or --accept-host NAME.

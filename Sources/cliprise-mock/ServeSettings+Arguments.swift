@@ -70,6 +70,7 @@ extension ServeSettings {
         case "catalog": return assign(&world.catalog, value)
         case "time-scale": return assign(&world.timeScale, Double(value))
         case "journal-limit": return assign(&world.journalLimit, Int(value))
+        case "journal-memory": return assign(&world.journalMemory, Int(value))
         case "callback-to": return assign(&world.callbackTo, value)
         default: return false
         }

@@ -46,7 +46,7 @@ struct ServeSettings {
         for name in acceptHost
         where name.isEmpty || name.contains(where: { "/:@ ".contains($0) }) && !name.hasPrefix("[") {
             throw ValidationError(
-                "--accept-host \(name): give the name alone, such as mock.test; any port goes with it.")
+                "--accept-host \(name.printable): give the name alone, such as mock.test; any port goes with it.")
         }
         if watch, world.scenario.isEmpty { throw ValidationError("--watch wants a --scenario to look at.") }
         if let adminToken, !WorldSettings.isWord(adminToken) {
@@ -80,16 +80,17 @@ struct ServeSettings {
         } catch {
             throw Failure(code: .start, message: startProblem(error))
         }
+        recorder?.begin(configuration, inputs, server)
         let banner = Banner(
             url: "http://\(ownHost):\(server.port)", seed: configuration.seedInForce,
             scenarios: configuration.scenarios, key: server.firstKey ?? "any-key", isOpen: world.open,
             hostGate: hostGate, token: isLocal ? nil : token, adminNeedsToken: !isLocal && !isEverywhere)
-        write(banner.readyLine, to: STDOUT_FILENO)
+        write(banner.readyLine, to: STDOUT_FILENO, isVital: false)
         let speaks = logLevel >= .info && log == .text
         if speaks { write(banner.text, to: STDERR_FILENO) }
         for scenario in configuration.scenarios where scenario.capacity != nil {
             write(
-                "\(scenario.name): its capacity counts in simulate only; this server takes what comes\n",
+                "\(scenario.name.printable): its capacity counts in simulate only; this server takes what comes\n",
                 to: STDERR_FILENO)
         }
         let watcher = watch ? ScenarioWatcher(world, server) : nil

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// Columns of text, each as wide as its widest cell.
 struct TextTable {
     var header: [String]
@@ -9,6 +11,7 @@ struct TextTable {
     ///
     /// - Parameter indent: Spaces before each line.
     func text(indent: Int = 0) -> String {
+        let rows = rows.map { $0.map(Printable.line) }
         let widths = header.indices.map { column in
             ([header] + rows).map { $0[column].count }.max() ?? 0
         }

@@ -32,6 +32,11 @@ struct WorldOptions: ParsableArguments {
     var journalLimit = WorldSettings.usual.journalLimit
     @Option(
         help: ArgumentHelp(
+            "The most memory of the journals of all accounts together; beyond it the oldest events go.",
+            valueName: "mib"))
+    var journalMemory = WorldSettings.usual.journalMemory
+    @Option(
+        help: ArgumentHelp(
             "A host beyond this machine that callbacks may go to, repeatable.", valueName: "host"))
     var callbackAllow: [String] = []
     @Option(
@@ -44,7 +49,7 @@ struct WorldOptions: ParsableArguments {
         WorldSettings(
             scenario: scenario, account: account, open: open, profile: profile, seed: seed,
             catalog: catalogOption.catalog, timeScale: timeScale, realistic: realistic, journalLimit: journalLimit,
-            callbackAllow: callbackAllow, callbackTo: callbackTo)
+            journalMemory: journalMemory, callbackAllow: callbackAllow, callbackTo: callbackTo)
     }
 
     func validate() throws { try settings.validate() }

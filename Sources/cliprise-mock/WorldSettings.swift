@@ -20,6 +20,8 @@ struct WorldSettings {
     var timeScale: Double?
     var realistic = false
     var journalLimit = 100_000
+    /// In MiB.
+    var journalMemory = 256
     var callbackAllow: [String] = []
     var callbackTo: String?
 
@@ -30,6 +32,9 @@ struct WorldSettings {
         }
         guard (0...10_000_000).contains(journalLimit) else {
             throw ValidationError("--journal-limit is from 0 to 10000000.")
+        }
+        guard (1...1_048_576).contains(journalMemory) else {
+            throw ValidationError("--journal-memory is from 1 to 1048576 (MiB).")
         }
         _ = try accounts()
         _ = try callbacks()
@@ -63,6 +68,7 @@ struct WorldSettings {
         }
         configuration.isOpen = open
         configuration.journalLimit = journalLimit
+        configuration.journalMemory = journalMemory << 20
         configuration.callbacks = try callbacks()
         return configuration
     }
@@ -75,15 +81,15 @@ struct WorldSettings {
             guard let mark = text.lastIndex(of: "="), mark != text.startIndex,
                 let credits = Int64(text[text.index(after: mark)...]), (0...Ledger.limit).contains(credits)
             else {
-                throw ValidationError("--account \(text): write KEY=CREDITS, such as test-a=1000.")
+                throw ValidationError("--account \(text.printable): write KEY=CREDITS, such as test-a=1000.")
             }
             let key = String(text[..<mark])
             guard Self.isWord(key) else {
                 throw ValidationError(
-                    "--account \(text): a key is up to 256 printable ASCII characters without spaces.")
+                    "--account \(text.printable): a key is up to 256 printable ASCII characters without spaces.")
             }
             guard !accounts.contains(where: { $0.key == key }) else {
-                throw ValidationError("--account \(text): this key stands there twice.")
+                throw ValidationError("--account \(text.printable): this key stands there twice.")
             }
             accounts.append(.init(key: key, credits: credits))
         }
@@ -96,14 +102,14 @@ struct WorldSettings {
             do {
                 settings.allowedHosts.append(try CallbackHost(text))
             } catch {
-                throw ValidationError("--callback-allow \(text): \(error)")
+                throw ValidationError("--callback-allow \(text.printable): \("\(error)".printable)")
             }
         }
         if let callbackTo {
             do {
                 settings.destination = try CallbackDestination(callbackTo)
             } catch {
-                throw ValidationError("--callback-to \(callbackTo): \(error)")
+                throw ValidationError("--callback-to \(callbackTo.printable): \("\(error)".printable)")
             }
         }
         return settings

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseClient
-internal import Foundation
+internal import Glibc
 
 /// What to generate.
 struct BodyOptions: ParsableArguments {
@@ -53,30 +53,33 @@ struct BodyOptions: ParsableArguments {
             }
         }
         let callback =
-            callbackURL ?? ProcessInfo.processInfo.environment["CLIPRISE_CALLBACK_URL"]
+            callbackURL ?? variable("CLIPRISE_CALLBACK_URL")
             ?? "https://your-service.example.com/webhooks/cliprise"
         return GenerateRequest(model: model, callbackURL: callback, input: input, options: options)
     }
 
     private static func read(_ path: String) throws -> [UInt8] {
         let name = path == "-" ? "standard input" : path
-        guard let handle = path == "-" ? .standardInput : FileHandle(forReadingAtPath: path) else {
-            throw Failure(message: "\(name): cannot be read")
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(message: "\(name): cannot be read") }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count <= limit {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Failure(message: "\(name): cannot be read") }
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
         }
-        let data: Data
+        guard bytes.count <= limit else { throw Failure(message: "\(name): larger than 16 MiB") }
         do {
-            data = try handle.read(upToCount: limit + 1) ?? Data()
-        } catch {
-            throw Failure(message: "\(name): cannot be read")
-        }
-        guard data.count <= limit else { throw Failure(message: "\(name): larger than 16 MiB") }
-        do {
-            guard case .object = try RequestValue(json: Array(data)) else {
+            guard case .object = try RequestValue(json: bytes) else {
                 throw Failure(message: "\(name): not a JSON object")
             }
         } catch let error as JSONSyntaxError {
             throw Failure(message: "\(name):\(error)")
         }
-        return Array(data)
+        return bytes
     }
 }

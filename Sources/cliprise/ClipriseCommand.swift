@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import ClipriseClient
+internal import ClipriseVersion
 internal import ClipriseWire
-internal import Foundation
 internal import Glibc
 
 @main
@@ -20,6 +20,7 @@ struct ClipriseCommand: ParsableCommand {
 
             \(ExitStatus.table)
             """,
+        version: Version.line(of: "cliprise"),
         subcommands: [
             GenerateCommand.self, StatusCommand.self, WaitCommand.self, DownloadCommand.self, RunCommand.self,
         ])
@@ -27,8 +28,8 @@ struct ClipriseCommand: ParsableCommand {
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
     static func main() {
         blockEndingSignals()
-        let given = Array(CommandLine.arguments.dropFirst())
         do {
+            let given = try ProgramArguments.read()
             try checkCommand(given)
             let command = try parseAsRoot(given)
             guard let job = command as? any JobCommand else {
@@ -38,12 +39,14 @@ struct ClipriseCommand: ParsableCommand {
             }
             CommandRunner.run(job)
         } catch let failure as Failure {
-            write("cliprise: \(failure.message)\n", to: STDERR_FILENO)
+            write("cliprise: \(Printable.lines(failure.message))\n", to: STDERR_FILENO)
             Glibc.exit(ExitStatus.usage.rawValue)
         } catch {
             let isHelp = exitCode(for: error).isSuccess
-            write(fullMessage(for: error) + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
-            Glibc.exit(isHelp ? 0 : ExitStatus.usage.rawValue)
+            let isWritten = write(
+                Array((Printable.lines(fullMessage(for: error)) + "\n").utf8),
+                to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            Glibc.exit(isHelp ? (isWritten ? 0 : ExitStatus.file.rawValue) : ExitStatus.usage.rawValue)
         }
     }
 
@@ -53,7 +56,8 @@ struct ClipriseCommand: ParsableCommand {
         guard !names.contains(first) else { return }
         let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
         throw Failure(
-            message: "\"\(first)\" is not a command\(meant) (there are generate, status, wait, download and run: "
+            message:
+                "\"\(first.printable)\" is not a command\(meant) (there are generate, status, wait, download and run: "
                 + "cliprise --help)")
     }
 }

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseClient
 internal import ClipriseWire
-internal import Foundation
 internal import Glibc
 
 /// A command that is one job.
@@ -39,7 +38,7 @@ enum CommandRunner {
             client = try command.connection.client(maxBytes: command.maxBytes)
         } catch {
             let text = (error as? Failure)?.message ?? "\(error)"
-            write("cliprise: \(text)\n", to: STDERR_FILENO)
+            write("cliprise: \(Printable.lines(text))\n", to: STDERR_FILENO)
             Glibc.exit(ExitStatus.usage.rawValue)
         }
         let progress = ProgressLines(isQuiet: command.connection.quiet)
@@ -64,31 +63,40 @@ enum CommandRunner {
         switch outcome {
         case .success(let result):
             note(result, output)
-            write(isJSON ? json(result, output) : text(result, output), to: channel)
-            return .fine
+            let said = isJSON ? json(result, output) : text(result, output)
+            guard !write(Array(said.utf8), to: channel) else { return .fine }
+            // The id of a paid task must not be lost with it.
+            let reason = errno
+            let isWanted = reason != EPIPE || result.state == .accepted
+            if isWanted {
+                write(
+                    "cliprise: \(channel == STDOUT_FILENO ? "standard output" : "standard error") cannot be written: "
+                        + "\(String(cString: strerror(reason))) (task \(result.task.printable))\n", to: STDERR_FILENO)
+            }
+            return .file
         case .failure(let error as ClipriseError):
             let status = ExitStatus(error.kind)
             write("cliprise: \(error)\n", to: STDERR_FILENO)
-            if isJSON { write(json(error, status.rawValue), to: channel) }
-            return status
+            guard isJSON, !write(Array(json(error, status.rawValue).utf8), to: channel) else { return status }
+            return .file
         case .failure(is CancellationError):
             write("cliprise: interrupted\n", to: STDERR_FILENO)
             return .interrupted
         case .failure(let error):
-            write("cliprise: \(error)\n", to: STDERR_FILENO)
+            write("cliprise: \("\(error)".printable)\n", to: STDERR_FILENO)
             return .file
         }
     }
 
     private static func text(_ result: JobResult, _ output: String?) -> String {
         switch result.state {
-        case .accepted: "\(result.task)\n"
+        case .accepted: "\(result.task.printable)\n"
         case .processing: "processing\n"
         case .succeeded: "succeeded\n"
         case .downloaded:
-            "\(result.task): \(result.byteCount) bytes"
+            "\(result.task.printable): \(result.byteCount) bytes"
                 + (result.kind.map { $0 == .other ? "" : " (\($0.rawValue))" } ?? "")
-                + (output.map { $0 == "-" ? "" : " in \($0)" } ?? "") + "\n"
+                + (output.map { $0 == "-" ? "" : " in \($0.printable)" } ?? "") + "\n"
         }
     }
 
@@ -118,7 +126,8 @@ enum CommandRunner {
     }
 
     private static func line(_ fields: [RequestField]) -> String {
-        String(decoding: RequestValue.object(fields).json, as: UTF8.self) + "\n"
+        // Beyond what JSON demands: the same values, and nothing that a terminal would act on.
+        Printable.escaping(String(decoding: RequestValue.object(fields).json, as: UTF8.self), keeping: []) + "\n"
     }
 
     /// A name says nothing: a job may bring a zip where a picture was expected.
@@ -127,7 +136,7 @@ enum CommandRunner {
         let ending = output.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
         let same = ending == kind.fileExtension || (ending == "jpeg" && kind == .jpeg)
         if !ending.isEmpty, !same {
-            write("cliprise: note: \(output) is a \(kind.rawValue) file\n", to: STDERR_FILENO)
+            write("cliprise: note: \(output.printable) is a \(kind.rawValue) file\n", to: STDERR_FILENO)
         }
     }
 }

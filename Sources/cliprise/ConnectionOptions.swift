@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import ClipriseClient
-internal import Foundation
 internal import Glibc
 
 /// Where to, as whom, and how patiently.
@@ -22,7 +21,10 @@ struct ConnectionOptions: ParsableArguments {
 
     /// - Parameter maxBytes: As given with `--max-bytes`.
     func client(maxBytes: Int?) throws -> ClipriseClient {
-        var environment = ProcessInfo.processInfo.environment
+        var environment: [String: String] = [:]
+        for name in ["CLIPRISE_API_KEY", "CLIPRISE_BASE_URL", "CLIPRISE_POLICY", "CLIPRISE_MOCK_ONLY"] {
+            environment[name] = variable(name)
+        }
         if let keyFile { environment["CLIPRISE_API_KEY"] = try Self.key(in: keyFile) }
         if let baseURL { environment["CLIPRISE_BASE_URL"] = baseURL }
         if let policy { environment["CLIPRISE_POLICY"] = policy }

@@ -32,7 +32,7 @@ enum ExitStatus: Int32 {
           10   the time is over
           11   the service failed or was too busy, too often
           12   an answer that is not in the contract
-          13   the file could not be fetched whole, or not be written
+          13   the file could not be fetched whole, or not be written; nor could standard output
           130  interrupted
         """
 
@@ -49,7 +49,7 @@ enum ExitStatus: Int32 {
             case .unknownTask, .taskLost: .lost
             case .deadlineExceeded: .deadline
             case .gateway, .rateLimited: .service
-            case .wrongHost, .unexpectedAnswer, .unreadableAnswer: .contract
+            case .wrongHost, .unexpectedAnswer, .unreadableAnswer, .malformedTaskID: .contract
             case .answerTooLarge, .damagedFile, .linkExpired, .cannotWrite: .file
             case .liveHostRefused: .usage
             case .cancelled: .interrupted
@@ -69,6 +69,7 @@ extension ClipriseError.Kind {
         case .wrongHost: "wrong_host"
         case .emptyAnswer: "empty_answer"
         case .outcomeUnknown: "outcome_unknown"
+        case .malformedTaskID: "malformed_task_id"
         case .taskFailed: "task_failed"
         case .unknownTask: "unknown_task"
         case .taskLost: "task_lost"

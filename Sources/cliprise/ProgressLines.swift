@@ -1,4 +1,5 @@
 internal import ClipriseClient
+internal import ClipriseWire
 internal import Glibc
 
 /// Tells on standard error how a job goes on: one line that changes on a terminal, a line for each event otherwise.
@@ -15,9 +16,9 @@ final class ProgressLines: Sendable {
         guard !isQuiet else { return }
         let text: String
         switch progress {
-        case .accepted(let task): return lasting("accepted: task \(task)")
+        case .accepted(let task): return lasting("accepted: task \(task.printable)")
         case .waiting(let duration, let reason):
-            let cause = reason.map { "\($0); " } ?? "not finished; "
+            let cause = reason.map { "\("\($0)".printable); " } ?? "not finished; "
             text = cause + "next try in \(Self.seconds(duration))"
         case .downloading(let start): text = start == 0 ? "downloading" : "downloading from byte \(start)"
         }

@@ -32,17 +32,19 @@ import Testing
         Reading(line: "GET http://127.0.0.1:8080/__admin/health", command: .health),
         Reading(line: "GET /__admin/accounts", command: .account(.list(ListPage(start: 0, limit: 10_000)))),
         Reading(line: "GET /__admin/accounts/", command: .account(.list(ListPage(start: 0, limit: 10_000)))),
-        Reading(line: "POST /__admin/accounts", command: .account(.create(key: nil, credits: 10_000, nil))),
-        Reading(line: "POST /__admin/accounts", body: "{}", command: .account(.create(key: nil, credits: 10_000, nil))),
+        Reading(line: "POST /__admin/accounts", command: .account(.create(key: nil, label: nil, credits: 10_000, nil))),
+        Reading(
+            line: "POST /__admin/accounts", body: "{}",
+            command: .account(.create(key: nil, label: nil, credits: 10_000, nil))),
         Reading(
             line: "POST /__admin/accounts", body: #"{"key":null}"#,
-            command: .account(.create(key: nil, credits: 10_000, nil))),
+            command: .account(.create(key: nil, label: nil, credits: 10_000, nil))),
         Reading(
             line: "POST /__admin/accounts", body: #"{"key":"a/b","credits":0}"#,
-            command: .account(.create(key: Array("a/b".utf8), credits: 0, nil))),
+            command: .account(.create(key: Array("a/b".utf8), label: nil, credits: 0, nil))),
         Reading(
             line: "POST /__admin/accounts", body: #"{"credits":1000000000000}"#,
-            command: .account(.create(key: nil, credits: 1_000_000_000_000, nil))),
+            command: .account(.create(key: nil, label: nil, credits: 1_000_000_000_000, nil))),
         Reading(line: "GET /__admin/accounts/test-key", command: .account(.show(key: Array("test-key".utf8)))),
         Reading(line: "GET /__admin/accounts/a%2Fb%25+c", command: .account(.show(key: Array("a/b%+c".utf8)))),
         Reading(line: "GET /__admin/accounts/%zz%4", command: .account(.show(key: Array("%zz%4".utf8)))),

@@ -104,6 +104,27 @@ import Testing
             fields: [here, ("Authorization", "Bearer x")], token: "secret"),
     ]
 
+    static let absolute: [(target: String, fields: [(name: String, value: String)], status: Int?)] = [
+        ("http://127.0.0.1:8080/__admin/accounts", [here], nil),
+        ("http://localhost/__admin/accounts", [("Host", "other.test")], nil),
+        ("http://evil/__admin/accounts", [here], 403),
+        ("https://evil.test:8080/__admin", [here], 403),
+        ("http://127.0.0.1@evil/__admin/accounts", [here], 400),
+        ("http:///__admin/accounts", [here], 400),
+        ("http://127.0.0.1:8080/__admin/accounts", [], 400),
+        ("http://evil/__admin", [here, ("Origin", "http://127.0.0.1:8080")], 403),
+        ("http://127.0.0.1:9/__admin", [here, ("Origin", "http://127.0.0.1:9")], nil),
+    ]
+
+    /// RFC 9112 §3.2.2: the Host field is ignored then, though it must be there.
+    @Test(arguments: absolute)
+    func `a target in absolute form is judged by its authority`(
+        target: String, fields: [(name: String, value: String)], status: Int?
+    ) {
+        let request = Request(method: .get, target: Array(target.utf8), fields: HeaderFields(fields))
+        #expect(AdminGate(token: nil, acceptedHosts: []).problem(with: request)?.status == status)
+    }
+
     @Test(arguments: visits)
     func `a visitor is let in or told why not`(visit: Visit) {
         let gate = AdminGate(token: visit.token, acceptedHosts: visit.acceptedHosts)

@@ -1,6 +1,7 @@
 import ClipriseCallbacks
 import ClipriseHTTP
 import ClipriseLocks
+import ClipriseVersion
 import ClipriseWire
 import RawSocket
 import Testing
@@ -21,7 +22,8 @@ import Testing
         let fields = Set(lines.dropFirst().map { $0.lowercased() })
         #expect(
             fields.isSuperset(of: [
-                "host: 127.0.0.1:\(receiver.port)", "content-type: application/json", "user-agent: cliprise-mock",
+                "host: 127.0.0.1:\(receiver.port)", "content-type: application/json",
+                "user-agent: cliprise-mock/\(Version.number)",
                 "content-length: 19", "x-webhook-timestamp: 7",
                 "x-webhook-signature: \(signature.signature.lowercased())",
             ]))

@@ -7,7 +7,7 @@ import Testing
 @testable import ClipriseClient
 
 /// Waits for a gate that the task pool opens, which other tests may hold up for a while.
-private func patiently(_ gate: Gate) -> Bool { (0..<6).contains { _ in gate.pass() } }
+private func patiently(_ gate: Gate) -> Bool { (0..<60).contains { _ in gate.pass() } }
 
 /// Cancels a request in each state that a connection has.
 @Suite struct ConnectionCancellationTests {

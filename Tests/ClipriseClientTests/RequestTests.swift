@@ -106,6 +106,15 @@ import Testing
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "ftp://h"], .badBaseURL("ftp://h")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://u:p@h"], .badBaseURL("http://u:p@h")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h/path"], .badBaseURL("http://h/path")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h?q"], .badBaseURL("http://h?q")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h:0"], .badBaseURL("http://h:0")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h:65536"], .badBaseURL("http://h:65536")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://[::1"], .badBaseURL("http://[::1")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://[h]"], .badBaseURL("http://[h]")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://::1"], .badBaseURL("http://::1")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://"], .badBaseURL("http://")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://a b"], .badBaseURL("http://a b")),
+        (["CLIPRISE_API_KEY": "k", "CLIPRISE_BASE_URL": "http://h\r\nX: y"], .badBaseURL("http://h\r\nX: y")),
         (["CLIPRISE_API_KEY": "k", "CLIPRISE_POLICY": "x"], .badPolicy(UnknownPolicyError(name: "x"))),
     ]
 

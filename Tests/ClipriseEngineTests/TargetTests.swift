@@ -29,6 +29,8 @@ import Testing
         Split(target: "*", path: "*"),
         Split(target: "host:80", path: "host:80"),
         Split(target: "", path: ""),
+        Split(target: "a?to=http://b/c", path: "a", query: "to=http://b/c"),
+        Split(target: "1http://b/c", path: "1http://b/c"),
     ]
 
     @Test(arguments: splits)

@@ -61,13 +61,19 @@ import Testing
         .exchange(
             ExchangeEvent(
                 operation: .generate, method: .post, status: 402, clause: .gen10, model: 44, task: 1_000_000,
-                attempt: 7, bodyHash: .max, fate: .answerLost, rule: 3, fault: "truncate", faultPhase: "body",
+                attempt: 7, bodyHash: .max, meaning: .max - 1, job: "a job", fate: .answerLost, rule: 3,
+                fault: "truncate", faultPhase: "body",
                 held: 12_345, retryAfter: TimeSpan(nanoseconds: -1), retryAfterIsDate: true, shape: .broken,
                 bytes: 4_000_000_000, leaks: .body, hint: "a hint", outcome: .timedOut, endedAt: .seconds(3),
                 endedRealTime: 1_800_000_000_000_000_000)),
         .exchange(ExchangeEvent(operation: .other, method: .extended("BREW"), status: 0, clause: nil)),
         .exchange(ExchangeEvent(operation: .status, method: .head, status: 300, clause: .sta3, model: 0, task: 1)),
         .exchange(ExchangeEvent(operation: .download, status: 200, clause: .sta5, fault: "", faultPhase: "", hint: "")),
+        .exchange(
+            ExchangeEvent(
+                operation: .download, status: 206, clause: .sta5, shape: .file, bytes: 7,
+                file: FilePart(entity: .max - 2, start: 3, size: 5_000_000_000, isSound: true))),
+        .exchange(ExchangeEvent(operation: .status, status: 300, clause: .sta3, asksForFile: true)),
         .settled(SettledEvent(task: 2, model: 5, succeeded: true, captured: 90, released: 0)),
         .settled(SettledEvent(task: 3, model: 6, succeeded: false, captured: 0, released: 91)),
         .callback(CallbackEvent(task: 4, attempt: 2, status: 503, fault: "duplicate", error: nil)),
@@ -93,6 +99,25 @@ import Testing
             let number = one.note(at: .seconds(9), realTime: 99, exchange: exchange)
             other.note(at: .seconds(9), realTime: 99, .exchange(exchange))
             #expect(number == 1 && one.events() == other.events())
+        }
+    }
+
+    @Test func `what an answer with a file turned out to be is noted later, and HEAD has no sound bytes`() {
+        let part = FilePart(entity: 9, start: 10, size: 100, isSound: true)
+        for (method, isSound) in [(Request.Method.get, true), (.head, false)] {
+            var journal = Journal()
+            let number = journal.note(
+                at: .start, realTime: 0,
+                .exchange(ExchangeEvent(operation: .download, method: method, status: 200, clause: .sta5)))
+            journal.amend(number, status: 206, shape: .file, bytes: 20, file: part)
+            journal.amend(number + 1, status: 500, shape: .none, bytes: 0, file: nil)
+            guard case .exchange(let exchange)? = journal.event(number)?.kind else {
+                Issue.record("not there")
+                return
+            }
+            #expect((exchange.status, exchange.shape, exchange.bytes) == (206, .file, 20))
+            #expect(exchange.file == FilePart(entity: 9, start: 10, size: 100, isSound: isSound))
+            #expect((exchange.held, exchange.bodyHash, exchange.meaning) == (0, 0, 0))
         }
     }
 

@@ -48,12 +48,15 @@ import Testing
     }
 
     @Test func `text tells each verdict, the advice, the evidence and the rules of judging`() {
-        let text = Self.report.text()
+        let text = Self.report.text(explains: true)
+        #expect(!Self.report.text().contains("Letter. A"))
         for property in ClientProperty.all { #expect(text.contains(property.word), "\(property.word)") }
         for part in [
-            "Grade F   FAILED: money does not add up, 2 failed, 1 passed, 1 not exercised",
+            "FAILED: money does not add up\n",
+            "\nGrade F: money does not add up, 3 failed, 3 passed, 1 not exercised\n",
             "→ Keep what was downloaded",
-            "see <a>", "Letter. A: no property failed", "Calls. A generate belongs", "Waits. A wait runs",
+            "\n        <a>&\"b\"|c…\n          #", "Letter. A: no property failed", "Calls. A generate belongs",
+            "Waits. A wait runs",
             "DOES NOT ADD UP", "rule never, 100 % | <sure>", "Before a retry, polling: ",
         ] { #expect(text.contains(part), "\(part)") }
     }
@@ -117,7 +120,7 @@ import Testing
         #expect(reader.root["tests"] == reader.counts["testcase"].map(String.init))
         #expect(reader.root["failures"] == reader.counts["failure"].map(String.init))
         #expect(reader.root["skipped"] == reader.counts["skipped"].map(String.init))
-        #expect(reader.counts["failure"] == 4)
+        #expect(reader.counts["failure"] == 5)
     }
 
     @Test func `XML has nothing that XML cannot hold`() {
@@ -134,7 +137,7 @@ import Testing
             #expect(!line.contains("<veo>") && !line.contains("<a>"))
         }
         #expect(Self.report.markdown.contains("❌ **fail** | charges exactly 1,000 (model \\*\\|&lt;veo&gt;&amp;)"))
-        #expect(Self.report.markdown.contains("⚠️ fail | key\\_not\\_leaked"))
+        #expect(Self.report.markdown.contains("❌ **fail** | key\\_not\\_leaked"))
     }
 
     @Test func `annotations point at the line that asked, and escape what the runner reads`() {
@@ -144,7 +147,7 @@ import Testing
             lines.first?.hasPrefix(
                 "::error file=scenarios/a%3Ab%2Cc.yaml,line=7,col=5,title=charges exactly 1%2C000 (model *|<veo>&)::")
                 == true)
-        #expect(lines.contains { $0.hasPrefix("::warning title=key_not_leaked::") })
+        #expect(lines.contains { $0.hasPrefix("::error title=key_not_leaked::") })
         #expect(lines.contains { $0.hasPrefix("::notice file=scenarios/a%3Ab%2Cc.yaml,line=10,col=5,title=within ") })
         #expect(lines.last == "::notice title=rule never%2C 100 %25 | <sure>::never acted")
         #expect(lines.contains { $0.hasPrefix("::error title=money does not add up::<a>&\"b\"|c…: paid in ") })

@@ -14,6 +14,8 @@ import Testing
             $0.fault = "latency"
             $0.faultPhase = "after"
             $0.bodyHash = .max
+            $0.meaning = .max - 1
+            $0.job = "a \"job\""
         }
         story.limited(7, retryAfter: TimeSpan(nanoseconds: -1), isDate: true)
         story.refused(8, status: 0, fate: .notSent) {
@@ -36,7 +38,11 @@ import Testing
             story.note(.money(MoneyEvent(kind: kind, credits: kind == .topUp ? 5 : -5)))
         }
         story.download(task)
+        story.poll(task) { $0.asksForFile = true }
+        story.file(task, 5..<9, of: 100) { $0.file?.isSound = false }
         story.note(.exchange(ExchangeEvent(operation: .status, status: 300, clause: .sta3, task: 9)))
+        story.label = "a \u{1B} label"
+        story.endless = [9, 2]
         var view = story.view
         view.rules = ["lost", "slow", "lost"]
         view.ruleActs = [1, 0, 3]

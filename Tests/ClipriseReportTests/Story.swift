@@ -13,6 +13,9 @@ struct Story {
     var realTime: Int64 = 1_764_000_000_000_000_000
     /// Whether `wait` moves the account's clock, as a real one would.
     var isClockVirtual = false
+    var label: String?
+    /// The tasks that never end; nil as in journals of earlier versions.
+    var endless: Set<Int>?
     var rules: [String] = []
     var ruleActs: [Int] = []
     private var tasks = 0
@@ -30,7 +33,8 @@ struct Story {
         JournalView(
             account: "test…c7c7", events: events, models: Self.models, rules: rules, ruleActs: ruleActs, money: money,
             seed: 42,
-            scenarioName: "story", scenarioHash: 0xFEED, isClockVirtual: isClockVirtual)
+            scenarioName: "story", scenarioHash: 0xFEED, isClockVirtual: isClockVirtual, label: label,
+            endless: endless)
     }
 
     @discardableResult
@@ -104,11 +108,12 @@ struct Story {
         return task
     }
 
-    mutating func lost(_ body: UInt64) {
+    mutating func lost(_ body: UInt64, _ change: (inout ExchangeEvent) -> Void = { _ in }) {
         accepted(body) {
             $0.fate = .answerLost
             $0.outcome = .aborted
             $0.status = 0
+            change(&$0)
         }
     }
 
@@ -161,6 +166,33 @@ struct Story {
 
     mutating func failure(_ task: Int) {
         poll(task, status: 400) { $0.clause = .sta7 }
+    }
+
+    /// A job from its generate to its file.
+    mutating func wholeJob(
+        _ body: UInt64, credits: Int64 = 40, _ change: (inout ExchangeEvent) -> Void = { _ in }
+    ) {
+        finish(accepted(body, credits: credits, change), credits: credits)
+    }
+
+    /// The rest of a job whose task was accepted.
+    mutating func finish(_ task: Int, credits: Int64 = 40) {
+        poll(task)
+        settle(task, credits: credits)
+        success(task)
+        file(task, 0..<100, of: 100)
+    }
+
+    /// A request for a file, answered with a part of it.
+    mutating func file(
+        _ task: Int, _ range: Range<Int>, of size: Int, _ change: (inout ExchangeEvent) -> Void = { _ in }
+    ) {
+        download(task) {
+            $0.status = range.count < size && range.lowerBound > 0 ? 206 : 200
+            $0.bytes = range.count
+            $0.file = FilePart(entity: 7, start: range.lowerBound, size: size, isSound: true)
+            change(&$0)
+        }
     }
 
     mutating func download(_ task: Int, _ change: (inout ExchangeEvent) -> Void = { _ in }) {

@@ -190,4 +190,64 @@ import Testing
                 $0.verdicts.contains { $0.name == "jitter_present" && $0.outcome == .notExercised }
             })
     }
+
+    @Test(arguments: [
+        Backoff(factor: 2), Backoff(cap: .seconds(30)), Backoff(jitter: .none), Backoff(base: .milliseconds(100)),
+        Backoff(),
+    ])
+    func `a client that does not wait, or always as long, fails whatever is demanded of growth`(demand: Backoff) {
+        for seconds in [0.0004, 0.1, 2] {
+            let view = Self.view(rows: 4, retries: 5) { _, _, _ in seconds }
+            #expect(Self.verdict(.backoff(demand), view).outcome == .fail, "\(seconds) s")
+        }
+    }
+
+    @Test func `equal waits pass where a factor of one is demanded`() {
+        let view = Self.view(rows: 4, retries: 5) { _, _, _ in 2 }
+        #expect(Self.verdict(.backoff(Backoff(factor: 1, jitter: .none)), view).outcome == .pass)
+    }
+
+    @Test func `a wait after a 300 that did not come whole is neither a retry's nor a poll's`() {
+        var story = Story()
+        let task = story.accepted(story.newBody())
+        for _ in 0..<20 {
+            story.poll(task) {
+                $0.outcome = .aborted
+                $0.fault = "reset"
+            }
+            story.wait(2)
+        }
+        let report = Grade.report(of: [story.view])
+        #expect(report.retries[1].samples == 0)
+        #expect(report.polling.samples == 0)
+    }
+
+    @Test func `a failure behind a 300 that did not come whole has no known place in its row`() {
+        var story = Story()
+        let task = story.accepted(story.newBody())
+        for status in [503, 300, 503, 300, 503] {
+            story.poll(task, status: status) { $0.outcome = status == 300 ? .aborted : .completed }
+            story.wait(1)
+        }
+        story.poll(task)
+        story.wait(1)
+        story.poll(task, status: 503)
+        story.wait(1)
+        story.success(task)
+        #expect(Grade.report(of: [story.view]).retries[1].samples == 2)
+    }
+
+    /// Correct clients that meet little each: the more there are, the more of them look wrong by chance.
+    @Test(arguments: 1...5)
+    func `a fleet of correct clients is not failed for one that looks wrong by chance`(seed: Int) {
+        var chance = Story()
+        for _ in 0..<(seed * 10_000) { _ = chance.draw() }
+        let views = (0..<100).map { _ in
+            Self.view(rows: 2, retries: 3) { _, previous, _ in
+                0.5 + chance.draw() * (3 * (previous ?? 0.5) - 0.5)
+            }
+        }
+        let failed = Grade.report(of: views).verdicts.filter { $0.outcome == .fail }.map(\.name)
+        #expect(!failed.contains("backoff") && !failed.contains("jitter_present"), "\(failed)")
+    }
 }

@@ -79,7 +79,8 @@ import Testing
         (#"{"rate_limit":{"limit":50"#, #"{"rate_limit":{"limt":50"#, 400, "accounts[0].rules[0].rule"),
         (#""key":"second""#, #""key":"test-key""#, 409, "two accounts"),
         (#""virtual":true"#, #""virtual":1"#, 400, "accounts[0].clock.virtual"),
-        (#""now":2"#, #""now":-2"#, 409, "clock"),
+        (#""now":2"#, #""now":-2"#, 400, "accounts[0].clock.now: expected a whole number from 0"),
+        (#""startedAt":"#, #""startedAt":-9"#, 400, "startedAt: expected a whole number from 0"),
     ]
 
     @Test(arguments: spoilt.indices)

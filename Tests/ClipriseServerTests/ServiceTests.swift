@@ -147,6 +147,9 @@ struct Bench: Sendable {
         return (plan.status, bytes)
     }
 
+    /// Waits until journals have been shortened to their memory.
+    func settleJournals() { service.settleJournals() }
+
     func text(_ line: String, _ body: String = "") -> String {
         let answer = answer(line, body)
         return "\(answer.status) \(String(decoding: answer.body, as: UTF8.self))"

@@ -162,8 +162,8 @@ import Testing
         var settings = try Samples.settings(
             """
             tasks: [{life: {after: 100s}}]
-            rules: [{when: {operation: generate, task: 1}, fault: close, phase: after}]
-            expect: [no_double_charge]
+            rules: [{name: lost, when: {operation: generate, task: 1}, fault: close, phase: after}]
+            expect: [{requests: {exactly: 0, rule: lost}}]
             """, clients: 250)
         settings.sharesAccount = true
         settings.credits = 1_000_000

@@ -8,19 +8,53 @@ import Testing
     }
 
     @Test func `the command finds the server in its environment, and its output is untouched`() throws {
-        let outcome = try Self.run(["--", "sh", "-c", "echo $CLIPRISE_BASE_URL $CLIPRISE_API_KEY $CLIPRISE_MOCK_SEED"])
+        let outcome = try Self.run([
+            "--allow-idle", "--", "sh", "-c", "echo $CLIPRISE_BASE_URL $CLIPRISE_API_KEY $CLIPRISE_MOCK_SEED",
+        ])
         #expect(outcome.output.wholeMatch(of: /http:\/\/127\.0\.0\.1:\d+ test-key 1\n/) != nil)
         #expect(outcome.status == 0)
         #expect(outcome.errors.contains("Grade"))
     }
 
     static let codes: [(arguments: [String], status: Int32)] = [
-        (["--", "true"], 0), (["--", "sh", "-c", "exit 7"], 7), (["--", "sh", "-c", "kill -TERM $$"], 143),
-        (["--", "no-such-command-anywhere"], 2), ([], 2), (["--scenario", "lost-replay", "--", "true"], 2),
+        (["--allow-idle", "--", "true"], 0), (["--", "sh", "-c", "exit 7"], 7),
+        (["--", "sh", "-c", "kill -TERM $$"], 143), ([], 2), (["--scenario", "lost-replay", "--", "true"], 2),
+        // As shells have it.
+        (["--", "no-such-command-anywhere"], 127), (["--", "/"], 126), (["--", "/dev/null"], 126),
         // Nothing of the scenario was exercised.
-        (["--scenario", "lost-reply", "--strict", "--", "true"], 4),
-        (["--scenario", "lost-reply", "--", "true"], 0),
+        (["--scenario", "lost-reply", "--strict", "--allow-idle", "--", "true"], 4),
+        // Who sends nothing may have called the paid service.
+        (["--", "true"], 1), (["--scenario", "lost-reply", "--", "true"], 1),
+        (["--scenario", "lost-reply", "--allow-idle", "--", "true"], 0),
+        // Names and paths of variables.
+        (["--allow-idle", "--env", "MY_URL", "--env=OTHER=/a/b", "--", "true"], 0),
+        (["--env", "1X", "--", "true"], 2), (["--env", "X=relative", "--", "true"], 2),
+        (["--env", "X=", "--", "true"], 2),
+        (["--report", "json=/nonexistent/x", "--", "sh", "-c", "exit 9"], 2),
     ]
+
+    @Test func `the base URL comes under the names that the code reads, and no proxy stands before it`() throws {
+        let outcome = try Self.run(
+            [
+                "--allow-idle", "--env", "MY_URL", "--env", "OTHER_URL=/app/cliprise", "--", "sh", "-c",
+                "echo $MY_URL $OTHER_URL; echo $NO_PROXY; echo $no_proxy",
+            ], environment: ["NO_PROXY": "a.example, localhost"])
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines[0].wholeMatch(of: /(http:\/\/127\.0\.0\.1:\d+) \1\/app\/cliprise/) != nil)
+        #expect(lines[1] == "a.example,localhost,127.0.0.1,::1" && lines[2] == lines[1])
+    }
+
+    @Test func `a command that sends nothing is told what to set`() throws {
+        let outcome = try Self.run(["--env", "MY_URL", "--", "true"])
+        #expect(outcome.errors.contains("No request reached this server"))
+        #expect(outcome.errors.contains("CLIPRISE_BASE_URL or MY_URL") && outcome.errors.contains("--allow-idle"))
+    }
+
+    @Test func `a report that cannot be written is told before the command runs`() throws {
+        let outcome = try Self.run(["--report", "json=/nonexistent/x", "--", "sh", "-c", "echo RAN"])
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains("/nonexistent/x: the report cannot be written there"))
+    }
 
     @Test(arguments: codes)
     func `exit codes are the command's own unless the run failed`(arguments: [String], status: Int32) throws {
@@ -67,7 +101,8 @@ import Testing
     /// How often a generate with a wrong and with the right key is sent.
     static let keys: [(wrong: Int, right: Int, status: Int32, says: String)] = [
         (2, 0, 1, "2 requests reached no account: 2 × GEN-1 invalid_api_key ("),
-        (1, 1, 0, "1 request reached no account: 1 × GEN-1 invalid_api_key ("),
+        // The task that was made is never asked for.
+        (1, 1, 1, "1 request reached no account: 1 × GEN-1 invalid_api_key ("),
     ]
 
     @Test(.enabled(if: Program.curl.works("--version"), "curl is not installed"), arguments: keys)
@@ -117,7 +152,7 @@ import Testing
     @Test(arguments: environments.indices)
     func `the environment speaks to exec, and the command's words do not`(index: Int) throws {
         let (environment, arguments, says) = Self.environments[index]
-        let outcome = try Program.mock.run(["exec"] + arguments, environment: environment)
+        let outcome = try Program.mock.run(["exec", "--allow-idle"] + arguments, environment: environment)
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output == says)
     }

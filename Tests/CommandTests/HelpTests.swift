@@ -40,9 +40,22 @@ import Testing
         }
     }
 
-    @Test func `the version is one line`() throws {
-        let outcome = try Program.mock.run(["--version"])
+    @Test(arguments: [Program.mock, Program.cliprise])
+    func `the version is one line with the commit and the catalogue's hash`(program: Program) throws {
+        let outcome = try program.run(["--version"])
         #expect(outcome.status == 0)
-        #expect(outcome.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+        let form = /cliprise(?:-mock)? \d+\.\d+\.\d+ \(commit ([0-9a-f]{8}|dev), catalogue [0-9a-f]{16}\)\n/
+        #expect(outcome.output.wholeMatch(of: form) != nil, "\(outcome.output)")
+    }
+
+    @Test func `the version names the catalogue by the hash that the admin API shows`() throws {
+        let server = try MockServer()
+        let reply = try server.admin("GET", "version")
+        let hash = try #require(reply.fields["catalogHash"] as? String)
+        for program in [Program.mock, Program.cliprise] {
+            #expect(try program.run(["--version"]).output.contains("catalogue \(hash))"))
+        }
+        #expect(reply.fields["version"] as? String == "0.2.0")
+        _ = try server.stop()
     }
 }

@@ -1,5 +1,7 @@
 // What is done with connections: many requests in one go, and breaking off.
 
+internal import Spoiling
+
 /// Families that are neither cut nor mixed: they are long, or, as a reset cut in the right place, would do something.
 private let unmixed: Set<String> = [
     "deep bodies", "endless bodies", "endless lists", "bodies of 10 MB", "deep and long admin bodies",

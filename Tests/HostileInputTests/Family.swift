@@ -1,3 +1,5 @@
+internal import Spoiling
+
 /// One kind of bad input and how much of the run it is.
 struct Family: Sendable {
     var name: String

@@ -1,6 +1,8 @@
 // Request lines, header fields and framing that no client should send. All of them carry the rich account's key and a
 // body without a callback URL, so that whatever is let through is refused.
 
+internal import Spoiling
+
 private let host = "Host: business.api.cliprise.app\r\n"
 private let bearer = "Authorization: Bearer \(Payer.rich)\r\n"
 private let body = #"{"model":"flux-2","input":{"prompt":"a"}}"#

@@ -1,6 +1,8 @@
 // Status queries and admin requests. No admin request here is one that changes credits: amounts are out of range, resets are
 // sent with another method or from another origin.
 
+internal import Spoiling
+
 private let tasks = [
     "", "0", "null", "undefined", "%00", "0000000000000000000000000000000", "000000000000000000000000000000000",
     "00000000000000000000000000000000", "ffffffffffffffffffffffffffffffff", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
@@ -68,7 +70,11 @@ let pollFamilies: [Family] = [
 
 let adminFamilies: [Family] = [
     sound("admin paths", 40) { chance, _ in
-        .admin(chance.pick(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "BREW"]), chance.pick(adminPaths))
+        let draft = Draft.admin(
+            chance.pick(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "BREW"]), chance.pick(adminPaths))
+        // In any spelling that would take an account away, as it should.
+        let isRemoval = draft.method == "DELETE" && draft.target.starts(with: ascii("/__admin/accounts/"))
+        return isRemoval ? .admin("BREW", "/accounts/\(Payer.rich)") : draft
     },
     sound("admin bodies", 30) { chance, _ in
         let path = chance.pick([

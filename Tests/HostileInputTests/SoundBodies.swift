@@ -1,5 +1,6 @@
 internal import ClipriseJSON
 internal import Glibc
+internal import Spoiling
 
 /// The bodies of `fixtures/prices/requests.json`: one that the server takes for each price row of each model.
 enum SoundBodies {

@@ -1,5 +1,7 @@
 // Request targets.
 
+internal import Spoiling
+
 private let paths = [
     "/", "//", "/app/cliprise/generate/", "/app//cliprise/generate", "/app/cliprise/../cliprise/generate",
     "/app/cliprise/%67enerate", "/app/cliprise/status%00", "/app/cliprise/status;a=b",
@@ -7,7 +9,8 @@ private let paths = [
     "/APP/CLIPRISE/STATUS", "/__admin", "/__adminx", "/__admin/../app/cliprise/status", "/.well-known/x",
     "/favicon.ico",
     "http://business.api.cliprise.app/app/cliprise/generate", "http:///app/cliprise/generate", "http://a:b@c/",
-    "http://127.0.0.1/__admin/reset", "://", ":", "http://", "http://?", "?", "?a", "*", "a/b", "/%", "/%G1", "/a%zz",
+    "http://evil.example/__admin/reset", "://", ":", "http://", "http://?", "?", "?a", "*", "a/b", "/%", "/%G1",
+    "/a%zz",
     "/\u{1B}[31m", "/\"<>\\^`{|}", "/app/cliprise/generate\\", "/%2e%2e/%2e%2e/etc/passwd", "/\u{FEFF}",
 ]
 

@@ -1,5 +1,7 @@
 // Bodies that are no JSON, hardly JSON, or very much JSON.
 
+internal import Spoiling
+
 /// The longest body that the server reads; bytes.
 private let bodyLimit = 1 << 20
 

@@ -1,5 +1,7 @@
 // Bodies that are JSON, with values that nobody should send.
 
+internal import Spoiling
+
 /// Scalars, as they stand in the text.
 ///
 /// Some are no JSON at all.

@@ -1,3 +1,5 @@
+internal import Spoiling
+
 /// Bodies of about 1 MiB that ask for the most work.
 struct WorstBody: Sendable {
     var name: String

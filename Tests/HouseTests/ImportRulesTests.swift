@@ -6,6 +6,7 @@ import Testing
 /// A module may import what its row lists and no more, and a row names only modules of rows above it.
 @Suite struct ImportRulesTests {
     static let rows: [(module: String, mayImport: Set<String>)] = [
+        ("CClipriseCrash", []),
         ("CClipriseData", []),
         ("CClipriseJSON", []),
         ("CCurl", []),
@@ -13,6 +14,7 @@ import Testing
         ("CJPEG", []),
         ("CLame", []),
         ("CMicroHTTPD", []),
+        ("CMicroHTTPDHooks", []),
         ("CVirtualTime", []),
         ("CYAML", []),
         ("CZlib", []),
@@ -20,7 +22,14 @@ import Testing
         ("ClipriseWire", []),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
-        ("MicroHTTPD", ["CMicroHTTPD", "CVirtualTime", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseVersion", ["CClipriseData"]),
+        (
+            "MicroHTTPD",
+            [
+                "CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "CVirtualTime", "ClipriseLocks", "ClipriseWire",
+                "Glibc",
+            ]
+        ),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("EmbedVirtualTime", ["Foundation", "PackagePlugin"]),
         ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
@@ -32,7 +41,7 @@ import Testing
             "ClipriseClient",
             ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
-        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseWire", "Foundation", "Glibc"]),
+        ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseVersion", "ClipriseWire", "Glibc"]),
         ("ClipriseEngine", ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseAdmin",
@@ -43,7 +52,7 @@ import Testing
         ),
         (
             "ClipriseCallbacks",
-            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Dispatch"]
+            ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire", "Dispatch"]
         ),
         (
             "ClipriseSimulator",
@@ -57,7 +66,7 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
         (
@@ -70,10 +79,13 @@ import Testing
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
+                "ArgumentParser", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
+                "ClipriseClient",
+                "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
+                "Synchronization",
             ]
         ),
     ]

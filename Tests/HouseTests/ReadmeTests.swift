@@ -32,8 +32,25 @@ import Testing
         #expect(run.contains("\n.ci/readme-first-command\n"))
     }
 
+    @Test func `the changelog begins with the version in force`() throws {
+        let source = try Repository.text("Sources/ClipriseVersion/Version.swift")
+        let number = try #require(source.firstMatch(of: /number = "([0-9.]+)"/)).1
+        let changelog = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/Changelog.md")
+        let newest = try #require(changelog.firstMatch(of: /\n## ([0-9.]+)\n/)).1
+        #expect(newest == number)
+    }
+
+    @Test func `the version stands in one place of the sources`() throws {
+        let source = try Repository.text("Sources/ClipriseVersion/Version.swift")
+        let number = try #require(source.firstMatch(of: /number = "([0-9.]+)"/)).1
+        for path in try Repository.files(below: "Sources", endings: [".swift", ".c", ".h"])
+        where path != "Sources/ClipriseVersion/Version.swift" {
+            #expect(!(try Repository.text(path)).contains("\"\(number)\""), "\(path)")
+        }
+    }
+
     @Test func `every option of serve is explained`() throws {
-        let readme = try Repository.text("README.md")
+        let article = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/CommandsAndOptions.md")
         let command = try ["ServeCommand", "WorldOptions"].map {
             try Repository.text("Sources/cliprise-mock/\($0).swift")
         }.joined()
@@ -41,7 +58,29 @@ import Testing
         try #require(options.contains("port") && options.contains("adminToken"), "the pattern finds no options")
         for option in options {
             let flag = option.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) }
-            if !readme.contains(flag) { Issue.record("the README does not name \(flag)") }
+            if !article.contains(flag) { Issue.record("CommandsAndOptions does not name \(flag)") }
+        }
+    }
+
+    @Test func `the README is short, and what it links to is there`() throws {
+        let readme = try Repository.text("README.md")
+        #expect(readme.utf8.count <= 12 << 10)
+        let links = readme.matches(of: /\]\(((?:Sources|Tests|fixtures)[^)]*)\)/).map { String($0.1) }
+        try #require(links.count > 5, "the pattern finds no links")
+        for link in links { #expect(Repository.exists(link), "\(link)") }
+    }
+
+    @Test func `the files that the map names are there`() throws {
+        let map = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/TheHouse.md")
+        let names = map.matches(of: /`((?:Sources|Tests|fixtures)\/[^`…]*)`/).map { String($0.1) }
+        try #require(names.count > 20, "the pattern finds no files")
+        for name in names { #expect(Repository.exists(name), "\(name)") }
+    }
+
+    @Test func `every module is in the map`() throws {
+        let map = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/TheHouse.md")
+        for module in try Repository.names(in: "Sources") where module.first != "C" || module.hasPrefix("Clip") {
+            #expect(map.contains("`\(module)`"), "\(module)")
         }
     }
 }

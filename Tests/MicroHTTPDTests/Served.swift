@@ -15,6 +15,7 @@ struct Served {
         /// Those whose handler returned nil, in order.
         var waiting: [Exchange] = []
         var ends: [ExchangeEnd] = []
+        var refused: [RefusedRequest] = []
     }
 
     let listener: Listener
@@ -33,6 +34,10 @@ struct Served {
             configuration,
             ended: { end in
                 record.withLock { $0.ends.append(end) }
+                changes.open()
+            },
+            refused: { refused in
+                record.withLock { $0.refused.append(refused) }
                 changes.open()
             },
             handler: { request, exchange in

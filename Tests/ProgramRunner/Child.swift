@@ -58,6 +58,8 @@ package final class Child {
     package var outputText: String { String(decoding: output, as: UTF8.self) }
     package var errorText: String { String(decoding: errors, as: UTF8.self) }
 
+    package var processIdentifier: Int32 { process.processIdentifier }
+
     /// The names of the files that the running program has mapped, its libraries among them.
     package func mappedFiles() throws -> Set<String> {
         // The kernel says that the file is empty, so it is read until it ends.

@@ -28,3 +28,12 @@ int cdata_scenario_count(void);
 
 /// The file at `index` (0-based), in the order of their names.
 cdata_file cdata_scenario_file(int index);
+
+/// The number of files of `fixtures/helpers`.
+int cdata_helper_count(void);
+
+/// The helper at `index` (0-based); its name is the word that users ask for, in alphabetical order.
+cdata_file cdata_helper_file(int index);
+
+/// The commit that this source is of, as 40 hexadecimal digits; empty in a build from a working tree.
+const char *_Nonnull cdata_commit(void);

@@ -67,7 +67,7 @@ extension ClientProperty {
             JSONFragment.object([("ratio", JSONFragment.number(ratio)), ("minimum", "\(minimum)")])
         case .pollRate(let atMost, let per):
             JSONFragment.object([("at_most", "\(atMost)"), ("per", JSONFragment.span(per))])
-        case .noDoubleCharge, .noBlindResend, .retriesOnlyRetryable, .stopsOnTerminal, .acceptsBothShapes,
+        case .noDoubleCharge, .noBlindResend, .noWaste, .retriesOnlyRetryable, .stopsOnTerminal, .acceptsBothShapes,
             .downloadsOnce, .keyNotLeaked:
             nil
         }

@@ -1,26 +1,26 @@
-internal import ClipriseJSON
+package import ClipriseJSON
 
 /// A JSON text that can be spoilt at any place.
-indirect enum Tree: Sendable {
+package indirect enum Tree: Sendable {
     case object([Member])
     case array([Tree])
     /// Any bytes, JSON or not.
     case raw([UInt8])
 
-    struct Member: Sendable {
-        var key: [UInt8]
-        var value: Tree
+    package struct Member: Sendable {
+        package var key: [UInt8]
+        package var value: Tree
 
         /// - Parameter key: With its quotes, as it stands in the text.
-        init(_ key: [UInt8], _ value: Tree) {
+        package init(_ key: [UInt8], _ value: Tree) {
             self.key = key
             self.value = value
         }
     }
 
-    static func text(_ text: String) -> Tree { .raw(quoted(Array(text.utf8))) }
+    package static func text(_ text: String) -> Tree { .raw(quoted(Array(text.utf8))) }
 
-    init(_ json: JSONValue) {
+    package init(_ json: JSONValue) {
         switch json.kind {
         case .object:
             self = .object(json.members.map { Member(Self.quoted(Array($0.key)), Tree($0.value)) })
@@ -33,7 +33,7 @@ indirect enum Tree: Sendable {
         }
     }
 
-    static func quoted(_ bytes: [UInt8]) -> [UInt8] {
+    package static func quoted(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = [0x22]
         for byte in bytes {
             switch byte {
@@ -45,7 +45,7 @@ indirect enum Tree: Sendable {
         return result + [0x22]
     }
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var text: [UInt8] = []
         write(to: &text)
         return text
@@ -74,7 +74,7 @@ indirect enum Tree: Sendable {
     }
 
     /// Replaces one value somewhere in the tree.
-    mutating func spoil(with spoilt: Tree, _ chance: inout Chance) {
+    package mutating func spoil(with spoilt: Tree, _ chance: inout Chance) {
         switch self {
         case .object(var members) where !members.isEmpty && !chance.oneIn(8):
             members[chance.below(members.count)].value.spoil(with: spoilt, &chance)
@@ -87,13 +87,13 @@ indirect enum Tree: Sendable {
     }
 
     /// Adds a member behind the others; nothing happens to what is no object.
-    mutating func add(_ key: String, _ value: Tree) {
+    package mutating func add(_ key: String, _ value: Tree) {
         guard case .object(let members) = self else { return }
         self = .object(members + [Member(Self.quoted(Array(key.utf8)), value)])
     }
 
     /// Replaces the value of a member, and adds it if it is not there.
-    mutating func set(_ key: String, _ value: Tree) {
+    package mutating func set(_ key: String, _ value: Tree) {
         guard case .object(var members) = self else { return }
         let name = Self.quoted(Array(key.utf8))
         members.removeAll { $0.key == name }
@@ -101,7 +101,7 @@ indirect enum Tree: Sendable {
     }
 
     /// Changes the value of a member that is there.
-    mutating func changeMember(_ key: String, _ change: (Tree) -> Tree) {
+    package mutating func changeMember(_ key: String, _ change: (Tree) -> Tree) {
         guard case .object(var members) = self else { return }
         let name = Self.quoted(Array(key.utf8))
         for index in members.indices where members[index].key == name {

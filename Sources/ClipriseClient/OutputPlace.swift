@@ -1,0 +1,52 @@
+internal import Glibc
+
+/// Where a file is to go.
+struct OutputPlace: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
+        /// A regular file, or none yet; `mode` are the rights of the one that is there.
+        case file(mode: UInt32?)
+        /// A device, a pipe or a socket: it is written to, and stays what it is.
+        case stream
+    }
+
+    /// As the user wrote it.
+    let name: String
+    /// Behind all symbolic links.
+    let path: String
+    let kind: Kind
+
+    /// - Throws: `ClipriseError` when it is a folder.
+    init(_ name: String) throws {
+        self.name = name
+        var facts = stat()
+        guard stat(name, &facts) == 0 else {
+            // A link to what is not there yet leads to the file that is to be made.
+            path = Self.destination(of: name)
+            kind = .file(mode: nil)
+            return
+        }
+        switch facts.st_mode & S_IFMT {
+        case S_IFDIR: throw ClipriseError(.cannotWrite(path: name, reason: "is a folder; name a file in it"))
+        // Behind the names of open files there may be a file too, which whoever opened it goes on using.
+        case S_IFREG where !name.hasPrefix("/dev/") && !name.hasPrefix("/proc/"):
+            path =
+                realpath(name, nil).map { resolved in
+                    defer { free(resolved) }
+                    return String(cString: resolved)
+                } ?? name
+            kind = .file(mode: facts.st_mode & 0o7777)
+        default:
+            path = name
+            kind = .stream
+        }
+    }
+
+    private static func destination(of name: String, depth: Int = 0) -> String {
+        var letters = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(name, &letters, letters.count)
+        guard depth < 40, count > 0 else { return name }
+        let target = String(decoding: letters.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
+        return destination(of: target.hasPrefix("/") ? target : folder + target, depth: depth + 1)
+    }
+}

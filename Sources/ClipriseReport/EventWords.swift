@@ -1,0 +1,103 @@
+internal import ClipriseJournal
+internal import ClipriseWire
+
+/// Tells events in words, for the server that numbered them is gone when a report is read.
+struct EventWords {
+    /// The most events of one account that are told for one verdict.
+    private static let limit = 3
+
+    private let views: [String: JournalView]
+
+    init(_ views: [JournalView]) {
+        self.views = Dictionary(views.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The verdict with its first events told.
+    func told(_ verdict: Verdict) -> Verdict {
+        var verdict = verdict
+        for index in verdict.evidence.indices {
+            guard let view = views[verdict.evidence[index].account] else { continue }
+            verdict.evidence[index].lines = verdict.evidence[index].sequences.prefix(Self.limit).compactMap {
+                view.event($0).map { Self.line($0, view) }
+            }
+        }
+        return verdict
+    }
+
+    /// `#3 0.512 s generate: connection closed after the work by rule first-answer-lost, task 1, 12 credits held`.
+    private static func line(_ event: JournalEvent, _ view: JournalView) -> String {
+        let seconds = NumberText.fixed(Double(event.at.nanoseconds) / 1e9, places: 3)
+        return "#\(event.sequence) \(seconds) s " + words(event.kind, view)
+    }
+
+    private static func words(_ kind: JournalEvent.Kind, _ view: JournalView) -> String {
+        switch kind {
+        case .exchange(let exchange): words(exchange, view)
+        case .settled(let settled):
+            settled.succeeded
+                ? "task \(settled.task) succeeded: \(NumberText.grouped(settled.captured)) credits taken"
+                : "task \(settled.task) failed: \(NumberText.grouped(settled.released)) credits given back"
+        case .callback(let callback):
+            "callback \(callback.attempt) for task \(callback.task): "
+                + (callback.status.map(String.init) ?? callback.error ?? callback.fault ?? "no answer")
+        case .money(let money): "\(money.kind.rawValue) of \(NumberText.grouped(money.credits)) credits"
+        case .clock(let span): "clock moved by \(NumberText.span(span))"
+        }
+    }
+
+    private static func words(_ exchange: ExchangeEvent, _ view: JournalView) -> String {
+        var call = exchange.operation.rawValue
+        if exchange.asksForFile { call += " with download=true" }
+        var parts = ["\(call): \(answer(exchange))"]
+        if let fault = exchange.fault {
+            let phase = exchange.faultPhase.map { " \($0)" } ?? ""
+            let rule = exchange.rule.flatMap { view.rules.indices.contains($0) ? view.rules[$0] : nil }
+            parts.append("fault \(fault)\(phase)" + (rule.map { " by rule \($0)" } ?? ""))
+        }
+        if let task = exchange.task { parts.append("task \(task)") }
+        if exchange.held > 0 { parts.append("\(NumberText.grouped(exchange.held)) credits held") }
+        if let job = exchange.job { parts.append("job \(job)") }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func answer(_ exchange: ExchangeEvent) -> String {
+        let status = exchange.status == 0 ? "" : "\(exchange.status)"
+        let end: String? =
+            switch exchange.outcome {
+            case .completed: nil
+            case .inFlight: "no answer yet"
+            case .aborted: exchange.status == 0 ? "connection closed without an answer" : "cut"
+            case .clientLeft: "the client left"
+            case .timedOut: "timed out"
+            case .stopped: "the server stopped"
+            }
+        let body: String? =
+            if let file = exchange.file {
+                "\(NumberText.grouped(exchange.bytes)) of \(NumberText.grouped(file.size)) bytes"
+                    + (file.start > 0 ? " from \(NumberText.grouped(file.start))" : "")
+            } else {
+                exchange.outcome == .completed && exchange.bytes == 0 && exchange.status == 200 ? "empty" : nil
+            }
+        return [status, body ?? "", end ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}
+
+extension JournalView {
+    /// The event with this sequence number; events stand in their order.
+    fileprivate func event(_ sequence: Int) -> JournalEvent? {
+        var (low, high) = (0, events.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if events[middle].sequence < sequence { low = middle + 1 } else { high = middle }
+        }
+        return low < events.count && events[low].sequence == sequence ? events[low] : nil
+    }
+
+    /// The view under the name that reports use: the label, if it has one, with the shortened key behind it.
+    var named: JournalView {
+        guard let label, !label.isEmpty else { return self }
+        var view = self
+        view.account = "\(label) (\(account))"
+        return view
+    }
+}

@@ -1,0 +1,33 @@
+internal import Glibc
+
+/// The words behind the program's name.
+///
+/// When a preloaded library has set an environment variable before the program began, the standard library finds no
+/// argument at all, not even the name; the kernel still has them.
+enum ProgramArguments {
+    static func read() throws -> [String] {
+        let known = CommandLine.arguments
+        if !known.isEmpty { return Array(known.dropFirst()) }
+        guard let words = kernelWords(), !words.isEmpty else {
+            throw Failure(
+                code: .start, message: "the arguments of this program cannot be read, and /proc/self/cmdline neither")
+        }
+        return Array(words.dropFirst())
+    }
+
+    private static func kernelWords() -> [String]? {
+        let file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(file, &piece, piece.count)
+            guard count > 0 else { break }
+            bytes += piece[..<count]
+        }
+        // Each ends with a NUL.
+        if bytes.last == 0 { bytes.removeLast() }
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,149 @@
+internal import Glibc
+internal import Synchronization
+
+/// Where a recording goes: a file that takes its name only when it is whole, and a part file until then.
+///
+/// What is no regular file, such as a pipe, is written to directly, at the end.
+final class RecordingFile: Sendable {
+    /// As the user wrote it.
+    let path: String
+    /// The file behind all symbolic links.
+    private let target: String
+    private let isRegular: Bool
+    /// The rights of a new file, or those of the one that is there.
+    private let mode: mode_t
+    private let partPath: String
+    private let partFile: Int32
+    private let progress = Mutex((hasBegun: false, hasFailed: false))
+
+    /// - Throws: `Failure` when nothing can be written there.
+    init(_ path: String) throws {
+        self.path = path
+        var facts = stat()
+        let exists = stat(path, &facts) == 0
+        let kind = facts.st_mode & S_IFMT
+        if exists, kind == S_IFDIR { throw Self.problem(path, EISDIR) }
+        isRegular = !exists || kind == S_IFREG
+        mode = exists ? facts.st_mode & 0o7777 : 0o600
+        target =
+            realpath(path, nil).map { resolved in
+                defer { free(resolved) }
+                return String(cString: resolved)
+            } ?? path
+        guard isRegular else {
+            (partPath, partFile) = ("", -1)
+            return
+        }
+        if exists, access(path, W_OK) != 0 { throw Self.problem(path, errno) }
+        // What is left of a recording that was cut off is kept.
+        for number in 1...1_000 {
+            let name = number == 1 ? "\(target).part" : "\(target).part\(number)"
+            let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            if file >= 0 {
+                (partPath, partFile) = (name, file)
+                return
+            }
+            guard errno == EEXIST else { throw Self.problem(path, errno) }
+        }
+        throw Self.problem(path, EEXIST)
+    }
+
+    deinit {
+        guard isRegular else { return }
+        close(partFile)
+        // Nothing in it that anyone would miss.
+        if !progress.withLock(\.hasBegun) { unlink(partPath) }
+    }
+
+    fileprivate static func problem(_ path: String, _ number: Int32) -> Failure {
+        let reason = number == EISDIR ? "is a folder, not a file" : String(cString: strerror(number))
+        return Failure(code: .usage, message: "\(path): the recording cannot be written: \(reason)")
+    }
+
+    // MARK: The part file
+
+    var hasBegun: Bool { progress.withLock(\.hasBegun) }
+
+    func begin(with header: [UInt8]) {
+        guard isRegular else { return }
+        progress.withLock { $0.hasBegun = true }
+        append(header)
+    }
+
+    func append(_ bytes: [UInt8]) {
+        guard isRegular, !bytes.isEmpty, !progress.withLock(\.hasFailed) else { return }
+        guard let number = writeAll(bytes, to: partFile) else { return }
+        progress.withLock { $0.hasFailed = true }
+        cliprise_mock.write(
+            "\(partPath): the recording goes on in memory only: \(String(cString: strerror(number)))\n",
+            to: STDERR_FILENO)
+    }
+
+    // MARK: The whole
+
+    /// The whole bundle while it is written; it takes the recording's name when it is finished.
+    struct Whole {
+        fileprivate let path: String
+        fileprivate let temporary: String
+        fileprivate let target: String
+        fileprivate let part: String
+        fileprivate let file: Int32
+        private var waiting: [UInt8] = []
+
+        fileprivate init(path: String, temporary: String, target: String, part: String, file: Int32) {
+            self.path = path
+            self.temporary = temporary
+            self.target = target
+            self.part = part
+            self.file = file
+        }
+
+        mutating func write(_ bytes: [UInt8]) throws {
+            waiting += bytes
+            if waiting.count >= 1 << 20 { try flush() }
+        }
+
+        private mutating func flush() throws {
+            defer { waiting = [] }
+            if let number = writeAll(waiting, to: file) {
+                if !temporary.isEmpty { unlink(temporary) }
+                throw RecordingFile.problem(path, number)
+            }
+        }
+
+        mutating func finish() throws {
+            try flush()
+            guard !temporary.isEmpty else {
+                close(file)
+                return
+            }
+            guard close(file) == 0 || errno == EINTR, rename(temporary, target) == 0 else {
+                throw RecordingFile.problem(path, errno)
+            }
+            unlink(part)
+        }
+    }
+
+    func whole() throws -> Whole {
+        let temporary = isRegular ? partPath + ".whole" : ""
+        let flags = O_WRONLY | O_CLOEXEC | (isRegular ? O_CREAT | O_TRUNC : 0)
+        let file = open(isRegular ? temporary : path, flags, 0o600)
+        guard file >= 0 else { throw Self.problem(path, errno) }
+        if isRegular { fchmod(file, mode) }
+        return Whole(path: path, temporary: temporary, target: target, part: partPath, file: file)
+    }
+}
+
+/// - Returns: What the system says, when not all could be written.
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 {
+            rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+            return errno
+        }
+    }
+    return nil
+}

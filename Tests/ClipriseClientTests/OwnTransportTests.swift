@@ -1,0 +1,42 @@
+import ClipriseClient
+import Foundation
+import Testing
+
+#if AsyncHTTPClient
+    import AsyncHTTPClient
+#endif
+
+@Suite struct OwnTransportTests {
+    @Test func `the article shows the transport that is compiled here`() throws {
+        let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let file = try String(contentsOf: here.appending(path: "AsyncHTTPClientTransport.swift"), encoding: .utf8)
+        let article = try String(
+            contentsOf: here.appending(
+                path: "../../Sources/ClipriseClient/ClipriseClient.docc/YourOwnTransport.md"), encoding: .utf8)
+        let lines = file.split(separator: "\n", omittingEmptySubsequences: false)
+            .drop { $0 != "#if AsyncHTTPClient" }.dropFirst().prefix { $0 != "#endif" }
+        let code = lines.map { "\($0.dropFirst(4))\n" }.joined()
+        #expect(code.contains("ClipriseTransport"))
+        #expect(article.contains("```swift\n\(code)```"))
+    }
+
+    #if AsyncHTTPClient
+        @Test func `the transport over AsyncHTTPClient does a job`() async throws {
+            let server = try ConnectionServer { connection in
+                while let request = connection.request() {
+                    connection.answer(request.hasPrefix("POST") ? WireTests.accepted : #"{"status":"success"}"#)
+                }
+            }
+            var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+            configuration.connectionPool.retryConnectionEstablishment = false
+            let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            let base = "http://127.0.0.1:\(server.port)"
+            let one = ClipriseClient(
+                try ClientConfiguration(key: try #require(APIKey("k")), baseURL: base),
+                transport: AsyncHTTPClientTransport(client: http, base: base))
+            #expect(try await one.generate(anyRequest).task == taskID)
+            #expect(try await one.status(of: taskID).state == .succeeded)
+            try await http.shutdown()
+        }
+    #endif
+}

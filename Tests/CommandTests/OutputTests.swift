@@ -1,0 +1,128 @@
+import Foundation
+import ProgramRunner
+import Testing
+
+/// Where commands write, and what they do when they cannot.
+@Suite struct OutputTests {
+    static let commands = [
+        ["models", "list", "--json"], ["models", "show", "veo-3-fast"], ["scenario", "schema"], ["scenario", "list"],
+        ["simulate", "quiet-day", "--clients", "2", "--json"], ["--help"],
+    ]
+
+    private static func shell(_ line: String, _ words: [String]) throws -> Outcome {
+        try Program.bash.run(["-c", line, Program.mock.path] + words)
+    }
+
+    @Test(arguments: commands)
+    func `what cannot be printed is exit code 13`(words: [String]) throws {
+        let outcome = try Self.shell(#""$0" "$@" >/dev/full"#, words)
+        #expect(outcome.status == 13)
+        #expect(outcome.errors == "cliprise-mock: standard output cannot be written: No space left on device\n")
+    }
+
+    @Test(arguments: commands)
+    func `a reader that has enough ends a command quietly`(words: [String]) throws {
+        let outcome = try Self.shell(#"set -o pipefail; "$0" "$@" | :"#, words)
+        #expect(outcome.status != 1 && outcome.status != 2)
+        #expect(outcome.errors == "")
+    }
+
+    @Test func `charts and reports go into what is there: a pipe, a link, a file with its rights`() throws {
+        try withFolder { folder in
+            let (pipe, link, real) = ("\(folder)/p.svg", "\(folder)/l.svg", "\(folder)/real.svg")
+            try "old".write(toFile: real, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: real)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real.svg")
+            let outcome = try Program.bash.run([
+                "-c",
+                """
+                mkfifo "$1" && { head -c 4 <"$1" & }
+                "$0" simulate quiet-day --clients 2 --json --plot "$1" >/dev/null || exit 20
+                wait
+                "$0" simulate quiet-day --clients 2 --json --plot "$2" >/dev/null || exit 21
+                test -p "$1" && test -L "$2"
+                """, Program.mock.path, pipe, link,
+            ])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output == "<svg")
+            #expect(try String(contentsOfFile: real, encoding: .utf8).hasPrefix("<svg"))
+            let rights = try FileManager.default.attributesOfItem(atPath: real)[.posixPermissions] as? Int
+            #expect(rights == 0o600)
+        }
+    }
+
+    @Test func `a pipe among the files of a catalogue is refused, not waited for`() throws {
+        try withFolder { folder in
+            #expect(mkfifo("\(folder)/a.json", 0o600) == 0)
+            let outcome = try Program.mock.run(["models", "list", "--catalog", folder])
+            #expect(outcome.status == 2)
+            #expect(outcome.errors == "cliprise-mock: \(folder)/a.json: is no regular file\n")
+        }
+    }
+
+    static let variables: [(environment: [String: String], status: Int32, errors: String)] = [
+        (
+            ["CLIPRISE_MOCK_KIND": "tcp://10.96.0.5:8080"], 0,
+            "cliprise-mock: CLIPRISE_MOCK_KIND=tcp://10.96.0.5:8080 comes from a Kubernetes service of this name, and was "
+                + "ignored\n"
+        ),
+        (
+            [
+                "CLIPRISE_MOCK_PORT": "tcp://10.96.0.5:8080", "CLIPRISE_MOCK_SERVICE_HOST": "10.96.0.5",
+                "CLIPRISE_MOCK_SERVICE_PORT": "8080", "CLIPRISE_MOCK_SERVICE_PORT_HTTP": "8080",
+                "CLIPRISE_MOCK_PORT_8080_TCP": "tcp://10.96.0.5:8080", "CLIPRISE_MOCK_PORT_8080_TCP_ADDR": "10.96.0.5",
+                "CLIPRISE_MOCK_PORT_8080_TCP_PORT": "8080", "CLIPRISE_MOCK_PORT_8080_TCP_PROTO": "tcp",
+                "CLIPRISE_MOCK_WEB_PORT": "tcp://10.96.0.6:80", "CLIPRISE_MOCK_ONLY": "1",
+                "CLIPRISE_MOCK_ADMIN_URL": "http://127.0.0.1:1/__admin", "CLIPRISE_MOCK_SEED": "7",
+            ], 0, ""
+        ),
+        (
+            ["CLIPRISE_MOCK_JSN": "1"], 0,
+            "cliprise-mock: CLIPRISE_MOCK_JSN in the environment is no option, and was ignored; did you mean "
+                + "CLIPRISE_MOCK_JSON?\n"
+        ),
+        (
+            ["CLIPRISE_MOCK_JSON": "ture"], 2,
+            "cliprise-mock: CLIPRISE_MOCK_JSON=ture: write true or false (1 or 0, yes or no, on or off)\n"
+        ),
+        (["CLIPRISE_MOCK_JSON": "Off"], 0, ""), (["CLIPRISE_MOCK_JSON": "on"], 0, ""),
+        (["CLIPRISE_MOCK_JSON": ""], 0, ""),
+    ]
+
+    @Test(arguments: variables.indices)
+    func `the environment is read, left aside with a line, or refused`(index: Int) throws {
+        let (environment, status, errors) = Self.variables[index]
+        let outcome = try Program.mock.run(["models", "list"], environment: environment)
+        #expect(outcome.status == status)
+        #expect(outcome.errors == errors)
+    }
+
+    @Test func `a server listens where it always does when a Kubernetes service has its name`() throws {
+        let server = try MockServer(environment: [
+            "CLIPRISE_MOCK_PORT_9_TCP": "tcp://x", "CLIPRISE_MOCK_HOST": "tcp://x",
+        ])
+        #expect(try server.admin("GET", "ready").status == 200)
+        #expect(try server.stop() == 0)
+    }
+
+    @Test func `mistakes in a scenario are told without a control character`() throws {
+        let text = "schema: cliprise-mock/v1\n\"\\e[31m\\r\\n::error::x\": 1\n"
+        let outcome = try Program.mock.run(["scenario", "check", "-"], input: text)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.hasPrefix(#"standard input:2:1: unknown key "\u001b[31m\r\n::error::x"; allowed: "#))
+    }
+
+    @Test func `the name of a policy cannot colour a terminal or command a CI system`() throws {
+        try withFolder { folder in
+            let file = "\(folder)/p.yaml"
+            try "name: \"\\e[31m\\n::error::x\"\n".write(toFile: file, atomically: true, encoding: .utf8)
+            for form in [[], ["--json"], ["--csv"]] {
+                let outcome = try Program.mock.run(
+                    ["simulate", "quiet-day", "--clients", "2", "--policy", file] + form)
+                #expect(outcome.status == 0)
+                #expect(!outcome.output.contains("\u{1B}"))
+                #expect(!outcome.output.split(separator: "\n").contains { $0.hasPrefix("::") })
+            }
+        }
+    }
+}

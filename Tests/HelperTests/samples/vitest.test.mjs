@@ -1,0 +1,21 @@
+import assert from "node:assert";
+import { test } from "node:test";
+import { make } from "./client.mjs";
+import { cliprise } from "./cliprise-mock.mjs";
+
+test("good", async () => {
+  await cliprise().scenario("flaky-polling");
+  assert.ok((await make(cliprise().baseUrl, cliprise().key, false)).length > 4);
+});
+
+test("frozen clock", async () => {
+  await cliprise().freeze();
+  assert.ok((await cliprise().advance("90s")).now >= 90);
+});
+
+if (process.env.WITH_BAD) {
+  test("bad", async () => {
+    await cliprise().scenario("lost-reply");
+    assert.ok((await make(cliprise().baseUrl, cliprise().key, true)).length > 4);
+  });
+}
