@@ -6,7 +6,8 @@ import FoundationNetworking
     static func main() async throws {
         let environment = ProcessInfo.processInfo.environment
         guard let base = environment["CLIPRISE_BASE_URL"], let key = environment["CLIPRISE_API_KEY"],
-            let pause = environment["PAUSE"].flatMap(Double.init), let made = URL(string: base + "/app/cliprise/generate")
+            let pause = environment["PAUSE"].flatMap(Double.init),
+            let made = URL(string: base + "/app/cliprise/generate")
         else { return }
         var request = URLRequest(url: made)
         request.httpMethod = "POST"
