@@ -112,6 +112,8 @@ import Testing
             ["python3", Run.client("python-urllib.py")],
             scenario: "clock: {mode: virtual, tick_per_poll: 10s}\ntasks:\n  - {life: {polls: 30}}", pause: 0)
         #expect(hasty.waits.count == 29)
+        // Not the steps of 10 s that the scenario's own clock would have made.
+        #expect(hasty.waits.allSatisfy { (0..<1).contains($0) }, "\(hasty.waits)")
         #expect(hasty.outcome.errors.contains("Between polls"))
         #expect(!hasty.outcome.errors.contains("on a virtual clock"))
     }
