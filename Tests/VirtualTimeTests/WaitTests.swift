@@ -56,6 +56,12 @@ import Testing
                 + "time.sleep(1200); x.clear()",
             1200
         ),
+        // The server's thread looks around every half second.
+        (
+            "s = http.server.HTTPServer(('127.0.0.1', 0), None); "
+                + "threading.Thread(target=s.serve_forever, daemon=True).start(); time.sleep(1200)",
+            1200
+        ),
         (
             "q = queue.Queue(); threading.Thread(target=lambda: (time.sleep(70), q.put(1))).start(); "
                 + "q.get(timeout=100)",
@@ -71,7 +77,7 @@ import Testing
     @Test(.enabled(if: Program.python.works("--version"), "python3 is not installed"), arguments: programs)
     func `threads, children and signals share the time`(text: String, seconds: Double) throws {
         let script = """
-            import asyncio, concurrent.futures, os, queue, select, signal, subprocess, threading, time
+            import asyncio, concurrent.futures, http.server, os, queue, select, signal, subprocess, threading, time
             a, b = time.monotonic(), time.time()
             \(text)
             print(time.monotonic() - a, time.time() - b)

@@ -13,7 +13,7 @@
 #include "state.h"
 
 /// A wait that is shorter, and comes again at once to the same place, may be a runtime's own.
-static const int64_t tickLimit = 100 * 1000000;
+static const int64_t tickLimit = 500 * 1000000;
 /// How often it has to come again.
 enum { tickCount = 32 };
 
