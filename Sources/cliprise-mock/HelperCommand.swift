@@ -22,8 +22,11 @@ struct HelperCommand: ParsableCommand {
     @Argument(help: "The helper; without one they are listed.")
     var name: String?
 
+    @Flag(help: "List the helpers, as without a name.")
+    var list = false
+
     func run() throws {
-        guard let name else {
+        guard let name, !list else {
             var table = TextTable(header: ["HELPER", "ABOUT"])
             for helper in Helper.all { table.rows.append([helper.name, helper.about]) }
             return write(table.text(), to: STDOUT_FILENO)

@@ -45,7 +45,7 @@ import Testing
             #expect(Set(keys).count == 3)
             for key in keys {
                 let client = try client(mock, key: key)
-                _ = try await client.generate(Self.request)
+                _ = try await client.run(Self.request) { _ in }
                 // The second one is beyond this account's credits, and no one else's.
                 await #expect(throws: ClipriseError.self) { _ = try await client.generate(Self.request) }
                 await client.shutdown()
