@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CCurl"),
+        .target(name: "CVirtualTime", exclude: ["preload"], cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
@@ -57,8 +58,16 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "MicroHTTPD",
-            dependencies: ["CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "ClipriseLocks", "ClipriseWire"],
+            dependencies: [
+                "CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "CVirtualTime", "ClipriseLocks", "ClipriseWire",
+            ],
             swiftSettings: settings),
+
+        // Sleeps of a command that pass at once. The plugin builds the library that is preloaded, and embeds it.
+        .plugin(name: "EmbedVirtualTime", capability: .buildTool(), path: "Sources/EmbedVirtualTime"),
+        .target(
+            name: "ClipriseVirtualTime", dependencies: ["CVirtualTime"], swiftSettings: settings,
+            plugins: ["EmbedVirtualTime"]),
 
         .target(
             name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
@@ -113,7 +122,7 @@ let package = Package(
             dependencies: [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseVersion", "ClipriseWire", "MicroHTTPD",
+                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseMockTesting",
@@ -130,6 +139,7 @@ let package = Package(
                 "ClipriseJSON",
                 "ClipriseJournal",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVersion",
+                "ClipriseVirtualTime",
                 "ClipriseWire", "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
@@ -137,6 +147,8 @@ let package = Package(
         // Tests of the program as its users meet it.
         .target(
             name: "ProgramRunner", dependencies: ["RawSocket"], path: "Tests/ProgramRunner", swiftSettings: settings),
+        .testTarget(
+            name: "VirtualTimeTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["ProgramRunner", "RawSocket"], swiftSettings: settings),
         .testTarget(
             name: "HelperTests", dependencies: ["CClipriseData", "ProgramRunner"], exclude: ["samples"],

@@ -1,3 +1,4 @@
+internal import CVirtualTime
 internal import ClipriseCallbacks
 internal import ClipriseEngine
 internal import ClipriseLocks
@@ -113,8 +114,23 @@ final class CallbackDriver: Sendable {
             return true
         }
         guard isNews else { return }
-        let wait = DispatchTimeInterval.nanoseconds(Int(clamping: max(0, due.wait)))
-        queue.asyncAfter(deadline: .now() + wait) { [self] in wake(cell, due.own) }
+        let wait = max(0, due.wait)
+        guard !cvt_is_on() else {
+            let (sum, isBeyond) = cvt_monotonic().addingReportingOverflow(wait)
+            return look(at: isBeyond ? .max : sum, cvt_add_due(isBeyond ? .max : sum)) { [self] in wake(cell, due.own) }
+        }
+        queue.asyncAfter(deadline: .now() + DispatchTimeInterval.nanoseconds(Int(clamping: wait))) { [self] in
+            wake(cell, due.own)
+        }
+    }
+
+    /// Looks again and again at a clock that is moved, until it shows `instant`.
+    private func look(at instant: Int64, _ due: Int32, _ then: @escaping @Sendable () -> Void) {
+        queue.asyncAfter(deadline: .now() + DispatchTimeInterval.milliseconds(1)) { [self] in
+            guard cvt_monotonic() >= instant else { return look(at: instant, due, then) }
+            then()
+            cvt_remove_due(due)
+        }
     }
 
     private func wake(_ cell: AccountCell, _ due: Instant) {

@@ -6,6 +6,7 @@
 internal import CClipriseCrash
 internal import CMicroHTTPD
 internal import CMicroHTTPDHooks
+internal import CVirtualTime
 internal import ClipriseWire
 internal import Glibc
 
@@ -112,7 +113,7 @@ final class Loop {
             MHD_run(daemon)
             if requestCount == before { break }
         }
-        let ready = cmhd_wait(daemonEvents, ownEvents, timeToWait())
+        let ready = cmhd_wait(daemonEvents, ownEvents, timeInPieces(timeToWait()))
         now = monotonicTime()
         if ready & 2 != 0 { serveOwnEvents() }
         while let index = deadlines.popDue(at: now) {
@@ -131,6 +132,15 @@ final class Loop {
         if !lingering.isEmpty { due = min(due, now + LingeringSockets.interval) }
         if due != .max { wait = min(wait, max(0, due - monotonicTime())) }
         return wait == .max ? -1 : wait
+    }
+
+    /// With a clock that may be moved, waits are short, and the clock is told when the next pause in an answer ends.
+    private func timeInPieces(_ wait: Int64) -> Int64 {
+        guard cvt_is_on(), wait != 0 else { return wait }
+        let pauses = slots.all.lazy.filter { $0.pointee.isSuspended && !$0.pointee.isHeld }
+        let due = pauses.compactMap { self.deadlines.due(of: $0.pointee.index) }.min() ?? .max
+        let piece = cvt_wait_until(due)
+        return wait < 0 ? piece : min(wait, piece)
     }
 
     private func serveOwnEvents() {
@@ -281,8 +291,4 @@ private func startDaemon(
 }
 
 /// Nanoseconds on the clock that never goes backwards.
-func monotonicTime() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-}
+func monotonicTime() -> Int64 { cvt_monotonic() }

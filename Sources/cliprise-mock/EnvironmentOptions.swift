@@ -26,6 +26,7 @@ struct EnvironmentOptions {
             ("accept-host", .values),
             ("strict", .flag), ("strict-input", .flag), ("report", .values), ("record", .value), ("quiet", .flag),
             ("log-level", .value), ("env", .values), ("allow-idle", .flag), ("explain", .flag),
+            ("virtual-time", .flag),
         ],
         "grade": [("scenario", .value), ("format", .value), ("strict", .flag), ("explain", .flag)],
         "scenario": [],

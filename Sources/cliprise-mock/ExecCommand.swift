@@ -64,6 +64,8 @@ struct ExecCommand: ParsableCommand {
     @OptionGroup var recording: RecordOption
     @Flag(help: "Print no report on standard error.")
     var quiet = false
+    @Flag(help: "Let the command's sleeps and timeouts pass at once, on one clock for it and the server.")
+    var virtualTime = false
     @Option(help: "What the server logs on standard error: error (nothing), warning, info or debug.")
     var logLevel = LogSettings.Level.error
     /// For `shrink`: what the command itself says counts, and nothing else.
@@ -98,9 +100,10 @@ struct ExecCommand: ParsableCommand {
         configuration.listener.port = 0
         let reports = try report.map { try OpenReport($0) }
         let recorder = try BundleRecorder.start(recording.record, &configuration)
+        let time = virtualTime ? try RunTime(words, &configuration) : nil
         let server: Server
         do {
-            server = try Server(configuration)
+            server = try Server(configuration, clock: time?.clock)
         } catch {
             throw Failure(code: .start, message: "could not start: \(error)")
         }
@@ -112,8 +115,10 @@ struct ExecCommand: ParsableCommand {
         setenv("CLIPRISE_MOCK_SEED", "\(configuration.seedInForce)", 1)
         for variable in env { variable.set(url) }
         ChildEnvironment.bypassProxies()
+        time?.begin(port: server.port)
         let code = try signals.run(words)
         server.stop()
+        try time?.end(isQuiet: quiet)
         try recorder?.write(configuration, inputs, server)
 
         let result = server.report

@@ -15,6 +15,7 @@ import Testing
         ("CLame", []),
         ("CMicroHTTPD", []),
         ("CMicroHTTPDHooks", []),
+        ("CVirtualTime", []),
         ("CYAML", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
@@ -24,9 +25,14 @@ import Testing
         ("ClipriseVersion", ["CClipriseData"]),
         (
             "MicroHTTPD",
-            ["CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "ClipriseLocks", "ClipriseWire", "Glibc"]
+            [
+                "CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "CVirtualTime", "ClipriseLocks", "ClipriseWire",
+                "Glibc",
+            ]
         ),
         ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("EmbedVirtualTime", ["Foundation", "PackagePlugin"]),
+        ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
         ("ClipriseJournal", ["ClipriseWire"]),
@@ -60,7 +66,7 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseVersion", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
             ]
         ),
         (
@@ -78,7 +84,8 @@ import Testing
                 "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseVersion", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
+                "Synchronization",
             ]
         ),
     ]
