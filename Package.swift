@@ -148,16 +148,19 @@ let package = Package(
         .target(
             name: "ProgramRunner", dependencies: ["RawSocket"], path: "Tests/ProgramRunner", swiftSettings: settings),
         .testTarget(
-            name: "VirtualTimeTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
+            name: "VirtualTimeTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
+            swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["ProgramRunner", "RawSocket"], swiftSettings: settings),
         .testTarget(
-            name: "HelperTests", dependencies: ["CClipriseData", "ProgramRunner"], exclude: ["samples"],
+            name: "HelperTests", dependencies: ["CClipriseData", "ProgramRunner", "RawSocket"], exclude: ["samples"],
             swiftSettings: settings),
         .testTarget(
-            name: "InteropTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
+            name: "InteropTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
+            swiftSettings: settings),
 
         .testTarget(
-            name: "VerdictTests", dependencies: ["ProgramRunner"], exclude: ["clients", "matrix", "matrix.tsv"],
+            name: "VerdictTests", dependencies: ["ProgramRunner", "RawSocket"],
+            exclude: ["clients", "matrix", "matrix.tsv"],
             swiftSettings: settings),
 
         // The listener without a mock behind it, for Tests/Benchmarks/run.
@@ -166,7 +169,7 @@ let package = Package(
             path: "Tests/Benchmarks/listener", swiftSettings: settings),
 
         .testTarget(
-            name: "PageTests", dependencies: ["CClipriseData", "ProgramRunner"], exclude: ["browser"],
+            name: "PageTests", dependencies: ["CClipriseData", "ProgramRunner", "RawSocket"], exclude: ["browser"],
             swiftSettings: settings),
 
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
@@ -210,7 +213,8 @@ let package = Package(
                 "ClipriseJSON", "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(
-            name: "ClipriseScenarioTests", dependencies: ["ClipriseScenario", "ClipriseWire"], swiftSettings: settings),
+            name: "ClipriseScenarioTests", dependencies: ["ClipriseScenario", "ClipriseWire", "RawSocket"],
+            swiftSettings: settings),
         .testTarget(
             name: "ClipriseMockTestingTests",
             dependencies: ["ClipriseClient", "ClipriseMockTesting", "ClipriseSimulator"], swiftSettings: settings),
@@ -226,7 +230,8 @@ let package = Package(
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(
-            name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire"], swiftSettings: settings),
+            name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire", "RawSocket"],
+            swiftSettings: settings),
         .testTarget(
             name: "ClipriseServerTests",
             dependencies: [
@@ -239,7 +244,7 @@ let package = Package(
             name: "ContractTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseMedia",
-                "ClipriseServer", "ClipriseWire",
+                "ClipriseServer", "ClipriseWire", "RawSocket",
             ], swiftSettings: settings),
         .testTarget(name: "HouseTests", swiftSettings: settings),
         .testTarget(
@@ -264,7 +269,7 @@ let package = Package(
             name: "HostileInputTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",
-                "ReaderFuzz", "Spoiling",
+                "RawSocket", "ReaderFuzz", "Spoiling",
             ],
             swiftSettings: settings),
         .testTarget(

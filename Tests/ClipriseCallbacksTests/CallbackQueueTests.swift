@@ -5,7 +5,7 @@ import RawSocket
 import Testing
 
 /// Over real sockets of this machine.
-@Suite struct CallbackQueueTests {
+@Suite(.ownThreads) struct CallbackQueueTests {
     static func settings(concurrent: Int, waiting: Int, bytes: Int = 1_000) -> CallbackSettings {
         CallbackSettings(concurrentLimit: concurrent, waitingLimit: waiting, waitingBytesLimit: bytes)
     }

@@ -7,7 +7,7 @@ import RawSocket
 import Testing
 
 /// Over real sockets of this machine.
-@Suite struct CallbackSenderTests {
+@Suite(.ownThreads) struct CallbackSenderTests {
     @Test func `body, type and signature arrive as one POST`() async throws {
         let receiver = try Receiver(answer: Sample.ok)
         let signature = CallbackSignature(taskID: "t", seconds: 7, key: "k")

@@ -1,10 +1,11 @@
 import ClipriseCallbacks
 import ClipriseHTTP
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// Over real sockets of this machine, with certificates that the program `openssl` makes.
-@Suite struct CallbackTLSTests {
+@Suite(.ownThreads) struct CallbackTLSTests {
     @Test(arguments: ["hooks.example", "a_b.hooks.example", "xn--bcher-kva.example"])
     func `a receiver on this machine may sign its own certificate, and is asked for by name`(name: String) async throws
     {

@@ -64,7 +64,10 @@ final class TLSReceiver {
                 with context.wrap_socket(plain, server_side=True) as connection:
                     text = b""
                     while b"\\r\\n\\r\\n" not in text:
-                        text += connection.recv(65536)
+                        piece = connection.recv(65536)
+                        if not piece:
+                            raise OSError("the client left")
+                        text += piece
                     note(request=text.decode())
                     connection.sendall(sys.argv[3].encode())
             except OSError:

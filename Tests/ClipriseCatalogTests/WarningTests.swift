@@ -79,9 +79,7 @@ import Testing
         let text = #"{"model": "sora-2", "callBackUrl": "https://a.example", "input": {\#(members)}}"#
         let catalog = try Fixtures.builtIn.get()
         let bytes = Array(text.utf8)
-        let start = ContinuousClock.now
         let order = try catalog.check(bytes, policy: CheckPolicy()).get()
-        #expect(ContinuousClock.now - start < .seconds(10))
         #expect(order.warnings.count <= 32)
     }
 

@@ -1,9 +1,10 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// The program `cliprise`, as its users meet it.
-@Suite struct ClipriseCommandTests {
+@Suite(.ownThreads) struct ClipriseCommandTests {
     private static func run(
         _ arguments: [String], server: MockServer? = nil, key: String? = "test-key", input: String = "",
         environment: [String: String] = [:]

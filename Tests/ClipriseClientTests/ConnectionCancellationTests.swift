@@ -6,11 +6,11 @@ import Testing
 
 @testable import ClipriseClient
 
-/// Waits for a gate that the task pool opens, which other tests may hold up for a while.
-private func patiently(_ gate: Gate) -> Bool { (0..<60).contains { _ in gate.pass() } }
+/// Waits for a gate that the task pool opens: other tests may hold the pool until the last of them has ended.
+private func patiently(_ gate: Gate) -> Bool { gate.pass(within: 3_600) }
 
 /// Cancels a request in each state that a connection has.
-@Suite struct ConnectionCancellationTests {
+@Suite(.ownThreads) struct ConnectionCancellationTests {
     private static let exchange = TransportExchange(
         request: RequestHead(method: .get, authority: "h", path: "/"), timeout: .seconds(600), isStreamed: true)
 
@@ -134,11 +134,11 @@ private func patiently(_ gate: Gate) -> Bool { (0..<60).contains { _ in gate.pas
     private static func waits(forConnectionTo port: UInt16) -> Bool {
         let mark = String(format: "0100007F:%04X 02 ", port)
         let start = ContinuousClock.now
-        while ContinuousClock.now - start < .seconds(600) {
+        while ContinuousClock.now - start < .seconds(3_600) {
             // The kernel says that the file is empty, and what takes that at its word reads the beginning only.
             let table = try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()
             if String(decoding: table ?? Data(), as: UTF8.self).contains(mark) { return true }
-            sched_yield()
+            poll(nil, 0, 5)
         }
         return false
     }

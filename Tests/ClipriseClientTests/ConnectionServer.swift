@@ -112,7 +112,7 @@ struct ServedConnection: Sendable {
     ///
     /// - Returns: Whether it has left.
     @discardableResult
-    func waitForLeaving(milliseconds: Int32 = 30_000) -> Bool {
+    func waitForLeaving(milliseconds: Int32 = 3_600_000) -> Bool {
         var end = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&end, 1, milliseconds) == 1 else { return false }
         var byte: UInt8 = 0

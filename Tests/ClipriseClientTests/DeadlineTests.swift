@@ -5,7 +5,7 @@ import RawSocket
 import Testing
 
 /// The deadline and the limit of size bound the whole job, whatever a server does.
-@Suite struct DeadlineTests {
+@Suite(.ownThreads) struct DeadlineTests {
     /// How a server keeps a download going for ever.
     enum Torture: String, Sendable, CaseIterable {
         /// A byte every 20 ms, of a body that announces 1 MB.

@@ -1,10 +1,11 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 @testable import ClipriseClient
 
-@Suite struct FileCheckTests {
+@Suite(.ownThreads) struct FileCheckTests {
     private static func defect(_ bytes: [UInt8]) -> FileDefect? {
         bytes.withUnsafeBytes { FileCheck($0).defect(kind: FileKind(beginning: bytes)) }
     }

@@ -6,7 +6,7 @@ import RawSocket
 import Testing
 
 /// A large file passes through; it is not kept.
-@Suite struct FlatMemoryTests {
+@Suite(.ownThreads) struct FlatMemoryTests {
     static let size = 100_000_000
 
     @Test func `a file of 100 MB takes less than 16 MB, also for a receiver that is slow`() async {
@@ -31,7 +31,7 @@ import Testing
                     defer { first = false }
                     return first
                 }) {
-                    precondition((0..<6).contains { _ in stalled.pass() }, "the server was never held back")
+                    precondition(stalled.pass(), "the server was never held back")
                 }
                 peak.withLock { $0 = max($0, residentBytes()) }
             }

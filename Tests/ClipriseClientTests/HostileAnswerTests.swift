@@ -1,12 +1,13 @@
 import ClipriseWire
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 @testable import ClipriseClient
 
 /// What a server says is shown to people, and must not reach their terminal as it is.
-@Suite struct HostileAnswerTests {
+@Suite(.ownThreads) struct HostileAnswerTests {
     static let evil = #"\u001b]0;pwned\u0007\u001b[2J\u001b[31mRED\r\n::error::x\u009b31m\u202e\u2028\u007f"#
 
     static let answers: [(status: String, body: String, code: Int32, word: String)] = [

@@ -1,12 +1,13 @@
 import ClipriseClient
 import Foundation
+import RawSocket
 import Testing
 
 #if AsyncHTTPClient
     import AsyncHTTPClient
 #endif
 
-@Suite struct OwnTransportTests {
+@Suite(.ownThreads) struct OwnTransportTests {
     @Test func `the article shows the transport that is compiled here`() throws {
         let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let file = try String(contentsOf: here.appending(path: "AsyncHTTPClientTransport.swift"), encoding: .utf8)

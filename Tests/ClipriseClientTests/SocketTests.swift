@@ -1,10 +1,11 @@
 import ClipriseClient
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// The client over real connections: to the mock, and to a server that breaks them.
-@Suite struct SocketTests {
+@Suite(.ownThreads) struct SocketTests {
     private func client(_ port: UInt16, key: String = "test-key", policy: RetryPolicy = Self.quick) throws
         -> ClipriseClient
     {

@@ -6,7 +6,7 @@ import RawSocket
 import Testing
 
 /// What the client's own connections do and leave undone.
-@Suite struct WireTests {
+@Suite(.ownThreads) struct WireTests {
     static let accepted = #"[{"code":200,"taskId":"f11021d5b56bc19932b336ac0dbf413f"}]"#
 
     @Test func `a generate never takes a connection that was used before`() async throws {

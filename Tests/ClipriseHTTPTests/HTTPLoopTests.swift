@@ -6,7 +6,7 @@ import RawSocket
 import Testing
 
 /// Over real sockets of this machine.
-@Suite struct HTTPLoopTests {
+@Suite(.ownThreads) struct HTTPLoopTests {
     private static func call(_ host: HTTPCall.Host, port: UInt16, target: String = "/", _ fields: [HTTPField] = [])
         -> HTTPCall
     {
@@ -22,8 +22,7 @@ import Testing
     /// Names that libcurl knows an answer for, or might ask somebody about.
     @Test(arguments: ["localhost", "a.localhost", "h.invalid", "1.2.3.4.example"])
     func `a connection goes where the lookup says and nowhere else`(name: String) async throws {
-        let right = try OneAnswer(lastByte: 2)
-        let wrong = try OneAnswer(lastByte: 1, port: right.port)
+        let (right, wrong) = try OneAnswer.pair()
         let loop = HTTPLoop()
         #expect(await Receiver.end(loop, Self.call(Self.name(name, "127.0.0.2"), port: right.port)).status == 200)
         #expect(right.connections == 1 && wrong.connections == 0)
@@ -119,6 +118,20 @@ private final class OneAnswer: Sendable {
     private let listener: Int32
     private let count = Locked(0)
 
+    /// Two on one port: the first on 127.0.0.2, the other on 127.0.0.1.
+    static func pair() throws -> (OneAnswer, OneAnswer) {
+        // What is free on one address may be taken on the other.
+        var taken: [OneAnswer] = []
+        while taken.count < 100 {
+            let first = try OneAnswer(lastByte: 2)
+            if let second = try? OneAnswer(lastByte: 1, port: first.port) { return (first, second) }
+            taken.append(first)
+        }
+        throw NoPort()
+    }
+
+    struct NoPort: Error {}
+
     init(lastByte: UInt32, port: UInt16 = 0) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -131,7 +144,10 @@ private final class OneAnswer: Sendable {
                 bind(listener, $0, length) == 0 && getsockname(listener, $0, &length) == 0
             }
         }
-        try #require(isBound && listen(listener, 16) == 0)
+        guard isBound, listen(listener, 16) == 0 else {
+            close(listener)
+            throw NoPort()
+        }
         self.port = UInt16(bigEndian: address.sin_port)
         self.listener = listener
         let count = count

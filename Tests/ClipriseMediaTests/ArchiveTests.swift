@@ -1,8 +1,9 @@
 import ClipriseMedia
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct ArchiveTests {
+@Suite(.ownThreads) struct ArchiveTests {
     @Test(arguments: [
         (ResultSpec.Form.png, "png"), (.jpeg, "jpg"), (.mp4, "mp4"), (.mp3, "mp3"), (.transcript, "json"),
     ])

@@ -1,8 +1,9 @@
 import ClipriseMedia
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct PictureTests {
+@Suite(.ownThreads) struct PictureTests {
     @Test(arguments: Size.images)
     func `a PNG has the asked size, one pixel stream and right checksums`(size: Size) throws {
         let file = try render(.sample(.png, size))

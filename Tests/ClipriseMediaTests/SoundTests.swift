@@ -1,9 +1,10 @@
 import ClipriseMedia
 import ClipriseWire
 import Foundation
+import RawSocket
 import Testing
 
-@Suite struct SoundTests {
+@Suite(.ownThreads) struct SoundTests {
     @Test(arguments: [1, 5, 61, 3600])
     func `an MP3 lasts as long as asked, rounded up to a frame`(seconds: Int) throws {
         let bytes = try render(.sample(.mp3, seconds: seconds)).bytes

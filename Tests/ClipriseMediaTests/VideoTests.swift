@@ -1,10 +1,11 @@
 import ClipriseWire
 import Foundation
+import RawSocket
 import Testing
 
 @testable import ClipriseMedia
 
-@Suite struct VideoTests {
+@Suite(.ownThreads) struct VideoTests {
     @Test(arguments: Size.videos)
     func `the index stands before the media and tells length and size`(size: Size) throws {
         let bytes = try render(.sample(.mp4, size, seconds: 3, hasSound: true)).bytes

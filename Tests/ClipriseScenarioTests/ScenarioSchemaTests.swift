@@ -1,9 +1,10 @@
 import ClipriseScenario
 import Foundation
+import RawSocket
 import Testing
 
 /// Holds the schema against the loader, with another implementation's eyes: Python's `jsonschema` and `yaml`.
-@Suite(.enabled(if: Python.canCheckSchemas, "needs Python with jsonschema and yaml"))
+@Suite(.ownThreads, .enabled(if: Python.canCheckSchemas, "needs Python with jsonschema and yaml"))
 struct ScenarioSchemaTests {
     private static let checker = """
         import json, sys, yaml, jsonschema

@@ -1,9 +1,10 @@
 import ClipriseEngine
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct AdminClockTests {
+@Suite(.ownThreads) struct AdminClockTests {
     static let clock = "/__admin/accounts/test-key/clock"
 
     @Test func `a real clock is not moved, and the answer says what to do`() throws {

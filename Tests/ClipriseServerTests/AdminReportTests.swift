@@ -1,9 +1,10 @@
 import ClipriseScenario
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct AdminReportTests {
+@Suite(.ownThreads) struct AdminReportTests {
     static func used() throws -> Bench {
         let bench = try Bench()
         let task = try #require(bench.generate())

@@ -1,8 +1,9 @@
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct AdminRulesTests {
+@Suite(.ownThreads) struct AdminRulesTests {
     static let status = "GET /app/cliprise/status?apiKey=test-key&taskId=x"
     static let busy = #"{"account":"test-key","rule":{"when":{"operation":"status"},"fault":{"status":503}}}"#
 

@@ -1,8 +1,9 @@
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct AdminSnapshotTests {
+@Suite(.ownThreads) struct AdminSnapshotTests {
     /// Accounts with a past: every kind of movement, of task, and of rule.
     static func lived() throws -> Bench {
         let bench = try Bench { $0.accounts.append(.init(key: "second", credits: 7)) }

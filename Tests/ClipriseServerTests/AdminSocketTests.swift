@@ -5,7 +5,7 @@ import ClipriseWire
 import RawSocket
 import Testing
 
-@Suite struct AdminSocketTests {
+@Suite(.ownThreads) struct AdminSocketTests {
     /// A server on a free port, and short ways to ask it.
     final class Running {
         let server: Server

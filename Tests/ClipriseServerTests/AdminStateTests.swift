@@ -1,8 +1,9 @@
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct AdminStateTests {
+@Suite(.ownThreads) struct AdminStateTests {
     static let status = "GET /app/cliprise/status?apiKey=test-key&taskId=x"
 
     @Test func `a reset of tasks brings back the credits and leaves rules and clock alone`() throws {

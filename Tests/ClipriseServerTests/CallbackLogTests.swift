@@ -1,10 +1,11 @@
 import ClipriseWire
+import RawSocket
 import Testing
 
 @testable import ClipriseServer
 
 /// How callbacks went stands in the log: a receiver that cannot be reached is no secret.
-@Suite struct CallbackLogTests {
+@Suite(.ownThreads) struct CallbackLogTests {
     static let task = TaskID(high: 1, low: 2)
     static let start = "00:00:00.000"
     static let end = " task=00000000000000010000000000000002 key=test…c7c7"

@@ -1,11 +1,12 @@
 import ClipriseEngine
 import ClipriseJSON
 import ClipriseWire
+import RawSocket
 import Testing
 
 @testable import ClipriseServer
 
-@Suite struct ExchangeLogTests {
+@Suite(.ownThreads) struct ExchangeLogTests {
     static let key = "sk-live-0123456789"
 
     @Test(arguments: [LogSettings.Format.text, .json])

@@ -3,9 +3,10 @@ import ClipriseEngine
 import ClipriseLocks
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct ServiceTests {
+@Suite(.ownThreads) struct ServiceTests {
     @Test func `an unknown key is refused unless the server is open`() throws {
         let status = "GET /app/cliprise/status?apiKey=new-key"
         #expect(try Bench().text(status) == #"400 {"msg":"invalid_api_key"}"#)

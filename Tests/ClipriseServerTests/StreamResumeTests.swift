@@ -3,7 +3,7 @@ import RawSocket
 import Testing
 
 /// What a reader of the stream is told that lost its connection and comes back with the id that it saw last.
-@Suite struct StreamResumeTests {
+@Suite(.ownThreads) struct StreamResumeTests {
     typealias Running = AdminSocketTests.Running
 
     struct Told: Hashable {

@@ -1,9 +1,10 @@
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
 /// Requests that reach no account.
-@Suite struct UnmatchedTests {
+@Suite(.ownThreads) struct UnmatchedTests {
     struct Stray: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var line: String

@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct ExecTests {
+@Suite(.ownThreads) struct ExecTests {
     private static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
         try Program.mock.run(["exec"] + arguments, environment: environment)
     }

@@ -3,7 +3,7 @@ import RawSocket
 import Testing
 
 /// `health`, as the health check of a container calls it.
-@Suite struct HealthTests {
+@Suite(.ownThreads) struct HealthTests {
     @Test(arguments: ["127.0.0.1", "localhost"])
     func `a server that takes requests is healthy, without a word`(host: String) throws {
         let server = try MockServer()

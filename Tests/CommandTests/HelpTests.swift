@@ -1,7 +1,8 @@
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct HelpTests {
+@Suite(.ownThreads) struct HelpTests {
     static let pages: [([String], mentions: [String])] = [
         (["--help"], ["serve", "models", "quote", "CLIPRISE_MOCK_", "Exit codes: 0", "1", "2", "3"]),
         (["help"], ["serve", "models", "quote"]),

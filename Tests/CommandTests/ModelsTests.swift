@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct ModelsTests {
+@Suite(.ownThreads) struct ModelsTests {
     private static func json(_ arguments: String...) throws -> Any {
         let outcome = try Program.mock.run(arguments)
         #expect(outcome.status == 0)

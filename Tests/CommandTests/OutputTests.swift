@@ -1,9 +1,10 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// Where commands write, and what they do when they cannot.
-@Suite struct OutputTests {
+@Suite(.ownThreads) struct OutputTests {
     static let commands = [
         ["models", "list", "--json"], ["models", "show", "veo-3-fast"], ["scenario", "schema"], ["scenario", "list"],
         ["simulate", "quiet-day", "--clients", "2", "--json"], ["--help"],

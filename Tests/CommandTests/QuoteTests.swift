@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct QuoteTests {
+@Suite(.ownThreads) struct QuoteTests {
     private func body(_ input: String, model: String = "runway") -> String {
         #"{"model":"\#(model)","callBackUrl":"https://your-service.example.com/hook","input":\#(input)}"#
     }

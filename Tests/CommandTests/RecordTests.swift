@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct RecordTests {
+@Suite(.ownThreads) struct RecordTests {
     /// Orders tasks, and asks for each of them, whatever the answers are like.
     private static func use(_ server: MockServer, tasks: Int, polls: Int, key: String = "test-key") {
         var ids: [String] = []

@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct ScenarioCommandTests {
+@Suite(.ownThreads) struct ScenarioCommandTests {
     @Test func `the list has a sentence for each built-in scenario`() throws {
         let outcome = try Program.mock.run(["scenario", "list", "--json"])
         let list = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: String]] ?? []

@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct ServeLogTests {
+@Suite(.ownThreads) struct ServeLogTests {
     private let key = "sk-live-0123456789abcdef"
 
     /// What the log says of generates and polls, accepted and refused, under one key.

@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct ServeOptionTests {
+@Suite(.ownThreads) struct ServeOptionTests {
     /// Runs `body` with a server, which must then end well.
     private func with(_ arguments: String..., body: (MockServer) throws -> Void) throws {
         let server = try MockServer(arguments)

@@ -3,7 +3,7 @@ import ProgramRunner
 import RawSocket
 import Testing
 
-@Suite struct ServeStartTests {
+@Suite(.ownThreads) struct ServeStartTests {
     @Test func `the ready line is JSON and all that standard output gets`() throws {
         let server = try MockServer(["--seed", "7"])
         #expect(server.ready["ready"] == "1" || server.ready["ready"] == "true")

@@ -3,12 +3,13 @@ import ProgramRunner
 import RawSocket
 import Testing
 
-/// A signal ends the server with exit code 0 within two seconds, whatever its clients are doing.
-@Suite struct ServeStopTests {
+/// A signal ends the server with exit code 0 soon, whatever its clients are doing.
+@Suite(.ownThreads) struct ServeStopTests {
     private func expectQuickEnd(_ server: MockServer, _ signal: Int32 = SIGTERM) throws {
         let start = ContinuousClock.now
         #expect(try server.stop(signal) == 0)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        // Far from the minute for which a connection may be idle, and from what a request may take.
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test(arguments: [SIGINT, SIGTERM])

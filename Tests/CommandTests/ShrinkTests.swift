@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct ShrinkTests {
+@Suite(.ownThreads) struct ShrinkTests {
     static let yaml = """
         schema: cliprise-mock/v1
         name: three

@@ -1,8 +1,9 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct SimulateTests {
+@Suite(.ownThreads) struct SimulateTests {
     @Test func `a recorded run is replayed byte for byte and cut to what still fails`() throws {
         try withFolder { folder in
             let bundle = "\(folder)/run.jsonl"

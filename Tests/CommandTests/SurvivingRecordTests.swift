@@ -1,9 +1,10 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// A recording is there whatever ends the server, and an older one stays until the new one is whole.
-@Suite struct SurvivingRecordTests {
+@Suite(.ownThreads) struct SurvivingRecordTests {
     /// Waits until the part file holds this many requests.
     private static func wait(for count: Int, in part: String, of server: MockServer) throws {
         // Round trips to the server take the place of sleeping.

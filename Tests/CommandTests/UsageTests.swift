@@ -4,7 +4,7 @@ import RawSocket
 import Testing
 
 /// Every mistake on the command line: nothing on standard output, the exit code, and words that say what to do.
-@Suite struct UsageTests {
+@Suite(.ownThreads) struct UsageTests {
     struct Mistake: Sendable, CustomTestStringConvertible {
         var arguments: String
         var mentions: [String]

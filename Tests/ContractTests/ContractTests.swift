@@ -1,7 +1,8 @@
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct ContractTests {
+@Suite(.ownThreads) struct ContractTests {
     /// The clauses of the contract, by the tables they stand in.
     static let clauses = [
         "HOST-1", "HOST-2", "HOST-3", "HOST-4", "HTTP-1", "HTTP-2", "HTTP-3", "GEN-1", "GEN-2", "GEN-3", "GEN-4",

@@ -1,10 +1,11 @@
 import CClipriseData
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// The helpers of `cliprise-mock helper`, each printed by the program and run by the runner that it is for.
-@Suite struct HelperTests {
+@Suite(.ownThreads) struct HelperTests {
     /// A small project in a folder of its own: the printed helper, files of `samples`, and how it is run.
     struct Project: Sendable, CustomTestStringConvertible {
         var helper: String

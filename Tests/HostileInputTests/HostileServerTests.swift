@@ -4,9 +4,10 @@ import ClipriseServer
 import ClipriseWire
 import Glibc
 import MicroHTTPD
+import RawSocket
 import Testing
 
-@Suite(.serialized) struct HostileServerTests {
+@Suite(.ownThreads, .serialized) struct HostileServerTests {
     struct Setting: Sendable, CustomTestStringConvertible {
         var workers: Int
         var log: LogSettings.Format

@@ -2,9 +2,10 @@ import ClipriseCatalog
 import ClipriseEngine
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite struct HostileServiceTests {
+@Suite(.ownThreads) struct HostileServiceTests {
     static let settings = [
         EngineSettings(),
         EngineSettings(seed: 2, profile: .snapshot, isStrict: true, hostGate: .exact),

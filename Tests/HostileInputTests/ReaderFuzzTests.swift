@@ -1,3 +1,4 @@
+import RawSocket
 import ReaderFuzz
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 ///
 /// Nothing is expected but that all is read or refused: a trap would end the run. More inputs: `swift run -c release
 /// fuzz-readers`.
-@Suite struct ReaderFuzzTests {
+@Suite(.ownThreads) struct ReaderFuzzTests {
     static let seed: UInt64 = 0x0C11_9B15_E000_0003
     static let counts = [
         "body": 600, "scenario": 15, "policy": 150, "catalogue": 60, "journal": 15, "bundle": 15, "snapshot": 15,

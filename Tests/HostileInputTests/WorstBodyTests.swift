@@ -1,8 +1,9 @@
 import ClipriseEngine
 import ClipriseWire
+import RawSocket
 import Testing
 
-@Suite(.serialized) struct WorstBodyTests {
+@Suite(.ownThreads, .serialized) struct WorstBodyTests {
     /// How long one body of 1 MiB may take.
     ///
     /// In a debug build or under a sanitizer only growth with the square of the

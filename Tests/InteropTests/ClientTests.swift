@@ -1,9 +1,10 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// Other people's clients: each generates, polls through 300 and downloads, in the way its own manual teaches.
-@Suite struct ClientTests {
+@Suite(.ownThreads) struct ClientTests {
     private static func hasPackage(_ name: String) -> Bool { Program.python.works("-c", "import \(name)") }
 
     @Test(.enabled(if: Program.curl.works("--version"), "curl is not installed"))

@@ -1,9 +1,10 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// A body for each model and the kind of file that it asks for, over a real socket, judged by standard tools.
-@Suite struct EveryModelTests {
+@Suite(.ownThreads) struct EveryModelTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         var model: String
         /// The body as JSON.

@@ -1,11 +1,12 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// The three curl commands of the reference, as it prints them.
 ///
 /// Changed are the scheme, and the placeholders for key and task; a `.curlrc` adds `--connect-to` and prints the status.
-@Suite(.enabled(if: Program.curl.works("--version"), "curl is not installed"))
+@Suite(.ownThreads, .enabled(if: Program.curl.works("--version"), "curl is not installed"))
 struct ReferenceCommandTests {
     private let generate: String
     private let body: String

@@ -3,7 +3,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite struct AnswerTests {
+@Suite(.ownThreads) struct AnswerTests {
     @Test func `a plain answer is these bytes and no others`() throws {
         let served = try Served([
             "/": ResponsePlan(

@@ -4,7 +4,7 @@ import RawSocket
 import Testing
 
 /// Bodies that are cut, at which byte and how.
-@Suite struct CutTests {
+@Suite(.ownThreads) struct CutTests {
     struct Cut: Sendable, CustomTestStringConvertible {
         var size: Int
         var at: Int

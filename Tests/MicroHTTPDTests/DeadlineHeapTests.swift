@@ -1,8 +1,9 @@
+import RawSocket
 import Testing
 
 @testable import MicroHTTPD
 
-@Suite struct DeadlineHeapTests {
+@Suite(.ownThreads) struct DeadlineHeapTests {
     /// A small generator, so that a failing run can be run again.
     struct Numbers: RandomNumberGenerator {
         var state: UInt64

@@ -3,7 +3,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite struct FaultTests {
+@Suite(.ownThreads) struct FaultTests {
     static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func `a pause before the head comes before the status line`() throws {

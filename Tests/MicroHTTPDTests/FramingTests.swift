@@ -5,7 +5,7 @@ import RawSocket
 import Testing
 
 /// What decides where a request ends, and what is told of those that are refused.
-@Suite struct FramingTests {
+@Suite(.ownThreads) struct FramingTests {
     struct Refused: Sendable, CustomTestStringConvertible {
         var request: String
         var status: Int

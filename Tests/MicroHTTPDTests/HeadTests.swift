@@ -4,7 +4,7 @@ import RawSocket
 import Testing
 
 /// Heads as a plan wants them, the spoilt ones too.
-@Suite struct HeadTests {
+@Suite(.ownThreads) struct HeadTests {
     @Test(arguments: [
         "application/octet-stream", "nonsense", ";;;", "text/html; charset=\"", "тип/данные", "\u{1}\u{7F}/\u{B}",
         "*/*",

@@ -4,7 +4,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite struct HoldTests {
+@Suite(.ownThreads) struct HoldTests {
     static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     /// What a stream of server-sent events is: the head at once, then what comes.
     static let stream = ResponsePlan(

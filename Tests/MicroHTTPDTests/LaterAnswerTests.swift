@@ -4,7 +4,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite struct LaterAnswerTests {
+@Suite(.ownThreads) struct LaterAnswerTests {
     @Test func `an answer can come from another thread`() throws {
         let served = try Served(["/next": .text("next")])
         let client = try served.connect()

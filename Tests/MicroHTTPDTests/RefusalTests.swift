@@ -3,7 +3,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite struct RefusalTests {
+@Suite(.ownThreads) struct RefusalTests {
     struct Malformed: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var request: String

@@ -3,7 +3,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite struct RequestTests {
+@Suite(.ownThreads) struct RequestTests {
     @Test func `the target reaches the handler as it was sent`() throws {
         let served = try Served(["/a%2Fb/../c?x=%20y+z&x=%zz&=&b": .text("ok")])
         let client = try served.connect()

@@ -61,7 +61,7 @@ struct Served {
 
     /// Waits until something is in the record.
     ///
-    /// - Returns: What `find` found, or nil when it found nothing and nothing changed for five seconds.
+    /// - Returns: What `find` found, or nil when it found nothing and nothing changed for a minute.
     func wait<Found>(for find: (Record) -> Found?) -> Found? {
         while true {
             let copy = record.withLock { $0 }

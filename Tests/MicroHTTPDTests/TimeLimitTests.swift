@@ -4,7 +4,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite struct TimeLimitTests {
+@Suite(.ownThreads) struct TimeLimitTests {
     struct Dribble: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var start: String

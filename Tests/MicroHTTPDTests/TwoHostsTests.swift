@@ -4,7 +4,7 @@ import RawSocket
 import Testing
 
 /// The same plan in process, where time is a number, and over a socket.
-@Suite struct TwoHostsTests {
+@Suite(.ownThreads) struct TwoHostsTests {
     /// What a client has of an answer.
     struct Outcome: Hashable {
         enum End: Hashable { case complete, closed, reset }

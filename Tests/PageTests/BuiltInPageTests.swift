@@ -1,9 +1,10 @@
 import CClipriseData
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct BuiltInPageTests {
+@Suite(.ownThreads) struct BuiltInPageTests {
     @Test func `the built-in files are those of fixtures/page, byte for byte and in the order of their names`() throws {
         let folder = URL(fileURLWithPath: Repository.path("fixtures/page"))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)

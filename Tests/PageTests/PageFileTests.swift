@@ -1,7 +1,8 @@
 import ProgramRunner
+import RawSocket
 import Testing
 
-@Suite struct PageFileTests {
+@Suite(.ownThreads) struct PageFileTests {
     @Test func `the document holds no script, no style and no handler of its own`() throws {
         let html = try Repository.text("fixtures/page/index.html")
         for match in html.matches(of: /<script[^>]*>[^<]*/) { #expect(match.output == #"<script src="app.js">"#) }

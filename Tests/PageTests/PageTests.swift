@@ -1,11 +1,13 @@
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// The page at `/__admin/` of the real server in a real browser.
 ///
 /// Beside what each test says, none may raise an exception or an error in the console, break the content security
 /// policy, or ask another host for anything.
-@Suite(.serialized, .enabled(if: Program(path: "chromium").works("--version"), "chromium is not installed"))
+@Suite(
+    .ownThreads, .serialized, .enabled(if: Program(path: "chromium").works("--version"), "chromium is not installed"))
 struct PageTests {
     @Test func `an unused account shows its credits and a command to begin with`() throws {
         try look("loads")

@@ -5,10 +5,11 @@ import ClipriseServer
 import ClipriseWire
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// Callbacks of a running server to a receiver on this machine.
-@Suite struct CallbackDeliveryTests {
+@Suite(.ownThreads) struct CallbackDeliveryTests {
     /// Python's own HTTP server: notes each body, answers the statuses in turn, then 200, and prints what it got.
     static let receiver = """
         import http.server, json, sys

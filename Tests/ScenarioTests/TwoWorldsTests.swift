@@ -8,7 +8,7 @@ import RawSocket
 import Testing
 
 /// Every fault in process and over a socket: the same bytes, cut at the same one, and the same end.
-@Suite struct TwoWorldsTests {
+@Suite(.ownThreads) struct TwoWorldsTests {
     /// What a client gets of one answer.
     struct Seen: Equatable {
         /// Of the body.

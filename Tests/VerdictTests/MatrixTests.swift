@@ -1,9 +1,10 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// Bad and good clients under scenarios, as `matrix.tsv` lists them: no wrong exit code, and the mistake is named.
-@Suite(.enabled(if: Program.python.works("--version"), "python3 is not installed"))
+@Suite(.ownThreads, .enabled(if: Program.python.works("--version"), "python3 is not installed"))
 struct MatrixTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let isGood: Bool

@@ -1,8 +1,9 @@
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// Clients that nobody changed poll a task for twenty minutes, every 30 s.
-@Suite(.serialized) struct ClientTests {
+@Suite(.ownThreads, .serialized) struct ClientTests {
     private static func hasPackage(_ name: String) -> Bool { Program.python.works("-c", "import \(name)") }
 
     static let clients: [(name: String, command: [String], isThere: Bool)] = [
@@ -48,8 +49,9 @@ import Testing
         #expect(run.outcome.output == "40\n", "\(run.outcome.errors)")
         #expect(run.exchanges.map(\.status).last == 200)
         #expect(run.waits.count == 40)
-        // Not early by anything, and late by no more than one in a hundred.
-        #expect(run.waits.allSatisfy { (30...30.3).contains($0) }, "\(run.waits)")
+        // Not early by anything. Late by one in a hundred at most, but for moments at which the machine was busy.
+        #expect(run.waits.allSatisfy { (30...33).contains($0) }, "\(run.waits)")
+        #expect(run.waits.count { $0 <= 30.3 } >= 30, "\(run.waits)")
         #expect(run.outcome.errors.contains("Virtual time: 12"))
     }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// Programs that the library cannot reach.
-@Suite struct RefusalTests {
+@Suite(.ownThreads) struct RefusalTests {
     /// An ELF file of one program header for each segment; it can be looked at and not be run.
     private static func image(machine: UInt16 = ownMachine, _ segments: [(type: UInt32, bytes: [UInt8])]) -> [UInt8] {
         func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value.littleEndian, Array.init) }

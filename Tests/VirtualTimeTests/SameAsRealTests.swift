@@ -1,8 +1,9 @@
 import ProgramRunner
+import RawSocket
 import Testing
 
 /// One client against one scenario, once in real time at a twentieth of all times, and once in virtual time.
-@Suite struct SameAsRealTests {
+@Suite(.ownThreads) struct SameAsRealTests {
     static let scenario = (
         virtual: """
         tasks:
@@ -29,10 +30,10 @@ import Testing
         #expect(virtual.exchanges.map(\.status) == [200, 300, 300, 503, 200])
         for (virtual, real) in zip(virtual.waits, real.waits) {
             // A machine that is busy makes a real wait longer, by twenty times as much here, and never shorter.
-            #expect((30...30.3).contains(virtual) && virtual <= real * 20 * 1.01, "\(virtual) s for \(real) s")
+            #expect((30...33).contains(virtual) && virtual <= real * 20 * 1.1, "\(virtual) s for \(real) s")
         }
         // The answer that was held for 12 s.
         let held = virtual.exchanges[2]
-        #expect((12...12.12).contains(held.ended - held.began))
+        #expect((12...13).contains(held.ended - held.began))
     }
 }

@@ -1,0 +1,81 @@
+internal import Synchronization
+package import Testing
+
+/// Runs tests that wait for sockets and programs on threads of their own.
+///
+/// The task pool has one thread for each core. A test that blocks one of them holds up whatever else needs the pool,
+/// tests of asynchronous code above all, for as long as the whole run takes.
+package struct OwnThreads: SuiteTrait, TestTrait, TestScoping {
+    package var isRecursive: Bool { true }
+
+    package func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await withTaskExecutorPreference(Threads.shared) {
+            await Seats.shared.take()
+            defer { Seats.shared.leave() }
+            try await function()
+        }
+    }
+}
+
+extension Trait where Self == OwnThreads {
+    /// For suites whose tests block: on sockets, on programs, on gates.
+    package static var ownThreads: Self { Self() }
+}
+
+/// Threads that take what is to be done in the order in which it came.
+private final class Threads: TaskExecutor {
+    /// Twice as many as tests, for those that have several tasks.
+    static let shared = Threads(count: 2 * Seats.count)
+
+    private let jobs = Mutex<[UnownedJob]>([])
+    private let arrivals = Gate()
+
+    private init(count: Int) {
+        for _ in 0..<count { OtherThread { [self] in while true { run() } }.detach() }
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+        arrivals.open()
+    }
+
+    private func run() {
+        guard arrivals.pass(within: 3_600) else { return }
+        jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }?.runSynchronously(on: asUnownedTaskExecutor())
+    }
+}
+
+/// How many tests run at once: one that has begun must not wait behind those that have not.
+private final class Seats: Sendable {
+    /// More than cores, as most tests wait; few enough for waits of a tenth of a second to mean something.
+    static let count = 4
+    static let shared = Seats()
+
+    private let state = Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>((count, []))
+
+    func take() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func leave() {
+        let next: CheckedContinuation<Void, Never>? = state.withLock { state in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
+    }
+}
