@@ -3,6 +3,7 @@
 #include <memory>
 #include <new>
 #include <simdjson.h>
+#include <string>
 
 static_assert(simdjson::SIMDJSON_PADDING <= CJSON_PADDING, "the stated padding is too small for this simdjson");
 
@@ -41,6 +42,38 @@ enum cjson_error from(simdjson::error_code code) {
     }
 }
 
+bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+
+/// The text with a fraction of zero behind each whole number of 19 digits or more: simdjson reads whole numbers into
+/// 64 bits or not at all, where everybody else takes what is larger as a floating-point number.
+std::string with_large_numbers_as_fractions(const uint8_t *text, size_t length) {
+    std::string result;
+    result.reserve(length + 64);
+    bool in_string = false;
+    for (size_t at = 0; at < length;) {
+        const uint8_t byte = text[at];
+        if (in_string || !is_digit(byte)) {
+            if (byte == '"') in_string = !in_string;
+            result.push_back(static_cast<char>(byte));
+            at += 1;
+            if (byte == '\\' && in_string && at < length) result.push_back(static_cast<char>(text[at++]));
+            continue;
+        }
+        size_t end = at;
+        while (end < length && is_digit(text[end])) end += 1;
+        result.append(reinterpret_cast<const char *>(text) + at, end - at);
+        const uint8_t next = end < length ? text[end] : 0;
+        if (end - at >= 19 && next != '.' && next != 'e' && next != 'E') result.append(".0");
+        // What follows a point or an exponent is no whole number.
+        for (at = end; at < length; at += 1) {
+            const uint8_t part = text[at];
+            if (!is_digit(part) && part != '.' && part != 'e' && part != 'E' && part != '+' && part != '-') break;
+            result.push_back(static_cast<char>(part));
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 extern "C" cjson_reader *cjson_take(void) {
@@ -71,8 +104,19 @@ extern "C" enum cjson_error cjson_read(
         reader->capacity = wanted;
     }
     const bool needs_copy = capacity < length + simdjson::SIMDJSON_PADDING;
-    const auto result = reader->parser.parse(text, length, needs_copy);
-    if (result.error() != simdjson::SUCCESS) return from(result.error());
+    simdjson::error_code error = reader->parser.parse(text, length, needs_copy).error();
+    if (error == simdjson::NUMBER_ERROR) {
+        try {
+            const std::string widened = with_large_numbers_as_fractions(text, length);
+            if (widened.size() != length) {
+                error = reader->parser.parse(widened.data(), widened.size(), true).error();
+                if (widened.size() > reader->capacity) reader->capacity = widened.size();
+            }
+        } catch (const std::bad_alloc &) {
+            return cjson_too_large;
+        }
+    }
+    if (error != simdjson::SUCCESS) return from(error);
     document->tape = reader->parser.doc.tape.get();
     document->strings = reader->parser.doc.string_buf.get();
     return cjson_ok;

@@ -36,7 +36,7 @@ struct AdminBody {
         guard let text = value.string, let span = TimeSpan(text: text) else {
             throw .bad(
                 "Bad \(key)",
-                "\"\(key)\" is a length of time as a string, such as \"250ms\", \"1.5s\", \"2m\" or \"1h\", at most 8760h."
+                "\"\(key)\" is a length of time as a string, such as \"250ms\", \"1.5s\", \"1m30s\" or \"1h\", at most 8760h."
             )
         }
         return span

@@ -129,7 +129,7 @@ enum OpenAPI {
         case .wordOrObject: writer.member("type", array: ["string", "object"]) { $0.string($1) }
         case .span:
             writer.member("type", "string")
-            writer.member("pattern", "^[0-9]{1,9}(\\.[0-9]{1,9})?(ms|s|m|h)$")
+            writer.member("pattern", TimeSpan.textPattern)
         case .words(let words):
             writer.member("type", "string")
             writer.member("enum", array: words) { $0.string($1) }

@@ -20,6 +20,7 @@ package final class CallbackSender: Sendable {
     private let state = Locked(State())
     /// Holds as many entries as there are completions still to be called.
     private let owed = DispatchGroup()
+    private let starts = DispatchQueue(label: "cliprise-mock.callbacks")
 
     private struct State {
         var isShutDown = false
@@ -114,7 +115,7 @@ package final class CallbackSender: Sendable {
             return begin(delivery, completion, &state)
         }
         // Off this stack: attempts that end at once would pile up on it, one for each that waits.
-        if let next { DispatchQueue.global().async { next.start() } }
+        if let next { starts.async { next.start() } }
     }
 
     private func tell(_ result: CallbackResult, to completion: Completion) {

@@ -9,7 +9,9 @@ extension Catalog {
         case .success(let result): return result
         case .failure(let error):
             return .failure(
-                Refusal(clause: .gen2, form: .code400, message: "Request body is not a JSON object: \(error)"))
+                Refusal(
+                    clause: .gen2, form: .code400,
+                    message: "Request body is not a JSON object: \(error.cause(in: body))"))
         }
     }
 

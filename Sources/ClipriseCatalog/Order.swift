@@ -55,6 +55,12 @@ package struct Warning: Sendable, Hashable {
     package var problem: String
     /// Who states the rule.
     package var from: Provenance
+
+    package init(key: String, problem: String, from: Provenance) {
+        self.key = key
+        self.problem = problem
+        self.from = from
+    }
 }
 
 extension Warning: CustomStringConvertible {

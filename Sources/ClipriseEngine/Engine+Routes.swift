@@ -51,6 +51,12 @@ extension Engine {
     }
 
     private func routeHint(_ method: Request.Method, _ target: Target) -> String {
+        if method.description == "OPTIONS" {
+            return """
+                the service answers no CORS preflight (OPTIONS), so that a key cannot be used from a browser's page: \
+                call it from a server
+                """
+        }
         if target.isPath(Contract.generatePath) { return "generate is POST, not \(method)" }
         if target.isPath(Contract.statusPath) { return "status is GET, not \(method)" }
         return "the routes are POST \(Contract.generatePath) and GET \(Contract.statusPath)"

@@ -36,6 +36,7 @@ package struct Engine: Sendable {
         /// What the id says, if it is one.
         var task: TaskID?
         package var wantsFile: Bool
+        var hasTrailingSlash = false
         /// The host that the request named, and the port that is listened on.
         var host: Host?
         var port: UInt16
@@ -76,8 +77,8 @@ package struct Engine: Sendable {
         let taskID = query.first("taskId")
         return .status(
             StatusQuery(
-                key: key, taskID: taskID, task: taskID.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile, host: host,
-                port: port))
+                key: key, taskID: taskID, task: taskID.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile,
+                hasTrailingSlash: target.endsWithSlash, host: host, port: port))
     }
 
     /// The answer to a key that no account has (GEN-1, STA-1).
@@ -86,6 +87,15 @@ package struct Engine: Sendable {
         return Decision(
             json(isLater ? 401 : 400, isLater ? WireBody.laterInvalidAPIKey : WireBody.invalidAPIKey),
             Event(operation, operation == .generate ? .gen1 : .sta1))
+    }
+
+    /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.
+    ///
+    /// - Parameter profile: The account's edition; nil for the engine's own.
+    package func order(of request: Request, profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
+        var result = Self.saysJSON(request.fields) ? order(request.body, profile: profile) : .failure(notJSON(request))
+        if Target(request.target).endsWithSlash { result = Self.warned(result, Self.slashWarning) }
+        return result
     }
 
     /// Checks and prices a body; the refusal comes as the decision that answers it.
@@ -162,7 +172,9 @@ package struct Engine: Sendable {
         let now = account.lastSeen
         let glance = account.glance(at: position, at: now)
         func event(_ clause: Clause, _ operation: Operation = .status, hint: String? = nil) -> Event {
-            Event(operation, clause, model: glance.model, credits: glance.credits, task: id, hint: hint)
+            Event(
+                operation, clause, model: glance.model, credits: glance.credits, task: id, hint: hint,
+                warnings: query.hasTrailingSlash ? [Self.slashWarning] : [])
         }
         if account.isLost(position) {
             return Decision(json(400, WireBody.invalidTaskID), event(.sta2, hint: "the scenario lost this task"))

@@ -33,9 +33,13 @@ package struct Target: Sendable {
         }
     }
 
+    /// Whether the path is `literal`, or `literal` and one slash (HTTP-4).
     package func isPath(_ literal: StaticString) -> Bool {
-        path.count == literal.utf8CodeUnitCount && startsWith(literal)
+        let rest = path.count - literal.utf8CodeUnitCount
+        return (rest == 0 || rest == 1 && endsWithSlash) && startsWith(literal)
     }
+
+    package var endsWithSlash: Bool { path.last == UInt8(ascii: "/") }
 
     /// Whether the path is `literal` or stands below it.
     package func isBelow(_ literal: StaticString) -> Bool {

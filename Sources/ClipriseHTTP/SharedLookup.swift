@@ -19,6 +19,8 @@ package final class SharedLookup: Sendable {
 
     private let find: @Sendable () throws -> [IPAddress]
     private let state = Locked(State())
+    /// A queue of its own has a thread of its own: a pool that others block would make a lookup look slow.
+    private let queue = DispatchQueue(label: "cliprise-mock.lookup")
 
     /// - Parameter find: May block.
     package init(_ find: @escaping @Sendable () throws -> [IPAddress]) { self.find = find }
@@ -32,7 +34,7 @@ package final class SharedLookup: Sendable {
         }
         if let known { return reply(.success(known)) }
         guard isFirst else { return }
-        DispatchQueue.global().async { [self] in
+        queue.async { [self] in
             let answer = Answer { try find() }
             let waiting = state.withLock { state in
                 if case .success(let addresses) = answer {

@@ -112,7 +112,7 @@ package final class Service: Sendable {
         case .generate(let named):
             guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
             let profile = cell.withLock { $0.profile(engine.settings) }
-            let ask = Ask.generate(engine.order(request.body, profile: profile))
+            let ask = Ask.generate(engine.order(of: request, profile: profile))
             return decide(ask, request, cell, exchange, key: named)
         case .status(let query):
             guard let cell = cell(query.key) else {

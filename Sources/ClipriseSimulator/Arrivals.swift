@@ -112,20 +112,6 @@ extension Arrivals {
 }
 
 extension TimeSpan {
-    /// Reads `250ms`, `3s`, `2m` or `1h`, up to 8760h; nil for all else.
-    package init?(text: String) {
-        let units: [(String, Double)] = [("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)]
-        for (unit, factor) in units where text.hasSuffix(unit) {
-            let digits = text.dropLast(unit.count)
-            guard !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) || $0 == "." }),
-                let number = Double(digits), number * factor <= 8760 * 3.6e12
-            else { continue }
-            self = TimeSpan(nanoseconds: Int64((number * factor).rounded()))
-            return
-        }
-        return nil
-    }
-
     /// The length as people write it: `250ms`, `1.5s`, `2m`.
     package var text: String {
         if nanoseconds % 60_000_000_000 == 0, nanoseconds > 0 {

@@ -31,7 +31,7 @@ extension FleetError: CustomStringConvertible {
                 + "uniform:50/s or every:1m)"
         case .badRate(let text): "\"\(text)\" is no rate: write 50/s, 30/m or 10/h, above 0 and at most 1000000/s"
         case .badLength(let text, let option, let range):
-            "\"\(text)\" is no length of time for --\(option): write 250ms, 3s, 2m or 1h, from \(range)"
+            "\"\(text)\" is no length of time for --\(option): write 250ms, 3s, 1m30s or 1h, from \(range)"
         case .badCount(let option, let value, let range):
             "--\(option) \(value) is out of range: \(range.lowerBound) to \(range.upperBound)"
         case .badShare(let text):

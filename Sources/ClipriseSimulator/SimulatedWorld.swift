@@ -104,7 +104,7 @@ package struct SimulatedWorld: Sendable {
         case .generate(let key):
             guard let account = account(key, at: now) else { return Decided(decision: engine.refuseKey(.generate)) }
             let profile = accounts[account].profile(engine.settings)
-            let ask = Ask.generate(engine.order(request.body, profile: profile))
+            let ask = Ask.generate(engine.order(of: request, profile: profile))
             return decide(ask, request, account, at: now, isTurnedAway)
         case .status(let query):
             guard let account = account(query.key, at: now) else {

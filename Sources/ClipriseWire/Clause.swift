@@ -7,6 +7,8 @@ package enum Clause: String, Sendable, Hashable, CaseIterable {
     case http1 = "HTTP-1"
     case http2 = "HTTP-2"
     case http3 = "HTTP-3"
+    case http4 = "HTTP-4"
+    case http5 = "HTTP-5"
     case gen1 = "GEN-1"
     case gen2 = "GEN-2"
     case gen3 = "GEN-3"

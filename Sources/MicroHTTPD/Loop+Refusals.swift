@@ -76,7 +76,8 @@ extension Loop {
         case .bodyTooLarge: "request body too large"
         case .targetTooLong: "request line too long"
         case .fieldsTooLarge: "header fields too large"
-        case .unsupportedVersion: "HTTP version other than 1.0 and 1.1"
+        case .unsupportedVersion:
+            "HTTP version other than 1.0 and 1.1 (HTTP/2 with prior knowledge is one): use HTTP/1.1"
         case .malformedLine: "malformed request line"
         case .malformedField: "a header line is no field"
         default: "malformed chunk or trailer"

@@ -184,7 +184,8 @@ import Testing
         Rejection(line: "POST /__admin/accounts", body: #"{"credits":1.5}"#, status: 400, says: "whole"),
         Rejection(line: "POST /__admin/accounts", body: #"{"credits":1000000000001}"#, status: 400, says: "from 0"),
         Rejection(
-            line: "POST /__admin/accounts", body: #"{"credits":99999999999999999999}"#, status: 400, says: "too large"),
+            line: "POST /__admin/accounts", body: #"{"credits":99999999999999999999}"#, status: 400,
+            says: "whole number"),
         Rejection(line: "GET /__admin/health?now=1", status: 400, says: "takes no query"),
         Rejection(line: "POST /__admin/verify?acount=k", body: #"{"expect":[]}"#, status: 400, says: "acount"),
         Rejection(line: "POST /__admin/reset?scop=all", status: 400, says: #"did you mean "scope"?"#),

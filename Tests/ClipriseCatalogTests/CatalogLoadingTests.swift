@@ -54,7 +54,7 @@ import Testing
             "m.json:3:81: assumed.typical_seconds: expected a whole number from 1 to 86400"),
         Breakage(
             "\"typical_seconds\": 5", "\"typical_seconds\": 99999999999999999999",
-            "m.json:1:1: a number is malformed or too large"),
+            "m.json:3:81: assumed.typical_seconds: expected a whole number from 1 to 86400"),
         Breakage(
             "\"typical_seconds\": 5", "\"typical_seconds\": 9223372036854775807",
             "m.json:3:81: assumed.typical_seconds: expected a whole number from 1 to 86400"),

@@ -37,7 +37,8 @@ import Testing
         arguments: [
             ("", .empty), ("{", .syntax), ("{\"a\":}", .syntax), ("[1,]", .syntax), ("\"\\ud800\"", .badString),
             ("nul", .syntax),
-            ("123456789012345678901234567890", .badNumber), (String(repeating: "[", count: 70), .syntax),
+            ("1e400", .badNumber), ("01", .badNumber), ("[123456789012345678901234567890, 01]", .badNumber),
+            (String(repeating: "[", count: 70), .syntax),
             (String(repeating: "[", count: 70) + String(repeating: "]", count: 70), .tooDeep(limit: 64)),
             ("{} x", .syntax),
             ("\"a\u{01}\"", .badString),

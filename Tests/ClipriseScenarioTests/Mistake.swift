@@ -94,18 +94,18 @@ extension Mistake {
     static let units = [
         Mistake(
             "a bare number for a time", "rules: [{fault: {latency: 2}}]",
-            "2:27: found the number 2; expected a length of time with its unit, such as 250ms, 3s, 2m or 1h, at most 8760h"
+            "2:27: found the number 2; expected a length of time with its unit, such as 250ms, 3s, 1m30s or 1h, at most 8760h"
         ),
         Mistake(
             "an unknown unit", "rules: [{fault: close, ttl: 2sec}]",
-            "2:29: found the text \"2sec\"; expected a length of time with its unit, such as 250ms, 3s, 2m or 1h, at most 8760h"
+            "2:29: found the text \"2sec\"; expected a length of time with its unit, such as 250ms, 3s, 1m30s or 1h, at most 8760h"
         ),
         Mistake(
             "no time at all where some is needed", "rules: [{fault: close, ttl: 0s}]",
             "2:29: a length of time above zero belongs here", schema: false),
         Mistake(
             "a time beyond a year", "rules: [{fault: close, ttl: 8761h}]",
-            "2:29: found the text \"8761h\"; expected a length of time with its unit, such as 250ms, 3s, 2m or 1h, at most 8760h",
+            "2:29: found the text \"8761h\"; expected a length of time with its unit, such as 250ms, 3s, 1m30s or 1h, at most 8760h",
             schema: false),
         Mistake(
             "a bare number for a speed", "rules: [{fault: {throttle: 10}}]",

@@ -22,7 +22,7 @@ import Testing
             Scenario.problems(inYAML: Array(text.utf8), source: "f.yaml") == [
                 #"f.yaml:3:12: unknown key "opertion"; did you mean "operation"?"#,
                 #"f.yaml:4:12: unknown word "clos"; did you mean "close"?"#,
-                "f.yaml:5:22: found the number 5; expected a length of time with its unit, such as 250ms, 3s, 2m or 1h, "
+                "f.yaml:5:22: found the number 5; expected a length of time with its unit, such as 250ms, 3s, 1m30s or 1h, "
                     + "at most 8760h",
                 #"f.yaml:6:10: unknown word "no_charge"; allowed: "#
                     + ClientProperty.all.map(\.word).joined(separator: ", ") + ", "

@@ -22,7 +22,7 @@ import Testing
         func send(_ line: String, _ body: String = "", fields: String = "", to socket: RawSocket) throws {
             let host = line.contains("/__admin") ? "127.0.0.1" : "business.api.cliprise.app"
             try socket.send(
-                "\(line) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer test-key\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                "\(line) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer test-key\r\nContent-Type: application/json\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
             )
         }
 

@@ -8,7 +8,9 @@ import Testing
 
 /// What the listener refuses itself is seen by those who look: in the list, the metrics and the log.
 @Suite(.ownThreads) struct RefusedRequestTests {
-    static let host = "Host: business.api.cliprise.app\r\nAuthorization: Bearer test-key\r\n"
+    static let host =
+        "Host: business.api.cliprise.app\r\nAuthorization: Bearer test-key\r\n"
+        + "Content-Type: application/json\r\n"
 
     static let refused: [(request: String, reason: String, status: Int, line: String)] = [
         (

@@ -139,7 +139,7 @@ struct Bench: Sendable {
             method: Request.Method(String(words[0])), target: Array(words[1].utf8),
             fields: HeaderFields([
                 ("Host", host ?? (isAdmin ? "127.0.0.1" : "business.api.cliprise.app")),
-                ("Authorization", "Bearer \(bearer)"),
+                ("Authorization", "Bearer \(bearer)"), ("Content-Type", "application/json"),
             ]), body: Array(body.utf8))
         var key: ArraySlice<UInt8> = []
         guard case .plan(let plan) = service.decide(request, port: 8_080, key: &key).answer,

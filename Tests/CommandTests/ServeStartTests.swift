@@ -87,7 +87,8 @@ import Testing
         #expect(server.url == "http://[::1]:\(server.port)")
         func send(_ line: String, host: String = documentedHost, body: String = "") throws -> Reply {
             try exchange(
-                line, port: server.port, isIPv6: true, host: host, fields: ["Authorization: Bearer test-key"],
+                line, port: server.port, isIPv6: true, host: host,
+                fields: ["Authorization: Bearer test-key", "Content-Type: application/json"],
                 body: body)
         }
         let task = try send("POST /app/cliprise/generate HTTP/1.1", body: lighthouse).taskID

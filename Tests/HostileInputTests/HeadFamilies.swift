@@ -4,7 +4,7 @@
 internal import Spoiling
 
 private let host = "Host: business.api.cliprise.app\r\n"
-private let bearer = "Authorization: Bearer \(Payer.rich)\r\n"
+private let bearer = "Authorization: Bearer \(Payer.rich)\r\nContent-Type: application/json\r\n"
 private let body = #"{"model":"flux-2","input":{"prompt":"a"}}"#
 
 private func post(_ fields: String, _ rest: String) -> [UInt8] {

@@ -131,6 +131,7 @@ extension FuzzedReader {
                         (isOrder ? "/app/cliprise/generate" : "/app/cliprise/status?apiKey=test-key&taskId=x").utf8),
                     fields: HeaderFields([
                         ("Host", Contract.host.description), ("Authorization", "Bearer test-key"),
+                        ("Content-Type", "application/json"),
                     ]), body: isOrder ? Array(Mock.order.utf8) : [])
                 writer.note(
                     key: Array("test-key".utf8), request: request, at: .seconds(Int64(second)),

@@ -28,7 +28,9 @@ struct Mock {
         let host = line.contains("/__admin") ? "127.0.0.1" : Contract.host.description
         let request = Request(
             method: Request.Method(String(words.first ?? "")), target: Array((words.count > 1 ? words[1] : "").utf8),
-            fields: HeaderFields([("Host", host), ("Authorization", "Bearer \(bearer)")]), body: body)
+            fields: HeaderFields([
+                ("Host", host), ("Authorization", "Bearer \(bearer)"), ("Content-Type", "application/json"),
+            ]), body: body)
         var key: ArraySlice<UInt8> = []
         guard case .plan(let plan) = service.decide(request, port: 8_080, key: &key).answer else { return (0, []) }
         guard case .plain(let bytes) = plan.body else { return (plan.status, []) }

@@ -92,6 +92,7 @@ import Testing
             method: .post, target: Array("/app/cliprise/generate".utf8),
             fields: HeaderFields([
                 ("Host", host ?? "business.api.cliprise.app"), ("Authorization", "Bearer \(key)"),
+                ("Content-Type", "application/json"),
             ]), body: Array(body.utf8))
     }
 

@@ -51,6 +51,7 @@ struct Stage: Sendable {
                 method: .post, target: Array("/app/cliprise/generate".utf8),
                 fields: HeaderFields([
                     ("Host", "business.api.cliprise.app"), ("Authorization", "Bearer \(key)"),
+                    ("Content-Type", "application/json"),
                 ]), body: Array(body.utf8)))
         return (answer.text, answer.decision.event.task)
     }

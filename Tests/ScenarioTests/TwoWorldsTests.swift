@@ -51,7 +51,10 @@ import Testing
         var key: ArraySlice<UInt8> = []
         let request = Request(
             method: .post, target: Array("/app/cliprise/generate".utf8),
-            fields: HeaderFields([("Host", "business.api.cliprise.app"), ("Authorization", "Bearer test-key")]),
+            fields: HeaderFields([
+                ("Host", "business.api.cliprise.app"), ("Authorization", "Bearer test-key"),
+                ("Content-Type", "application/json"),
+            ]),
             body: Array(Self.body.utf8))
         guard case .plan(let plan) = service.decide(request, port: 80, key: &key).answer else {
             return (Seen(bytes: [], end: nil), ResponsePlan(status: 0))
@@ -91,6 +94,7 @@ import Testing
         let client = try RawSocket(port: server.port)
         try client.send(
             "POST /app/cliprise/generate HTTP/1.1\r\nHost: business.api.cliprise.app\r\nAuthorization: Bearer test-key\r\n"
+                + "Content-Type: application/json\r\n"
                 + "Content-Length: \(Self.body.utf8.count)\r\n\r\n\(Self.body)")
         let head = client.read(through: "\r\n\r\n")
         var seen = Seen(bytes: [], end: nil)

@@ -71,7 +71,8 @@ enum Forms {
     }
 
     static let span = united(
-        "a length of time with its unit, such as 250ms, 3s, 2m or 1h, at most 8760h", Units.spanPattern, Units.span
+        "a length of time with its unit, such as 250ms, 3s, 1m30s or 1h, at most 8760h", TimeSpan.textPattern,
+        { TimeSpan(text: $0) }
     ).named("duration")
     static let positiveSpan = span.checked { $0 > .zero ? nil : "a length of time above zero belongs here" }
 

@@ -2,8 +2,6 @@ internal import ClipriseWire
 
 /// Numbers with units, as the language writes them.
 enum Units {
-    /// The longest length of time: a year of 365 days.
-    static let longest = TimeSpan.seconds(365 * 86_400)
     /// The largest size: 1 GiB.
     static let largest = 1024 * 1024 * 1024
 
@@ -14,18 +12,9 @@ enum Units {
         ("B", 1), ("KB", 1000), ("MB", 1_000_000), ("KiB", 1024), ("MiB", 1024 * 1024), ("GiB", 1024 * 1024 * 1024),
     ]
 
-    static let spanPattern = #"^[0-9]{1,9}(\.[0-9]{1,9})?(ms|s|m|h)$"#
     static let sizePattern = #"^[0-9]{1,9}(\.[0-9]{1,9})?(B|KB|MB|KiB|MiB|GiB)$"#
     static let speedPattern = #"^[0-9]{1,9}(\.[0-9]{1,9})?(B|KB|MB|KiB|MiB|GiB)(/s)?$"#
     static let percentPattern = #"^[0-9]{1,9}(\.[0-9]{1,9})?%$"#
-
-    /// `250ms`, `1.5s`, `2m`, `1h`; parts of a nanosecond are cut off.
-    static func span(_ text: String) -> TimeSpan? {
-        guard let (number, unit) = split(text), let factor = spans.first(where: { $0.unit == unit })?.nanoseconds,
-            let nanoseconds = number.times(factor), nanoseconds <= longest.nanoseconds
-        else { return nil }
-        return TimeSpan(nanoseconds: nanoseconds)
-    }
 
     /// `512B`, `10KB`, `64KiB`, as bytes.
     static func size(_ text: String) -> Int? {
