@@ -32,6 +32,8 @@ package struct EventQuery: Sendable, Hashable {
     /// Of each account, only events with higher sequence numbers.
     package var after = 0
     package var filter = EventFilter()
+    /// Whether what exchanges said is told with them.
+    package var hasContents = true
 }
 
 extension AdminRoutes {
@@ -45,6 +47,8 @@ extension AdminRoutes {
         AdminMember("task", .text, "A task's id, or its 1-based number in its account."),
     ]
     private static let account = AdminMember("account", .text, "The account's key; without one all accounts are meant.")
+    private static let bodies = AdminMember(
+        "bodies", .flag, "Whether exchanges come with their targets, fields and bodies; usually true.")
     private static let after = AdminMember("after", .integer, "Only events with higher sequence numbers.")
 
     private enum ListFormat: String, CaseIterable {
@@ -56,20 +60,20 @@ extension AdminRoutes {
     static let journals: [AdminRoute] = [
         AdminRoute(
             .get, "accounts/{key}/journal", "The events of an account, of all kinds",
-            query: filters + [after] + pageParameters
+            query: filters + [after, bodies] + pageParameters
         ) { (request) throws(AdminProblem) in
             .journal(.list(try query(request, account: request.values[0], allKinds: true), try request.page()))
         },
         AdminRoute(
             .get, "requests", "The requests of clients and their answers, oldest first",
-            query: [account] + filters + [after] + pageParameters + [
+            query: [account] + filters + [after, bodies] + pageParameters + [
                 AdminMember(
                     "format", .words(["json", "jsonl", "har"]),
                     "jsonl and har are whole journals of the account or of all; filters do not go with them.")
             ]
         ) { (request) throws(AdminProblem) in
             if let format = try request.word("format", ListFormat.self), let export = format.export {
-                try request.refuse(filters + [after] + pageParameters, beside: "format=\(format.rawValue)")
+                try request.refuse(filters + [after, bodies] + pageParameters, beside: "format=\(format.rawValue)")
                 return .journal(.export(account: request.account, export))
             }
             let query = try query(request, account: request.account, allKinds: false)
@@ -91,7 +95,7 @@ extension AdminRoutes {
         AdminRoute(
             .get, "requests/wait", "Answers when enough requests match, or with 408 when the time is over",
             query: [account] + filters + [
-                after, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
+                after, bodies, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
                 AdminMember("timeout", .span, "How long to wait on the machine's clock, at most 60s; usually 10s."),
             ]
         ) { (request) throws(AdminProblem) in
@@ -106,7 +110,7 @@ extension AdminRoutes {
     static func query(_ request: AdminRequest, account: [UInt8]?, allKinds: Bool) throws(AdminProblem) -> EventQuery {
         EventQuery(
             account: account, after: try request.number("after", 0...Int(Int32.max)) ?? 0,
-            filter: try filter(request, allKinds: allKinds))
+            filter: try filter(request, allKinds: allKinds), hasContents: try request.flag("bodies") ?? true)
     }
 
     private static func filter(_ request: AdminRequest, allKinds: Bool) throws(AdminProblem) -> EventFilter {

@@ -175,6 +175,7 @@ extension Account {
             part == nil ? sent.shape : treatment?.spoilsBody == true ? .broken : .file
         world.journal.amend(
             sequence, status: sent.endsBeforeHead ? 0 : sent.status, shape: shape, bytes: sent.byteCount, file: part)
+        if !sent.endsBeforeHead { world.journal.keep(answer: sent, of: sequence, hasFile: part != nil) }
     }
 
     /// Notes how a tracked exchange ended.

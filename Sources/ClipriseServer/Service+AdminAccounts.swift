@@ -156,6 +156,6 @@ extension Service {
         let kind = configuration.catalog.models[task.model].kind.value
         return TaskView(
             key: account.key, model: modelID(task.model), kind: kind.rawValue, ordinal: position + 1, task: task,
-            now: account.lastSeen)
+            now: account.lastSeen, warnings: account.warnings(of: position))
     }
 }

@@ -33,6 +33,8 @@ package final class Service: Sendable {
     let longWork = DispatchQueue(label: "cliprise-mock.admin", qos: .utility)
     /// Keeps the journals of all accounts within their memory.
     let journalBudget: JournalBudget
+    /// The same for what exchanges said.
+    let contentBudget: JournalBudget
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
@@ -48,18 +50,22 @@ package final class Service: Sendable {
         models = configuration.catalog.models.ids
         let worlds = Locked(WorldSet(configuration.scenarios, models: models))
         self.worlds = worlds
-        let (seed, journalLimit) = (configuration.engine.seed, configuration.journalLimit)
+        let (seed, journalLimit, bodies) = (
+            configuration.engine.seed, configuration.journalLimit, configuration.bodies
+        )
         let recorder = configuration.recorder
         directory = AccountDirectory(seed: seed) { key, credits in
             let now = clock()
             recorder?.accountMade(key, credits, now)
             let world = World(
-                worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit)
+                worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit,
+                bodies: bodies)
             return Account(
                 key: key, credits: credits, seed: world.seed, world: world, at: now,
                 wall: wallAtZero + now.nanoseconds)
         }
         journalBudget = JournalBudget(configuration.journalMemory)
+        contentBudget = JournalBudget(ContentRing.budget, of: .contents)
         callbacks = CallbackDriver(configuration.callbacks, models: models) {
             let now = clock()
             return HostTime(now, wall: wallAtZero + now.nanoseconds)
@@ -130,7 +136,10 @@ package final class Service: Sendable {
     }
 
     /// Waits until journals that took too much memory have been shortened.
-    package func settleJournals() { journalBudget.settle() }
+    package func settleJournals() {
+        journalBudget.settle()
+        contentBudget.settle()
+    }
 
     /// Notes what the listener refused before it came here.
     func noteRefused(_ refused: RefusedRequest) {
