@@ -9,16 +9,20 @@ package struct EventView: Sendable {
     package var key: [UInt8]
     /// The account's 0-based position among all.
     package var account: Int
+    /// What the account is called; nil when it has no name.
+    package var label: String?
     /// What an exchange said, as far as that is kept and asked for.
     package var content: ExchangeContent?
 
     package init(
-        _ event: JournalEvent, _ names: EventNames, key: [UInt8], account: Int, content: ExchangeContent? = nil
+        _ event: JournalEvent, _ names: EventNames, key: [UInt8], account: Int, label: String? = nil,
+        content: ExchangeContent? = nil
     ) {
         self.event = event
         self.names = names
         self.key = key
         self.account = account
+        self.label = label
         self.content = content
     }
 
@@ -26,6 +30,7 @@ package struct EventView: Sendable {
         writer.object { writer in
             writer.member("sequence", event.sequence)
             writer.member("account", ShortenedKey.text(key))
+            if let label { writer.member("label", label) }
             writer.member("accountId", account)
             writer.member("at", seconds: event.at)
             writer.key("realTime")

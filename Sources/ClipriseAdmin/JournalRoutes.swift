@@ -11,8 +11,8 @@ package enum JournalCommand: Sendable, Hashable {
     /// Answers when `count` events are there, or when the time is over.
     case wait(EventQuery, count: Int, timeout: TimeSpan)
 
-    /// The requests that reached no account.
-    case unmatched
+    /// The requests that reached no account; at most so many of the last.
+    case unmatched(limit: Int)
 
     /// The most events that can be waited for.
     package static let waitLimit = 10_000
@@ -81,8 +81,11 @@ extension AdminRoutes {
         },
         AdminRoute(
             .get, "unmatched",
-            "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000"
-        ) { _ in .journal(.unmatched) },
+            "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000",
+            query: [AdminMember("limit", .integer, "The most of the last requests, 0 to 1000; usually 1000.")]
+        ) { (request) throws(AdminProblem) in
+            .journal(.unmatched(limit: try request.number("limit", 0...1_000) ?? 1_000))
+        },
         AdminRoute(
             .get, "requests/stream",
             "Events as they happen, as server-sent events named `event`, `ended` and `gap` (events may be missing); "

@@ -73,6 +73,7 @@ package enum HAR {
             }
             writer.member("comment", comment)
             writer.member("_account", view.account)
+            if let label = view.label { writer.member("_label", label) }
             writer.member("_sequence", event.sequence)
             if let clause = exchange.clause { writer.member("_clause", clause.rawValue) }
             if let rule = exchange.rule, view.rules.indices.contains(rule) { writer.member("_rule", view.rules[rule]) }

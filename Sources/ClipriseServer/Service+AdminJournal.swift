@@ -18,7 +18,10 @@ extension Service {
             case .har: return .json(HAR.write(views, version: Self.version))
             }
         case .stream(let key, let start): return try stream(key, start, caller)
-        case .unmatched: return .unmatched(unmatched.view)
+        case .unmatched(let limit):
+            var view = unmatched.view
+            view.requests = Array(view.requests.suffix(limit))
+            return .unmatched(view)
         case .wait(let query, let count, let timeout): return try wait(query, count, timeout, caller)
         }
     }
@@ -75,6 +78,7 @@ extension Service {
         var evicted: Int
         var names: EventNames
         var key: [UInt8]
+        fileprivate var label: String?
         fileprivate var journal: Journal
         fileprivate var mask: SecretMask
 
@@ -83,7 +87,7 @@ extension Service {
         ///   - hasContent: Whether to tell what an exchange said.
         func view(_ event: JournalEvent, account: Int, hasContent: Bool) -> EventView {
             EventView(
-                event, names, key: key, account: account,
+                event, names, key: key, account: account, label: label,
                 content: hasContent ? journal.content(event.sequence, mask) : nil)
         }
     }
@@ -91,12 +95,14 @@ extension Service {
     /// - Parameter limit: The most events.
     func read(_ cell: AccountCell, after: Int, limit: Int = .max) -> JournalPiece {
         // The events are taken out outside the lock.
-        let (journal, names, key, mask) = look(cell) { account in
-            (account.world.journal, EventNames(account, models: models), account.key, account.mask)
+        let (journal, names, key, mask, label) = look(cell) { account in
+            (
+                account.world.journal, EventNames(account, models: models), account.key, account.mask, account.label
+            )
         }
         return JournalPiece(
             events: journal.events(from: after + 1, limit: limit), total: journal.total, evicted: journal.evicted,
-            names: names, key: key, journal: journal, mask: mask)
+            names: names, key: key, label: label, journal: journal, mask: mask)
     }
 
     private func stream(_ key: [UInt8]?, _ start: StreamStart, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {

@@ -102,6 +102,8 @@ package final class Service: Sendable {
         var cell: AccountCell?
         /// The key that the request named, for the log.
         var key: ArraySlice<UInt8> = []
+        /// What the account is called, for the log.
+        var label: String?
         /// The number that a recorder gave the exchange.
         var recording: Int?
     }
@@ -114,7 +116,9 @@ package final class Service: Sendable {
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
         switch engine.receive(request, port: port) {
-        case .decided(let decision): return unmatched(decision, request)
+        case .decided(let decision):
+            if let page = pageForBrowser(request) { return Handled(decision: page) }
+            return unmatched(decision, request)
         case .generate(let named):
             guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
             let profile = cell.withLock { $0.profile(engine.settings) }
@@ -127,6 +131,18 @@ package final class Service: Sendable {
             return decide(.status(query), request, cell, exchange, key: query.key)
         case .admin: return nil
         }
+    }
+
+    /// Leads a person who opens the server's address in a browser to the page; nil for all that the contract knows.
+    private func pageForBrowser(_ request: Request) -> Decision? {
+        guard request.method == .get || request.method == .head, request.target == [UInt8(ascii: "/")],
+            let accept = request.fields.first("accept"), ByteSearch(Array("text/html".utf8)).isFound(in: Array(accept))
+        else { return nil }
+        return Decision(
+            ResponsePlan(
+                status: 302,
+                fields: [.init("Location", "\(Contract.adminPath)/"), .init("Cache-Control", "no-store")]),
+            Event(.admin, .http2, hint: "a browser is led to the page"))
     }
 
     /// Notes a decision that no account has to do with.
@@ -155,7 +171,8 @@ package final class Service: Sendable {
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            return Handled(decision: decision, cell: cell, key: key, recording: recording)
+            return Handled(
+                decision: decision, cell: cell, key: key, label: account.label, recording: recording)
         }
         if case .plan(let plan) = handled.decision.answer { record(plan, handled) }
         return handled
