@@ -4,7 +4,8 @@ internal import ClipriseWire
 
 /// What is asked of accounts.
 package enum AccountCommand: Sendable, Hashable {
-    case list(ListPage)
+    /// `search` is what keys or labels have in them, whatever the case of its letters; nil for all.
+    case list(ListPage, search: String?)
     /// `key` nil lets the server choose one.
     case create(key: [UInt8]?, label: String?, credits: Int64, ScenarioChoice?)
     case show(key: [UInt8])
@@ -24,8 +25,13 @@ extension AdminRoutes {
     ]
 
     static let accounts: [AdminRoute] = [
-        AdminRoute(.get, "accounts", "The accounts in the order of their making", query: pageParameters) {
-            (request) throws(AdminProblem) in .account(.list(try request.page(10_000)))
+        AdminRoute(
+            .get, "accounts", "The accounts in the order of their making",
+            query: pageParameters + [
+                AdminMember("search", .text, "Only accounts that have this in their key or label, in either case.")
+            ]
+        ) { (request) throws(AdminProblem) in
+            .account(.list(try request.page(10_000), search: request.text("search").flatMap { $0.isEmpty ? nil : $0 }))
         },
         AdminRoute(
             .post, "accounts", "Makes an account",

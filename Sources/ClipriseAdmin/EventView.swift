@@ -9,24 +9,36 @@ package struct EventView: Sendable {
     package var key: [UInt8]
     /// The account's 0-based position among all.
     package var account: Int
+    /// What the account is called; nil when it has no name.
+    package var label: String?
+    /// What an exchange said, as far as that is kept and asked for.
+    package var content: ExchangeContent?
 
-    package init(_ event: JournalEvent, _ names: EventNames, key: [UInt8], account: Int) {
+    package init(
+        _ event: JournalEvent, _ names: EventNames, key: [UInt8], account: Int, label: String? = nil,
+        content: ExchangeContent? = nil
+    ) {
         self.event = event
         self.names = names
         self.key = key
         self.account = account
+        self.label = label
+        self.content = content
     }
 
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("sequence", event.sequence)
             writer.member("account", ShortenedKey.text(key))
+            if let label { writer.member("label", label) }
             writer.member("accountId", account)
             writer.member("at", seconds: event.at)
             writer.key("realTime")
             writer.date(event.realTime)
             switch event.kind {
-            case .exchange(let exchange): write(exchange, to: &writer)
+            case .exchange(let exchange):
+                write(exchange, to: &writer)
+                content?.write(to: &writer)
             case .settled(let settled): write(settled, to: &writer)
             case .callback(let callback): write(callback, to: &writer)
             case .money(let money):
@@ -64,6 +76,7 @@ package struct EventView: Sendable {
             writer.member("leaks", array: Self.leaks.filter { exchange.leaks.contains($0.leak) }) { $0.string($1.word) }
         }
         if let hint = exchange.hint { writer.member("hint", hint) }
+        writer.warnings(exchange.warnings)
         writer.member("outcome", exchange.outcome.rawValue)
         if let ended = exchange.endedAt { writer.member("endedAt", seconds: ended) }
         if let ended = exchange.endedRealTime {
@@ -98,4 +111,18 @@ package struct EventView: Sendable {
     private static let leaks: [(leak: ExchangeEvent.Leak, word: String)] = [
         (.target, "target"), (.body, "body"), (.field, "field"),
     ]
+}
+
+extension JSONWriter {
+    /// The warnings of a body, where there are any.
+    mutating func warnings(_ warnings: [BodyWarning]) {
+        guard !warnings.isEmpty else { return }
+        member("warnings", array: warnings) { writer, warning in
+            writer.object {
+                $0.member("key", warning.key)
+                $0.member("problem", warning.problem)
+                $0.member("from", warning.from)
+            }
+        }
+    }
 }

@@ -11,8 +11,8 @@ package enum JournalCommand: Sendable, Hashable {
     /// Answers when `count` events are there, or when the time is over.
     case wait(EventQuery, count: Int, timeout: TimeSpan)
 
-    /// The requests that reached no account.
-    case unmatched
+    /// The requests that reached no account; at most so many of the last.
+    case unmatched(limit: Int)
 
     /// The most events that can be waited for.
     package static let waitLimit = 10_000
@@ -32,6 +32,8 @@ package struct EventQuery: Sendable, Hashable {
     /// Of each account, only events with higher sequence numbers.
     package var after = 0
     package var filter = EventFilter()
+    /// Whether what exchanges said is told with them.
+    package var hasContents = true
 }
 
 extension AdminRoutes {
@@ -45,6 +47,8 @@ extension AdminRoutes {
         AdminMember("task", .text, "A task's id, or its 1-based number in its account."),
     ]
     private static let account = AdminMember("account", .text, "The account's key; without one all accounts are meant.")
+    private static let bodies = AdminMember(
+        "bodies", .flag, "Whether exchanges come with their targets, fields and bodies; usually true.")
     private static let after = AdminMember("after", .integer, "Only events with higher sequence numbers.")
 
     private enum ListFormat: String, CaseIterable {
@@ -56,20 +60,20 @@ extension AdminRoutes {
     static let journals: [AdminRoute] = [
         AdminRoute(
             .get, "accounts/{key}/journal", "The events of an account, of all kinds",
-            query: filters + [after] + pageParameters
+            query: filters + [after, bodies] + pageParameters
         ) { (request) throws(AdminProblem) in
             .journal(.list(try query(request, account: request.values[0], allKinds: true), try request.page()))
         },
         AdminRoute(
             .get, "requests", "The requests of clients and their answers, oldest first",
-            query: [account] + filters + [after] + pageParameters + [
+            query: [account] + filters + [after, bodies] + pageParameters + [
                 AdminMember(
                     "format", .words(["json", "jsonl", "har"]),
                     "jsonl and har are whole journals of the account or of all; filters do not go with them.")
             ]
         ) { (request) throws(AdminProblem) in
             if let format = try request.word("format", ListFormat.self), let export = format.export {
-                try request.refuse(filters + [after] + pageParameters, beside: "format=\(format.rawValue)")
+                try request.refuse(filters + [after, bodies] + pageParameters, beside: "format=\(format.rawValue)")
                 return .journal(.export(account: request.account, export))
             }
             let query = try query(request, account: request.account, allKinds: false)
@@ -77,8 +81,11 @@ extension AdminRoutes {
         },
         AdminRoute(
             .get, "unmatched",
-            "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000"
-        ) { _ in .journal(.unmatched) },
+            "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000",
+            query: [AdminMember("limit", .integer, "The most of the last requests, 0 to 1000; usually 1000.")]
+        ) { (request) throws(AdminProblem) in
+            .journal(.unmatched(limit: try request.number("limit", 0...1_000) ?? 1_000))
+        },
         AdminRoute(
             .get, "requests/stream",
             "Events as they happen, as server-sent events named `event`, `ended` and `gap` (events may be missing); "
@@ -91,7 +98,7 @@ extension AdminRoutes {
         AdminRoute(
             .get, "requests/wait", "Answers when enough requests match, or with 408 when the time is over",
             query: [account] + filters + [
-                after, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
+                after, bodies, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
                 AdminMember("timeout", .span, "How long to wait on the machine's clock, at most 60s; usually 10s."),
             ]
         ) { (request) throws(AdminProblem) in
@@ -106,7 +113,7 @@ extension AdminRoutes {
     static func query(_ request: AdminRequest, account: [UInt8]?, allKinds: Bool) throws(AdminProblem) -> EventQuery {
         EventQuery(
             account: account, after: try request.number("after", 0...Int(Int32.max)) ?? 0,
-            filter: try filter(request, allKinds: allKinds))
+            filter: try filter(request, allKinds: allKinds), hasContents: try request.flag("bodies") ?? true)
     }
 
     private static func filter(_ request: AdminRequest, allKinds: Bool) throws(AdminProblem) -> EventFilter {

@@ -16,9 +16,12 @@ package struct Metrics: Sendable {
     private var events = 0
     private var evicted = 0
     private let version: String
+    private let models: [String]
 
-    package init(version: String) {
+    /// - Parameter models: The ids of the catalogue, by position.
+    package init(version: String, models: [String]) {
         self.version = version
+        self.models = models
     }
 
     package mutating func add(_ account: Account) {
@@ -50,6 +53,9 @@ package struct Metrics: Sendable {
             "faults_total", "counter", "Faults that struck.",
             tally.faults.sorted { $0.key < $1.key }.map { ("fault=\"\($0.key)\"", Int64($0.value)) })
         page.family(
+            "warnings_total", "counter", "Warnings of bodies that were let in, by model and by who states the rule.",
+            warnings)
+        page.family(
             "callbacks_total", "counter", "Attempts to call a client.",
             [
                 ("result=\"failed\"", Int64(tally.callbacksFailed)),
@@ -78,6 +84,13 @@ package struct Metrics: Sendable {
             if let refusal = answer.refusal { counts[refusal, default: 0] += count }
         }
         return counts.map { ("reason=\"\($0.key)\"", Int64($0.value)) }.sorted { $0.labels < $1.labels }
+    }
+
+    private var warnings: [(labels: String, value: Int64)] {
+        tally.warnings.map { warned, count in
+            let model = warned.model.flatMap { models.indices.contains($0) ? models[$0] : nil } ?? ""
+            return ("model=\"\(model)\",from=\"\(warned.from)\"", Int64(count))
+        }.sorted { $0.labels < $1.labels }
     }
 
     private var answers: [(labels: String, value: Int64)] {

@@ -6,9 +6,16 @@ internal import ClipriseWire
 package enum RuleCommand: Sendable, Hashable {
     case list(account: [UInt8]?)
     /// A rule without a name gets one when it is added.
-    case add(Rule, account: [UInt8]?, isFirst: Bool)
+    case add(Rule, account: [UInt8]?, Place)
     case replace(id: Int, account: [UInt8], Rule)
     case remove(id: Int, account: [UInt8])
+
+    /// Where a rule is put among those that are there.
+    package enum Place: Sendable, Hashable {
+        case first, last
+        /// Before the rule of this id.
+        case before(Int)
+    }
 
     /// The name of rules that are fired: the one name that several may have.
     package static let shotName = "fired"
@@ -30,6 +37,7 @@ extension AdminRoutes {
             body: [
                 everyAccount, rule,
                 AdminMember("first", .flag, "true has it tried before all others, false after them; usually false."),
+                AdminMember("before", .integer, "The id of the rule that it is tried before; not with first."),
                 AdminMember("ttl", .span, "The rule ends this long after it was added."),
             ], status: 201
         ) { (request) throws(AdminProblem) in
@@ -37,7 +45,7 @@ extension AdminRoutes {
                 var rule = try read(body)
                 if let ttl = try body.span("ttl") { rule.ttl = ttl }
                 return .rule(
-                    .add(rule, account: try body.key("account"), isFirst: try body.boolean("first") ?? false))
+                    .add(rule, account: try body.key("account"), try order(body)))
             }
         },
         AdminRoute(
@@ -50,7 +58,7 @@ extension AdminRoutes {
             ], status: 201
         ) { (request) throws(AdminProblem) in
             try request.read { (body) throws(AdminProblem) in
-                .rule(.add(try shot(body), account: try body.key("account"), isFirst: true))
+                .rule(.add(try shot(body), account: try body.key("account"), .first))
             }
         },
         AdminRoute(.put, "rules/{id}", "Puts another rule in the place of one", query: [oneAccount], body: [rule]) {
@@ -65,6 +73,15 @@ extension AdminRoutes {
             return .rule(.remove(id: id, account: account))
         },
     ]
+
+    private static func order(_ body: AdminBody) throws(AdminProblem) -> RuleCommand.Place {
+        let isFirst = try body.boolean("first") ?? false
+        guard let value = body.value("before") else { return isFirst ? .first : .last }
+        guard let id = value.integer, (0...Int64(Int32.max)).contains(id), !isFirst else {
+            throw .bad("Bad before", "\"before\" is the id of a rule, and does not go with \"first\".")
+        }
+        return .before(Int(id))
+    }
 
     private static func place(_ request: AdminRequest) throws(AdminProblem) -> (id: Int, account: [UInt8]) {
         guard let id = Int(String(decoding: request.values[0], as: UTF8.self)), id >= 0 else {

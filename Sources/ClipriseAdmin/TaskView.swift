@@ -1,4 +1,5 @@
 package import ClipriseEngine
+package import ClipriseJournal
 package import ClipriseWire
 
 /// A task with its account and model.
@@ -12,14 +13,20 @@ package struct TaskView: Sendable {
     package var task: Account.Task
     /// The account's time when it was looked at.
     package var now: Instant
+    /// What was said of the body, as long as the journal keeps its generate.
+    package var warnings: [BodyWarning]
 
-    package init(key: [UInt8], model: String, kind: String, ordinal: Int, task: Account.Task, now: Instant) {
+    package init(
+        key: [UInt8], model: String, kind: String, ordinal: Int, task: Account.Task, now: Instant,
+        warnings: [BodyWarning]
+    ) {
         self.key = key
         self.model = model
         self.kind = kind
         self.ordinal = ordinal
         self.task = task
         self.now = now
+        self.warnings = warnings
     }
 
     /// The part of the task's life that is over, 0–1; 0 for one that does not end by the clock.
@@ -53,6 +60,7 @@ package struct TaskView: Sendable {
             writer.member("kind", kind)
             writer.key("progress")
             writer.thousandths(progress)
+            writer.warnings(warnings)
         }
     }
 }

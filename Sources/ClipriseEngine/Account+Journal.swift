@@ -1,6 +1,6 @@
 package import ClipriseJournal
 internal import ClipriseScenario
-internal import ClipriseWire
+package import ClipriseWire
 
 extension Account {
     /// The journal with the names that it refers to and the money at this moment.
@@ -8,10 +8,13 @@ extension Account {
     /// - Parameter models: The ids of the catalogue, by position.
     package func journalView(models: [String]) -> JournalView { journalSource(models: models).view }
 
+    /// What takes this account's secrets out of texts.
+    package var mask: SecretMask { SecretMask(key: key) }
+
     /// What a view of the journal is made of; taken in no time, so that whoever holds a lock can make the view outside.
     package func journalSource(models: [String]) -> JournalSource {
         JournalSource(
-            journal: world.journal, ids: ids,
+            journal: world.journal, ids: ids, mask: mask,
             head: JournalView(
                 account: ShortenedKey.text(key), events: [], evicted: world.journal.evicted,
                 cleared: world.journal.cleared,
@@ -21,6 +24,15 @@ extension Account {
                 seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
                 isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept,
                 label: label, endless: endless))
+    }
+
+    /// What was said of the body of a task; none when the journal does not keep its generate any more.
+    ///
+    /// - Parameter position: 0-based.
+    package func warnings(of position: Int) -> [BodyWarning] {
+        guard let sequence = world.warned[position], case .exchange(let exchange)? = world.journal.event(sequence)?.kind
+        else { return [] }
+        return exchange.warnings
     }
 
     /// The tasks that run and that nothing but a hand will ever end.
@@ -37,6 +49,7 @@ extension Account {
 package struct JournalSource: Sendable {
     fileprivate let journal: Journal
     fileprivate let ids: TaskIDs
+    fileprivate let mask: SecretMask
     fileprivate let head: JournalView
 
     package var view: JournalView {
@@ -45,6 +58,13 @@ package struct JournalSource: Sendable {
         for event in view.events {
             if let task = event.kind.task { view.taskIDs[task] = ids.id(of: task - 1) }
         }
+        return view
+    }
+
+    /// With what exchanges said, as far as that is kept.
+    package var viewWithContents: JournalView {
+        var view = view
+        for event in view.events { view.contents[event.sequence] = journal.content(event.sequence, mask) }
         return view
     }
 }

@@ -175,6 +175,7 @@ extension Account {
             part == nil ? sent.shape : treatment?.spoilsBody == true ? .broken : .file
         world.journal.amend(
             sequence, status: sent.endsBeforeHead ? 0 : sent.status, shape: shape, bytes: sent.byteCount, file: part)
+        if !sent.endsBeforeHead { world.journal.keep(answer: sent, of: sequence, hasFile: part != nil) }
     }
 
     /// Notes how a tracked exchange ended.
@@ -267,6 +268,15 @@ extension Account {
         world.states.begin(id, world.rules, account: key, at: lastSeen)
         return id
     }
+
+    /// - Parameter other: The id of the rule that it is tried before; it comes last when there is none of this id.
+    package mutating func addRule(_ rule: Rule, before other: Int) -> Int {
+        let id = world.rules.add(rule, at: world.rules.entries.firstIndex { $0.id == other })
+        world.states.begin(id, world.rules, account: key, at: lastSeen)
+        return id
+    }
+
+    package func hasRule(_ id: Int) -> Bool { world.rules.entries.contains { $0.id == id } }
 
     package mutating func changeRule(_ id: Int, to rule: Rule) -> Bool {
         guard world.rules.replace(id, with: rule) else { return false }

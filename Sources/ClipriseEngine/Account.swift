@@ -203,6 +203,7 @@ package struct Account: Sendable {
         let gone = (tasks: taskCount, events: world.journal.clear())
         tasks = ChunkedArray()
         specials = [:]
+        world.warned = [:]
         prompts = ByteArena()
         callBackURLs = ByteArena()
         failures = []

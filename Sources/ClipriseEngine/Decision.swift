@@ -1,4 +1,5 @@
 package import ClipriseCatalog
+internal import ClipriseJournal
 package import ClipriseWire
 
 /// What the engine decided for one request: the answer, and what to say of it.
@@ -56,5 +57,21 @@ package struct Event: Sendable {
         self.task = task
         self.hint = hint
         self.warnings = warnings
+    }
+
+    /// Takes a key out of what repeats parts of a body.
+    mutating func mask(_ key: [UInt8]) {
+        let mask = SecretMask(key: key)
+        hint = hint.map { mask.masked($0) }
+        for index in warnings.indices {
+            warnings[index].key = mask.masked(warnings[index].key)
+            warnings[index].problem = mask.masked(warnings[index].problem)
+        }
+    }
+}
+
+extension BodyWarning {
+    init(_ warning: Warning) {
+        self.init(key: warning.key, problem: warning.problem, from: warning.from.rawValue)
     }
 }

@@ -197,6 +197,10 @@ extension Engine {
             let cause = passage.strike.map { account.world.rules.names[$0.rule] } ?? "capacity"
             decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase.rawValue)"
         }
+        let isWarned = !decision.event.warnings.isEmpty
+        if passage.subject.operation == .generate, isWarned || decision.event.hint != nil {
+            decision.event.mask(account.key)
+        }
         let plan: ResponsePlan? = if case .plan(let plan) = decision.answer { plan } else { nil }
         decision.isTracked = !(plan?.isPlain ?? false)
         if account.world.journal.keepsNothing {
@@ -216,10 +220,15 @@ extension Engine {
             shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
             asksForFile: passage.asksForFile,
             leaks: KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
-            hint: decision.event.hint, outcome: isWhole ? .completed : .inFlight,
+            hint: decision.event.hint, warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
+            outcome: isWhole ? .completed : .inFlight,
             endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil)
         decision.sequence = account.world.journal.note(
             at: account.lastSeen, realTime: host.wall, exchange: event)
+        if account.world.journal.contents.isKept, let sequence = decision.sequence {
+            account.world.journal.keep(sequence, request, plan?.endsBeforeHead == true ? nil : plan)
+        }
+        if isWarned, let position = passage.position { account.world.warned[position] = decision.sequence }
         return inTime(decision, plan, &account, host)
     }
 

@@ -14,6 +14,8 @@ package struct World: Sendable {
     package internal(set) var isRevoked = false
     /// How often each body was sent, by its hash.
     var bodyCounts: [UInt64: Int] = [:]
+    /// The numbers in the journal of generates that were let in with a warning, by the 0-based positions of their tasks.
+    var warned: [Int: Int] = [:]
     /// Answers that wait on a virtual clock.
     package internal(set) var held = HeldAnswers()
     var callbacks = CallbackQueue()
@@ -29,7 +31,7 @@ package struct World: Sendable {
     ///   - now: The host's time.
     package init(
         _ scenario: WorldScenario = WorldScenario.none, seed: UInt64, at now: Instant,
-        journalLimit: Int = Journal.usualLimit
+        journalLimit: Int = Journal.usualLimit, bodies: BodyPolicy = .none
     ) {
         self.scenario = scenario
         self.seed = scenario.seed ?? seed
@@ -37,7 +39,7 @@ package struct World: Sendable {
         charge = scenario.charge
         rules = scenario.rules
         states = RuleStates(origin: clock.now(now))
-        journal = Journal(limit: journalLimit)
+        journal = Journal(limit: journalLimit, bodies: bodies)
     }
 }
 

@@ -23,11 +23,16 @@ package struct Journal: Sendable {
     package private(set) var total = 0
     /// About how much memory the events take.
     package private(set) var bytes = 0
+    /// What the last exchanges said.
+    package private(set) var contents: ContentRing
 
-    /// - Parameter limit: The most events kept; 0 keeps none, and only counts.
-    package init(limit: Int = Journal.usualLimit) {
+    /// - Parameters:
+    ///   - limit: The most events kept; 0 keeps none, and only counts.
+    ///   - bodies: Which bodies are kept as well.
+    package init(limit: Int = Journal.usualLimit, bodies: BodyPolicy = .none) {
         precondition(limit >= 0, "a journal keeps 0 or more events")
         self.limit = limit
+        contents = ContentRing(limit > 0 ? bodies : .none)
     }
 
     /// A journal that goes on from another one.
@@ -35,8 +40,8 @@ package struct Journal: Sendable {
     /// - Parameters:
     ///   - evicted: How many events the other had no longer.
     ///   - events: Those behind them; their sequence numbers are given anew.
-    package init(limit: Int, evicted: Int, events: [JournalEvent]) {
-        self.init(limit: limit)
+    package init(limit: Int, evicted: Int, events: [JournalEvent], bodies: BodyPolicy = .none) {
+        self.init(limit: limit, bodies: bodies)
         total = evicted
         base = evicted
         floor = evicted
@@ -112,6 +117,7 @@ package struct Journal: Sendable {
         base += first.count
         first.removeAll()
         spare = first
+        if !contents.isEmpty { contents.forget(upTo: base) }
     }
 
     /// When the last kept event was noted, in nanoseconds since 1970; the beginning of time when none is kept.
@@ -135,7 +141,30 @@ package struct Journal: Sendable {
         floor = total
         cleared = total
         dropChunks()
+        contents.forget(upTo: total)
         return kept
+    }
+
+    /// Keeps what an exchange said.
+    ///
+    /// - Parameters:
+    ///   - sequence: Its number, higher than all before.
+    ///   - answer: Nil when it is not decided yet, or there is none.
+    package mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {
+        contents.keep(sequence, request, answer)
+    }
+
+    /// Keeps an answer that was decided after its exchange was noted.
+    package mutating func keep(answer: ResponsePlan, of sequence: Int, hasFile: Bool) {
+        contents.keep(answer: answer, of: sequence, hasFile: hasFile)
+    }
+
+    /// Lets go what the oldest exchanges said, until the others take no more memory than this.
+    package mutating func shrinkContents(to limit: Int) { contents.shrink(to: limit) }
+
+    /// What an exchange said, without secrets; nil when it is not kept.
+    package func content(_ sequence: Int, _ mask: SecretMask) -> ExchangeContent? {
+        sequence > evicted ? contents.content(sequence, mask) : nil
     }
 
     /// Counts of all events ever noted.
@@ -211,6 +240,8 @@ package struct JournalView: Sendable, Hashable {
     package var chargesOnAccept: Bool
     /// The ids of the tasks that the events name, by 1-based position.
     package var taskIDs: [Int: TaskID]
+    /// What exchanges said, by the sequence numbers of their events, as far as that is kept and was asked for.
+    package var contents: [Int: ExchangeContent] = [:]
     /// Tasks that were still running and will never end by themselves, by 1-based position; nil when that is not known.
     package var endless: Set<Int>?
     /// Whether nothing more will come: what is still open then stays open.

@@ -9,9 +9,12 @@ struct JournalChunk: Sendable {
     private var texts: [String] = []
     /// Of texts that are too long to stand within their own 16 bytes.
     private var longTextBytes = 0
+    /// Of the few bodies that were warned of, by the places of their events.
+    private var warnings: [Int: [BodyWarning]] = [:]
+    private var warningBytes = 0
 
     /// About how much memory the events take.
-    var bytes: Int { events.count * MemoryLayout<KeptEvent>.stride + texts.count * 16 + longTextBytes }
+    var bytes: Int { events.count * MemoryLayout<KeptEvent>.stride + texts.count * 16 + longTextBytes + warningBytes }
 
     /// When the last event was noted; nanoseconds since 1970.
     var lastRealTime: Int64 { events.last?.realTime ?? .min }
@@ -24,13 +27,16 @@ struct JournalChunk: Sendable {
         events.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
         longTextBytes = 0
+        if !warnings.isEmpty { (warnings, warningBytes) = ([:], 0) }
     }
 
     mutating func append(at: Instant, realTime: Int64, _ event: ExchangeEvent) {
+        if !event.warnings.isEmpty { keep(event.warnings) }
         events.append(KeptEvent(at: at, realTime: realTime, event) { keep($0) })
     }
 
     mutating func append(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) {
+        if case .exchange(let event) = kind, !event.warnings.isEmpty { keep(event.warnings) }
         events.append(KeptEvent(at: at, realTime: realTime, kind) { keep($0) })
     }
 
@@ -38,7 +44,7 @@ struct JournalChunk: Sendable {
         let kept = events[place]
         return JournalEvent(
             sequence: sequence, at: Instant(nanoseconds: kept.at), realTime: kept.realTime,
-            kind: kept.kind(text: text))
+            kind: kept.kind(text: text, warnings: warnings[place] ?? []))
     }
 
     /// Notes how an exchange ended; nothing happens when it ended before.
@@ -73,10 +79,17 @@ struct JournalChunk: Sendable {
             }
         }
         if let last { tally.add(last, times: run) }
+        for (place, warnings) in warnings { tally.add(warnings, model: events[place].modelOfExchange) }
     }
 
     private func text(_ place: UInt16) -> String? {
         place == KeptEvent.Texts.none ? nil : texts[Int(place)]
+    }
+
+    /// Keeps the warnings of the event that comes next.
+    private mutating func keep(_ warnings: [BodyWarning]) {
+        self.warnings[events.count] = warnings
+        warningBytes += warnings.reduce(64) { $0 + $1.bytes }
     }
 
     private mutating func keep(_ text: String) -> UInt16 {

@@ -138,6 +138,8 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var leaks: Leak
     /// Why, in words, where there is something to say.
     package var hint: String?
+    /// What the check of the body had to say although it let the body in; empty for all but generates.
+    package var warnings: [BodyWarning]
     package var outcome: Outcome
     /// When the answer was out or the connection ended; nil while in flight.
     package var endedAt: Instant?
@@ -149,7 +151,8 @@ package struct ExchangeEvent: Sendable, Hashable {
         fate: Fate? = nil, rule: Int? = nil, fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0,
         retryAfter: TimeSpan? = nil, retryAfterIsDate: Bool = false,
         shape: Shape = .none, bytes: Int = 0, file: FilePart? = nil, asksForFile: Bool = false, leaks: Leak = Leak(),
-        hint: String? = nil, outcome: Outcome = .inFlight, endedAt: Instant? = nil, endedRealTime: Int64? = nil
+        hint: String? = nil, warnings: [BodyWarning] = [], outcome: Outcome = .inFlight, endedAt: Instant? = nil,
+        endedRealTime: Int64? = nil
     ) {
         self.operation = operation
         self.method = method
@@ -174,6 +177,7 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.asksForFile = asksForFile
         self.leaks = leaks
         self.hint = hint
+        self.warnings = warnings
         self.outcome = outcome
         self.endedAt = endedAt
         self.endedRealTime = endedRealTime

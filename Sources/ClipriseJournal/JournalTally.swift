@@ -19,7 +19,22 @@ package struct JournalTally: Sendable, Hashable {
         }
     }
 
+    /// Warnings that look alike.
+    package struct Warned: Sendable, Hashable {
+        /// Position of the model in the catalogue; nil when none is known.
+        package var model: Int?
+        /// Who states the rule.
+        package var from: String
+
+        package init(model: Int?, from: String) {
+            self.model = model
+            self.from = from
+        }
+    }
+
     package private(set) var answers: [Answer: Int] = [:]
+    /// Warnings of bodies that were let in.
+    package private(set) var warnings: [Warned: Int] = [:]
     /// By the word of the fault.
     package private(set) var faults: [String: Int] = [:]
     /// Attempts to call a client, by whether the receiver took them.
@@ -33,6 +48,10 @@ package struct JournalTally: Sendable, Hashable {
     mutating func add(_ answer: Answer, times: Int = 1) { answers[answer, default: 0] += times }
 
     mutating func add(fault: String) { faults[fault, default: 0] += 1 }
+
+    mutating func add(_ warnings: [BodyWarning], model: Int?) {
+        for warning in warnings { self.warnings[Warned(model: model, from: warning.from), default: 0] += 1 }
+    }
 
     mutating func addInFlight() { inFlight += 1 }
 
@@ -51,6 +70,7 @@ package struct JournalTally: Sendable, Hashable {
         case .exchange(let exchange):
             add(Answer(operation: exchange.operation, status: exchange.status, clause: exchange.clause))
             if let fault = exchange.fault { add(fault: fault) }
+            add(exchange.warnings, model: exchange.model)
         case .callback(let callback): addCallback(status: callback.status)
         case .settled, .money, .clock: return
         }
@@ -59,6 +79,7 @@ package struct JournalTally: Sendable, Hashable {
     package mutating func add(_ other: JournalTally) {
         answers.merge(other.answers, uniquingKeysWith: +)
         faults.merge(other.faults, uniquingKeysWith: +)
+        warnings.merge(other.warnings, uniquingKeysWith: +)
         callbacksTaken += other.callbacksTaken
         callbacksFailed += other.callbacksFailed
         inFlight += other.inFlight

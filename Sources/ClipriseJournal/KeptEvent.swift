@@ -150,8 +150,10 @@ struct KeptEvent: Sendable {
         }
     }
 
-    /// - Parameter text: The text at a place; nil for none.
-    func kind(text: (UInt16) -> String?) -> JournalEvent.Kind {
+    /// - Parameters:
+    ///   - text: The text at a place; nil for none.
+    ///   - warnings: Those of the body, which stand elsewhere.
+    func kind(text: (UInt16) -> String?, warnings: [BodyWarning]) -> JournalEvent.Kind {
         switch sort {
         case .exchange:
             .exchange(
@@ -164,7 +166,7 @@ struct KeptEvent: Sendable {
                     retryAfter: retryAfter == Self.absent ? nil : TimeSpan(nanoseconds: retryAfter),
                     retryAfterIsDate: flag, shape: shape, bytes: Int(bytes), file: file, asksForFile: asksForFile,
                     leaks: leaks,
-                    hint: text(texts.words),
+                    hint: text(texts.words), warnings: warnings,
                     outcome: outcome, endedAt: endedAt == Self.absent ? nil : Instant(nanoseconds: endedAt),
                     endedRealTime: endedRealTime == Self.absent ? nil : endedRealTime))
         case .settled:
@@ -186,6 +188,9 @@ struct KeptEvent: Sendable {
     var answer: JournalTally.Answer {
         JournalTally.Answer(operation: operation, status: Int(status), clause: clause)
     }
+
+    /// The position of an exchange's model; nil when none is known.
+    var modelOfExchange: Int? { Self.position(model) }
 
     /// Nil when a callback got no answer.
     var statusOfCallback: Int? { Self.position(status) }

@@ -44,6 +44,7 @@ package enum Grade {
             accounts: accounts, verdicts: verdicts, letter: letter, letterReason: reason,
             counts: accounts.reduce(into: Report.Counts()) { $0.add($1.counts) },
             calls: sum(accounts.map(\.calls)), refusals: Refusal.merge(accounts.flatMap(\.refusals)),
+            doubts: Doubt.merge(accounts.flatMap(\.doubts)),
             retries: retryHabits(judged), polling: pollHabit(judged),
             idleRules: idleRules(views), scenarioFile: scenarioFile)
     }
@@ -52,6 +53,7 @@ package enum Grade {
         Report.Account(
             name: facts.view.account, label: facts.view.label, verdicts: verdicts, counts: Report.Counts(facts),
             calls: Call.Kind.allCases.map { facts.summary(of: $0) }, refusals: Refusal.all(facts),
+            doubts: Doubt.all(facts),
             audit: MoneyAudit.check(facts.view), spending: facts.spending,
             retries: retryHabits([facts]), polling: pollHabit([facts]), evicted: facts.view.evicted,
             lost: facts.view.lost, seed: facts.view.seed, scenarioName: facts.view.scenarioName,
@@ -161,6 +163,7 @@ extension Report.Counts {
         case .download: downloads += 1
         case .admin, .other: break
         }
+        if !exchange.warnings.isEmpty { warned += 1 }
         if exchange.fault != nil { faults += 1 }
         if exchange.outcome == .inFlight { inFlight += 1 }
         if exchange.fate == .accepted || exchange.fate == .answerLost { tasks += 1 }
@@ -169,6 +172,7 @@ extension Report.Counts {
     fileprivate mutating func add(_ other: Self) {
         requests += other.requests
         generates += other.generates
+        warned += other.warned
         polls += other.polls
         downloads += other.downloads
         callbacks += other.callbacks

@@ -3,15 +3,16 @@ internal import ClipriseWire
 
 /// Journals as an HTTP archive, format 1.2, which a browser's network panel opens.
 ///
-/// The journal keeps no targets and no header fields: URLs are put together from what an exchange asked for, with the
-/// key as `REDACTED`, and of fields only a `Retry-After` in seconds stands, whose value is known. Exchanges of all
-/// accounts stand in the order of their arrival. An answer that never came has the status 0.
+/// Where a journal kept what an exchange said, its target, fields and bodies stand, with secrets as `REDACTED`. Else the URL
+/// is put together from what the exchange asked for, and of fields only a `Retry-After` in seconds stands, whose value is
+/// known. Exchanges of all accounts stand in the order of their arrival. An answer that never came has the status 0.
 package enum HAR {
     /// The word in place of a key.
     static let redacted = "REDACTED"
     private static let comment = """
-        Written from a journal, which keeps no targets and no header fields: URLs are put together from what was asked \
-        for, and fields are left out. Times are those that the server saw; 0 is an answer at once.
+        Written from a journal. Where it does not keep what an exchange said, the URL is put together from what was asked \
+        for, and fields and bodies are left out; so are always the fields that the listener adds. Secrets are REDACTED. \
+        Times are those that the server saw; 0 is an answer at once.
         """
     private static let origin = "https://\(Contract.host)"
 
@@ -48,6 +49,7 @@ package enum HAR {
         let view: JournalView
         let event: JournalEvent
         let exchange: ExchangeEvent
+        var content: ExchangeContent? { view.contents[event.sequence] }
 
         var order: (Int64, String, Int) { (event.realTime, view.account, event.sequence) }
 
@@ -71,6 +73,7 @@ package enum HAR {
             }
             writer.member("comment", comment)
             writer.member("_account", view.account)
+            if let label = view.label { writer.member("_label", label) }
             writer.member("_sequence", event.sequence)
             if let clause = exchange.clause { writer.member("_clause", clause.rawValue) }
             if let rule = exchange.rule, view.rules.indices.contains(rule) { writer.member("_rule", view.rules[rule]) }
@@ -86,7 +89,9 @@ package enum HAR {
             if let fault = exchange.fault { parts.append("fault \(fault)") }
             if exchange.outcome != .completed { parts.append(exchange.outcome.rawValue) }
             if exchange.outcome == .completed, exchange.endedRealTime == event.realTime { parts.append("at once") }
-            if isAsking, exchange.task == nil { parts.append("the taskId that was asked for is not kept") }
+            if isAsking, exchange.task == nil, content == nil {
+                parts.append("the taskId that was asked for is not kept")
+            }
             if exchange.retryAfterIsDate, let wait = exchange.retryAfter {
                 parts.append("Retry-After is a date, \(NumberText.span(wait)) from then")
             }
@@ -97,6 +102,7 @@ package enum HAR {
         private var isAsking: Bool { exchange.operation == .status || exchange.operation == .download }
 
         private var query: [(name: String, value: String)] {
+            if let content { return HAR.query(of: content.target) }
             guard isAsking else { return [] }
             // What STA-1 refuses may have had no key there.
             var query = exchange.clause == .sta1 ? [] : [(name: "apiKey", value: HAR.redacted)]
@@ -108,7 +114,8 @@ package enum HAR {
         }
 
         private var url: String {
-            switch exchange.operation {
+            if let target = content?.target, target.hasPrefix("/") { return HAR.origin + target }
+            return switch exchange.operation {
             case .generate: "\(HAR.origin)\(Contract.generatePath)"
             case .status, .download:
                 "\(HAR.origin)\(Contract.statusPath)" + (query.isEmpty ? "" : "?")
@@ -125,11 +132,18 @@ package enum HAR {
             writer.key("cookies")
             writer.array([String]()) { $0.string($1) }
             writer.key("headers")
-            writer.pairs([])
+            writer.pairs(content?.request.pairs ?? [])
             writer.key("queryString")
             writer.pairs(query)
+            if let request = content?.request, request.body.size > 0 {
+                writer.key("postData")
+                writer.object {
+                    $0.member("mimeType", request.first("content-type") ?? "")
+                    $0.body(request.body)
+                }
+            }
             writer.member("headersSize", -1)
-            writer.member("bodySize", exchange.operation == .generate ? -1 : 0)
+            writer.member("bodySize", content?.request.body.size ?? (exchange.operation == .generate ? -1 : 0))
         }
 
         private func writeResponse(to writer: inout JSONWriter) {
@@ -139,15 +153,16 @@ package enum HAR {
             writer.key("cookies")
             writer.array([String]()) { $0.string($1) }
             writer.key("headers")
-            var fields: [(String, String)] = []
-            if let retryAfter = exchange.retryAfter, !exchange.retryAfterIsDate {
-                fields.append(("Retry-After", Self.text(retryAfter)))
+            var fields = content?.response?.pairs ?? []
+            if content?.response == nil, let retryAfter = exchange.retryAfter, !exchange.retryAfterIsDate {
+                fields.append((name: "Retry-After", value: Self.text(retryAfter)))
             }
             writer.pairs(fields)
             writer.key("content")
             writer.object {
                 $0.member("size", exchange.bytes)
-                $0.member("mimeType", mimeType)
+                $0.member("mimeType", content?.response?.first("content-type") ?? mimeType)
+                if let response = content?.response { $0.body(response.body) }
             }
             writer.member("redirectURL", "")
             writer.member("headersSize", -1)
@@ -171,7 +186,52 @@ package enum HAR {
     }
 }
 
+extension HAR {
+    /// The parameters of a target, as they stand there with `%XX` and `+` resolved.
+    fileprivate static func query(of target: String) -> [(name: String, value: String)] {
+        guard let mark = target.firstIndex(of: "?") else { return [] }
+        return target[target.index(after: mark)...].split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
+        }
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        let bytes = Array(text.utf8)
+        var result: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = hexValue(bytes[index + 1]),
+                let low = hexValue(bytes[index + 2])
+            {
+                result.append(high << 4 | low)
+                index += 3
+            } else {
+                result.append(bytes[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
+
+extension ExchangeContent.Message {
+    fileprivate var pairs: [(name: String, value: String)] { fields.map { ($0.name, $0.value) } }
+}
+
 extension JSONWriter {
+    /// The text of a body, as far as it is kept; what is no text stands as base64.
+    fileprivate mutating func body(_ body: ExchangeContent.Body) {
+        guard let bytes = body.bytes else { return }
+        if let text = body.text {
+            member("text", text)
+        } else {
+            member("text", Base64.encode(bytes))
+            member("encoding", "base64")
+        }
+        if body.isCut { member("comment", "the beginning of \(body.size) bytes") }
+    }
+
     fileprivate mutating func pairs(_ pairs: [(name: String, value: String)]) {
         array(pairs) { writer, pair in
             writer.object {

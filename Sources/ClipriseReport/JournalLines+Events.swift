@@ -82,8 +82,8 @@ extension ExchangeEvent {
         "fate", "rule",
         "fault", "faultPhase", "held", "retryAfterNanoseconds", "retryAfterIsDate", "shape", "bytes", "file",
         "asksForFile",
-        "leaks", "hint",
-        "outcome", "endedAtNanoseconds", "endedRealTimeNanoseconds",
+        "leaks", "hint", "warnings",
+        "outcome", "endedAtNanoseconds", "endedRealTimeNanoseconds", "request", "response",
     ]
 
     fileprivate static func read(_ fields: Fields, _ context: inout LineContext) throws(FieldProblem) -> ExchangeEvent {
@@ -116,11 +116,22 @@ extension ExchangeEvent {
             shape: try fields.raw("shape", Shape.self), bytes: try fields.count("bytes"),
             file: fields.has("file") ? try FilePart.read(try fields.object("file")) : nil,
             asksForFile: fields.has("asksForFile") ? try fields.boolean("asksForFile") : false, leaks: leaks,
-            hint: try fields.optionalText("hint"), outcome: try fields.raw("outcome", Outcome.self),
+            hint: try fields.optionalText("hint"),
+            warnings: try fields.objects("warnings").map { (warning) throws(FieldProblem) in
+                try BodyWarning.read(warning)
+            }, outcome: try fields.raw("outcome", Outcome.self),
             endedAt: try fields.optionalInteger("endedAtNanoseconds", in: Fields.instants).map {
                 Instant(nanoseconds: $0)
             },
             endedRealTime: try fields.optionalInteger("endedRealTimeNanoseconds", in: Fields.realTimes))
+    }
+}
+
+extension BodyWarning {
+    fileprivate static func read(_ fields: Fields) throws(FieldProblem) -> BodyWarning {
+        try fields.allow(["key", "problem", "from"])
+        return BodyWarning(
+            key: try fields.text("key"), problem: try fields.text("problem"), from: try fields.text("from"))
     }
 }
 

@@ -83,6 +83,9 @@ extension JournalLines {
                 throw fields.problem("sequence", "expected more than \(last), the number before it")
             }
             views[views.count - 1].events.append(event)
+            if kind == "exchange", let content = try ExchangeContent.read(fields) {
+                views[views.count - 1].contents[event.sequence] = content
+            }
         }
 
         /// Whether the last account has as many events as its header said.
@@ -235,6 +238,18 @@ struct Fields {
         let found = try required(key)
         guard found.isObject else { throw problem(key, "expected an object") }
         return Fields(found, path: path + [.key(key)])
+    }
+
+    /// The objects of an array; none when it is absent.
+    func objects(_ key: String) throws(FieldProblem) -> [Fields] {
+        guard has(key) else { return [] }
+        var objects: [Fields] = []
+        for (index, element) in try elements(key).enumerated() {
+            let path = path + [.key(key), .index(index)]
+            guard element.isObject else { throw FieldProblem("\(key)[\(index)]: expected an object", path: path) }
+            objects.append(Fields(element, path: path))
+        }
+        return objects
     }
 
     func texts(_ key: String) throws(FieldProblem) -> [String] {

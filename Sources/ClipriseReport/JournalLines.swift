@@ -17,7 +17,10 @@ package enum JournalLines {
             writer.object { view.writeHeader(to: &$0) }
             writer.endLine()
             for event in view.events {
-                writer.object { event.write(to: &$0, names) }
+                writer.object {
+                    event.write(to: &$0, names)
+                    view.contents[event.sequence]?.write(to: &$0)
+                }
                 writer.endLine()
             }
         }
@@ -181,6 +184,15 @@ extension ExchangeEvent {
             writer.array(Leak.words.filter { leaks.contains($0.leak) }) { $0.string($1.word) }
         }
         writer.optional("hint", hint)
+        if !warnings.isEmpty {
+            writer.member("warnings", array: warnings) { writer, warning in
+                writer.object {
+                    $0.member("key", warning.key)
+                    $0.member("problem", warning.problem)
+                    $0.member("from", warning.from)
+                }
+            }
+        }
         writer.member("outcome", outcome.rawValue)
         writer.optional("endedAtNanoseconds", endedAt?.nanoseconds)
         writer.optional("endedRealTimeNanoseconds", endedRealTime)

@@ -27,6 +27,11 @@ extension Report {
             let message = [letterReason] + refusals.prefix(3).map(\.description)
             lines += "::warning title=no letter::\(Annotation.data(message.joined(separator: "\n")))\n"
         }
+        for doubt in doubts.prefix(Doubt.listed) {
+            let model = doubt.model.map { "\($0): " } ?? ""
+            lines += "::warning title=\(Annotation.property("\(model)\(doubt.key)"))::\(Annotation.data("\(doubt)"))\n"
+        }
+        if let warningLine { lines += "::notice title=cliprise-mock::\(Annotation.data(warningLine))\n" }
         for breach in breaches.prefix(50) {
             let place = breach.sequence.map { " #\($0)" } ?? ""
             let message = "\(breach.account)\(place): \(breach.message) (difference \(breach.difference))"

@@ -13,6 +13,7 @@ extension Report {
             if let letter { $0.string(letter.rawValue) } else { $0.null() }
             if let letterReason { $0.member("gradeReason", letterReason) }
             $0.member("headline", headline)
+            if let warningLine { $0.member("warningLine", warningLine) }
             $0.key("spending")
             $0.object { spending.write(to: &$0) }
             $0.member("gradeRule", Letter.rule)
@@ -29,6 +30,7 @@ extension Report {
             $0.key("calls")
             $0.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
             $0.refusals(refusals)
+            $0.doubts(doubts)
             $0.habits(retries, polling)
             $0.member("callRule", Calls.rule)
             $0.member("waitRule", Waits.rule)
@@ -61,6 +63,26 @@ extension JSONWriter {
                 if let clause = refusal.clause { $0.member("clause", clause) }
                 if let rule = refusal.rule { $0.member("rule", rule) }
                 if let why = refusal.why { $0.member("why", why) }
+            }
+        }
+    }
+
+    /// Those that are listed, and the number of all.
+    fileprivate mutating func doubts(_ doubts: [Doubt]) {
+        member("warned", doubts.reduce(0) { $0 + $1.count })
+        key("warnings")
+        array(doubts.prefix(Doubt.listed)) { writer, doubt in
+            writer.object {
+                $0.member("count", doubt.count)
+                $0.member("key", doubt.key)
+                $0.member("problem", doubt.problem)
+                $0.member("from", doubt.from)
+                if let model = doubt.model { $0.member("model", model) }
+                $0.key("first")
+                $0.object {
+                    $0.member("account", doubt.account)
+                    $0.member("sequence", doubt.sequence)
+                }
             }
         }
     }
@@ -155,6 +177,7 @@ extension Report.Counts {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.member("requests", requests)
         writer.member("generates", generates)
+        writer.member("warned", warned)
         writer.member("polls", polls)
         writer.member("downloads", downloads)
         writer.member("callbacks", callbacks)
@@ -194,6 +217,7 @@ extension Report.Account {
         writer.key("calls")
         writer.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
         writer.refusals(refusals)
+        writer.doubts(doubts)
         writer.habits(retries, polling)
         writer.key("spending")
         writer.object { spending.write(to: &$0) }

@@ -51,11 +51,12 @@ extension Report {
         var xml: String {
             let name = XML.escape(account.name)
             var xml = "  <testsuite name=\"\(name)\" \(Self.counts(tests, failures, skipped))>\n    <properties>\n"
-            let properties = [
-                ("seed", String(account.seed)), ("scenario", account.scenarioName),
-                ("scenarioHash", account.scenarioHash.hex), ("evicted", String(account.evicted)),
-                ("grade", grade),
-            ]
+            let properties =
+                [
+                    ("seed", String(account.seed)), ("scenario", account.scenarioName),
+                    ("scenarioHash", account.scenarioHash.hex), ("evicted", String(account.evicted)),
+                    ("grade", grade),
+                ] + (account.counts.warned > 0 ? [("warned", String(account.counts.warned))] : [])
             for property in properties {
                 xml += "      <property name=\"\(property.0)\" value=\"\(XML.escape(property.1))\"/>\n"
             }
@@ -70,8 +71,14 @@ extension Report {
                 ? "/>\n"
                 : "><failure message=\"money does not add up\" type=\"money\">"
                     + XML.escape(breaches.joined(separator: "\n")) + "</failure></testcase>\n"
+            var lines: [String] = []
             if !account.refusals.isEmpty {
-                let lines = ["refused:"] + account.refusals.prefix(Refusal.listed).map(\.description)
+                lines += ["refused:"] + account.refusals.prefix(Refusal.listed).map(\.description)
+            }
+            if !account.doubts.isEmpty {
+                lines += ["warned:"] + account.doubts.prefix(Doubt.listed).map(\.description)
+            }
+            if !lines.isEmpty {
                 xml += "    <system-out>\(XML.escape(lines.joined(separator: "\n")))</system-out>\n"
             }
             return xml + "  </testsuite>\n"

@@ -6,6 +6,7 @@ extension Report {
     package var markdown: String {
         var page = "## Grade \(letter?.rawValue ?? "–"): \(failed ? "failed" : "passed")\n\n"
         page += "**\(Markdown.escape(headline))**. \(Markdown.escape(gradeLine)).\n\n"
+        if let warningLine { page += "⚠️ \(Markdown.escape(warningLine)).\n\n" }
         page += "| | | seen | samples |\n|---|---|---|--:|\n"
         for verdict in verdicts {
             let mark =
@@ -26,7 +27,7 @@ extension Report {
                 for text in verdict.evidence.prefix(5).flatMap(\.texts) { page += "  * \(Markdown.escape(text))\n" }
             }
         }
-        return page + refusalTable + money + fits
+        return page + refusalTable + doubtTable + money + fits
     }
 
     private var refusalTable: String {
@@ -37,6 +38,20 @@ extension Report {
             page += "\(Markdown.escape(refusal.origin)) | \(Markdown.escape(refusal.why ?? "")) |\n"
         }
         if let moreRefusals { page += "\n\(moreRefusals)\n" }
+        return page
+    }
+
+    private var doubtTable: String {
+        guard !doubts.isEmpty else { return "" }
+        var page =
+            "\n### Warnings\n\n| count | in the body | what | says | model | first |\n|--:|---|---|---|---|---|\n"
+        for doubt in doubts.prefix(Doubt.listed) {
+            page +=
+                "| \(NumberText.grouped(doubt.count)) | \(Markdown.escape(doubt.key)) | \(Markdown.escape(doubt.problem)) "
+            page += "| \(Markdown.escape(doubt.from)) | \(Markdown.escape(doubt.model ?? "")) "
+            page += "| \(Markdown.escape("\(doubt.account) #\(doubt.sequence)")) |\n"
+        }
+        if let moreDoubts { page += "\n\(moreDoubts)\n" }
         return page
     }
 

@@ -32,6 +32,9 @@ extension Report {
         page.heading("Refusals", when: !refusals.isEmpty)
         for refusal in refusals.prefix(Refusal.listed) { page.paragraph("\(refusal)") }
         if let moreRefusals { page.paragraph(moreRefusals) }
+        page.heading("Warnings", when: !doubts.isEmpty)
+        for doubt in doubts.prefix(Doubt.listed) { page.paragraph("\(doubt)") }
+        if let moreDoubts { page.paragraph(moreDoubts) }
         guard explains else { return page.text }
         page.heading("How this was judged")
         page.paragraph("Letter. \(Letter.rule)")
@@ -59,6 +62,7 @@ extension Report {
     private func writeHead(_ page: inout TextPage) {
         page.title(headline, failed ? .red : .green)
         page.title(gradeLine, letter.map { $0 == .a ? .green : $0 == .f ? .red : .yellow } ?? .dim)
+        if let warningLine { page.title(warningLine, .yellow) }
         for account in accounts.prefix(Self.accountLimit) {
             var parts = ["account \(account.name)"]
             if !account.scenarioName.isEmpty {

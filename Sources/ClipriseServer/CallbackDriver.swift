@@ -49,7 +49,7 @@ final class CallbackDriver: Sendable {
                     let call = account.call(job, at: now())
                     return CallbackOutcome(
                         task: call.id, url: call.url, attempt: job.attempt, status: status, error: error,
-                        fault: job.fault?.word, key: account.key)
+                        fault: job.fault?.word, key: account.key, label: account.label)
                 }
                 if let told, let observer = observer.withLock(\.self) { observer(told) }
                 let isLast = open.withLock { count in

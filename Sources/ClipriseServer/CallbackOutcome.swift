@@ -12,6 +12,8 @@ struct CallbackOutcome: Sendable {
     /// The word of the fault that shaped the attempt.
     var fault: String?
     var key: [UInt8]
+    /// What the key's account is called; nil when it has no name.
+    var label: String?
 
     /// Whether the receiver took it, or a fault kept it from being made.
     var isFine: Bool { status.map { (200..<300).contains($0) } ?? (error == nil) }

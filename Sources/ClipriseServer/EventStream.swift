@@ -175,7 +175,7 @@ final class EventStream: JournalReader {
         }
         text.append(literal: "\ndata: ")
         var writer = JSONWriter(capacity: 512)
-        EventView(event, piece.names, key: piece.key, account: cell.position).write(to: &writer)
+        piece.view(event, account: cell.position, hasContent: false).write(to: &writer)
         text.append(contentsOf: writer.bytes)
         text.append(literal: "\n\n")
     }

@@ -56,7 +56,8 @@ final class EventWait: JournalReader {
             let piece = service.read(cell, after: seen)
             for event in piece.events where query.filter.matches(event, piece.names) {
                 guard progress.found.count < count else { break }
-                progress.found.append(EventView(event, piece.names, key: piece.key, account: cell.position))
+                progress.found.append(
+                    piece.view(event, account: cell.position, hasContent: query.hasContents))
             }
             seenNow[ObjectIdentifier(cell)] = (cell, max(seen, piece.total))
         }

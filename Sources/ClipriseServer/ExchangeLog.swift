@@ -145,6 +145,8 @@ struct ExchangeLine {
     let model: String?
     /// Nanoseconds since 1970.
     let time: Int64
+    /// What the key's account is called; nil when it has no name.
+    var label: String?
     /// Set when the listener refused the request, or cut it.
     var refusal: RefusedRequest?
 
@@ -199,6 +201,7 @@ struct ExchangeLine {
             line.append(literal: " key=")
             line.append(contentsOf: redactedKey)
         }
+        line.append(label: label)
         if let fault = event.fault {
             line.append(literal: " [")
             line.append(printable: fault)
@@ -237,6 +240,7 @@ struct ExchangeLine {
             if let credits = event.credits { writer.member("credits", credits) }
             if let task = event.task { writer.member("task", task.description) }
             if !key.isEmpty { writer.member("key", String(decoding: redactedKey, as: UTF8.self)) }
+            if let label { writer.member("label", label) }
             if let hint = event.hint { writer.member("hint", hint) }
             if !event.warnings.isEmpty {
                 writer.member("warnings", array: event.warnings) { $0.string($1.description) }
@@ -281,6 +285,7 @@ extension CallbackOutcome {
         task.appendHex(to: &line)
         line.append(literal: " key=")
         line.append(contentsOf: ShortenedKey.bytes(key[...]))
+        line.append(label: label)
         if let fault {
             line.append(literal: " [")
             line.append(printable: fault)
@@ -301,6 +306,7 @@ extension CallbackOutcome {
             writer.member("attempt", attempt)
             writer.member("task", task.description)
             writer.member("key", ShortenedKey.text(key[...]))
+            if let label { writer.member("label", label) }
             if let fault { writer.member("fault", fault) }
             if let status { writer.member("status", status) }
             writer.member("hint", words)
@@ -314,5 +320,13 @@ extension [UInt8] {
     /// Appends text that no request can move the cursor of a terminal with.
     fileprivate mutating func append(printable text: String) {
         append(contentsOf: Printable.line(text).utf8)
+    }
+
+    /// Appends what an account is called, behind its key.
+    fileprivate mutating func append(label: String?) {
+        guard let label else { return }
+        append(literal: " (")
+        append(printable: label)
+        append(literal: ")")
     }
 }

@@ -7,16 +7,39 @@ internal import Synchronization
 ///
 /// Beyond it the oldest events go of those accounts that have more than their share, some hundred at a time, and then
 /// whole journals, those first that got no event for the longest time. What is gone counts as evicted, and is told so.
+///
+/// What exchanges said has a budget of its own; where that is short, the events stay.
 final class JournalBudget: Sendable {
+    /// What of a journal is bounded.
+    enum Part: Sendable {
+        case events, contents
+
+        func bytes(_ journal: Journal) -> Int {
+            switch self {
+            case .events: journal.bytes
+            case .contents: journal.contents.bytes
+            }
+        }
+
+        func shrink(_ journal: inout Journal, to limit: Int, keepsLast: Bool) {
+            switch self {
+            case .events: journal.shrink(to: limit, keepsLast: keepsLast)
+            case .contents: journal.shrinkContents(to: limit)
+            }
+        }
+    }
+
     /// In bytes.
     private let limit: Int
+    private let part: Part
     /// About what all journals take; set right at each look.
     private let bytes = Atomic(0)
     private let isLooking = Atomic(false)
     private let queue = DispatchQueue(label: "cliprise-mock.journals", qos: .utility)
 
-    init(_ limit: Int) {
+    init(_ limit: Int, of part: Part = .events) {
         self.limit = limit
+        self.part = part
     }
 
     /// About what all journals take, in bytes.
@@ -45,7 +68,9 @@ final class JournalBudget: Sendable {
     private func look(at directory: AccountDirectory) {
         var shares = directory.all.map { cell in
             cell.withLock { account in
-                Share(cell: cell, bytes: account.world.journal.bytes, lastRealTime: account.world.journal.lastRealTime)
+                Share(
+                    cell: cell, bytes: part.bytes(account.world.journal),
+                    lastRealTime: account.world.journal.lastRealTime)
             }
         }
         var total = shares.reduce(0) { $0 + $1.bytes }
@@ -54,11 +79,11 @@ final class JournalBudget: Sendable {
         if total > limit {
             let most = Self.share(of: wanted, shares.map(\.bytes))
             for index in shares.indices where shares[index].bytes > most {
-                total += shares[index].shrink(to: most, keepsLast: true)
+                total += shares[index].shrink(part, to: most, keepsLast: true)
             }
             for index in shares.indices.sorted(by: { shares[$0].lastRealTime < shares[$1].lastRealTime }) {
                 guard total > limit else { break }
-                total += shares[index].shrink(to: 0, keepsLast: false)
+                total += shares[index].shrink(part, to: 0, keepsLast: false)
             }
         }
         bytes.store(total, ordering: .relaxed)
@@ -79,10 +104,10 @@ final class JournalBudget: Sendable {
 
 extension JournalBudget.Share {
     /// - Returns: By how much the journal grew: nothing, or less than that.
-    fileprivate mutating func shrink(to limit: Int, keepsLast: Bool) -> Int {
+    fileprivate mutating func shrink(_ part: JournalBudget.Part, to limit: Int, keepsLast: Bool) -> Int {
         let after = cell.withLock { account in
-            account.world.journal.shrink(to: limit, keepsLast: keepsLast)
-            return account.world.journal.bytes
+            part.shrink(&account.world.journal, to: limit, keepsLast: keepsLast)
+            return part.bytes(account.world.journal)
         }
         defer { bytes = after }
         return after - bytes

@@ -1,7 +1,7 @@
 package import ClipriseCallbacks
 package import ClipriseCatalog
 package import ClipriseEngine
-internal import ClipriseJournal
+package import ClipriseJournal
 package import ClipriseScenario
 package import MicroHTTPD
 
@@ -26,6 +26,8 @@ package struct ServerConfiguration: Sendable {
     package var journalLimit = Journal.usualLimit
     /// The most bytes of memory that the journals of all accounts take together.
     package var journalMemory = 256 << 20
+    /// Which bodies the journals keep, the last ones of all accounts together within `ContentRing.budget`.
+    package var bodies = BodyPolicy.json
     /// Where callbacks may go, for scenarios that deliver them.
     package var callbacks = CallbackSettings()
     /// The accounts that there are at the start and after a reset, beside those that scenarios declare.

@@ -9,8 +9,8 @@ internal import ClipriseWire
 extension Service {
     func perform(_ command: AccountCommand) throws(AdminProblem) -> AdminAnswer {
         switch command {
-        case .list(let page):
-            let all = directory.all
+        case .list(let page, let search):
+            let all = search.map(found) ?? directory.all
             return .accounts(all[page.range(in: all.count)].map { look($0) { AccountView($0) } }, total: all.count)
         case .create(let key, let label, let credits, let scenario):
             // Read before anything is made.
@@ -54,6 +54,17 @@ extension Service {
             let cell = try account(key)
             follow(try world(choice), cell)
             return .scenario(look(cell) { ScenarioView($0) })
+        }
+    }
+
+    /// The accounts that have a text in their key or label.
+    private func found(_ search: String) -> [AccountCell] {
+        let wanted = Array(search.lowercased().utf8)
+        let search = ByteSearch(wanted)
+        return directory.all.filter { cell in
+            let (key, label) = cell.withLock { ($0.key, $0.label) }
+            return search.isFound(in: key.map { $0.isASCIICapital ? $0 | 0x20 : $0 })
+                || label.map { search.isFound(in: Array($0.lowercased().utf8)) } ?? false
         }
     }
 
@@ -156,6 +167,10 @@ extension Service {
         let kind = configuration.catalog.models[task.model].kind.value
         return TaskView(
             key: account.key, model: modelID(task.model), kind: kind.rawValue, ordinal: position + 1, task: task,
-            now: account.lastSeen)
+            now: account.lastSeen, warnings: account.warnings(of: position))
     }
+}
+
+extension UInt8 {
+    fileprivate var isASCIICapital: Bool { self &- 0x41 < 26 }
 }

@@ -12,13 +12,16 @@ extension Service {
             try checkRule(query)
             return try list(query, page)
         case .export(let key, let format):
-            let views = try accounts(key).map { journal(of: $0) }
+            let views = try accounts(key).map { journal(of: $0, hasContents: true) }
             switch format {
             case .jsonl: return .lines(JournalLines.write(views))
             case .har: return .json(HAR.write(views, version: Self.version))
             }
         case .stream(let key, let start): return try stream(key, start, caller)
-        case .unmatched: return .unmatched(unmatched.view)
+        case .unmatched(let limit):
+            var view = unmatched.view
+            view.requests = Array(view.requests.suffix(limit))
+            return .unmatched(view)
         case .wait(let query, let count, let timeout): return try wait(query, count, timeout, caller)
         }
     }
@@ -45,7 +48,7 @@ extension Service {
     /// Of one account in the order of the numbers, of all in the order of real time.
     private func list(_ query: EventQuery, _ page: ListPage) throws(AdminProblem) -> AdminAnswer {
         var found: [Found] = []
-        var journals: [(names: EventNames, key: [UInt8], account: Int)] = []
+        var journals: [(piece: JournalPiece, account: Int)] = []
         var evicted = 0
         for cell in try accounts(query.account) {
             let journal = read(cell, after: query.after)
@@ -53,7 +56,7 @@ extension Service {
             for event in journal.events where query.filter.matches(event, journal.names) {
                 found.append(Found(realTime: event.realTime, journal: journals.count, event: event))
             }
-            journals.append((journal.names, journal.key, cell.position))
+            journals.append((journal, cell.position))
         }
         if query.account == nil {
             found.sort {
@@ -61,9 +64,8 @@ extension Service {
             }
         }
         let views = found[page.range(in: found.count)].map { item in
-            EventView(
-                item.event, journals[item.journal].names, key: journals[item.journal].key,
-                account: journals[item.journal].account)
+            let (piece, account) = journals[item.journal]
+            return piece.view(item.event, account: account, hasContent: query.hasContents)
         }
         return .events(views, total: found.count, evicted: evicted)
     }
@@ -76,17 +78,31 @@ extension Service {
         var evicted: Int
         var names: EventNames
         var key: [UInt8]
+        fileprivate var label: String?
+        fileprivate var journal: Journal
+        fileprivate var mask: SecretMask
+
+        /// - Parameters:
+        ///   - account: The account's position among all.
+        ///   - hasContent: Whether to tell what an exchange said.
+        func view(_ event: JournalEvent, account: Int, hasContent: Bool) -> EventView {
+            EventView(
+                event, names, key: key, account: account, label: label,
+                content: hasContent ? journal.content(event.sequence, mask) : nil)
+        }
     }
 
     /// - Parameter limit: The most events.
     func read(_ cell: AccountCell, after: Int, limit: Int = .max) -> JournalPiece {
         // The events are taken out outside the lock.
-        let (journal, names, key) = look(cell) { account in
-            (account.world.journal, EventNames(account, models: models), account.key)
+        let (journal, names, key, mask, label) = look(cell) { account in
+            (
+                account.world.journal, EventNames(account, models: models), account.key, account.mask, account.label
+            )
         }
         return JournalPiece(
             events: journal.events(from: after + 1, limit: limit), total: journal.total, evicted: journal.evicted,
-            names: names, key: key)
+            names: names, key: key, label: label, journal: journal, mask: mask)
     }
 
     private func stream(_ key: [UInt8]?, _ start: StreamStart, _ caller: Caller) throws(AdminProblem) -> AdminAnswer {

@@ -21,7 +21,7 @@ extension Service {
                 }
             }
             return .rules(views)
-        case .add(let rule, let key, let isFirst): return try add(rule, try accounts(key), isFirst: isFirst)
+        case .add(let rule, let key, let place): return try add(rule, try accounts(key), place)
         case .replace(let id, let key, let rule):
             let cell = try account(key)
             try checkName(of: rule, in: [cell], except: id)
@@ -35,7 +35,9 @@ extension Service {
         }
     }
 
-    private func add(_ rule: Rule, _ cells: [AccountCell], isFirst: Bool) throws(AdminProblem) -> AdminAnswer {
+    private func add(_ rule: Rule, _ cells: [AccountCell], _ place: RuleCommand.Place) throws(AdminProblem)
+        -> AdminAnswer
+    {
         for cell in cells where !cell.withLock(\.hasRoomForRule) {
             throw AdminProblem(
                 status: 409, title: "Too many rules",
@@ -43,12 +45,21 @@ extension Service {
                     + "nothing was added.")
         }
         try checkName(of: rule, in: cells)
+        if case .before(let id) = place {
+            for cell in cells where !cell.withLock({ $0.hasRule(id) }) { throw Self.noRule }
+        }
         return .added(
             cells.map { cell in
                 look(cell) { account in
                     let number = account.world.rules.names.count + 1
-                    return RuleIDs(
-                        key: account.key, id: account.addRule(Self.named(rule, "rule \(number)"), first: isFirst))
+                    let rule = Self.named(rule, "rule \(number)")
+                    let id =
+                        switch place {
+                        case .first: account.addRule(rule, first: true)
+                        case .last: account.addRule(rule, first: false)
+                        case .before(let other): account.addRule(rule, before: other)
+                        }
+                    return RuleIDs(key: account.key, id: id)
                 }
             })
     }

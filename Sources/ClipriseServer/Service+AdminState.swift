@@ -51,7 +51,7 @@ extension Service {
     }
 
     var metrics: Metrics {
-        var metrics = Metrics(version: Self.version)
+        var metrics = Metrics(version: Self.version, models: models)
         for cell in directory.all {
             metrics.add(look(cell) { $0 })
         }

@@ -12,15 +12,17 @@ extension Service {
     func visit<Result: Sendable>(
         _ cell: AccountCell, _ body: (inout Account, HostTime) -> Result
     ) -> Result {
-        let (result, dues, callsBack, growth) = cell.withLock { account in
+        let (result, dues, callsBack, growth, said) = cell.withLock { account in
             let before = account.world.journal.bytes
+            let saidBefore = account.world.journal.contents.bytes
             let result = body(&account, now)
             return (
                 result, account.hasDues ? account.takeDues() : nil, account.world.scenario.callbacks != nil,
-                account.world.journal.bytes - before
+                account.world.journal.bytes - before, account.world.journal.contents.bytes - saidBefore
             )
         }
         if growth > 0 { journalBudget.grew(by: growth, directory) }
+        if said > 0 { contentBudget.grew(by: said, directory) }
         if let dues { perform(dues, cell) {} }
         if callsBack { callbacks.watch(cell) }
         return result

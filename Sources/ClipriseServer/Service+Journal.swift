@@ -8,21 +8,23 @@ internal import ClipriseWire
 extension Service {
     /// The journal of one account, ready to be judged or written.
     ///
-    /// - Parameter isOver: Whether nothing more will come.
-    func journal(of cell: AccountCell, isOver: Bool = false) -> JournalView {
+    /// - Parameters:
+    ///   - isOver: Whether nothing more will come.
+    ///   - hasContents: Whether it is to have what exchanges said, which judges need not know.
+    func journal(of cell: AccountCell, isOver: Bool = false, hasContents: Bool = false) -> JournalView {
         // The events are taken out outside the lock: a large journal must not keep its client waiting.
         let source = cell.withLock { account in
             let time = now
             account.settle(at: account.world.clock.now(time.monotonic), wall: time.wall)
             return account.journalSource(models: models)
         }
-        var view = source.view
+        var view = hasContents ? source.viewWithContents : source.view
         view.isOver = isOver
         return view
     }
 
     /// The journals of all accounts, in the order of their making.
-    package var journals: [JournalView] { directory.all.map { journal(of: $0) } }
+    package var journals: [JournalView] { directory.all.map { journal(of: $0, hasContents: true) } }
 
     /// Judges all accounts, each by what the scenario that it follows expects.
     ///

@@ -39,7 +39,9 @@ extension Service {
         do throws(SnapshotBreach) {
             return try Account(
                 restoring: snapshot, scenario: scenario, models: configuration.catalog.models, at: now,
-                journal: Journal(limit: configuration.journalLimit, evicted: snapshot.eventTotal, events: []))
+                journal: Journal(
+                    limit: configuration.journalLimit, evicted: snapshot.eventTotal, events: [],
+                    bodies: configuration.bodies))
         } catch {
             throw Self.bad("account \(ShortenedKey.text(snapshot.key)): \(error.message)")
         }

@@ -33,6 +33,8 @@ package final class Service: Sendable {
     let longWork = DispatchQueue(label: "cliprise-mock.admin", qos: .utility)
     /// Keeps the journals of all accounts within their memory.
     let journalBudget: JournalBudget
+    /// The same for what exchanges said.
+    let contentBudget: JournalBudget
     private let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
@@ -48,18 +50,22 @@ package final class Service: Sendable {
         models = configuration.catalog.models.ids
         let worlds = Locked(WorldSet(configuration.scenarios, models: models))
         self.worlds = worlds
-        let (seed, journalLimit) = (configuration.engine.seed, configuration.journalLimit)
+        let (seed, journalLimit, bodies) = (
+            configuration.engine.seed, configuration.journalLimit, configuration.bodies
+        )
         let recorder = configuration.recorder
         directory = AccountDirectory(seed: seed) { key, credits in
             let now = clock()
             recorder?.accountMade(key, credits, now)
             let world = World(
-                worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit)
+                worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit,
+                bodies: bodies)
             return Account(
                 key: key, credits: credits, seed: world.seed, world: world, at: now,
                 wall: wallAtZero + now.nanoseconds)
         }
         journalBudget = JournalBudget(configuration.journalMemory)
+        contentBudget = JournalBudget(ContentRing.budget, of: .contents)
         callbacks = CallbackDriver(configuration.callbacks, models: models) {
             let now = clock()
             return HostTime(now, wall: wallAtZero + now.nanoseconds)
@@ -96,6 +102,8 @@ package final class Service: Sendable {
         var cell: AccountCell?
         /// The key that the request named, for the log.
         var key: ArraySlice<UInt8> = []
+        /// What the account is called, for the log.
+        var label: String?
         /// The number that a recorder gave the exchange.
         var recording: Int?
     }
@@ -108,7 +116,9 @@ package final class Service: Sendable {
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
         switch engine.receive(request, port: port) {
-        case .decided(let decision): return unmatched(decision, request)
+        case .decided(let decision):
+            if let page = pageForBrowser(request) { return Handled(decision: page) }
+            return unmatched(decision, request)
         case .generate(let named):
             guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
             let profile = cell.withLock { $0.profile(engine.settings) }
@@ -123,6 +133,18 @@ package final class Service: Sendable {
         }
     }
 
+    /// Leads a person who opens the server's address in a browser to the page; nil for all that the contract knows.
+    private func pageForBrowser(_ request: Request) -> Decision? {
+        guard request.method == .get || request.method == .head, request.target == [UInt8(ascii: "/")],
+            let accept = request.fields.first("accept"), ByteSearch(Array("text/html".utf8)).isFound(in: Array(accept))
+        else { return nil }
+        return Decision(
+            ResponsePlan(
+                status: 302,
+                fields: [.init("Location", "\(Contract.adminPath)/"), .init("Cache-Control", "no-store")]),
+            Event(.admin, .http2, hint: "a browser is led to the page"))
+    }
+
     /// Notes a decision that no account has to do with.
     private func unmatched(_ decision: Decision, _ request: Request, key: ArraySlice<UInt8> = []) -> Handled {
         unmatched.note(decision, request, key: key, realTime: now.wall) { directory.find($0) != nil }
@@ -130,7 +152,10 @@ package final class Service: Sendable {
     }
 
     /// Waits until journals that took too much memory have been shortened.
-    package func settleJournals() { journalBudget.settle() }
+    package func settleJournals() {
+        journalBudget.settle()
+        contentBudget.settle()
+    }
 
     /// Notes what the listener refused before it came here.
     func noteRefused(_ refused: RefusedRequest) {
@@ -146,7 +171,8 @@ package final class Service: Sendable {
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            return Handled(decision: decision, cell: cell, key: key, recording: recording)
+            return Handled(
+                decision: decision, cell: cell, key: key, label: account.label, recording: recording)
         }
         if case .plan(let plan) = handled.decision.answer { record(plan, handled) }
         return handled

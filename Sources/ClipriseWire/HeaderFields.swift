@@ -80,6 +80,24 @@ package struct HeaderFields: Sendable {
         bytes.append(contentsOf: text)
     }
 
+    /// Bytes that `appendLines` appends when there is no limit.
+    package var lineLength: Int {
+        slots.reduce(0) { $0 + Int($1.nameEnd - $1.nameStart) + Int($1.valueEnd - $1.valueStart) + 3 }
+    }
+
+    /// Appends a line for each field, `name: value`; one that would make the text longer than `limit` is left out.
+    package func appendLines(to text: inout [UInt8], limit: Int) {
+        for slot in slots {
+            let name = Int(slot.nameStart)..<Int(slot.nameEnd)
+            let value = Int(slot.valueStart)..<Int(slot.valueEnd)
+            guard text.count + name.count + value.count + 3 <= limit else { continue }
+            text.append(contentsOf: bytes[name])
+            text.append(literal: ": ")
+            text.append(contentsOf: bytes[value])
+            text.append(UInt8(ascii: "\n"))
+        }
+    }
+
     package func name(at index: Int) -> ArraySlice<UInt8> {
         bytes[Int(slots[index].nameStart)..<Int(slots[index].nameEnd)]
     }

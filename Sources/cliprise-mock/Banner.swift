@@ -11,6 +11,8 @@ struct Banner {
     var scenarios: [Scenario]
     /// A key that works.
     var key: String
+    /// What its account has; nil when there is no account yet.
+    var credits: Int64?
     var isOpen: Bool
     var hostGate: EngineSettings.HostGate
     /// What other machines need for the admin API; nil when none can come.
@@ -46,7 +48,10 @@ struct Banner {
         let tokenOption = adminNeedsToken ? " -H \(quoted("Authorization: Bearer \(token ?? "")"))" : ""
         let account = isOpen ? "" : "/" + encodedKey
         return """
-            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)).\(story)
+            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)).
+              page     \(url)/__admin/
+              account  \(keyLine)
+            \(story)
 
               curl -s\(hostOption) -H \(quoted("Authorization: Bearer \(key)")) -H 'Content-Type: application/json' \\
                 \(url)/app/cliprise/generate -d '{"model":"qwen-image-2",
@@ -65,9 +70,25 @@ struct Banner {
     /// A line for each scenario.
     private var story: String {
         scenarios.isEmpty
-            ? " Try:"
-            : "\n\n" + scenarios.map { "  \($0.name.printable): \($0.about.printable)" }.joined(separator: "\n")
+            ? "\nTry:"
+            : "\n" + scenarios.map { "  \($0.name.printable): \($0.about.printable)" }.joined(separator: "\n")
                 + "\n\nTry:"
+    }
+
+    /// The key, and what its account has.
+    private var keyLine: String {
+        guard let credits, !isOpen else { return "any key: an unknown one gets an account with 10,000 credits" }
+        return "\(key.printable), \(grouped(credits)) credits"
+    }
+
+    private func grouped(_ number: Int64) -> String {
+        var text = ""
+        let digits = String(number)
+        for (offset, digit) in digits.enumerated() {
+            if offset > 0, (digits.count - offset) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
     }
 
     private var encodedKey: String {

@@ -1,4 +1,5 @@
 internal import ClipriseEngine
+internal import ClipriseJournal
 internal import ClipriseServer
 internal import ClipriseWire
 
@@ -71,6 +72,7 @@ extension ServeSettings {
         case "time-scale": return assign(&world.timeScale, Double(value))
         case "journal-limit": return assign(&world.journalLimit, Int(value))
         case "journal-memory": return assign(&world.journalMemory, Int(value))
+        case "bodies": return assign(&world.bodies, .init(rawValue: value))
         case "callback-to": return assign(&world.callbackTo, value)
         default: return false
         }

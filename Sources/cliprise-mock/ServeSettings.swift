@@ -83,7 +83,8 @@ struct ServeSettings {
         recorder?.begin(configuration, inputs, server)
         let banner = Banner(
             url: "http://\(ownHost):\(server.port)", seed: configuration.seedInForce,
-            scenarios: configuration.scenarios, key: server.firstKey ?? "any-key", isOpen: world.open,
+            scenarios: configuration.scenarios, key: server.firstKey ?? "any-key", credits: server.firstCredits,
+            isOpen: world.open,
             hostGate: hostGate, token: isLocal ? nil : token, adminNeedsToken: !isLocal && !isEverywhere)
         write(banner.readyLine, to: STDOUT_FILENO, isVital: false)
         let speaks = logLevel >= .info && log == .text

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseEngine
+internal import ClipriseJournal
 
 /// What the accounts of a server are like; `serve` and `exec` take it.
 struct WorldOptions: ParsableArguments {
@@ -36,6 +37,10 @@ struct WorldOptions: ParsableArguments {
             valueName: "mib"))
     var journalMemory = WorldSettings.usual.journalMemory
     @Option(
+        help:
+            "Which bodies the journal keeps, without secrets and in 64 MiB: none, json (64 KiB of an exchange) or all.")
+    var bodies = WorldSettings.usual.bodies
+    @Option(
         help: ArgumentHelp(
             "A host beyond this machine that callbacks may go to, repeatable.", valueName: "host"))
     var callbackAllow: [String] = []
@@ -49,10 +54,11 @@ struct WorldOptions: ParsableArguments {
         WorldSettings(
             scenario: scenario, account: account, open: open, profile: profile, seed: seed,
             catalog: catalogOption.catalog, timeScale: timeScale, realistic: realistic, journalLimit: journalLimit,
-            journalMemory: journalMemory, callbackAllow: callbackAllow, callbackTo: callbackTo)
+            journalMemory: journalMemory, bodies: bodies, callbackAllow: callbackAllow, callbackTo: callbackTo)
     }
 
     func validate() throws { try settings.validate() }
 }
 
 extension EngineSettings.Profile: ExpressibleByArgument {}
+extension BodyPolicy: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClipriseCallbacks
 internal import ClipriseEngine
+internal import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseWire
@@ -22,6 +23,7 @@ struct WorldSettings {
     var journalLimit = 100_000
     /// In MiB.
     var journalMemory = 256
+    var bodies = BodyPolicy.json
     var callbackAllow: [String] = []
     var callbackTo: String?
 
@@ -69,6 +71,7 @@ struct WorldSettings {
         configuration.isOpen = open
         configuration.journalLimit = journalLimit
         configuration.journalMemory = journalMemory << 20
+        configuration.bodies = bodies
         configuration.callbacks = try callbacks()
         return configuration
     }

@@ -30,8 +30,10 @@ import Testing
         Reading(line: "HEAD /__admin/health", command: .health),
         Reading(line: "GET /__admin/health?", command: .health),
         Reading(line: "GET http://127.0.0.1:8080/__admin/health", command: .health),
-        Reading(line: "GET /__admin/accounts", command: .account(.list(ListPage(start: 0, limit: 10_000)))),
-        Reading(line: "GET /__admin/accounts/", command: .account(.list(ListPage(start: 0, limit: 10_000)))),
+        Reading(
+            line: "GET /__admin/accounts", command: .account(.list(ListPage(start: 0, limit: 10_000), search: nil))),
+        Reading(
+            line: "GET /__admin/accounts/", command: .account(.list(ListPage(start: 0, limit: 10_000), search: nil))),
         Reading(line: "POST /__admin/accounts", command: .account(.create(key: nil, label: nil, credits: 10_000, nil))),
         Reading(
             line: "POST /__admin/accounts", body: "{}",
@@ -102,7 +104,7 @@ import Testing
                 .add(
                     Rule(
                         name: "fired", act: .fault(Fault(.close, phase: .after)), times: 1,
-                        place: Place(line: 1, column: 1)), account: key, isFirst: true))),
+                        place: Place(line: 1, column: 1)), account: key, .first))),
         Reading(
             line: "GET /__admin/requests/stream?account=k&after=3", command: .journal(.stream(account: key, .after(3)))),
         Reading(

@@ -23,7 +23,8 @@ import Testing
             ExchangeEvent(
                 operation: .generate, method: .post, status: 0, clause: nil, model: 1, task: 2, attempt: 3,
                 bodyHash: 0xAB, fate: .answerLost, rule: 1, fault: "close", faultPhase: "after", held: 5,
-                retryAfter: .seconds(2), shape: .object, bytes: 10, leaks: [.field], hint: "so", outcome: .aborted,
+                retryAfter: .seconds(2), shape: .object, bytes: 10, leaks: [.field], hint: "so",
+                warnings: [BodyWarning(key: "input.a", problem: "is \"odd\"", from: "upstream")], outcome: .aborted,
                 endedAt: .seconds(3), endedRealTime: 1_767_225_601_000_000_000)))
     static let refused = JournalEvent(
         sequence: 8, at: .start, realTime: 0,
@@ -46,7 +47,8 @@ import Testing
                 + #""kind":"exchange","operation":"generate","method":"POST","status":0,"model":"n","task":2,"#
                 + #""taskId":"\#(id)","attempt":3,"bodyHash":"00000000000000ab","fate":"accepted_answer_lost","#
                 + #""rule":"s","fault":"close","faultPhase":"after","held":5,"retryAfter":2.000000,"#
-                + #""shape":"object","bytes":10,"leaks":["field"],"hint":"so","outcome":"aborted","#
+                + #""shape":"object","bytes":10,"leaks":["field"],"hint":"so","#
+                + #""warnings":[{"key":"input.a","problem":"is \"odd\"","from":"upstream"}],"outcome":"aborted","#
                 + #""endedAt":3.000000,"endedRealTime":"2026-01-01T00:00:01.000Z"}"#)
     }
 

@@ -36,6 +36,43 @@ import Testing
         #expect(tally.faults == ["close": 30])
     }
 
+    @Test(arguments: [2_000, 600, 0])
+    func `the tally knows warnings that are gone, by model and by who states the rule`(limit: Int) {
+        var journal = Journal(limit: limit)
+        let own = BodyWarning(key: "a", problem: "b", from: "assumed")
+        let upstream = BodyWarning(key: "c", problem: "d", from: "upstream")
+        for number in 0..<1_500 {
+            let warnings = number % 10 == 0 ? [own, upstream, own] : []
+            journal.note(
+                at: .start, realTime: 0,
+                .exchange(
+                    ExchangeEvent(
+                        operation: .generate, status: 200, clause: .gen11, model: number % 20 == 0 ? 3 : nil,
+                        warnings: warnings)))
+        }
+        #expect(
+            journal.tally.warnings == [
+                .init(model: 3, from: "assumed"): 150, .init(model: 3, from: "upstream"): 75,
+                .init(model: nil, from: "assumed"): 150, .init(model: nil, from: "upstream"): 75,
+            ])
+    }
+
+    @Test func `warnings count to the memory of a journal, and leave with their events`() {
+        func journal(_ warnings: [BodyWarning], limit: Int) -> Journal {
+            var journal = Journal(limit: limit)
+            for _ in 0..<3_000 {
+                journal.note(
+                    at: .start, realTime: 0,
+                    .exchange(ExchangeEvent(operation: .generate, status: 200, clause: .gen11, warnings: warnings)))
+            }
+            return journal
+        }
+        let long = BodyWarning(key: String(repeating: "k", count: 500), problem: "p", from: "assumed")
+        #expect(journal([long], limit: 3_000).bytes > journal([], limit: 3_000).bytes + 3_000 * 500)
+        #expect(journal([long], limit: 600).bytes < journal([long], limit: 3_000).bytes / 2)
+        #expect(journal([long], limit: 600).events().count == 600)
+    }
+
     @Test func `an exchange ends once, and a lost end makes an accepted generate one of lost answer`() {
         var journal = Journal()
         let generate = ExchangeEvent(operation: .generate, status: 200, clause: .gen11, fate: .accepted)
@@ -64,7 +101,9 @@ import Testing
                 attempt: 7, bodyHash: .max, meaning: .max - 1, job: "a job", fate: .answerLost, rule: 3,
                 fault: "truncate", faultPhase: "body",
                 held: 12_345, retryAfter: TimeSpan(nanoseconds: -1), retryAfterIsDate: true, shape: .broken,
-                bytes: 4_000_000_000, leaks: .body, hint: "a hint", outcome: .timedOut, endedAt: .seconds(3),
+                bytes: 4_000_000_000, leaks: .body, hint: "a hint",
+                warnings: [BodyWarning(key: "input.promt", problem: "is not in the catalogue", from: "assumed")],
+                outcome: .timedOut, endedAt: .seconds(3),
                 endedRealTime: 1_800_000_000_000_000_000)),
         .exchange(ExchangeEvent(operation: .other, method: .extended("BREW"), status: 0, clause: nil)),
         .exchange(ExchangeEvent(operation: .status, method: .head, status: 300, clause: .sta3, model: 0, task: 1)),

@@ -76,6 +76,27 @@ import Testing
         #expect(errors == ["aborted", "in_flight"])
     }
 
+    @Test func `what an exchange said stands in its entry, and what is no text as base64`() {
+        var posts: [String] = []
+        var contents: [String] = []
+        Self.entries([JournalLinesTests.everything]) { entry in
+            if let post = entry.member("request")?.member("postData") {
+                let fields = entry.member("request")?.member("headers")?.elements.map {
+                    "\($0.member("name")?.string ?? "")=\($0.member("value")?.string ?? "")"
+                }
+                posts.append(
+                    "\(fields ?? []) \(post.member("mimeType")?.string ?? "") \(post.member("text")?.string ?? "")")
+            }
+            let content = entry.member("response")?.member("content")
+            if let text = content?.member("text")?.string {
+                contents.append(
+                    "\(content?.member("encoding")?.string ?? "") \(text) \(content?.member("comment")?.string ?? "")")
+            }
+        }
+        #expect(posts == ["[\"Host=h\", \"X-\\u{07}=\\\"a\\\"\"]  {\"é\": 1}\u{0}"])
+        #expect(contents == ["base64 //4= the beginning of 99999 bytes"])
+    }
+
     @Test func `an entry claims no header field that is not known`() {
         var story = Story()
         story.limited(1, retryAfter: .milliseconds(1_500))

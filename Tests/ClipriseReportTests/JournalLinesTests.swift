@@ -16,6 +16,10 @@ import Testing
             $0.bodyHash = .max
             $0.meaning = .max - 1
             $0.job = "a \"job\""
+            $0.warnings = [
+                BodyWarning(key: "input.promt", problem: "is not in the catalogue", from: "assumed"),
+                BodyWarning(key: "a \"key\"", problem: "", from: ""),
+            ]
         }
         story.limited(7, retryAfter: TimeSpan(nanoseconds: -1), isDate: true)
         story.refused(8, status: 0, fate: .notSent) {
@@ -50,6 +54,17 @@ import Testing
         view.scenarioHash = .max - 1
         view.isClockVirtual = true
         view.chargesOnAccept = true
+        view.contents = [
+            3: ExchangeContent(
+                target: "/app?apiKey=REDACTED",
+                request: .init(
+                    fields: [.init("Host", "h"), .init("X-\u{7}", "\"a\"")],
+                    body: .init(size: 9, bytes: Array("{\"é\": 1}\u{0}".utf8))),
+                response: .init(body: .init(size: 99_999, bytes: [0xFF, 0xFE], isCut: true))),
+            4: ExchangeContent(
+                target: "", request: .init(body: .init(size: 0, bytes: [])), response: .init(body: .init(size: 4))),
+            6: ExchangeContent(target: "*", request: .init()),
+        ]
         view.taskIDs = [task: TaskID(high: 1, low: .max), 9: TaskID(high: .max, low: 0)]
         return view
     }
@@ -125,6 +140,44 @@ import Testing
     func `what is wrong is told with its place`(text: String, place: String, message: String) throws {
         let error = try #require(throws: JournalLinesError.self) { try JournalLines.read(Array(text.utf8)) }
         #expect("\(error.line):\(error.column)" == place, "\(error)")
+        #expect(error.message.contains(message), "\(error)")
+    }
+
+    @Test func `a journal from before warnings reads as one without any`() throws {
+        var view = Self.everything
+        let lines = String(decoding: JournalLines.write([view]), as: UTF8.self)
+        let older = lines.replacing(/,"warnings":\[[^\]]*\]/, with: "")
+        #expect(older != lines)
+        guard case .exchange(var exchange) = view.events[1].kind else {
+            Issue.record("not there")
+            return
+        }
+        exchange.warnings = []
+        view.events[1].kind = .exchange(exchange)
+        #expect(try JournalLines.read(Array(older.utf8)) == [view])
+    }
+
+    /// An exchange with what it said, and how that is refused.
+    static let saidWrongly: [(said: String, message: String)] = [
+        (#""response":{"fields":[],"bodyBytes":0}"#, "stands without request"),
+        (#""request":{"fields":[],"bodyBytes":0}"#, "target is missing"),
+        (#""request":{"target":"/","fields":[]}"#, "bodyBytes is missing"),
+        (#""request":{"target":"/","fields":[{"name":"a"}],"bodyBytes":0}"#, "value is missing"),
+        (#""request":{"target":"/","fields":[7],"bodyBytes":0}"#, "fields[0]: expected an object"),
+        (#""request":{"target":"/","fields":[],"bodyBytes":1,"body":"a","bodyBase64":"YQ=="}"#, "stands beside body"),
+        (#""request":{"target":"/","fields":[],"bodyBytes":1,"bodyBase64":"?"}"#, "expected base64"),
+        (#""request":{"target":"/","fields":[],"bodyBytes":1,"boddy":"a"}"#, "did you mean body?"),
+    ]
+
+    @Test(arguments: saidWrongly)
+    func `what an exchange said is read as strictly as the rest`(said: String, message: String) throws {
+        let event =
+            #"{"kind":"exchange","sequence":1,"atNanoseconds":0,"realTimeNanoseconds":0,"operation":"status","#
+            + #""method":"GET","status":300,"attempt":1,"held":0,"shape":"object","bytes":1,"outcome":"completed","#
+            + said + "}"
+        let error = try #require(throws: JournalLinesError.self) {
+            try JournalLines.read(Array((Self.header + event).utf8))
+        }
         #expect(error.message.contains(message), "\(error)")
     }
 

@@ -32,6 +32,24 @@ import Testing
         #expect(bench.answer(Self.status).status == 503)
     }
 
+    @Test func `a rule is put before another, and nowhere when that is not there`() throws {
+        let bench = try Bench()
+        for name in ["a", "b", "c"] {
+            _ = bench.text("POST /__admin/rules", #"{"rule":{"name":"\#(name)","fault":"empty"}}"#)
+        }
+        func add(_ name: String, _ place: String) -> String {
+            bench.text("POST /__admin/rules", #"{\#(place),"rule":{"name":"\#(name)","fault":"empty"}}"#)
+        }
+        #expect(add("d", #""before":1"#).hasPrefix("201 "))
+        #expect(add("e", #""before":0"#).hasPrefix("201 "))
+        #expect(add("f", #""before":9"#).hasPrefix("404 "))
+        for wrong in [#""before":-1"#, #""before":"a""#, #""before":1,"first":true"#] {
+            #expect(add("g", wrong).hasPrefix("400 "))
+        }
+        let names = bench.text("GET /__admin/rules").matches(of: /"name":"([a-z])","account"/).map { String($0.1) }
+        #expect(names == ["e", "a", "d", "b", "c"])
+    }
+
     @Test func `a fault that is fired strikes once, before all rules`() throws {
         let bench = try Bench()
         _ = bench.text("POST /__admin/rules", Self.busy)

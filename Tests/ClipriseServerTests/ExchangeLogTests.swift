@@ -17,6 +17,15 @@ import Testing
         #expect(!line.contains("sk-li"))
     }
 
+    @Test func `what an account is called stands behind its key, and moves no cursor`() {
+        var line = Self.line(key: Self.key)
+        #expect(!line.told(.text).contains("("))
+        line.label = "test_checkout\u{1B}[2J"
+        #expect(line.told(.text).contains(" (test_checkout"))
+        #expect(!line.told(.text).contains("\u{1B}"))
+        #expect(line.told(.json).contains(#","label":"test_checkout"#))
+    }
+
     @Test(arguments: ["", "a", "1234567"])
     func `of a short key nothing is told`(key: String) {
         let line = Self.line(key: key).told(.text)

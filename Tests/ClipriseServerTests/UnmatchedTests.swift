@@ -49,6 +49,16 @@ import Testing
             key: "other", says: [#""path":"/app/test…c7c7/status""#]),
     ]
 
+    @Test func `only as many of the last are told as are asked for, and all are counted`() throws {
+        let bench = try Bench()
+        for number in 0..<5 { _ = bench.text("GET /nowhere/\(number)") }
+        #expect(bench.text("GET /__admin/unmatched?limit=0").hasSuffix(#""requests":[]}"# + "\n"))
+        let last = bench.text("GET /__admin/unmatched?limit=2")
+        #expect(last.hasPrefix(#"200 {"total":5,"#))
+        #expect(last.matches(of: /nowhere\/([0-9])"/).map(\.1) == ["3", "4"])
+        #expect(bench.text("GET /__admin/unmatched?limit=1001").hasPrefix("400 "))
+    }
+
     @Test(arguments: strays)
     func `what reaches no account is listed with its reason and without its key`(stray: Stray) throws {
         let bench = try Bench()

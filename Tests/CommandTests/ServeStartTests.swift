@@ -55,6 +55,20 @@ import Testing
         #expect(try server.stop() == 0)
     }
 
+    /// Arguments, and what the banner says of the account.
+    static let accounts: [(arguments: [String], account: String)] = [
+        ([], "test-key, 10,000 credits"), (["--account", "ci=1234567", "--account", "b=1"], "ci, 1,234,567 credits"),
+        (["--open"], "any key: an unknown one gets an account with 10,000 credits"),
+    ]
+
+    @Test(arguments: accounts)
+    func `the banner names the page, an account and its credits`(arguments: [String], account: String) throws {
+        let server = try MockServer(arguments)
+        let banner = try server.banner()
+        #expect(banner.contains("\n  page     \(server.url)/__admin/\n  account  \(account)\n"))
+        #expect(try server.stop() == 0)
+    }
+
     @Test func `options of the environment are read, and those of the command line beat them`() throws {
         let environment = [
             "CLIPRISE_MOCK_ACCOUNT": "a=100,b=50", "CLIPRISE_MOCK_SEED": "9", "CLIPRISE_MOCK_LOG": "json",

@@ -37,6 +37,30 @@ struct PageTests {
         try look("keys")
     }
 
+    @Test func `an exchange shows what it said, and what its body was warned of; a refusal is no success`() throws {
+        try look("bodies")
+    }
+
+    @Test func `requests that reached no account are counted in the bar and listed`() throws {
+        try look("unmatched")
+    }
+
+    @Test func `all accounts are within reach, by their keys and by their labels`() throws {
+        try look("accounts")
+    }
+
+    @Test func `a rule that was removed comes back to its place, and the scenario in force is selected`() throws {
+        try look("undo")
+    }
+
+    @Test func `tasks are reached on a phone`() throws {
+        try look("phone")
+    }
+
+    @Test func `the address of the server leads to the page`() throws {
+        try look("root")
+    }
+
     @Test func `an address with the token in it works, and the token stands in nothing that is copied`() throws {
         try look("password")
     }

@@ -33,10 +33,10 @@ def send(method, path, body=None, fields=None):
         connection.close()
 
 
-def generate(prompt="A lighthouse"):
+def generate(prompt="A lighthouse", more=None):
     """Sends a job of 12 credits as a client does; None when the answer was lost."""
     body = {"model": "qwen-image-2", "callBackUrl": "https://your-service.example.com/webhooks/cliprise",
-            "input": {"prompt": prompt, "image_size": "16:9", "output_format": "jpeg", "seed": 424242}}
+            "input": {"prompt": prompt, "image_size": "16:9", "output_format": "jpeg", "seed": 424242, **(more or {})}}
     try:
         status, answer = send("POST", "/app/cliprise/generate", body, {
             "Host": "business.api.cliprise.app", "Authorization": "Bearer test-key",
@@ -143,6 +143,13 @@ def case_grade(page):
     assert generate() is not None
     page.wait(is_text("#grade .letter", "F"))
     page.wait("[...document.querySelectorAll('.verdict.fail h3')].some((one) => one.textContent === 'no_blind_resend')")
+    # What was lost comes first, then the verdicts, and how they came about only for those who ask.
+    order = page.evaluate("[...document.querySelectorAll('#grade .headline, #grade .verdict, #grade .judging')]"
+                          ".map((one) => one.classList[0]).filter((one, index, all) => one !== all[index - 1])")
+    expect(order, ["headline", "verdict", "judging"])
+    assert page.evaluate(text("#grade .headline")).startswith("FAILED: "), page.evaluate(text("#grade .headline"))
+    expect(page.evaluate("document.querySelector('#grade .judging').open"), False)
+    expect("no property failed" in page.evaluate("document.querySelector('#grade').innerText"), False)
     page.click(".verdict.fail .evidence button")
     page.wait("document.querySelector('#tab-journal').getAttribute('aria-selected') === 'true'")
     page.wait("document.querySelector('.ev[aria-selected=true]')")
@@ -226,6 +233,153 @@ def case_keys(page):
     expect(page.evaluate("document.activeElement.id"), "tab-rules")
     page.press("t")
     expect(page.evaluate("document.documentElement.classList.contains('dark')"), True)
+
+
+def case_bodies(page):
+    open_page(page)
+    generate("A pier at night", {"promt": "typo"})
+    # Let in, but not without a word.
+    page.wait("[...document.querySelectorAll('.ev:not([hidden]) .chip.warn')].some((one) => one.textContent === '1 warning')")
+    page.click(".ev:has(.chip.warn:not(:empty))")
+    page.wait("document.querySelectorAll('#sheet .message').length === 2")
+    messages = page.evaluate("[...document.querySelectorAll('#sheet .message')].map((one) => one.textContent)")
+    for part in ("POST /app/cliprise/generate", "Authorization: Bearer REDACTED", '"prompt": "A pier at night"'):
+        assert part in messages[0], (part, messages[0])
+    assert '"taskId": "' in messages[1] and "Content-Type: application/json" in messages[1], messages[1]
+    expect("test-key" in "".join(messages), False)
+    expect(page.evaluate(text("#sheet .warnings li")), 'input.promt is not in the catalogue; did you mean "prompt"? (assumed)')
+    page.press("Escape")
+    page.press("2")
+    page.click(".task")
+    page.wait("document.querySelector('#sheet .warnings li')")
+    page.press("Escape")
+    page.press("5")
+    page.wait("document.querySelector('#grade .warned').textContent.startsWith('1 warning: 1 of 1 generate')")
+    page.click("#grade .warning button")
+    page.wait("document.querySelector('.ev[aria-selected=true] .chip.warn').textContent === '1 warning'")
+    # A refusal comes with the status 200, and is not shown as a success.
+    send("POST", "/app/cliprise/generate", {"model": "qwen-image-2", "input": {}}, {
+        "Host": "business.api.cliprise.app", "Authorization": "Bearer test-key", "Content-Type": "application/json"})
+    page.wait("document.querySelector('.ev .status.refused')?.textContent === '200'")
+    colors = page.evaluate("['.ev .status.refused', '.ev .status.s2'].map((one) => getComputedStyle(document.querySelector(one)).color)")
+    assert colors[0] != colors[1], colors
+
+
+def case_unmatched(page):
+    open_page(page)
+    expect(page.evaluate("document.querySelector('#unmatched-open').hidden"), True)
+    # The browser's console tells of answers with 404 only for its own requests.
+    send("GET", "/app/cliprise/generates", fields={"Host": "business.api.cliprise.app"})
+    for _ in range(2):
+        send("POST", "/app/cliprise/generate", {}, {
+            "Host": "business.api.cliprise.app", "Authorization": "Bearer other-key-1234"})
+    page.wait(is_text("#unmatched-open", "3 unmatched"))
+    page.press("u")
+    page.wait("document.querySelectorAll('#unmatched .strays li').length === 3")
+    said = page.evaluate(text("#unmatched"))
+    assert "/app/cliprise/generates" in said and "no account has the key" in said, said
+    expect("other-key-1234" in said, False)
+    page.press("Escape")
+    page.wait("!document.querySelector('#unmatched').open")
+
+
+def case_accounts(page):
+    for number in range(430):
+        status, _ = send("POST", "/__admin/accounts", {
+            "key": f"key-{number:03}", **({"label": "test_checkout"} if number == 427 else {})})
+        expect(status, 201)
+    open_page(page)
+    page.wait(is_text("#accounts-total", "431"))
+    page.wait("document.querySelectorAll('.account').length === 200")
+    # All of them are within reach, whatever their number.
+    page.evaluate("document.querySelector('#accounts-more').click()")
+    page.wait("document.querySelectorAll('.account').length === 400")
+    page.evaluate("document.querySelector('#accounts-more').click()")
+    page.wait("document.querySelectorAll('.account').length === 431")
+    expect(page.evaluate("document.querySelector('#accounts-more').hidden"), True)
+
+    def search(words):
+        page.evaluate(f"document.querySelector('#accounts-filter').value = {json.dumps(words)};"
+                      "document.querySelector('#accounts-filter').dispatchEvent(new Event('input'))")
+
+    search("CHECKOUT")
+    page.wait("document.querySelectorAll('.account').length === 1")
+    page.click(".account")
+    # Its label stands beside its key.
+    page.wait(is_text("#key", "key-427"))
+    page.wait(is_text("#label", "test_checkout"))
+    expect(page.evaluate(text(".account .name")), "test_checkout")
+    expect(page.evaluate(text(".account .of")), "key-427")
+    search("nobody")
+    page.wait("!document.querySelector('#accounts-none').hidden")
+    expect(page.evaluate(text("#key")), "key-427")
+    search("")
+    page.wait("document.querySelectorAll('.account').length === 200")
+    # An account beyond those that are listed is found by its address.
+    page.open("about:blank")
+    page.open(PAGE + "#account=key-429&tab=journal")
+    page.wait(is_text("#key", "key-429"))
+
+
+def case_undo(page):
+    for name in ("one", "two", "three"):
+        status, _ = send("POST", "/__admin/rules", {"account": "test-key", "rule": {"name": name, "fault": "empty"}})
+        expect(status, 201)
+    open_page(page, "rules")
+    names = "[...document.querySelectorAll('.rule b')].map((one) => one.textContent).join()"
+    page.wait(names + " === 'one,two,three'")
+    page.click(".rule:nth-child(2) button")
+    page.wait(names + " === 'one,three'")
+    page.wait("document.querySelector('.toast button').textContent === 'Undo'")
+    page.evaluate("document.querySelector('.toast button').click()")
+    page.wait(names + " === 'one,two,three'")
+    # The scenario in force is the one that is selected.
+    page.wait("document.querySelector('#scenario-pick').options.length > 1")
+    expect(page.evaluate("document.querySelector('#scenario-pick').selectedOptions[0].text"), "none (in force)")
+    expect(page.evaluate("document.querySelector('#follow').disabled"), True)
+    send("PUT", "/__admin/accounts/test-key/scenario", {"name": "slow-videos"})
+    generate("Another")
+    page.wait("document.querySelector('#scenario-pick').value === 'slow-videos'")
+    expect(page.evaluate(text("#follow")), "In force")
+    page.evaluate("document.querySelector('#scenario-pick').value = 'lost-reply';"
+                  "document.querySelector('#scenario-pick').dispatchEvent(new Event('change'))")
+    page.click("#follow")
+    page.wait(is_text("#scenario", "Scenario lost-reply"))
+    page.wait("document.querySelector('#follow').disabled")
+
+
+def case_phone(page):
+    page.size(390, 844)
+    for number in range(3):
+        generate(f"A lighthouse, number {number}, seen from a ship that is far out at sea and comes nearer")
+    open_page(page)
+    inside = "((box) => box.left >= 0 && box.right <= 390 && box.top >= 0 && box.bottom <= 844)"
+    box = "(document.querySelector('{}').getBoundingClientRect())"
+    expect(page.evaluate(inside + box.format("#tab-tasks")), True)
+    # Nothing in the bar lies over another.
+    send("GET", "/nowhere")
+    page.wait(is_text("#unmatched-open", "1 unmatched"))
+    overlap = page.evaluate("[...document.querySelectorAll('.bar > *, .bar-actions > *')].filter((one) => !one.contains(document.querySelector('#theme')) || one.id === 'theme')"
+                            ".map((one) => one.getBoundingClientRect()).sort((one, other) => one.left - other.left)"
+                            ".some((one, index, all) => index > 0 && one.width > 0 && all[index - 1].right > one.left + 1)")
+    expect(overlap, False)
+    page.click("#tab-tasks")
+    page.wait("document.querySelectorAll('.task').length === 3")
+    expect(page.evaluate(inside + box.format(".task:nth-child(2)")), True)
+    page.click(".task:nth-child(2) .title")
+    page.wait("document.querySelector('#sheet').open && document.querySelector('#sheet-title').textContent.includes('qwen-image-2')")
+    expect(page.evaluate(inside + box.format("#sheet [data-close]")), True)
+    page.click("#sheet [data-close]")
+    page.wait("!document.querySelector('#sheet').open")
+    for tab in ("ledger", "rules", "grade"):
+        expect(page.evaluate(inside + box.format(f"#tab-{tab}")), True)
+    expect(page.evaluate("document.documentElement.scrollWidth"), 390)
+
+
+def case_root(page):
+    page.open(URL + "/")
+    page.wait("location.pathname === '/__admin/'")
+    page.wait(is_text("#available", "10,000"))
 
 
 def case_password(page):

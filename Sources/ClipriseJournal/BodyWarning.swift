@@ -1,0 +1,18 @@
+/// What the check of a body had to say of one of its members, although it let the body in.
+package struct BodyWarning: Sendable, Hashable {
+    /// Where, as in `input.promt`.
+    package var key: String
+    /// What is wrong, as a clause that continues the key.
+    package var problem: String
+    /// Who states the rule: `documented`, `upstream` and the other words of the catalogue.
+    package var from: String
+
+    package init(key: String, problem: String, from: String) {
+        self.key = key
+        self.problem = problem
+        self.from = from
+    }
+
+    /// About how much memory it takes.
+    var bytes: Int { MemoryLayout<BodyWarning>.stride + key.utf8.count + problem.utf8.count + 64 }
+}

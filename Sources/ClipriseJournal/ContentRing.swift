@@ -1,0 +1,93 @@
+internal import ClipriseWire
+
+/// What the last exchanges of one account said, within a bound on its memory: the oldest goes first.
+package struct ContentRing: Sendable {
+    /// The most bytes of all accounts together, and so of one.
+    package static let budget = 64 << 20
+
+    package let policy: BodyPolicy
+    private let limit: Int
+    /// Neighbours, which go together, and are copied together when someone reads meanwhile.
+    private struct Piece: Sendable {
+        static let (length, memory) = (128, 1 << 20)
+
+        var items: [KeptContent] = []
+        var bytes = 0
+
+        var isFull: Bool { items.count >= Self.length || bytes >= Self.memory }
+    }
+
+    /// Oldest first, by rising sequence numbers; none is empty.
+    private var pieces: [Piece] = []
+    /// About how much memory they take.
+    package private(set) var bytes = 0
+
+    package init(_ policy: BodyPolicy = .none, limit: Int = ContentRing.budget) {
+        self.policy = policy
+        self.limit = limit
+    }
+
+    package var isEmpty: Bool { pieces.isEmpty }
+
+    package var isKept: Bool { policy != .none }
+
+    /// Keeps an exchange, whose sequence number is higher than all before.
+    mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {
+        guard isKept else { return }
+        if pieces.last?.isFull ?? true { pieces.append(Piece()) }
+        let item = KeptContent(sequence, request, answer, policy)
+        pieces[pieces.count - 1].items.append(item)
+        count(item.memory, at: pieces.count - 1)
+    }
+
+    /// Keeps the answer of an exchange that was noted without it.
+    mutating func keep(answer: ResponsePlan, of sequence: Int, hasFile: Bool) {
+        guard let (piece, place) = place(of: sequence) else { return }
+        let before = pieces[piece].items[place].memory
+        pieces[piece].items[place].add(answer, policy, keepsBody: !hasFile)
+        count(pieces[piece].items[place].memory - before, at: piece)
+    }
+
+    private mutating func count(_ growth: Int, at piece: Int) {
+        pieces[piece].bytes += growth
+        bytes += growth
+        if bytes > limit { shrink(to: limit) }
+    }
+
+    mutating func shrink(to limit: Int) {
+        while bytes > limit, !pieces.isEmpty { dropFirst() }
+    }
+
+    /// Forgets what lies up to a sequence number, as far as none behind it goes with it.
+    mutating func forget(upTo sequence: Int) {
+        while let last = pieces.first?.items.last, last.sequence <= sequence { dropFirst() }
+    }
+
+    private mutating func dropFirst() {
+        bytes -= pieces[0].bytes
+        pieces.removeFirst()
+    }
+
+    private func place(of sequence: Int) -> (piece: Int, item: Int)? {
+        let piece = Self.first(pieces) { ($0.items.last?.sequence ?? 0) >= sequence }
+        guard piece < pieces.count else { return nil }
+        let items = pieces[piece].items
+        let item = Self.first(items) { $0.sequence >= sequence }
+        return item < items.count && items[item].sequence == sequence ? (piece, item) : nil
+    }
+
+    /// The first position from which on something holds.
+    private static func first<Element>(_ elements: [Element], where holds: (Element) -> Bool) -> Int {
+        var (low, high) = (0, elements.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(elements[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// What an exchange said, without secrets; nil when it is not kept.
+    func content(_ sequence: Int, _ mask: SecretMask) -> ExchangeContent? {
+        place(of: sequence).map { pieces[$0.piece].items[$0.item].content(mask) }
+    }
+}

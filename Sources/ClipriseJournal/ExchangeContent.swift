@@ -1,0 +1,112 @@
+package import ClipriseWire
+
+/// Which bodies of requests and answers a journal keeps.
+package enum BodyPolicy: String, Sendable, Hashable, CaseIterable {
+    /// None, nor targets and fields.
+    case none
+    /// Those that are JSON, at most 64 KiB of an exchange with its target and fields.
+    case json
+    /// All but files: up to 1 MiB of a request's and of an answer's.
+    case all
+
+    /// The most bytes of a request's body, and of an answer's.
+    var limits: (request: Int, answer: Int) {
+        switch self {
+        case .none: (0, 0)
+        case .json: (32 << 10, 16 << 10)
+        case .all: (1 << 20, 1 << 20)
+        }
+    }
+
+    /// The most bytes of a request's target and fields together, and of an answer's fields.
+    static let headLimits = (request: 12 << 10, answer: 4 << 10)
+}
+
+/// What an exchange said, without secrets: target, fields and bodies, as far as they are kept.
+package struct ExchangeContent: Sendable, Hashable {
+    package struct Field: Sendable, Hashable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package struct Body: Sendable, Hashable {
+        /// Bytes of the whole body, as it was sent.
+        package var size: Int
+        /// Without secrets; nil when it is not kept.
+        package var bytes: [UInt8]?
+        /// Whether `bytes` are but the beginning.
+        package var isCut: Bool
+
+        package init(size: Int, bytes: [UInt8]? = nil, isCut: Bool = false) {
+            self.size = size
+            self.bytes = bytes
+            self.isCut = isCut
+        }
+
+        /// The bytes as text; nil when they are none, or are not kept.
+        package var text: String? { bytes.flatMap { String(validating: $0, as: UTF8.self) } }
+    }
+
+    package struct Message: Sendable, Hashable {
+        /// In arrival or sending order; of an answer those that were decided, without what the listener adds.
+        package var fields: [Field]
+        package var body: Body
+
+        package init(fields: [Field] = [], body: Body = Body(size: 0)) {
+            self.fields = fields
+            self.body = body
+        }
+
+        /// The value of the first field of this name.
+        package func first(_ name: String) -> String? {
+            fields.first { $0.name.lowercased() == name }?.value
+        }
+    }
+
+    package var target: String
+    package var request: Message
+    /// As it was to leave, with what a fault did to it; nil when the connection ended without a status line, or the answer
+    /// is not decided yet.
+    package var response: Message?
+
+    package init(target: String, request: Message, response: Message? = nil) {
+        self.target = target
+        self.request = request
+        self.response = response
+    }
+}
+
+extension ExchangeContent {
+    /// Writes the members `request` and `response` of an exchange; files and the admin API have the same.
+    package func write(to writer: inout JSONWriter) {
+        writer.member("request") { writer in
+            writer.member("target", target)
+            request.writeMembers(to: &writer)
+        }
+        if let response { writer.member("response") { response.writeMembers(to: &$0) } }
+    }
+}
+
+extension ExchangeContent.Message {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("fields", array: fields) { writer, field in
+            writer.object {
+                $0.member("name", field.name)
+                $0.member("value", field.value)
+            }
+        }
+        writer.member("bodyBytes", body.size)
+        guard let bytes = body.bytes else { return }
+        if let text = body.text {
+            writer.member("body", text)
+        } else {
+            writer.member("bodyBase64", Base64.encode(bytes))
+        }
+        if body.isCut { writer.member("bodyIsCut", true) }
+    }
+}

@@ -1,0 +1,81 @@
+internal import ClipriseJournal
+internal import ClipriseWire
+
+/// Warnings of bodies that were let in, alike in model, place and problem.
+package struct Doubt: Sendable, Hashable {
+    /// The most that a report lists.
+    package static let listed = 10
+
+    /// The model's id; nil when it is not known.
+    package var model: String?
+    /// Where in the body, as in `input.promt`.
+    package var key: String
+    package var problem: String
+    /// Who states the rule.
+    package var from: String
+    /// The account and the number of the first event.
+    package var account: String
+    package var sequence: Int
+    package var count = 1
+
+    private init(_ warning: BodyWarning, _ attempt: Attempt, _ view: JournalView) {
+        model = attempt.exchange.model.flatMap { view.models.indices.contains($0) ? view.models[$0] : nil }
+        (key, problem, from) = (warning.key, warning.problem, warning.from)
+        (account, sequence) = (view.account, attempt.sequence)
+    }
+
+    private struct Kind: Hashable {
+        var model: String?
+        var key: String
+        var problem: String
+        var from: String
+    }
+
+    private var kind: Kind { Kind(model: model, key: key, problem: problem, from: from) }
+
+    /// The warnings of one account, most frequent first; of equally many the first that was met.
+    static func all(_ facts: Facts) -> [Doubt] {
+        merge(
+            facts.attempts.flatMap { attempt in attempt.exchange.warnings.map { Doubt($0, attempt, facts.view) } })
+    }
+
+    static func merge(_ doubts: [Doubt]) -> [Doubt] {
+        var places: [Kind: Int] = [:]
+        var merged: [Doubt] = []
+        for doubt in doubts {
+            if let place = places[doubt.kind] {
+                merged[place].count += doubt.count
+            } else {
+                places[doubt.kind] = merged.count
+                merged.append(doubt)
+            }
+        }
+        return merged.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(
+            \.element)
+    }
+}
+
+extension Doubt: CustomStringConvertible {
+    /// `3 × input.promt is not in the catalogue; did you mean "prompt"? (assumed), model flux-2, first in test…c7c7 #2`.
+    package var description: String {
+        "\(NumberText.grouped(count)) × \(key) \(problem) (\(from))" + (model.map { ", model \($0)" } ?? "")
+            + ", first in \(account) #\(sequence)"
+    }
+}
+
+extension Report {
+    /// `4 warnings: 3 of 5 bodies were let in although the catalogue doubts them`; nil when there were none.
+    package var warningLine: String? {
+        guard counts.warned > 0 else { return nil }
+        let were = counts.warned == 1 ? "was" : "were"
+        return
+            "\(NumberText.count(doubts.reduce(0) { $0 + $1.count }, "warning")): \(NumberText.grouped(counts.warned)) of "
+            + "\(NumberText.count(counts.generates, "generate")) \(were) let in although the catalogue doubts the input"
+    }
+
+    /// `and 3 more kinds of warnings`, behind those that are listed; nil when all are.
+    var moreDoubts: String? {
+        let rest = doubts.count - Doubt.listed
+        return rest > 0 ? "and \(NumberText.count(rest, "more kind")) of warnings" : nil
+    }
+}
