@@ -41,6 +41,9 @@ static const uint8_t scenario_flaky_polling[] = {
 static const uint8_t scenario_flapping_status[] = {
 #embed "../../scenarios/flapping-status.yaml"
 };
+static const uint8_t scenario_four_for_one[] = {
+#embed "../../scenarios/four-for-one.yaml"
+};
 static const uint8_t scenario_gateway_html[] = {
 #embed "../../scenarios/gateway-html.yaml"
 };
@@ -64,6 +67,9 @@ static const uint8_t scenario_later[] = {
 };
 static const uint8_t scenario_lost_reply[] = {
 #embed "../../scenarios/lost-reply.yaml"
+};
+static const uint8_t scenario_lost_reply_reused[] = {
+#embed "../../scenarios/lost-reply-reused.yaml"
 };
 static const uint8_t scenario_lost_task[] = {
 #embed "../../scenarios/lost-task.yaml"
@@ -107,6 +113,12 @@ static const uint8_t scenario_thundering_herd[] = {
 static const uint8_t scenario_truncated_zip[] = {
 #embed "../../scenarios/truncated-zip.yaml"
 };
+static const uint8_t scenario_upstream_limits[] = {
+#embed "../../scenarios/upstream-limits.yaml"
+};
+static const uint8_t scenario_whole_job_retry[] = {
+#embed "../../scenarios/whole-job-retry.yaml"
+};
 static const uint8_t scenario_wrong_type[] = {
 #embed "../../scenarios/wrong-type.yaml"
 };
@@ -125,6 +137,7 @@ static const cdata_file scenarios[] = {
     {"failed-moderation.yaml", scenario_failed_moderation, sizeof scenario_failed_moderation},
     {"flaky-polling.yaml", scenario_flaky_polling, sizeof scenario_flaky_polling},
     {"flapping-status.yaml", scenario_flapping_status, sizeof scenario_flapping_status},
+    {"four-for-one.yaml", scenario_four_for_one, sizeof scenario_four_for_one},
     {"gateway-html.yaml", scenario_gateway_html, sizeof scenario_gateway_html},
     {"hang.yaml", scenario_hang, sizeof scenario_hang},
     {"honest-truncation.yaml", scenario_honest_truncation, sizeof scenario_honest_truncation},
@@ -133,6 +146,7 @@ static const cdata_file scenarios[] = {
     {"late-lost-reply.yaml", scenario_late_lost_reply, sizeof scenario_late_lost_reply},
     {"later.yaml", scenario_later, sizeof scenario_later},
     {"lost-reply.yaml", scenario_lost_reply, sizeof scenario_lost_reply},
+    {"lost-reply-reused.yaml", scenario_lost_reply_reused, sizeof scenario_lost_reply_reused},
     {"lost-task.yaml", scenario_lost_task, sizeof scenario_lost_task},
     {"odd-retry-after.yaml", scenario_odd_retry_after, sizeof scenario_odd_retry_after},
     {"outage-30s.yaml", scenario_outage_30s, sizeof scenario_outage_30s},
@@ -147,6 +161,8 @@ static const cdata_file scenarios[] = {
     {"stuck-task.yaml", scenario_stuck_task, sizeof scenario_stuck_task},
     {"thundering-herd.yaml", scenario_thundering_herd, sizeof scenario_thundering_herd},
     {"truncated-zip.yaml", scenario_truncated_zip, sizeof scenario_truncated_zip},
+    {"upstream-limits.yaml", scenario_upstream_limits, sizeof scenario_upstream_limits},
+    {"whole-job-retry.yaml", scenario_whole_job_retry, sizeof scenario_whole_job_retry},
     {"wrong-type.yaml", scenario_wrong_type, sizeof scenario_wrong_type},
 };
 

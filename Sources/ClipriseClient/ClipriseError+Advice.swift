@@ -67,17 +67,17 @@ extension ClipriseError.Kind: CustomStringConvertible {
 
     private var text: String {
         switch self {
-        case .invalidAPIKey: "the service does not accept the key"
-        case .insufficientCredits: "not enough credits"
-        case .invalidModel: "the service does not know the model"
-        case .fieldRequired: "a required field is missing"
+        case .invalidAPIKey: "the service does not accept the key (invalid_api_key)"
+        case .insufficientCredits: "not enough credits (insufficient_credits)"
+        case .invalidModel: "the service does not know the model (invalid_model_id)"
+        case .fieldRequired: "a required field is missing (This field is required)"
         case .rejected(let message): "the request was refused: \(message)"
         case .wrongHost: "the service was not addressed by its documented host name"
         case .emptyAnswer: "the service answered with 200 and no body"
         case .outcomeUnknown(let outcome): "it is not known whether the request was accepted: \(outcome.reason)"
         case .malformedTaskID(let text): "the answer's taskId is none: \"\(text.prefix(200))\""
         case .taskFailed(let message): "the task failed: \(message)"
-        case .unknownTask: "the service does not know the task"
+        case .unknownTask: "the service does not know the task (invalid_taskId)"
         case .taskLost: "the service no longer knows the task that it accepted"
         case .gateway(let status): "the service or a gateway before it failed with HTTP \(status)"
         case .rateLimited(let wait): "too many requests" + (wait.map { "; the service asked to wait \($0)" } ?? "")

@@ -83,11 +83,12 @@ extension Engine {
     }
 
     private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> Passage {
+        let connection: ConnectionUse = request.isOnReusedConnection ? .reused : .fresh
         switch ask {
         case .generate(let result):
             var subject = Subject(
                 operation: .generate, model: nil, task: account.taskCount + 1, attempt: 1, prompt: [],
-                account: account.key)
+                account: account.key, connection: connection)
             let meaning: UInt64
             switch result {
             case .success(let order):
@@ -103,7 +104,8 @@ extension Engine {
             return Passage(subject: subject, bodyHash: hash, meaning: meaning)
         case .status(let query):
             var subject = Subject(
-                operation: .status, model: nil, task: nil, attempt: 1, prompt: [], account: account.key)
+                operation: .status, model: nil, task: nil, attempt: 1, prompt: [], account: account.key,
+                connection: connection)
             guard let position = position(query, account) else {
                 // Counted like a body: who asks for the same unknown task again is told so from the second time on.
                 subject.attempt = account.countBody(Draw.mix(0x7461_736B, query.taskID ?? []))

@@ -35,6 +35,8 @@ package struct RuleBook: Sendable {
         var task: Span
         var attempt: Span
         var count: Span
+        /// Nil for any.
+        var connection: ConnectionUse?
         /// Whether prompt or header fields are to be looked at too.
         var readsText: Bool
     }
@@ -169,6 +171,7 @@ package struct RuleBook: Sendable {
             id: entry.id, models: ModelSet(rule.when.model, of: models), act: act, times: rule.times ?? .max,
             from: from, end: end,
             task: Span(rule.when.task), attempt: Span(rule.when.attempt), count: Span(rule.when.count),
+            connection: rule.when.connection,
             readsText: !entry.prompt.isEmpty || !rule.when.headers.isEmpty)
     }
 

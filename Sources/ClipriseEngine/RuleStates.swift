@@ -96,7 +96,7 @@ struct RuleStates: Sendable {
         guard states[gate.id].applies, states[gate.id].acted < gate.times else { return nil }
         let age = now.since(states[gate.id].startedAt).nanoseconds
         guard age >= gate.from, age < gate.end, gate.task.contains(subject.task ?? .min),
-            gate.attempt.contains(subject.attempt)
+            gate.attempt.contains(subject.attempt), gate.connection == nil || gate.connection == subject.connection
         else { return nil }
         if gate.readsText, !meets(book.entries[index], subject, fields) { return nil }
         states[gate.id].matched += 1

@@ -1,3 +1,4 @@
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// What a request looks like to rules.
@@ -10,4 +11,5 @@ struct Subject {
     var attempt: Int
     var prompt: ArraySlice<UInt8>
     var account: [UInt8]
+    var connection = ConnectionUse.fresh
 }

@@ -31,7 +31,9 @@ extension Facts {
                 change: isBlind
                     ? "When the answer to a generate is lost, do not send it again on your own: note the request, tell "
                         + "the user that its fate is not known, and let them decide; and see that your HTTP library does not "
-                        + "send it again by itself when a reused connection breaks"
+                        + "send it again by itself when a reused connection breaks (libcurl: CURLOPT_FRESH_CONNECT; "
+                        + "OkHttp: retryOnConnectionFailure(false); HttpURLConnection: -Dsun.net.http.retryPost=false; "
+                        + "wget: --tries=1)"
                     : "Retry the step that failed, not the whole job: keep the taskId, and poll or download it again; a new "
                         + "generate is a new price",
                 samples: lost + again.count, unique(evidence))

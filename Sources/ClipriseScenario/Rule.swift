@@ -67,13 +67,15 @@ package struct When: Sendable, Hashable {
     package var prompt: String?
     /// A header field that the request must have, and what its value must match; nil for any value.
     package var headers: [Header]
+    /// Whether the connection is a new one; nil for any.
+    package var connection: ConnectionUse?
     /// Of the requests that match all else, only those with this 1-based number.
     package var count: ClosedRange<Int>?
 
     package init(
         operations: Set<Operation> = [], model: Glob? = nil, account: Glob? = nil, task: ClosedRange<Int>? = nil,
         attempt: ClosedRange<Int>? = nil, prompt: String? = nil, headers: [Header] = [],
-        count: ClosedRange<Int>? = nil
+        connection: ConnectionUse? = nil, count: ClosedRange<Int>? = nil
     ) {
         self.operations = operations
         self.model = model
@@ -82,6 +84,7 @@ package struct When: Sendable, Hashable {
         self.attempt = attempt
         self.prompt = prompt
         self.headers = headers
+        self.connection = connection
         self.count = count
     }
 
@@ -95,6 +98,14 @@ package struct When: Sendable, Hashable {
             self.value = value
         }
     }
+}
+
+/// What a connection was used for before a request.
+package enum ConnectionUse: String, Sendable, Hashable, CaseIterable {
+    /// The request is the first on its connection.
+    case fresh
+    /// The connection was kept alive after another request.
+    case reused
 }
 
 /// A place in a file: 1-based line and column.

@@ -90,6 +90,7 @@ package struct Bundle: Sendable, Hashable {
         package var answer: Expected
         /// Whether the service had no room for it.
         package var isTurnedAway = false
+        package var isOnReusedConnection = false
         /// 1-based line of the bundle; 0 for one that was not read.
         package var line = 0
 
@@ -167,6 +168,7 @@ extension Bundle.Exchange {
             Field(name: Array(request.fields.name(at: index)), value: Array(request.fields.value(at: index)))
         }
         body = request.body
+        isOnReusedConnection = request.isOnReusedConnection
         self.answer = Bundle.Expected(answer)
         self.isTurnedAway = isTurnedAway
     }
@@ -175,6 +177,8 @@ extension Bundle.Exchange {
     package var request: Request {
         var headerFields = HeaderFields()
         for field in fields { headerFields.append(name: field.name, value: field.value) }
-        return Request(method: Request.Method(method), target: target, fields: headerFields, body: body)
+        return Request(
+            method: Request.Method(method), target: target, fields: headerFields, body: body,
+            isOnReusedConnection: isOnReusedConnection)
     }
 }

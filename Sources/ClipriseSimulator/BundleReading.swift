@@ -176,6 +176,7 @@ private struct LineReader {
             at: Instant(nanoseconds: try number(json, "at", Self.instants)), answer: [])
         exchange.method = try text(json, "method")
         exchange.fields = fields
+        exchange.isOnReusedConnection = json[key: "reused_connection"]?.boolean ?? false
         exchange.isTurnedAway = json[key: "turned_away"]?.boolean ?? false
         exchange.answer = Bundle.Expected(
             hash: hash, count: Int(try number(json, "bytes", 0...(1 << 40))), bytes: answer)

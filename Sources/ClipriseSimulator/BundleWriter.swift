@@ -133,6 +133,7 @@ package struct BundleWriter: Sendable {
         line.list(
             "fields", exchange.fields.map { "[\(JSONLine.value($0.name)),\(JSONLine.value($0.value))]" })
         if exchange.isTurnedAway { line.flag("turned_away", true) }
+        if exchange.isOnReusedConnection { line.flag("reused_connection", true) }
         if !exchange.body.isEmpty { line.bytes("body", exchange.body) }
         line.text("hash", exchange.answer.hash.hex)
         line.number("bytes", Int64(exchange.answer.count))

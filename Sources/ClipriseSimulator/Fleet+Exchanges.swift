@@ -196,11 +196,14 @@ extension Fleet {
             }
             return Request(
                 method: .post, target: Self.generateTarget, fields: fields, body: bodies[Int(queued.kind)])
-        case .status: return Request(method: .get, target: queued.target, fields: statusFields)
+        case .status:
+            return Request(
+                method: .get, target: queued.target, fields: statusFields, isOnReusedConnection: true)
         case .download:
             var fields = statusFields
             if queued.from > 0 { fields.append(name: "Range".utf8, value: "bytes=\(queued.from)-".utf8) }
-            return Request(method: .get, target: queued.target + Self.downloadSuffix, fields: fields)
+            return Request(
+                method: .get, target: queued.target + Self.downloadSuffix, fields: fields, isOnReusedConnection: true)
         }
     }
 

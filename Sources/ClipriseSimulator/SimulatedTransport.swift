@@ -100,7 +100,9 @@ public struct SimulatedTransport: ClipriseTransport {
         return Request(
             method: Request.Method(exchange.request.method.rawValue),
             target: Array(exchange.request.path.utf8),
-            fields: fields, body: exchange.body)
+            fields: fields, body: exchange.body,
+            // As the reference client does it: a generate takes a new connection, all else what that one leaves behind.
+            isOnReusedConnection: exchange.request.method == .get)
     }
 
     private static func head(_ plan: ResponsePlan, length: Int?) -> ResponseHead {

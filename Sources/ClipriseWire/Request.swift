@@ -19,19 +19,23 @@ package struct Request: Sendable {
     package var body: [UInt8]
     /// Whether the other end of the connection is an address of this machine's loopback range.
     package var isFromLoopback: Bool
+    /// Whether the connection carried another request before this one.
+    package var isOnReusedConnection: Bool
 
     package init(
         method: Method,
         target: [UInt8],
         fields: HeaderFields = HeaderFields(),
         body: [UInt8] = [],
-        isFromLoopback: Bool = true
+        isFromLoopback: Bool = true,
+        isOnReusedConnection: Bool = false
     ) {
         self.method = method
         self.target = target
         self.fields = fields
         self.body = body
         self.isFromLoopback = isFromLoopback
+        self.isOnReusedConnection = isOnReusedConnection
     }
 
     /// The part of the target before the first `?`.

@@ -5,7 +5,7 @@ package struct ListenerConfiguration: Sendable, Hashable {
     /// An IPv4 or IPv6 address, or `localhost`.
     ///
     /// `127.0.0.1` and `localhost` serve `[::1]` on the same port too where the machine has it, since many clients try
-    /// that address of `localhost` first.
+    /// that address of `localhost` first. `::` serves all addresses of both families.
     package var host = "127.0.0.1"
     /// The port to bind; 0 lets the system choose.
     package var port: UInt16 = 0

@@ -58,6 +58,7 @@ extension Loop {
             return refuse(error, slot)
         }
         slot.pointee.request.isFromLoopback = slot.pointee.isFromLoopback
+        slot.pointee.request.isOnReusedConnection = slot.pointee.generation > 1
         // What only some paths take gets its memory as it comes: announcing it costs a client nothing.
         if length > 0 {
             slot.pointee.request.body.reserveCapacity(min(length, configuration.bodyLimit) + Self.spareBodyBytes)

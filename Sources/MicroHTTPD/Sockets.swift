@@ -78,7 +78,8 @@ struct ListeningSockets {
         let host = configuration.host == "localhost" ? "127.0.0.1" : configuration.host
         guard let first = SocketAddress(host) else { throw .hostIsNoAddress(host: configuration.host) }
         var addresses = [first]
-        if host == "127.0.0.1", let loopback = SocketAddress("::1") { addresses.append(loopback) }
+        let other = ["127.0.0.1": "::1", "::": "0.0.0.0"][host]
+        if let other = other.flatMap({ SocketAddress($0) }) { addresses.append(other) }
 
         // With port 0 the system chooses for the first address, and the second may find that port taken.
         var attemptsLeft = configuration.port == 0 ? 16 : 1

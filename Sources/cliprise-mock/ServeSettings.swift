@@ -108,8 +108,7 @@ struct ServeSettings {
     /// What a client on this machine writes in a URL.
     private var ownHost: String {
         switch host {
-        case "localhost", "0.0.0.0": "127.0.0.1"
-        case "::": "[::1]"
+        case "localhost", "0.0.0.0", "::": "127.0.0.1"
         default: host.contains(":") ? "[\(host.lowercased())]" : host.lowercased()
         }
     }

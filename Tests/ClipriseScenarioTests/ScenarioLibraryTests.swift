@@ -14,7 +14,8 @@ import Testing
             line.wholeMatch(of: /#embed "..\/..\/scenarios\/(.+)"/).map { String($0.1) }
         }
         let entries = lines.compactMap { $0.wholeMatch(of: /\s+{"(.+)", (\w+), sizeof (\w+)},/) }
-        #expect(embedded == files.sorted())
+        func names(_ files: [String]) -> [Substring] { files.map { $0.dropLast(".yaml".count) } }
+        #expect(names(embedded) == names(files).sorted())
         #expect(entries.map { String($0.1) } == embedded)
         for entry in entries {
             #expect("scenario_\(entry.1.dropLast(".yaml".count).replacing("-", with: "_"))" == entry.2)

@@ -166,4 +166,23 @@ import Testing
             #expect(outcome.errors.contains("j.jsonl:1:"))
         }
     }
+
+    /// libcurl sends a request again by itself when a connection that it kept dies under it.
+    @Test(.enabled(if: Program.curl.works("--version"), "curl is not installed"))
+    func `a library that resends on a connection that it kept is seen, and its switch is named`() throws {
+        let body = lighthouse.replacing("A lighthouse", with: "$1")
+        let script = """
+            body() { cat <<END
+            \(body)
+            END
+            }
+            generate=(-s -H "Authorization: Bearer $CLIPRISE_API_KEY" -H "Content-Type: application/json"
+                "$CLIPRISE_BASE_URL/app/cliprise/generate")
+            curl "${generate[@]}" -d "$(body one)" --next "${generate[@]}" -d "$(body two)"
+            """
+        let outcome = try Self.run(["--scenario", "lost-reply-reused", "--", "bash", "-c", script])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("FAIL  no_double_charge"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("CURLOPT_FRESH_CONNECT"), "\(outcome.errors)")
+    }
 }

@@ -96,6 +96,16 @@ import Testing
         #expect(try first.stop() == 0)
     }
 
+    @Test func `a server on :: is reached by both families`() throws {
+        let server = try MockServer(["--host", "::"])
+        for isIPv6 in [false, true] {
+            let reply = try exchange(
+                "GET /__admin/health HTTP/1.1", port: server.port, isIPv6: isIPv6,
+                host: isIPv6 ? "[::1]" : "127.0.0.1", fields: [], body: "")
+            #expect(reply.status == 200)
+        }
+    }
+
     @Test func `a server on ::1 hands out addresses of ::1 that can be fetched`() throws {
         let server = try MockServer(["--host", "::1", "--time-scale", "0"])
         #expect(server.url == "http://[::1]:\(server.port)")

@@ -64,6 +64,15 @@ import Testing
         #expect(throws: (any Error).self) { try served.connect() }
     }
 
+    @Test func `a request says whether its connection carried another before`() throws {
+        let served = try Served(["/": .text("ok")])
+        let client = try served.connect()
+        #expect(try client.get("/")?.body == "ok")
+        #expect(try client.get("/")?.body == "ok")
+        #expect(try served.connect().get("/")?.body == "ok")
+        #expect(served.requests.map(\.isOnReusedConnection) == [false, true, false])
+    }
+
     @Test func `idle connections do not hold up a stop`() throws {
         let served = try Served(["/": .text("ok")])
         let client = try served.connect()

@@ -42,6 +42,7 @@ struct MatrixRow: Sendable {
         ]),
         "flaky-polling": fine,
         "flapping-status": fine,
+        "four-for-one": MatrixRow([1: [.unknown], 2: [.unknown], 3: [.unknown], 4: [.unknown]]),
         "gateway-html": fine,
         "hang": fine,
         "honest-truncation": files,
@@ -51,6 +52,8 @@ struct MatrixRow: Sendable {
         "late-lost-reply": MatrixRow([1: [.unknown]]),
         "later": fine,
         "lost-reply": MatrixRow([1: [.unknown]]),
+        // A generate takes a new connection.
+        "lost-reply-reused": fine,
         "lost-task": MatrixRow([1: [.lost]]),
         "odd-retry-after": fine,
         "outage-30s": fine,
@@ -66,6 +69,8 @@ struct MatrixRow: Sendable {
         "stuck-task": MatrixRow([1: [.deadline]]),
         "thundering-herd": fine,
         "truncated-zip": files,
+        "upstream-limits": fine,
+        "whole-job-retry": fine,
         "wrong-type": fine,
     ]
 }

@@ -20,10 +20,13 @@ extension Forms {
         let attempt = fields.optional("attempt", range, "How often this body was sent, or this task asked for.")
         let prompt = fields.optional("prompt", Forms.prompt, "A part of the prompt, compared without case.")
         let headers = fields.optional("header", headerPatterns, "Header fields that the request must have.")
+        let connection = fields.optional(
+            "connection", word("the use of a connection", ConnectionUse.self),
+            "Whether the request is the first on its connection (fresh), or the connection was kept alive (reused).")
         let count = fields.optional("count", range, "Of the requests that match all else, only those with this number.")
         return When(
             operations: operations ?? [], model: model, account: account, task: task, attempt: attempt,
-            prompt: prompt, headers: headers ?? [], count: count)
+            prompt: prompt, headers: headers ?? [], connection: connection, count: count)
     }.named("when")
 
     private static let headerPatterns = map(to: glob) { name in

@@ -44,7 +44,8 @@ extension When {
             ("model", model.map { JSONFragment.text($0.pattern) }),
             ("account", account.map { JSONFragment.text($0.pattern) }), ("task", task?.json),
             ("attempt", attempt?.json), ("prompt", prompt.map(JSONFragment.text)),
-            ("header", headers.isEmpty ? nil : JSONFragment.object(headers)), ("count", count?.json),
+            ("header", headers.isEmpty ? nil : JSONFragment.object(headers)),
+            ("connection", connection.map { JSONFragment.text($0.rawValue) }), ("count", count?.json),
         ])
     }
 }

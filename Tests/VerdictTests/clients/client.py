@@ -89,7 +89,7 @@ CONNECTION = Connection()
 def body(job, attempt=0):
     values = {"prompt": "A pier" if SAME else f"A pier, {job}", **INPUTS.get(MODEL, {})}
     if "fresh-seed" in HABITS:
-        values["seed"] = random.randrange(1, 1_000_000)
+        values["seed"] = random.randrange(10_000, 1_000_000)
     whole = {"model": MODEL, "callBackUrl": "https://hooks.example.com/done", "input": values}
     if "fresh-callback" in HABITS:
         whole["callBackUrl"] += f"?id={random.randrange(1 << 30)}"
