@@ -29,6 +29,7 @@ extension Fleet {
         let isRetry = retries > running[slot].retriesSent
         running[slot].retriesSent = retries
         if kind == .status { running[slot].polls &+= 1 }
+        if kind == .download, running[slot].seenAt < 0 { running[slot].seenAt = now }
         tally.sent(at: now, kind, isRetry: isRetry)
         let (patience, limit) = running[slot].limit(now: now)
         var request = QueuedRequest(
@@ -224,6 +225,17 @@ extension Fleet {
         running[slot].task = world.accounts[account].position(of: id).map { Int32($0) } ?? -1
     }
 
+    /// Notes how long the task of a job took, and how late that was seen.
+    private mutating func watch(_ job: RunningJob) {
+        guard livesByClock else { return }
+        let account = Int(job.account)
+        let task = world.accounts[account].task(at: Int(job.task), at: world.accounts[account].lastSeen)
+        tally.watches.append(
+            PollBound.Watch(
+                kind: job.kind, life: task.dueAt.nanoseconds - task.acceptedAt.nanoseconds,
+                lag: max(0, job.seenAt - task.dueAt.nanoseconds)))
+    }
+
     /// A job has ended.
     mutating func finish(_ slot: Int, _ result: Result<JobResult, ClipriseError>) {
         let job = running[slot]
@@ -233,7 +245,10 @@ extension Fleet {
         case .success:
             tally.done += 1
             tally.timesToResult.append(now - job.startedAt)
-            if job.task >= 0 { fetched.insert(MadeTask.key(job.account, job.task)) }
+            if job.task >= 0 {
+                fetched.insert(MadeTask.key(job.account, job.task))
+                watch(job)
+            }
         case .failure(let error):
             if let outage, job.startedAt < outage.upperBound, now >= outage.lowerBound { tally.lostInOutage += 1 }
             tally.error(error.kind.word)
