@@ -18,6 +18,7 @@ package enum FleetError: Error, Sendable, Hashable {
     case badShard(String)
     case badFactor(String)
     case tooManyTrials(Int, limit: Int)
+    case tooManyStates(limit: Int)
     case sameModelTwice(String)
     /// A way for jobs to arrive that needs a rate.
     case rateMissing(String)
@@ -58,6 +59,8 @@ extension FleetError: CustomStringConvertible {
                 + NumberText.short(Variation.factors.upperBound)
         case .tooManyTrials(let count, let limit):
             "\(count) runs are too many: at most \(limit) seeds times settings"
+        case .tooManyStates(let limit):
+            "nothing is proved: more than \(NumberText.grouped(Int64(limit))) states; lower --faults or --polls"
         case .sameGoalTwice(let name): "--goal \(name) is given twice"
         case .samePolicyTwice(let name): "the policy \"\(name)\" is given twice"
         case .tooManyPolicies(let count, let limit): "\(count) policies are too many: at most \(limit) at once"

@@ -27,10 +27,12 @@ struct SimulateCommand: ParsableCommand {
               cliprise-mock simulate mine.yaml --arrival poisson:50/s --for 10m --plot report.html
               cliprise-mock simulate outage-30s --clients 200 --sweep base=0.5s,1s,2s --sweep cap=10s,30s --goal p95
               cliprise-mock simulate outage-30s --policy full-jitter --policy fixed --seeds 30
+              cliprise-mock simulate quiet-day --policy ./ours.yaml --clients 3 --hunt 5m > found.yaml
               cliprise-mock simulate outage-30s --seeds 30 --shard 1/8 --json > part1.json
               cliprise-mock simulate merge part*.json
 
-            Exit codes: 0 fine, 1 an expectation of the scenario or the money audit failed (with --strict), 2 bad usage.
+            Exit codes: 0 fine, 1 an expectation of the scenario or the money audit failed (with --strict), or a hunt \
+            found something, 2 bad usage.
             """)
 
     @Argument(help: "A scenario: a file, the name of a built-in one (scenario list), or - for standard input.")
@@ -73,6 +75,16 @@ struct SimulateCommand: ParsableCommand {
     var vary: Double?
     @Option(help: ArgumentHelp("With --seeds and --json: run only this part, for simulate merge.", valueName: "i/n"))
     var shard: String?
+    @Option(
+        help: ArgumentHelp(
+            "Search faults that make the (one) policy lose credits, for so long or so many rounds; exit 1 when some do.",
+            valueName: "5m|rounds"))
+    var hunt: String?
+    @Option(
+        help: ArgumentHelp(
+            "With --hunt: write the report of what was found, as exec does: json, junit, …; repeatable.",
+            valueName: "format=file"))
+    var report: [ReportTarget] = []
     @Option(help: "The credits of each account; those of the scenario's first account, or 10000, by default.")
     var credits: Int64?
     @Flag(help: "All clients use one account instead of one each.")
@@ -129,6 +141,8 @@ struct SimulateCommand: ParsableCommand {
         let settings = try settings(input.scenario)
         let policies = try policies()
         let plot = try plot.map { try PlotTarget($0) }
+        if let hunt { return try runHunt(try HuntLimit(hunt), settings) }
+        guard report.isEmpty else { throw Failure(code: .usage, message: "--report is for --hunt") }
         if let seeds { return try runSeeds(seeds, settings, policies, plot) }
         guard vary == nil, shard == nil else {
             throw Failure(code: .usage, message: "--vary and --shard are for --seeds")
