@@ -23,11 +23,20 @@ static const uint8_t helper_junit[] = {
 static const uint8_t helper_kubernetes[] = {
 #embed "../../fixtures/helpers/kubernetes.yml"
 };
+static const uint8_t helper_kubernetes_indexed_job[] = {
+#embed "../../fixtures/helpers/kubernetes-indexed-job.yml"
+};
+static const uint8_t helper_parallel[] = {
+#embed "../../fixtures/helpers/parallel.sh"
+};
 static const uint8_t helper_pytest[] = {
 #embed "../../fixtures/helpers/pytest.py"
 };
 static const uint8_t helper_rspec[] = {
 #embed "../../fixtures/helpers/cliprise_mock.rb"
+};
+static const uint8_t helper_slurm[] = {
+#embed "../../fixtures/helpers/slurm.sh"
 };
 static const uint8_t helper_swift[] = {
 #embed "../../fixtures/helpers/ClipriseMock.swift"
@@ -47,8 +56,11 @@ static const cdata_file helpers[] = {
     {"jest", helper_jest, sizeof helper_jest},
     {"junit", helper_junit, sizeof helper_junit},
     {"kubernetes", helper_kubernetes, sizeof helper_kubernetes},
+    {"kubernetes-indexed-job", helper_kubernetes_indexed_job, sizeof helper_kubernetes_indexed_job},
+    {"parallel", helper_parallel, sizeof helper_parallel},
     {"pytest", helper_pytest, sizeof helper_pytest},
     {"rspec", helper_rspec, sizeof helper_rspec},
+    {"slurm", helper_slurm, sizeof helper_slurm},
     {"swift", helper_swift, sizeof helper_swift},
     {"unittest", helper_unittest, sizeof helper_unittest},
     {"vitest", helper_vitest, sizeof helper_vitest},

@@ -94,6 +94,16 @@ public struct JobMachine: Sendable {
     /// What was wrong with the last answer; nil when nothing was.
     public var lastTrouble: ClipriseError.Kind? { trouble == .deadlineExceeded ? nil : trouble }
 
+    /// All that the further course of the job depends on, but for the job itself and the time that has passed: machines
+    /// with equal numbers go on alike, as long as neither meets its deadline.
+    package func course(now: Duration) -> [Int64] {
+        [
+            Int64(stage.rawValue), Int64(step.rawValue), isKnown ? 1 : 0, hasRenewedLink ? 1 : 0, Int64(pollCount),
+            Int64(retry.retries), Int64(retry.tokens), Int64(retry.lastCost), retry.previousDelay, previousPollDelay,
+            step == .waiting ? readyAt - now.wholeNanoseconds : 0, retryAfter, Int64(heldCount),
+        ]
+    }
+
     /// How long the answer to a call that is sent now may take.
     public func patience(now: Duration) -> Duration {
         .nanoseconds(

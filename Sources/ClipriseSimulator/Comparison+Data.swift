@@ -75,6 +75,8 @@ extension Comparison {
         Column("requests_per_job_max") { $0.requestsPerJobMax },
         Column("polls_per_job") { NumberText.fixed($0.pollsPerJob, digits: 4) },
         Column("polls_per_job_p95") { $0.pollsPerJobP95 },
+        Column("least_polls_per_job") { $0.pollBound.map { NumberText.fixed($0.leastPolls, digits: 4) } },
+        Column("mean_lag_ns") { $0.pollBound.map { Int64($0.meanLag.rounded()) } },
         Column("amplification") { $0.amplification.map { NumberText.fixed($0, digits: 4) } },
         Column("peak_100ms") { $0.peak.count }, Column("peak_100ms_at_ns") { $0.peak.at },
         Column("retry_peak_100ms") { $0.retryPeak?.count }, Column("retry_peak_100ms_at_ns") { $0.retryPeak?.at },
@@ -107,7 +109,7 @@ extension Comparison {
     }
 
     /// A field in quotes; a quote within is doubled (RFC 4180 section 2).
-    private static func quotedCSV(_ text: String) -> String {
+    static func quotedCSV(_ text: String) -> String {
         let quote = UInt8(ascii: "\"")
         let doubled = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
         return "\"\(String(decoding: doubled, as: UTF8.self))\""

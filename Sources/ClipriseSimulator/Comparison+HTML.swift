@@ -36,7 +36,7 @@ extension Comparison {
     }
 
     /// Content that may be wider than the window; the keyboard scrolls it too.
-    private static func scrolling(_ html: String, name: String, kind: String = "scroll") -> String {
+    static func scrolling(_ html: String, name: String, kind: String = "scroll") -> String {
         "<div class=\"\(kind)\" tabindex=\"0\" role=\"region\" aria-label=\"\(HTMLPage.escaped(name))\">\(html)</div>"
     }
 

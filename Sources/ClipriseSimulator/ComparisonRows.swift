@@ -39,6 +39,12 @@ extension Comparison {
         add("polls per job, mean", best: .leastEffort { $0.pollsPerJob }) {
             NumberText.fixed($0.pollsPerJob, digits: 2)
         }
+        if results.contains(where: { $0.pollBound != nil }) {
+            add("  least possible") { $0.pollBound.map { NumberText.fixed($0.leastPolls, digits: 2) } ?? "–" }
+            add("  lag behind the end, mean", best: .least { $0.done > 0 ? $0.pollBound?.meanLag : nil }) {
+                Self.time($0.pollBound.map { Int64($0.meanLag) })
+            }
+        }
         add("polls per job, p95", best: .leastEffort { $0.pollsPerJobP95 }) { count($0.pollsPerJobP95) }
         add("amplification", best: .leastEffort { $0.amplification }) {
             $0.amplification.map { "\(NumberText.fixed($0, digits: 2))×" } ?? "–"

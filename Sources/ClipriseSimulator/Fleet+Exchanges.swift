@@ -29,6 +29,7 @@ extension Fleet {
         let isRetry = retries > running[slot].retriesSent
         running[slot].retriesSent = retries
         if kind == .status { running[slot].polls &+= 1 }
+        if kind == .download, running[slot].seenAt < 0 { running[slot].seenAt = now }
         tally.sent(at: now, kind, isRetry: isRetry)
         let (patience, limit) = running[slot].limit(now: now)
         var request = QueuedRequest(
@@ -133,14 +134,9 @@ extension Fleet {
         let played = Playback(
             plan, from: queued.end, limit: queued.limit, patience: isStream ? queued.patience : nil,
             keepsBytes: !isStream)
-        let answer: Answer
-        if !played.hasHead {
-            answer = .failure(.lost)
-        } else if isStream {
-            answer = .file(transfer(played, decision, from: plan.status == 206 ? queued.from : 0))
-        } else {
-            answer = Self.response(plan, bytes: played.bytes, isComplete: played.isComplete)
-        }
+        let answer = Self.answer(
+            plan, played, isStream: isStream, from: plan.status == 206 ? queued.from : 0,
+            fault: decision.treatment?.fault.kind)
         var ending: Ending?
         let account = Int(queued.account)
         if decision.isTracked, let sequence = decision.sequence, !world.accounts[account].world.journal.keepsNothing {
@@ -159,19 +155,33 @@ extension Fleet {
         return nil
     }
 
-    private func transfer(_ played: Playback, _ decision: Decision, from: Int) -> Answer.Transfer {
+    /// What a client sees of an answer.
+    ///
+    /// - Parameters:
+    ///   - isStream: Whether it is a file, or a part of one.
+    ///   - from: The first byte of the part.
+    ///   - fault: What was done to the answer; the bytes of files are stand-ins, which no client could find broken.
+    static func answer(
+        _ plan: ResponsePlan, _ played: Playback, isStream: Bool, from: Int, fault: Fault.Kind?
+    ) -> Answer {
+        guard played.hasHead else { return .failure(.lost) }
+        guard isStream else { return response(plan, bytes: played.bytes, isComplete: played.isComplete) }
         var defect: FileDefect?
-        if played.isComplete, let fault = decision.treatment?.fault.kind {
+        if played.isComplete {
             switch fault {
             case .corrupt(.zip): defect = .checksum
             case .corrupt(.json), .corrupt(.utf8): defect = .broken
             // A cut whose length is announced as if it were all; the file's own end mark is missing.
             case .truncate(let truncation) where truncation.isHonest: defect = .cut
+            // Another page in the place of the file.
+            case .status: defect = .page
             default: break
             }
+            if from + played.byteCount == 0 { defect = .empty }
         }
-        return Answer.Transfer(
-            heldCount: from + played.byteCount, isComplete: played.isComplete, kind: .other, defect: defect)
+        return .file(
+            Answer.Transfer(
+                heldCount: from + played.byteCount, isComplete: played.isComplete, kind: .other, defect: defect))
     }
 
     static func response(_ plan: ResponsePlan, bytes: [UInt8], isComplete: Bool) -> Answer {
@@ -227,6 +237,17 @@ extension Fleet {
         running[slot].task = world.accounts[account].position(of: id).map { Int32($0) } ?? -1
     }
 
+    /// Notes how long the task of a job took, and how late that was seen.
+    private mutating func watch(_ job: RunningJob) {
+        guard livesByClock else { return }
+        let account = Int(job.account)
+        let task = world.accounts[account].task(at: Int(job.task), at: world.accounts[account].lastSeen)
+        tally.watches.append(
+            PollBound.Watch(
+                kind: job.kind, life: task.dueAt.nanoseconds - task.acceptedAt.nanoseconds,
+                lag: max(0, job.seenAt - task.dueAt.nanoseconds)))
+    }
+
     /// A job has ended.
     mutating func finish(_ slot: Int, _ result: Result<JobResult, ClipriseError>) {
         let job = running[slot]
@@ -236,7 +257,10 @@ extension Fleet {
         case .success:
             tally.done += 1
             tally.timesToResult.append(now - job.startedAt)
-            if job.task >= 0 { fetched.insert(MadeTask.key(job.account, job.task)) }
+            if job.task >= 0 {
+                fetched.insert(MadeTask.key(job.account, job.task))
+                watch(job)
+            }
         case .failure(let error):
             if let outage, job.startedAt < outage.upperBound, now >= outage.lowerBound { tally.lostInOutage += 1 }
             tally.error(error.kind.word)

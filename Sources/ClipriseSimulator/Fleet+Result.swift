@@ -22,7 +22,8 @@ extension Fleet {
             pollsPerJob: Self.mean(tally.pollsPerJob),
             pollsPerJobP95: polls.isEmpty ? 0 : Int(polls[max(0, (polls.count * 95 + 99) / 100 - 1)]),
             requestsPerJob: Self.mean(tally.requestsPerJob), requestsPerJobMax: Int(tally.requestsPerJob.max() ?? 0),
-            amplification: tally.useful > 0 ? Double(tally.requests) / Double(tally.useful) : nil,
+            pollBound: PollBound(tally.watches),
+            amplification: tally.done > 0 ? Double(tally.requests) / Double(RunResult.necessary * jobs) : nil,
             peak: RunResult.peak(arrivals, width: 5 * Tally.arrivalBin) ?? .init(count: 0, at: 0),
             retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
             retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outage?.upperBound,
@@ -150,6 +151,30 @@ extension Fleet {
 }
 
 extension Scenario {
+    /// Whether no task ends by the number of its polls, or shows an end that is none.
+    var livesByClock: Bool {
+        func isByPolls(_ fault: TaskFault?) -> Bool {
+            if case .flap = fault { return true }
+            return false
+        }
+        let flaps = rules.contains { rule in
+            let faults: [Fault?] =
+                switch rule.act {
+                case .fault(let fault), .chance(_, let fault): [fault]
+                case .plan(let faults, repeats: _): faults
+                }
+            return faults.contains { fault in
+                if case .task(.flap) = fault?.kind { return true }
+                return false
+            }
+        }
+        return !flaps
+            && !tasks.contains { task in
+                if case .polls = task.life { return true }
+                return isByPolls(task.outcome)
+            }
+    }
+
     /// From the beginning of the first window in which a rule acts to the end of the last, in nanoseconds; nil when no
     /// rule has a window.
     var outage: Range<Int64>? {

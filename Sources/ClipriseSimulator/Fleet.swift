@@ -33,6 +33,8 @@ struct Fleet {
     var gateway: Gateway?
     /// From the beginning of the first window of the scenario to the end of the last, in nanoseconds.
     let outage: Range<Int64>?
+    /// Whether every task ends by the clock, so that the instants of polls decide what they see.
+    let livesByClock: Bool
     var queue = EventQueue<Event>()
     var now: Int64 = 0
 
@@ -80,6 +82,7 @@ struct Fleet {
         jobs = bodies.map { Job.run(body: $0, policy: policy) }
         self.world = world
         outage = settings.scenario.outage
+        livesByClock = settings.scenario.livesByClock
         gateway = settings.scenario.capacity.map { Gateway($0, seed: settings.seed) }
         banks = Array(repeating: Int32(clamping: policy.retryBudget?.tokens ?? 0), count: settings.clients)
         statusFields = HeaderFields([("Host", "\(Contract.host)"), ("Accept", "*/*")])

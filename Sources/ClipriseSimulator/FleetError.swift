@@ -14,6 +14,11 @@ package enum FleetError: Error, Sendable, Hashable {
     case unknownGoal(String, suggestion: String?)
     case badPolicy(String, reason: String)
     case samePolicyTwice(String)
+    case sameGoalTwice(String)
+    case badShard(String)
+    case badFactor(String)
+    case tooManyTrials(Int, limit: Int)
+    case tooManyStates(limit: Int)
     case sameModelTwice(String)
     /// A way for jobs to arrive that needs a rate.
     case rateMissing(String)
@@ -48,6 +53,15 @@ extension FleetError: CustomStringConvertible {
         case .badPolicy(let name, let reason): "the policy \"\(name)\" cannot be simulated: \(reason)"
         case .sameModelTwice(let id): "--jobs \(id) is given twice: add the shares up"
         case .rateMissing(let word): "--arrival \(word) needs a rate, such as \(word):50/s"
+        case .badShard(let text): "\"\(text)\" is no shard: write I/N, such as 2/8, with N up to \(Shard.limit)"
+        case .badFactor(let text):
+            "--vary \(text) is out of range: \(NumberText.short(Variation.factors.lowerBound)) to "
+                + NumberText.short(Variation.factors.upperBound)
+        case .tooManyTrials(let count, let limit):
+            "\(count) runs are too many: at most \(limit) seeds times settings"
+        case .tooManyStates(let limit):
+            "nothing is proved: more than \(NumberText.grouped(Int64(limit))) states; lower --faults or --polls"
+        case .sameGoalTwice(let name): "--goal \(name) is given twice"
         case .samePolicyTwice(let name): "the policy \"\(name)\" is given twice"
         case .tooManyPolicies(let count, let limit): "\(count) policies are too many: at most \(limit) at once"
         }

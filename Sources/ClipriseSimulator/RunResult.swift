@@ -62,6 +62,9 @@ package struct RunResult: Sendable, Hashable {
         package var breaksExpectations: Bool
     }
 
+    /// What a job needs at the least: a generate that is accepted, a poll that sees the end, and the file.
+    package static let necessary = 3
+
     package var policy: String
     package var clients: Int
     package var jobs: Int
@@ -86,7 +89,11 @@ package struct RunResult: Sendable, Hashable {
     package var pollsPerJobP95: Int
     package var requestsPerJob: Double
     package var requestsPerJobMax: Int
-    /// Requests for each useful one; nil when none was useful.
+    /// How few polls could have told the ends of tasks as early; nil where tasks do not end by the clock.
+    package var pollBound: PollBound?
+    /// Requests over those that the jobs need at the least, `necessary` each; nil when no job has a result.
+    ///
+    /// What the jobs need does not depend on the policy, so that the figure never falls as load rises.
     package var amplification: Double?
     package var peak: Peak
     /// Of requests that were sent again after an error, within 100 ms and within 20 ms; nil when there were none.

@@ -26,6 +26,8 @@ struct RunningJob: Sendable {
     /// Requests so far, and the polls among them.
     var calls: Int32 = 0
     var polls: Int32 = 0
+    /// When it saw that its task had ended; -1 before.
+    var seenAt: Int64 = -1
     /// Of the machine's retries, those that were sent.
     var retriesSent: Int32 = 0
     /// The answer that is on its way.

@@ -10,7 +10,10 @@ package struct Sweep: Sendable, Hashable {
         /// The values of the axes, in their order.
         package var values: [String]
         package var result: RunResult
-        package var figure: Double
+        /// Of each goal, in their order.
+        package var figures: [Double]
+        /// Of the first goal.
+        package var figure: Double { figures[0] }
     }
 
     /// What was run, in one line.
@@ -19,36 +22,74 @@ package struct Sweep: Sendable, Hashable {
     package var seed: UInt64
     package var version: String
     package var axes: [SweepAxis]
-    package var goal: Goal
+    package var goals: [Goal]
+    package var goal: Goal { goals[0] }
     /// In the order of the grid: the last axis changes fastest.
     package var points: [Point]
 
-    /// The setting with the least figure; of equals the one with the most jobs done, then the least waste, the fewest
-    /// requests, the shortest p95, and the first.
+    /// The setting with the least figure of the first goal; of equals the one with the most jobs done, then the least
+    /// waste, the fewest requests, the shortest p95, and the first.
     ///
-    /// A setting by which no job gets a result is best at nothing.
+    /// A setting by which no job gets a result is best at nothing, and one that gets less done than others not at efforts.
     package var best: Point? {
-        points.enumerated().min { left, right in
-            let (one, other) = (Self.order(left.element), Self.order(right.element))
+        let most = points.map(\.result.done).max() ?? 0
+        return points.enumerated().min { left, right in
+            let (one, other) = (order(left.element, most: most), order(right.element, most: most))
             return one == other ? left.offset < right.offset : one.lexicographicallyPrecedes(other)
         }?.element
     }
 
-    private static func order(_ point: Point) -> [Double] {
+    private func order(_ point: Point, most: Int) -> [Double] {
         let result = point.result
         return [
-            result.done == 0 ? 1 : 0, point.figure, -Double(result.done), Double(result.money.wasted),
+            counts(point, most: most) ? 0 : 1, point.figure, -Double(result.done), Double(result.money.wasted),
             Double(result.requests), result.timeToResult.p95.map(Double.init) ?? .infinity,
         ]
+    }
+
+    private func counts(_ point: Point, most: Int) -> Bool {
+        guard point.result.done > 0 else { return false }
+        return !goals.contains(where: \.isEffort) || Double(point.result.done) >= Goal.enoughDone * Double(most)
+    }
+
+    /// Of several goals, the positions of the settings that no other one beats at all of them; of one goal, the best.
+    package var front: [Int] {
+        guard goals.count > 1 else { return points.firstIndex { $0 == best }.map { [$0] } ?? [] }
+        let most = points.map(\.result.done).max() ?? 0
+        let counted = points.indices.filter { counts(points[$0], most: most) }
+        return ParetoFront.indices(counted.map { points[$0].figures }).map { counted[$0] }
     }
 
     /// Runs the grid on all cores.
     ///
     /// - Throws: `FleetError`.
     package static func run(
-        _ settings: FleetSettings, policy: RetryPolicy, axes: [SweepAxis], goal: Goal, arrival: String = "burst",
+        _ settings: FleetSettings, policy: RetryPolicy, axes: [SweepAxis], goals: [Goal], arrival: String = "burst",
         version: String = "", progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> Sweep {
+        let settingsOfGrid = try grid(axes)
+        let parts = PartsDone(count: settingsOfGrid.count)
+        let results = Parallel.map(settingsOfGrid.count) { index in
+            Result { () throws(FleetError) -> Point in
+                let policy = Self.policy(policy, axes, settingsOfGrid[index])
+                let result = try FleetRun.run(settings, policy: policy) { part in
+                    progress?(parts.note(index, part))
+                }
+                return Point(
+                    values: settingsOfGrid[index], result: result.withoutSeries,
+                    figures: goals.map { $0.figure(result) })
+            }
+        }
+        var points: [Point] = []
+        for result in results { points.append(try result.get()) }
+        let run = Comparison(settings, [], arrival: arrival, version: version)
+        return Sweep(
+            title: "\(run.title), policy \(policy.name)", scenarioHash: run.scenarioHash, seed: run.seed,
+            version: version, axes: axes, goals: goals, points: points)
+    }
+
+    /// All combinations of values, the last axis changing fastest.
+    static func grid(_ axes: [SweepAxis]) throws(FleetError) -> [[String]] {
         for (index, axis) in axes.enumerated() where axes[..<index].contains(where: { $0.field == axis.field }) {
             throw .badSweep(axis.field.rawValue, reason: "the field is given twice")
         }
@@ -59,35 +100,26 @@ package struct Sweep: Sendable, Hashable {
                 throw .badSweep(axis.field.rawValue, reason: "more than \(limit) settings in the grid")
             }
         }
-        let settingsOfGrid = grid
-        let parts = PartsDone(count: grid.count)
-        let results = Parallel.map(grid.count) { index in
-            Result { () throws(FleetError) -> Point in
-                var policy = policy
-                for (axis, value) in zip(axes, settingsOfGrid[index]) { _ = axis.field.set(value, in: &policy) }
-                policy.name = zip(axes, settingsOfGrid[index]).map { "\($0.field.rawValue)=\($1)" }
-                    .joined(separator: " ")
-                let result = try FleetRun.run(settings, policy: policy) { part in
-                    progress?(parts.note(index, part))
-                }
-                return Point(
-                    values: settingsOfGrid[index], result: result.withoutSeries, figure: goal.figure(result))
-            }
-        }
-        var points: [Point] = []
-        for result in results { points.append(try result.get()) }
-        let run = Comparison(settings, [], arrival: arrival, version: version)
-        return Sweep(
-            title: "\(run.title), policy \(policy.name)", scenarioHash: run.scenarioHash, seed: run.seed,
-            version: version, axes: axes, goal: goal, points: points)
+        return grid
     }
+
+    /// A policy with the values of a grid, which name it.
+    static func policy(_ policy: RetryPolicy, _ axes: [SweepAxis], _ values: [String]) -> RetryPolicy {
+        var policy = policy
+        for (axis, value) in zip(axes, values) { _ = axis.field.set(value, in: &policy) }
+        policy.name = zip(axes, values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: " ")
+        return policy
+    }
+}
+
+extension Sweep {
 
     /// The grid as a table, the best setting marked and named.
     package var table: String {
-        let header = axes.map(\.field.rawValue) + [goal.rawValue, "done", "requests", "wasted"]
+        let header = axes.map(\.field.rawValue) + goals.map(\.rawValue) + ["done", "requests", "wasted"]
         let rows = points.map { point in
-            point.values + [
-                goal.text(point.figure), "\(point.result.done)/\(point.result.jobs)",
+            point.values + zip(goals, point.figures).map { $0.text($1) } + [
+                "\(point.result.done)/\(point.result.jobs)",
                 NumberText.grouped(point.result.requests), NumberText.grouped(point.result.money.wasted),
             ]
         }
@@ -99,13 +131,20 @@ package struct Sweep: Sendable, Hashable {
             return "\(mark) \(padded.joined(separator: "  "))\n"
         }
         var text = "\(title)\n\n" + line(header, mark: " ")
-        for (point, row) in zip(points, rows) { text += line(row, mark: point == best ? "*" : " ") }
+        let front = Set(front)
+        for (index, row) in rows.enumerated() { text += line(row, mark: front.contains(index) ? "*" : " ") }
         return text + verdict
     }
 
     /// The best setting in a sentence.
     private var verdict: String {
         guard let best else { return "" }
+        if goals.count > 1, !front.isEmpty {
+            let names = goals.map(\.rawValue).joined(separator: ", ")
+            return
+                "\nPareto front (*) of \(names): \(front.count) of \(points.count) settings; every other one is beaten "
+                + "at one goal and better at none.\n"
+        }
         guard best.result.done > 0 else { return "\nNo setting brings any job to a result.\n" }
         let setting = zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ")
         guard best.figure.isFinite else {
@@ -120,15 +159,15 @@ package struct Sweep: Sendable, Hashable {
 
     /// A line of names, then a line for each setting (RFC 4180).
     package var csv: String {
-        let names = axes.map(\.field.rawValue) + [goal.rawValue, "done", "jobs", "requests", "wasted", "best"]
+        let names = axes.map(\.field.rawValue) + goals.map(\.rawValue) + ["done", "jobs", "requests", "wasted", "best"]
         var text = names.joined(separator: ",") + "\r\n"
-        let best = best
-        for point in points {
-            let figure = point.figure.isFinite ? NumberText.fixed(point.figure, digits: 4, trimmed: true) : ""
+        let front = Set(front)
+        for (index, point) in points.enumerated() {
+            let figures = point.figures.map { $0.isFinite ? NumberText.fixed($0, digits: 4, trimmed: true) : "" }
             let cells =
-                point.values + [
-                    figure, "\(point.result.done)", "\(point.result.jobs)", "\(point.result.requests)",
-                    "\(point.result.money.wasted)", point == best ? "1" : "0",
+                point.values + figures + [
+                    "\(point.result.done)", "\(point.result.jobs)", "\(point.result.requests)",
+                    "\(point.result.money.wasted)", front.contains(index) ? "1" : "0",
                 ]
             text += cells.joined(separator: ",") + "\r\n"
         }
@@ -144,6 +183,10 @@ package struct Sweep: Sendable, Hashable {
         line.text("goal", goal.rawValue)
         line.list("points", points.map(json))
         if let best, best.result.done > 0 { line.raw("best", json(best)) }
+        if goals.count > 1 {
+            line.list("goals", goals.map { "\"\($0.rawValue)\"" })
+            line.list("front", front.map { json(points[$0]) })
+        }
         var bytes: [UInt8] = []
         line.end(&bytes)
         return bytes
@@ -152,7 +195,11 @@ package struct Sweep: Sendable, Hashable {
     private func json(_ point: Point) -> String {
         var line = JSONLine()
         for (axis, value) in zip(axes, point.values) { line.text(axis.field.rawValue, value) }
-        line.raw("figure", point.figure.isFinite ? NumberText.fixed(point.figure, digits: 4, trimmed: true) : "null")
+        func number(_ figure: Double) -> String {
+            figure.isFinite ? NumberText.fixed(figure, digits: 4, trimmed: true) : "null"
+        }
+        line.raw("figure", number(point.figure))
+        if goals.count > 1 { line.list("figures", point.figures.map(number)) }
         line.number("done", Int64(point.result.done))
         line.number("jobs", Int64(point.result.jobs))
         line.number("requests", point.result.requests)

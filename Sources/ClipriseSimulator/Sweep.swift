@@ -98,51 +98,6 @@ package enum PolicyField: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What the best setting of a sweep is best at; always the least is best.
-package enum Goal: String, Sendable, Hashable, CaseIterable {
-    case p50, p95, p99
-    /// Credits taken for nothing.
-    case waste
-    case amplification
-    /// The busiest 100 ms of retries.
-    case peak
-    /// Credits taken and held.
-    case cost
-    /// Jobs without a result.
-    case undone
-
-    package init(_ text: String) throws(FleetError) {
-        guard let goal = Goal(rawValue: text) else {
-            throw .unknownGoal(text, suggestion: Spelling.nearest(to: text, in: Self.allCases.map(\.rawValue)))
-        }
-        self = goal
-    }
-
-    /// The figure to make small.
-    package func figure(_ result: RunResult) -> Double {
-        func time(_ time: Int64?) -> Double { time.map(Double.init) ?? .infinity }
-        return switch self {
-        case .p50: time(result.timeToResult.p50)
-        case .p95: time(result.timeToResult.p95)
-        case .p99: time(result.timeToResult.p99)
-        case .waste: Double(result.money.wasted)
-        case .amplification: result.amplification ?? .infinity
-        case .peak: Double(result.retryPeak?.count ?? 0)
-        case .cost: Double(result.money.spent + result.money.heldAtEnd)
-        case .undone: Double(result.jobs - result.done)
-        }
-    }
-
-    package func text(_ figure: Double) -> String {
-        guard figure.isFinite else { return "–" }
-        return switch self {
-        case .p50, .p95, .p99: NumberText.seconds(Int64(figure))
-        case .amplification: "\(NumberText.fixed(figure, digits: 2))×"
-        case .waste, .peak, .cost, .undone: NumberText.grouped(Int64(figure))
-        }
-    }
-}
-
 /// One axis of a grid.
 package struct SweepAxis: Sendable, Hashable {
     package var field: PolicyField

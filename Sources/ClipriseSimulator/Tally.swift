@@ -32,6 +32,8 @@ struct Tally: Sendable {
     /// Polls, and requests, of each job.
     var pollsPerJob: [Int32] = []
     var requestsPerJob: [Int32] = []
+    /// Tasks that ended by the clock and were seen to end.
+    var watches: [PollBound.Watch] = []
     /// How jobs ended that did not end well, by the name of the error, in the order of first coming.
     var errors: [(name: String, count: Int)] = []
 

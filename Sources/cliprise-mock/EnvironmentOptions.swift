@@ -34,10 +34,15 @@ struct EnvironmentOptions {
         "simulate": [
             ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),
             ("credits", .value), ("shared-account", .flag), ("time-scale", .value), ("profile", .value),
-            ("catalog", .value), ("goal", .value), ("graded", .value), ("strict", .flag), ("json", .flag),
-            ("csv", .flag), ("jobs", .values), ("plot", .value), ("record", .value),
+            ("catalog", .value), ("goal", .values), ("graded", .value), ("strict", .flag), ("json", .flag),
+            ("csv", .flag), ("jobs", .values), ("plot", .value), ("record", .value), ("seeds", .value),
+            ("vary", .value), ("shard", .value),
         ],
         "replay": [("catalog", .value)],
+        "prove": [
+            ("policy", .value), ("faults", .value), ("polls", .value), ("model", .value), ("record", .value),
+            ("json", .flag), ("catalog", .value),
+        ],
         "shrink": [("catalog", .value), ("tries", .value), ("expect", .value)],
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "health": [("url", .value), ("port", .value), ("timeout", .value)],

@@ -36,6 +36,7 @@ struct ExecCommand: ParsableCommand {
               cliprise-mock exec -- pytest -x
               cliprise-mock exec --scenario storm --report junit=report.xml -- npm test
               cliprise-mock exec --scenario lost-reply --strict -- swift test
+              cliprise-mock exec --hunt 5m --virtual-time -- python3 one_job.py > found.yaml
             """)
 
     @OptionGroup(title: "Accounts and scenarios") var world: WorldOptions
@@ -66,6 +67,11 @@ struct ExecCommand: ParsableCommand {
     var quiet = false
     @Flag(help: "Let the command's sleeps and timeouts pass at once, on one clock for it and the server.")
     var virtualTime = false
+    @Option(
+        help: ArgumentHelp(
+            "Run the command again and again, for so long or so many times, and search faults that lose it credits.",
+            valueName: "5m|rounds"))
+    var hunt: String?
     @Option(help: "What the server logs on standard error: error (nothing), warning, info or debug.")
     var logLevel = LogSettings.Level.error
     /// For `shrink`: what the command itself says counts, and nothing else.
@@ -90,6 +96,7 @@ struct ExecCommand: ParsableCommand {
     private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
 
     mutating func run() throws {
+        if let hunt { return try runHunt(try HuntLimit(hunt), words) }
         let signals = ChildSignals()
         let world = world.settings
         let inputs = try world.inputs()

@@ -25,6 +25,10 @@ struct PlotTarget {
     }
 
     func write(_ comparison: Comparison) throws {
-        try writeFile(Array((form == .page ? comparison.html : comparison.svg).utf8), to: path)
+        try write(page: comparison.html, picture: comparison.svg)
+    }
+
+    func write(page: @autoclosure () -> String, picture: @autoclosure () -> String) throws {
+        try writeFile(Array((form == .page ? page() : picture()).utf8), to: path)
     }
 }

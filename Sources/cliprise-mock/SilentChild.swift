@@ -2,10 +2,12 @@ internal import Glibc
 
 /// Runs a program in a process group of its own, without input and output, to its end.
 ///
-/// - Parameter words: The program's own name, and its arguments.
+/// - Parameters:
+///   - words: The program's own name, and its arguments.
+///   - limit: How long it may take; then it is told to end, and soon it and all its children are ended. Nil for no limit.
 /// - Returns: As `exitCode`.
 /// - Throws: `Failure` when it cannot be started.
-func runSilently(_ program: String, _ words: [String]) throws -> Int32 {
+func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) throws -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -26,6 +28,20 @@ func runSilently(_ program: String, _ words: [String]) throws -> Int32 {
         throw Failure(code: .usage, message: "\(program): \(String(cString: strerror(problem)))")
     }
     var status: Int32 = 0
+    if let limit {
+        let start = ContinuousClock.now
+        var isTold = false
+        while waitpid(child, &status, WNOHANG) != child {
+            let spent = ContinuousClock.now - start
+            if spent > limit, !isTold {
+                isTold = true
+                kill(-child, SIGTERM)
+            }
+            if spent > limit + .seconds(3) { kill(-child, SIGKILL) }
+            usleep(2_000)
+        }
+        return exitCode(status)
+    }
     while waitpid(child, &status, 0) != child {
         guard errno == EINTR else { throw Failure(code: .usage, message: "\(program): its end is not known") }
     }

@@ -26,12 +26,19 @@ struct SimulateCommand: ParsableCommand {
               cliprise-mock simulate outage-30s --clients 1000 --policy full-jitter --policy naive
               cliprise-mock simulate mine.yaml --arrival poisson:50/s --for 10m --plot report.html
               cliprise-mock simulate outage-30s --clients 200 --sweep base=0.5s,1s,2s --sweep cap=10s,30s --goal p95
+              cliprise-mock simulate outage-30s --policy full-jitter --policy fixed --seeds 30
+              cliprise-mock simulate quiet-day --policy ./ours.yaml --clients 3 --hunt 5m > found.yaml
+              cliprise-mock simulate outage-30s --seeds 30 --shard 1/8 --json > part1.json
+              cliprise-mock simulate merge part*.json
 
-            Exit codes: 0 fine, 1 an expectation of the scenario or the money audit failed (with --strict), 2 bad usage.
+            Exit codes: 0 fine, 1 an expectation of the scenario or the money audit failed (with --strict), or a hunt \
+            found something, 2 bad usage.
             """)
 
     @Argument(help: "A scenario: a file, the name of a built-in one (scenario list), or - for standard input.")
     var scenario: String
+    @Argument(help: "Behind merge instead of a scenario: what --shard printed.")
+    var files: [String] = []
     @Option(help: "How many clients, 1 to 1000000.")
     var clients = 100
     @Option(
@@ -56,6 +63,28 @@ struct SimulateCommand: ParsableCommand {
         help: ArgumentHelp(
             "Every draw follows from it. (default: the scenario's own, or 1)", valueName: "seed"))
     var seed: UInt64?
+    @Option(
+        help: ArgumentHelp(
+            "Run so many seeds, from the first on, on all cores: figures get 95 % intervals, comparisons a verdict.",
+            valueName: "count"))
+    var seeds: Int?
+    @Option(
+        help: ArgumentHelp(
+            "With --seeds: stretch or shrink outages and lives up to so much from world to world. (default: 1; with "
+                + "--sweep 2)", valueName: "factor"))
+    var vary: Double?
+    @Option(help: ArgumentHelp("With --seeds and --json: run only this part, for simulate merge.", valueName: "i/n"))
+    var shard: String?
+    @Option(
+        help: ArgumentHelp(
+            "Search faults that make the (one) policy lose credits, for so long or so many rounds; exit 1 when some do.",
+            valueName: "5m|rounds"))
+    var hunt: String?
+    @Option(
+        help: ArgumentHelp(
+            "With --hunt: write the report of what was found, as exec does: json, junit, …; repeatable.",
+            valueName: "format=file"))
+    var report: [ReportTarget] = []
     @Option(help: "The credits of each account; those of the scenario's first account, or 10000, by default.")
     var credits: Int64?
     @Flag(help: "All clients use one account instead of one each.")
@@ -70,8 +99,10 @@ struct SimulateCommand: ParsableCommand {
             "Run a grid of settings of the (one) policy instead, repeatable: FIELD=VALUE,VALUE,…", valueName: "axis"))
     var sweep: [String] = []
     @Option(
-        help: "What the best setting of a grid is best at: \(Goal.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var goal: String?
+        help: ArgumentHelp(
+            "What the best setting of a grid is best at; of several, the Pareto front is shown: "
+                + "\(Goal.allCases.map(\.rawValue).joined(separator: ", ")). (default: p95)", valueName: "goal"))
+    var goal: [String] = []
     @Option(
         help: ArgumentHelp(
             "At most how many accounts are graded, evenly spread; 0 grades none. (default: 100; with --strict all)",
@@ -102,13 +133,23 @@ struct SimulateCommand: ParsableCommand {
 
     private func simulate() throws {
         guard !(json && csv) else { throw Failure(code: .usage, message: "give one of --json and --csv") }
+        if scenario == "merge" { return try merge() }
+        guard files.isEmpty else {
+            throw Failure(code: .usage, message: "\(files[0]): one scenario is simulated; simulate merge takes files")
+        }
         let input = try ScenarioInput(scenario)
         let settings = try settings(input.scenario)
         let policies = try policies()
         let plot = try plot.map { try PlotTarget($0) }
-        if !sweep.isEmpty { return try runSweep(settings, policies) }
+        if let hunt { return try runHunt(try HuntLimit(hunt), settings) }
+        guard report.isEmpty else { throw Failure(code: .usage, message: "--report is for --hunt") }
+        if let seeds { return try runSeeds(seeds, settings, policies, plot) }
+        guard vary == nil, shard == nil else {
+            throw Failure(code: .usage, message: "--vary and --shard are for --seeds")
+        }
+        if !sweep.isEmpty { return try runSweep(settings, policies, plot) }
         if let record { return try runRecorded(settings, policies, input, to: record, plot) }
-        guard goal == nil else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
+        guard goal.isEmpty else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
         let progress = ProgressBar()
         let comparison = try Comparison.run(
             settings, policies: policies, arrival: arrival, version: Service.version, progress: progress.show)
@@ -125,21 +166,19 @@ struct SimulateCommand: ParsableCommand {
         if strict, comparison.failed { throw ExitCode(1) }
     }
 
-    private func runSweep(_ settings: FleetSettings, _ policies: [RetryPolicy]) throws {
-        guard record == nil, plot == nil, !strict else {
+    private func runSweep(_ settings: FleetSettings, _ policies: [RetryPolicy], _ plot: PlotTarget?) throws {
+        guard record == nil, !strict else {
             throw Failure(
                 code: .usage,
-                message: "--sweep prints a table, --json or --csv; --plot, --record and --strict are for one setting")
+                message: "--sweep prints a table, --json or --csv; --record and --strict are for one setting")
         }
-        guard policy.count <= 1 else {
-            throw Failure(code: .usage, message: "--sweep varies one policy: give --policy once")
-        }
-        let axes = try sweep.map { try SweepAxis($0) }
+        let axes = try axes()
         let progress = ProgressBar()
         let sweep = try Sweep.run(
-            settings, policy: policies[0], axes: axes, goal: try Goal(goal ?? "p95"), arrival: arrival,
+            settings, policy: policies[0], axes: axes, goals: try goals(["p95"]), arrival: arrival,
             version: Service.version, progress: progress.show)
         progress.clear()
+        try plot?.write(page: sweep.html, picture: sweep.svg)
         write(
             json ? String(decoding: sweep.json, as: UTF8.self) : csv ? sweep.csv : sweep.table, to: STDOUT_FILENO)
     }
@@ -160,6 +199,15 @@ struct SimulateCommand: ParsableCommand {
         try writeFile(bundle, to: file, isPrivate: true)
         try show(Comparison(settings, [result], arrival: arrival, version: Service.version), plot)
     }
+
+    func axes() throws -> [SweepAxis] {
+        guard sweep.isEmpty || policy.count <= 1 else {
+            throw Failure(code: .usage, message: "--sweep varies one policy: give --policy once")
+        }
+        return try sweep.map { try SweepAxis($0) }
+    }
+
+    func goals(_ usual: [String]) throws -> [Goal] { try Goal.list(goal.isEmpty ? usual : goal) }
 
     private func settings(_ scenario: Scenario) throws -> FleetSettings {
         guard timeScale >= 0, timeScale <= 1_000 else {

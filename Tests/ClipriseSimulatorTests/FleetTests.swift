@@ -18,7 +18,8 @@ import Testing
         #expect(result.money.wasted == 0)
         #expect(result.money.heldAtEnd == 0)
         #expect(result.money.breaches == [])
-        #expect(result.amplification == 1)
+        // All requests over the three that each job needs.
+        #expect(result.amplification == Double(result.requests) / 150)
         #expect(try #require(result.timeToResult.p50) >= 10_000_000_000)
     }
 
@@ -56,6 +57,21 @@ import Testing
         #expect(careful.money.doubleCharged == 0)
         #expect(careful.money.neverFetched == 10 * 12)
         #expect(naive.grade?.letter == "F")
+    }
+
+    /// A hunt found it: the reference client sees that nothing, or a page, is no file, and asks again.
+    @Test(arguments: ["empty", "{status: 200, body: html}"])
+    func `an answer without the file is no file`(fault: String) throws {
+        let settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 10s}}]
+            rules: [{when: {operation: download, attempt: 1}, fault: \(fault), phase: after}]
+            """, clients: 3)
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.done == 3)
+        #expect(result.downloads == 6)
+        #expect(result.money.wasted == 0)
+        #expect(result.grade?.breaksExpectations == false)
     }
 
     @Test func `a task that never ends leaves its credits held`() throws {

@@ -9,9 +9,9 @@ import Testing
     @Test func `the grid is run in its order, and the best setting named`() throws {
         let settings = try Samples.settings("tasks: [{life: {after: 20s}}]", clients: 30)
         let axes = [try SweepAxis("poll_base=1s,5s"), try SweepAxis("jitter=none,full")]
-        let sweep = try Sweep.run(settings, policy: .standard, axes: axes, goal: .amplification)
+        let sweep = try Sweep.run(settings, policy: .standard, axes: axes, goals: [.amplification])
         #expect(sweep.points.map(\.values) == [["1s", "none"], ["1s", "full"], ["5s", "none"], ["5s", "full"]])
-        let quick = try Sweep.run(settings, policy: .standard, axes: axes, goal: .p95)
+        let quick = try Sweep.run(settings, policy: .standard, axes: axes, goals: [.p95])
         // Polls at 5, 15, 35 s against polls at 1, 3, 7, 15, 31 s: the task takes 20 s.
         #expect(quick.points[0].figure == 31e9)
         #expect(quick.points[2].figure == 35e9)
@@ -22,14 +22,15 @@ import Testing
         let settings = try Samples.settings(
             "rules: [{when: {operation: generate, count: {at_most: 5}}, fault: {status: 429}}]", clients: 30)
         let axes = [try SweepAxis("max_attempts=3,6,4")]
-        let sweep = try Sweep.run(settings, policy: .standard, axes: axes, goal: .p95)
+        let sweep = try Sweep.run(settings, policy: .standard, axes: axes, goals: [.p95])
         #expect(sweep.best?.values == ["6"])
-        let hopeless = try Sweep.run(settings, policy: .standard, axes: [try SweepAxis("max_attempts=3,4")], goal: .p95)
+        let hopeless = try Sweep.run(
+            settings, policy: .standard, axes: [try SweepAxis("max_attempts=3,4")], goals: [.p95])
         #expect(hopeless.best?.figure == .infinity)
         #expect(hopeless.table.contains("No setting brings any job to a result"))
         let half = try Samples.settings(
             "rules: [{when: {operation: generate, account: \"client-1*\"}, fault: {status: 400}}]", clients: 30)
-        let short = try Sweep.run(half, policy: .standard, axes: [try SweepAxis("base=1s,2s")], goal: .p95)
+        let short = try Sweep.run(half, policy: .standard, axes: [try SweepAxis("base=1s,2s")], goals: [.p95])
         #expect(short.table.contains("No setting brings enough jobs to a result for p95"))
     }
 
@@ -42,12 +43,12 @@ import Testing
         // With one try all give up at the first poll, and waste what is charged for then.
         let sweep = try Sweep.run(
             settings, policy: try RetryPolicy(named: "naive"), axes: [try SweepAxis("max_attempts=1,300,400")],
-            goal: .amplification)
+            goals: [.amplification])
         #expect(sweep.points[0].result.done == 0)
         #expect(sweep.points[0].result.money.wasted == 20 * 12)
         #expect(sweep.best?.values == ["300"])
         let busy = try Sweep.run(
-            settings, policy: try RetryPolicy(named: "naive"), axes: [try SweepAxis("base=500ms,1s")], goal: .waste)
+            settings, policy: try RetryPolicy(named: "naive"), axes: [try SweepAxis("base=500ms,1s")], goals: [.waste])
         #expect(busy.points.map(\.figure) == [0, 0])
         #expect(busy.points[0].result.requests > busy.points[1].result.requests)
         #expect(busy.best?.values == ["1s"])

@@ -78,6 +78,22 @@ import Testing
         }
     }
 
+    @Test func `shards, put together, print the bytes of one run`() throws {
+        try withFolder { folder in
+            let options = ["simulate", "quiet-day", "--clients", "3", "--seeds", "3", "--policy", "fixed", "--json"]
+            let parts = try (1...2).map { number in
+                let path = "\(folder)/part\(number).json"
+                let outcome = try Program.mock.run(options + ["--shard", "\(number)/2"])
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                try outcome.output.write(toFile: path, atomically: true, encoding: .utf8)
+                return path
+            }
+            let merged = try Program.mock.run(["simulate", "merge"] + parts + ["--json"])
+            #expect(merged.status == 0, "\(merged.errors)")
+            #expect(merged.output == (try Program.mock.run(options).output))
+        }
+    }
+
     /// With clients for minutes of work: the answer must come before it.
     static let misplacedPlots = [
         ("report.png", "ends in .html (a page) or .svg (one picture)"), ("-", "ends in .html"),
@@ -98,6 +114,11 @@ import Testing
         (["simulate", "storm", "--strict", "--clients", "10001"], "name a sample with --graded COUNT"),
         (["simulate", "storm", "--strict", "--sweep", "base=1s"], "--strict"),
         (["simulate", "storm", "--goal", "p95"], "--goal is for a --sweep"),
+        (["simulate", "storm", "--vary", "2"], "are for --seeds"),
+        (["simulate", "storm", "--seeds", "2", "--shard", "1/2"], "give --json"),
+        (["simulate", "storm", "--sweep", "base=1s", "--goal", "p95", "--goal", "p95"], "--goal p95 is given twice"),
+        (["simulate", "storm", "calm"], "simulate merge takes files"),
+        (["simulate", "merge"], "name the files of all shards"),
         (["simulate", "storm", "--for", "5m"], "a burst is over at once"),
         (["simulate", "storm", "--arrival", "poisson"], "--arrival poisson needs a rate, such as poisson:50/s"),
         (["simulate", "storm", "--arrival", "ramp", "--for", "0.0001ms"], "from 1ms to 24h"),

@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["github", "compose", "kubernetes"])
+    @Test(arguments: ["github", "compose", "kubernetes", "kubernetes-indexed-job"])
     func `a definition is YAML`(name: String) throws {
         let printed = try Program.mock.run(["helper", name])
         let read = try Program.python.run(

@@ -1,0 +1,126 @@
+package import ClipriseClient
+internal import ClipriseWire
+
+/// One of several parts of an experiment that are run apart, 1-based.
+package struct Shard: Sendable, Hashable {
+    package var number: Int
+    package var count: Int
+
+    package static let limit = 10_000
+
+    package init(number: Int, count: Int) {
+        self.number = number
+        self.count = count
+    }
+
+    /// Reads `2/8`.
+    package init(_ text: String) throws(FleetError) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let number = parts[0], let count = parts[1], (1...Self.limit).contains(count),
+            (1...count).contains(number)
+        else { throw .badShard(text) }
+        self.init(number: number, count: count)
+    }
+
+    package var text: String { "\(number)/\(count)" }
+
+    func has(_ index: Int) -> Bool { index % count == number - 1 }
+}
+
+extension Experiment {
+    /// What is to be run beside the settings of a fleet.
+    package struct Plan: Sendable {
+        package var seeds: Int
+        /// The most that outages and lives are stretched or shrunk from world to world.
+        package var factor: Double
+        package var goals: [Goal]
+        /// Policies to compare, or the one that a grid varies.
+        package var policies: [RetryPolicy]
+        package var axes: [SweepAxis]
+        package var arrival: String
+        package var version: String
+
+        package init(
+            seeds: Int, factor: Double = 1, goals: [Goal] = [.p95, .waste], policies: [RetryPolicy],
+            axes: [SweepAxis] = [], arrival: String = "burst", version: String = ""
+        ) {
+            self.seeds = seeds
+            self.factor = factor
+            self.goals = goals
+            self.policies = policies
+            self.axes = axes
+            self.arrival = arrival
+            self.version = version
+        }
+    }
+
+    /// Runs all trials, or those of one shard, on all cores; nothing depends on who ends first.
+    ///
+    /// - Parameter progress: Called from any thread with the part that is done, 0 to 1.
+    /// - Throws: `FleetError`.
+    package static func run(
+        _ settings: FleetSettings, _ plan: Plan, shard: Shard? = nil, progress: (@Sendable (Double) -> Void)? = nil
+    ) throws(FleetError) -> Experiment {
+        guard seedRange.contains(plan.seeds) else {
+            throw .badCount("seeds", value: plan.seeds, range: seedRange)
+        }
+        guard plan.axes.isEmpty || plan.seeds >= 4 else {
+            throw .badCount("seeds", value: plan.seeds, range: 4...seedRange.upperBound)
+        }
+        guard Variation.factors.contains(plan.factor) else { throw .badFactor(NumberText.short(plan.factor)) }
+        try Comparison.check(plan.policies)
+        let policies = try Self.policies(plan)
+        let head = head(settings, plan, policies)
+        guard head.trialCount <= trialLimit else { throw .tooManyTrials(head.trialCount, limit: trialLimit) }
+        let wanted = (0..<head.trialCount).filter { shard?.has($0) ?? true }
+        let parts = PartsDone(count: max(1, wanted.count))
+        let variation = Variation(factor: plan.factor)
+        let results = Parallel.map(wanted.count) { place in
+            Result { () throws(FleetError) -> Trial in
+                let (world, setting) = wanted[place].quotientAndRemainder(dividingBy: policies.count)
+                let settings = variation.world(settings, index: world, seed: head.firstSeed &+ UInt64(world))
+                let result = try FleetRun.run(settings, policy: policies[setting]) { part in
+                    progress?(parts.note(place, part))
+                }
+                return Trial(result, goals: plan.goals)
+            }
+        }
+        var trials = [Trial?](repeating: nil, count: head.trialCount)
+        for (index, result) in zip(wanted, results) { trials[index] = try result.get() }
+        return Experiment(head: head, trials: trials)
+    }
+
+    /// For a grid, the policy as it is goes first.
+    private static func policies(_ plan: Plan) throws(FleetError) -> [RetryPolicy] {
+        guard !plan.axes.isEmpty, let policy = plan.policies.first else { return plan.policies }
+        return [policy] + (try Sweep.grid(plan.axes)).map { Sweep.policy(policy, plan.axes, $0) }
+    }
+
+    private static func head(_ settings: FleetSettings, _ plan: Plan, _ policies: [RetryPolicy]) -> Head {
+        let run = Comparison(settings, [], arrival: plan.arrival, version: plan.version)
+        return Head(
+            scenario: run.scenario, about: run.about, scenarioHash: run.scenarioHash, version: run.version,
+            clients: run.clients, arrival: run.arrival, arrivalLength: run.arrivalLength, jobMix: run.jobMix,
+            sharesAccount: run.sharesAccount, firstSeed: settings.seed, seeds: plan.seeds,
+            heldOut: plan.axes.isEmpty ? 0 : plan.seeds / 2, factor: plan.factor,
+            axes: plan.axes.map(\.field.rawValue), goals: plan.goals,
+            settings: policies.enumerated().map { index, policy in
+                let values = policy.name.split(separator: " ").map { word in
+                    String(word.split(separator: "=", maxSplits: 1).last ?? "")
+                }
+                return Setting(name: policy.name, values: plan.axes.isEmpty || index == 0 ? [] : values)
+            })
+    }
+}
+
+extension Experiment.Trial {
+    init(_ result: RunResult, goals: [Goal]) {
+        figures = Figure.allCases.map { $0.value(result) }
+        self.goals = goals.map { goal in
+            let figure = goal.figure(result)
+            return figure.isFinite ? figure : nil
+        }
+        failed = result.grade?.failed ?? []
+        isBroken = !result.money.breaches.isEmpty || result.grade?.breaksExpectations == true
+    }
+}

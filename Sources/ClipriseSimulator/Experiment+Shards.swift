@@ -1,0 +1,209 @@
+internal import ClipriseJSON
+internal import ClipriseWire
+
+/// Why parts of an experiment cannot be put together.
+package enum ShardError: Error, Sendable, Hashable, CustomStringConvertible {
+    case notShard(file: String, reason: String)
+    case otherExperiment(file: String, first: String)
+    case twice(file: String, trial: Int)
+    case missing(trials: Int, of: Int)
+    case none
+
+    package var description: String {
+        switch self {
+        case .notShard(let file, let reason):
+            "\(file.printable): is no part of an experiment, as simulate --shard I/N --json prints it: \(reason)"
+        case .otherExperiment(let file, let first):
+            "\(file.printable): is a part of another experiment than \(first.printable): give all shards the same "
+                + "scenario, options and version"
+        case .twice(let file, let trial): "\(file.printable): run \(trial) stands in an earlier file too"
+        case .missing(let trials, let all):
+            "\(trials) of \(all) runs are missing: give the files of all shards"
+        case .none: "name the files of all shards: simulate merge FILE…"
+        }
+    }
+}
+
+extension Experiment {
+    private static let format = "cliprise-mock/experiment/v1"
+    /// The most bytes of a part that is read.
+    package static let byteLimit = 256 << 20
+
+    /// The runs of a shard as one JSON document; numbers are written so that they are read back to the bit.
+    package func part(_ shard: Shard) -> [UInt8] {
+        var line = JSONLine()
+        line.text("experiment", Self.format)
+        line.text("shard", shard.text)
+        line.raw("head", head.json)
+        line.list(
+            "trials",
+            trials.enumerated().compactMap { index, trial in
+                trial.map { trial in
+                    var object = JSONLine()
+                    object.number("trial", Int64(index))
+                    object.list("figures", trial.figures.map(Self.number))
+                    object.list("goals", trial.goals.map(Self.number))
+                    object.list("failed", trial.failed.map { JSONLine.quoted(Array($0.utf8)) })
+                    object.flag("broken", trial.isBroken)
+                    return object.object
+                }
+            })
+        var bytes: [UInt8] = []
+        line.end(&bytes)
+        return bytes
+    }
+
+    static func number(_ number: Double?) -> String { number.map { "\($0)" } ?? "null" }
+
+    /// Puts the parts of all shards together, in any order.
+    ///
+    /// - Throws: `ShardError`.
+    package static func merge(_ parts: [(file: String, text: [UInt8])]) throws(ShardError) -> Experiment {
+        guard let first = parts.first else { throw .none }
+        var merged: Experiment?
+        for part in parts {
+            let (head, trials) = try read(part.text, file: part.file)
+            var whole = merged ?? Experiment(head: head, trials: Array(repeating: nil, count: head.trialCount))
+            guard whole.head == head else { throw .otherExperiment(file: part.file, first: first.file) }
+            for (index, trial) in trials {
+                guard whole.trials[index] == nil else { throw .twice(file: part.file, trial: index) }
+                whole.trials[index] = trial
+            }
+            merged = whole
+        }
+        guard let merged else { throw .none }
+        let missing = merged.trials.count { $0 == nil }
+        guard missing == 0 else { throw .missing(trials: missing, of: merged.trials.count) }
+        return merged
+    }
+
+    private static func read(
+        _ text: [UInt8], file: String
+    ) throws(ShardError) -> (head: Head, trials: [(Int, Trial)]) {
+        guard text.count <= byteLimit else {
+            throw .notShard(file: file, reason: "larger than \(byteLimit >> 20) MiB")
+        }
+        let outcome: Result<(head: Head, trials: [(Int, Trial)]), JSONError>
+        do throws(ShardReading) {
+            outcome = try withJSON(text) { (json) throws(ShardReading) in try Self.part(json) }
+        } catch {
+            throw .notShard(file: file, reason: error.reason)
+        }
+        switch outcome {
+        case .success(let part): return part
+        case .failure(let error): throw .notShard(file: file, reason: error.description)
+        }
+    }
+
+    private static func part(_ json: JSONValue) throws(ShardReading) -> (head: Head, trials: [(Int, Trial)]) {
+        guard json.member("experiment")?.string == format else {
+            throw ShardReading("expected \"experiment\": \"\(format)\"")
+        }
+        guard let head = json.member("head") else { throw ShardReading("head is missing") }
+        let known = try Head(head)
+        var trials: [(Int, Trial)] = []
+        if let list = json.member("trials") {
+            for trial in list.elements { trials.append(try Self.trial(trial, known)) }
+        }
+        return (known, trials)
+    }
+
+    private static func trial(_ json: JSONValue, _ head: Head) throws(ShardReading) -> (Int, Trial) {
+        guard let index = json.member("trial")?.integer, index >= 0, index < head.trialCount else {
+            throw ShardReading("trial: expected a number below \(head.trialCount)")
+        }
+        func numbers(_ key: String, count: Int) throws(ShardReading) -> [Double?] {
+            let numbers = json.member(key)?.elements.map { $0.number } ?? []
+            guard numbers.count == count else { throw ShardReading("\(key): expected \(count) numbers") }
+            return numbers
+        }
+        guard let isBroken = json.member("broken")?.boolean else { throw ShardReading("broken is missing") }
+        return (
+            Int(index),
+            Trial(
+                figures: try numbers("figures", count: Figure.allCases.count),
+                goals: try numbers("goals", count: head.goals.count),
+                failed: json.member("failed")?.elements.compactMap { $0.string } ?? [], isBroken: isBroken)
+        )
+    }
+}
+
+/// What is wrong within a part of an experiment.
+struct ShardReading: Error {
+    var reason: String
+    init(_ reason: String) { self.reason = reason }
+}
+
+extension Experiment.Head {
+    var json: String {
+        var line = JSONLine()
+        line.text("scenario", scenario)
+        line.text("about", about)
+        line.text("scenario_hash", scenarioHash.hex)
+        line.text("version", version)
+        line.number("clients", Int64(clients))
+        line.text("arrival", arrival)
+        line.number("arrival_ns", arrivalLength)
+        line.text("jobs", jobMix)
+        line.flag("shared_account", sharesAccount)
+        line.text("first_seed", "\(firstSeed)")
+        line.number("seeds", Int64(seeds))
+        line.number("held_out", Int64(heldOut))
+        line.raw("vary", "\(factor)")
+        line.list("axes", axes.map { JSONLine.quoted(Array($0.utf8)) })
+        line.list("goals", goals.map { "\"\($0.rawValue)\"" })
+        line.list(
+            "settings",
+            settings.map { setting in
+                var object = JSONLine()
+                object.text("name", setting.name)
+                object.list("values", setting.values.map { JSONLine.quoted(Array($0.utf8)) })
+                return object.object
+            })
+        return line.object
+    }
+
+    fileprivate init(_ json: JSONValue) throws(ShardReading) {
+        func text(_ key: String) throws(ShardReading) -> String {
+            guard let text = json.member(key)?.string else { throw ShardReading("head.\(key): expected text") }
+            return text
+        }
+        func number(_ key: String, _ range: ClosedRange<Int64>) throws(ShardReading) -> Int64 {
+            guard let number = json.member(key)?.integer, range.contains(number) else {
+                throw ShardReading("head.\(key): expected a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+        scenario = try text("scenario")
+        about = try text("about")
+        guard let hash = UInt64(try text("scenario_hash"), radix: 16), let seed = UInt64(try text("first_seed")) else {
+            throw ShardReading("head: expected a hash and a seed")
+        }
+        (scenarioHash, firstSeed) = (hash, seed)
+        version = try text("version")
+        clients = Int(try number("clients", 1...1_000_000))
+        arrival = try text("arrival")
+        arrivalLength = try number("arrival_ns", 0...FleetSettings.lengthLimit.nanoseconds)
+        jobMix = try text("jobs")
+        sharesAccount = json.member("shared_account")?.boolean ?? false
+        seeds = Int(try number("seeds", 1...1_000))
+        heldOut = Int(try number("held_out", 0...Int64(seeds / 2)))
+        guard let factor = json.member("vary")?.number, Variation.factors.contains(factor) else {
+            throw ShardReading("head.vary: expected a factor")
+        }
+        self.factor = factor
+        axes = json.member("axes")?.elements.compactMap { $0.string } ?? []
+        goals = json.member("goals")?.elements.compactMap { $0.string.flatMap(Goal.init(rawValue:)) } ?? []
+        settings = (json.member("settings")?.elements.map { $0 } ?? []).map { setting in
+            Experiment.Setting(
+                name: setting.member("name")?.string ?? "",
+                values: setting.member("values")?.elements.compactMap { $0.string } ?? [])
+        }
+        let isGrid = !axes.isEmpty
+        guard !goals.isEmpty, !settings.isEmpty, settings.count <= Sweep.limit + 1,
+            isGrid || settings.count <= Comparison.policyLimit,
+            settings.dropFirst().allSatisfy({ $0.values.count == (isGrid ? axes.count : 0) }),
+            seeds * settings.count <= Experiment.trialLimit
+        else { throw ShardReading("head: goals, axes and settings do not belong together") }
+    }
+}

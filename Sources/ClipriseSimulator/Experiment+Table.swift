@@ -1,0 +1,220 @@
+extension Experiment {
+    /// What was run, in one line.
+    package var title: String {
+        let arrivals =
+            head.arrivalLength > 0 ? "\(head.arrival) for \(NumberText.seconds(head.arrivalLength))" : head.arrival
+        return "\(head.scenario): \(NumberText.grouped(Int64(head.clients))) clients, \(arrivals), \(head.jobMix), "
+            + Self.seedText(head.firstSeed, head.seeds)
+    }
+
+    private static func seedText(_ first: UInt64, _ count: Int) -> String {
+        count == 1 ? "seed \(first)" : "seeds \(first)–\(first &+ UInt64(count - 1))"
+    }
+
+    /// What is done to the worlds beside their seeds; empty for nothing.
+    var variationText: String {
+        guard head.factor > 1 else { return "" }
+        return
+            "Outages and lives of tasks are up to \(NumberText.short(head.factor)) times as long or as short in each "
+            + "world but the first."
+    }
+
+    /// The table for a terminal.
+    package var table: String { head.isGrid ? gridTable : policyTable }
+
+    // MARK: Policies
+
+    /// The figures that are shown: those that say nothing here are left out.
+    var shownFigures: [Figure] {
+        Figure.allCases.filter { figure in
+            figure.isAlwaysShown
+                || head.settings.indices.contains { setting in
+                    values(figure, of: setting, in: judging).contains {
+                        $0 != nil && (figure != .turnedAway || $0 != 0)
+                    }
+                        && (figure != .lostInOutage || hasOutage)
+                }
+        }
+    }
+
+    private var hasOutage: Bool {
+        head.settings.indices.contains { setting in
+            values(.recovery, of: setting, in: judging).contains { $0 != nil }
+                || values(.lostInOutage, of: setting, in: judging).contains { $0 != 0 }
+        }
+    }
+
+    /// A figure of a setting with its interval.
+    func cell(_ figure: Figure, _ setting: Int) -> String {
+        Self.cell(Estimate(values(figure, of: setting, in: judging)), figure.text)
+    }
+
+    static func cell(_ estimate: Estimate, _ text: (Double) -> String) -> String {
+        guard let mean = estimate.mean else {
+            return estimate.count == 0 ? "–" : "– in \(estimate.missing) of \(estimate.count + estimate.missing)"
+        }
+        guard let high = estimate.high, high > mean else { return text(mean) }
+        return "\(text(mean)) ± \(text(high - mean))"
+    }
+
+    static func mark(_ verdict: Contrast.Verdict) -> String {
+        switch verdict {
+        case .better: "+"
+        case .worse: "−"
+        case .notDistinguishable: "≈"
+        }
+    }
+
+    private var policyTable: String {
+        let contrasts = contrasts
+        var rows: [(group: String, cells: [String])] = []
+        for figure in shownFigures {
+            var cells = [figure.label]
+            for setting in head.settings.indices {
+                var text = cell(figure, setting)
+                if setting > 0, let place = Self.comparedFigures.firstIndex(of: figure) {
+                    let verdict = contrasts[setting - 1][place].verdict(lessIsBetter: figure.better == .less)
+                    text += "  \(Self.mark(verdict))"
+                } else if setting > 0 {
+                    text += "   "
+                }
+                cells.append(text)
+            }
+            rows.append((figure.group, cells))
+        }
+        let header = [""] + head.settings.enumerated().map { $0.element.name + ($0.offset > 0 ? "   " : "") }
+        let widths = header.indices.map { column in ([header] + rows.map(\.cells)).map { $0[column].count }.max() ?? 0 }
+        var text = title + "\n"
+        if !head.about.isEmpty { text += head.about + "\n" }
+        if !variationText.isEmpty { text += variationText + "\n" }
+        text += "\n" + Self.line(header, widths)
+        var group = ""
+        for row in rows {
+            if row.group != group {
+                group = row.group
+                text += "\(group)\n"
+            }
+            text += Self.line(row.cells, widths)
+        }
+        return text + "\n" + notes.map { $0 + "\n" }.joined()
+    }
+
+    private static func line(_ cells: [String], _ widths: [Int]) -> String {
+        var text = ""
+        for (column, cell) in cells.enumerated() {
+            let padding = String(repeating: " ", count: widths[column] - cell.count)
+            text += column == 0 ? "  " + cell + padding : "  " + padding + cell
+        }
+        while text.last == " " { text.removeLast() }
+        return text + "\n"
+    }
+
+    /// How the figures are to be read, the verdicts in words, and what failed.
+    var notes: [String] {
+        var notes: [String] = []
+        if head.seeds > 1 {
+            notes.append("Means of \(judging.count) seeds, ± half of the 95 % interval.")
+        } else {
+            notes.append("One seed tells no interval: give --seeds 30.")
+        }
+        if head.settings.count > 1, !head.isGrid {
+            notes.append(
+                "Compared with \(head.settings[0].name), seed by seed, at 5 % for all comparisons together (Holm): "
+                    + "+ better, − worse, ≈ not distinguishable.")
+            for (index, contrasts) in contrasts.enumerated() {
+                notes.append("\(head.settings[index + 1].name): \(Self.words(contrasts))")
+            }
+        }
+        for (index, setting) in head.settings.enumerated() where !head.isGrid {
+            let failed = failedTitles(index)
+            if !failed.isEmpty { notes.append("\(setting.name), failed: \(failed)") }
+        }
+        return notes
+    }
+
+    private static func words(_ contrasts: [Contrast]) -> String {
+        let verdicts = zip(comparedFigures, contrasts).map { figure, contrast in
+            (figure.label.drop { $0 == " " }, contrast.verdict(lessIsBetter: figure.better == .less))
+        }
+        let parts = [Contrast.Verdict.better, .worse].compactMap { verdict -> String? in
+            let names = verdicts.filter { $0.1 == verdict }.map { String($0.0) }
+            return names.isEmpty ? nil : "\(verdict.rawValue) in \(names.joined(separator: ", "))"
+        }
+        return parts.isEmpty ? "not distinguishable in anything" : parts.joined(separator: "; ")
+    }
+
+    /// Properties and expectations that failed, with the number of seeds where not all.
+    private func failedTitles(_ setting: Int) -> String {
+        var counts: [(title: String, count: Int)] = []
+        for world in judging {
+            for title in trial(world, setting)?.failed ?? [] {
+                if let place = counts.firstIndex(where: { $0.title == title }) {
+                    counts[place].count += 1
+                } else {
+                    counts.append((title, 1))
+                }
+            }
+        }
+        return counts.map {
+            $0.count == judging.count ? $0.title : "\($0.title) (\($0.count) of \(judging.count) seeds)"
+        }
+        .joined(separator: ", ")
+    }
+
+    // MARK: Grids
+
+    private var gridTable: String {
+        let (contrasts, front, chosen) = (goalContrasts, Set(front), chosen)
+        let header =
+            head.axes + head.goals.map { "\($0.rawValue), chosen" } + head.goals.map { "\($0.rawValue), held out" }
+            + ["done", "wasted", ""]
+        var rows: [(mark: String, cells: [String])] = []
+        for setting in head.settings.indices {
+            var cells =
+                setting == 0 ? ["as it is"] + head.axes.dropFirst().map { _ in "" } : head.settings[setting].values
+            for (goal, kind) in head.goals.enumerated() {
+                cells.append(Self.cell(Estimate(values(goal, goalOf: setting, in: choosing)), kind.text))
+            }
+            for (goal, kind) in head.goals.enumerated() {
+                let text = Self.cell(Estimate(values(goal, goalOf: setting, in: judging)), kind.text)
+                let verdict = setting > 0 ? Self.mark(contrasts[setting - 1][goal].verdict(lessIsBetter: true)) : " "
+                cells.append("\(text)  \(verdict)")
+            }
+            cells += [cell(.done, setting), cell(.wasted, setting), ""]
+            let isFront = head.goals.count > 1 && front.contains(setting)
+            rows.append(((setting == chosen ? "*" : " ") + (isFront ? "○" : " "), cells))
+        }
+        let widths = header.indices.map { column in ([header] + rows.map(\.cells)).map { $0[column].count }.max() ?? 0 }
+        var text = title + ", policy \(head.settings[0].name)\n"
+        if !variationText.isEmpty { text += variationText + "\n" }
+        text += "\n  " + Self.line(header, widths)
+        for row in rows { text += row.mark + Self.line(row.cells, widths) }
+        return text + "\n" + gridNotes.map { $0 + "\n" }.joined()
+    }
+
+    /// The choice and what came of it, in sentences.
+    var gridNotes: [String] {
+        let (choosers, judges) = (choosing.count, judging.count)
+        var notes = [
+            "Chosen by the first \(choosers) seeds, judged by the \(judges) held out: means ± half of the 95 % interval.",
+            "Compared with the policy as it is, seed by seed, at 5 % for all comparisons together (Holm): + better, "
+                + "− worse, ≈ not distinguishable.",
+        ]
+        if head.goals.count > 1 {
+            notes.append("○ Pareto front: no other setting is as good at all goals, by the held-out means.")
+        }
+        guard let chosen else { return notes + ["No setting brings any job to a result."] }
+        let goal = head.goals[0]
+        let own = Self.cell(Estimate(values(0, goalOf: chosen, in: judging)), goal.text)
+        guard chosen > 0 else {
+            return notes + ["* Best \(goal.rawValue): the policy as it is; \(own) on the held-out seeds."]
+        }
+        let plain = Self.cell(Estimate(values(0, goalOf: 0, in: judging)), goal.text)
+        let verdict = goalContrasts[chosen - 1][0].verdict(lessIsBetter: true)
+        let words = verdict == .notDistinguishable ? "not distinguishable from" : "\(verdict.rawValue) than"
+        notes.append(
+            "* Best \(goal.rawValue): \(head.settings[chosen].name); \(own) on the held-out seeds, \(words) the policy as "
+                + "it is (\(plain)).")
+        return notes
+    }
+}
