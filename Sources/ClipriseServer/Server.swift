@@ -128,7 +128,7 @@ private final class Front: Sendable {
         }
         switch handled.decision.answer {
         case .plan(let plan):
-            tell(handled.decision.event, request, status: plan.status, key: handled.key)
+            tell(handled.decision.event, request, status: plan.status, handled)
             return plan
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
@@ -136,11 +136,11 @@ private final class Front: Sendable {
 
     private func answerAdmin(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
         let caller = Service.Caller(request, exchange) { plan in
-            self.tell(Event(.admin, .http2), request, status: plan.status, key: [])
+            self.tell(Event(.admin, .http2), request, status: plan.status)
             exchange.answer(plan)
         }
         guard let plan = service.answerAdmin(request, caller) else { return nil }
-        tell(Event(.admin, .http2), request, status: plan.status, key: [])
+        tell(Event(.admin, .http2), request, status: plan.status)
         return plan
     }
 
@@ -153,19 +153,19 @@ private final class Front: Sendable {
         if let file = service.files.cached(spec) {
             var answer: ResponsePlan?
             service.fileAnswer(FileAnswer.plan(file, spec, for: request), handled) { answer = $0 }
-            tell(handled.decision.event, request, status: answer?.status ?? 0, key: handled.key)
+            tell(handled.decision.event, request, status: answer?.status ?? 0, handled)
             return answer
         }
         let isTaken = service.files.make(spec) { file in
             let plan = file.map { FileAnswer.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
-            self.tell(handled.decision.event, request, status: plan.status, key: handled.key)
+            self.tell(handled.decision.event, request, status: plan.status, handled)
             self.service.fileAnswer(plan, handled) { exchange.answer($0) }
         }
         guard !isTaken else { return nil }
         let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
         var answer: ResponsePlan?
         service.fileAnswer(busy, handled) { answer = $0 }
-        tell(handled.decision.event, request, status: answer?.status ?? 0, key: handled.key)
+        tell(handled.decision.event, request, status: answer?.status ?? 0, handled)
         return answer
     }
 
@@ -197,12 +197,13 @@ private final class Front: Sendable {
                 time: nanoseconds(of: CLOCK_REALTIME), refusal: refused))
     }
 
-    private func tell(_ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8>) {
+    private func tell(_ event: Event, _ request: Request, status: Int, _ handled: Service.Handled? = nil) {
         guard log.isWanted(.warning) else { return }
         log.tell(
             ExchangeLine(
-                event: event, method: request.method, path: request.path, status: status, key: key,
-                model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME)))
+                event: event, method: request.method, path: request.path, status: status, key: handled?.key ?? [],
+                model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME),
+                shownKey: handled?.cell?.shownKey))
     }
 }
 
