@@ -9,9 +9,19 @@ extension BodyCheck {
             guard let value = given[index].value ?? (twins.isEmpty ? nil : twins[index]), !value.isBlank else {
                 continue
             }
-            given[index].effective = try checkValue(
-                value, check.parameters[index].parameter, in: given[index].place,
-                isAliased: given[index].isAliased)
+            let (place, isAliased) = (given[index].place, given[index].isAliased)
+            if given[index].value != nil {
+                switch check.tables[index].verdict(on: value, in: place) {
+                case .sound:
+                    given[index].outcome = .sound
+                    continue
+                case .choice(let choice):
+                    given[index].outcome = .choice(Int32(choice))
+                    continue
+                case .open: break
+                }
+            }
+            keep(try checkValue(value, check.parameters[index], in: place, isAliased: isAliased), at: index)
         }
         try checkReferences()
     }
@@ -129,11 +139,10 @@ extension BodyCheck {
         }
         // A list of values is judged by its type alone.
         if value.kind == .array, parameter.type?.value.isList ?? false { return nil }
-        let list = allowed.value.prefix(12).map(\.description).joined(separator: ", ")
-        let more = allowed.value.count > 12 ? ", … (\(allowed.value.count) in all)" : ""
-        let meant = value.string.flatMap { Spelling.nearest(to: $0, in: allowed.value.map(\.description)) }
+        let meant = value.string.flatMap { parameter.allowedWords.nearest(to: $0) }
         let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
-        try broken(parameter, "is not within the range of allowed options: \(list)\(more)\(hint)", allowed.from)
+        try broken(
+            parameter, "is not within the range of allowed options: \(parameter.allowedText)\(hint)", allowed.from)
         return nil
     }
 
@@ -203,7 +212,7 @@ extension BodyCheck {
         }
         guard count > maximum.value else { return }
         try broken(
-            check.parameters[first].parameter,
+            check.parameters[first],
             "and its like hold \(count) references; at most \(maximum.value) are allowed", maximum.from)
     }
 

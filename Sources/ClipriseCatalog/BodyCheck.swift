@@ -4,7 +4,18 @@ internal import ClipriseWire
 extension Catalog {
     /// Checks and prices one generate body (contract, GEN-2 to GEN-9 and CR-1 to CR-5).
     package func check(_ body: [UInt8], policy: CheckPolicy) -> Result<Order, Refusal> {
-        let read = withJSON(body) { root in check(root, policy: policy) }
+        let read = withJSON(body) { root in
+            let meaning = BodyMeaning.of(root)
+            return check(root, policy: policy).map { order in
+                var order = order
+                order.meaning = meaning
+                return order
+            }.mapError { refusal in
+                var refusal = refusal
+                refusal.meaning = meaning
+                return refusal
+            }
+        }
         switch read {
         case .success(let result): return result
         case .failure(let error):
@@ -64,58 +75,10 @@ extension Catalog {
         } catch {
             var refusal = error
             refusal.model = check.model.id
+            refusal.position = entry.model
             return .failure(refusal)
         }
     }
-}
-
-/// The root of a body with the keys that every model has, found in one pass.
-struct Envelope {
-    let root: JSONValue
-    private(set) var model: JSONValue?
-    private(set) var callBackURL: JSONValue?
-    private(set) var input: JSONValue?
-    private(set) var options: JSONValue?
-    /// Whether there are keys beside these.
-    private(set) var hasOthers = false
-
-    /// Of two equal keys the last counts, as in JavaScript.
-    init(_ root: JSONValue) {
-        self.root = root
-        for member in root.members {
-            if member.key.equals("model") {
-                model = member.value
-            } else if member.key.equals("input") {
-                input = member.value
-            } else if member.key.equals("callBackUrl") {
-                callBackURL = member.value
-            } else if member.key.equals("options") {
-                options = member.value
-            } else {
-                hasOthers = true
-            }
-        }
-    }
-}
-
-/// What stands under `options` at the root.
-enum OptionsText {
-    case absent
-    case object(JSONValue)
-    case wrongType(JSONValue.Kind)
-    case noObject(JSONValue.Kind)
-    case noJSON(JSONError)
-}
-
-/// The value of a parameter in a body.
-struct Given {
-    /// Nil when the body has none, or null.
-    var value: JSONValue?
-    var place = Parameter.Place.input
-    /// Whether it was given under another spelling.
-    var isAliased = false
-    /// What it amounts to, once checked.
-    var effective: Effective?
 }
 
 /// One pass over one body for one model, in the order of the contract's clauses.
@@ -130,6 +93,8 @@ struct BodyCheck {
     private var firstUnknown: Refusal?
     /// What each parameter was given, by position.
     var given: [Given]
+    /// What the values amount to that are not simply themselves.
+    private(set) var results: [Effective] = []
     /// The twin at the root, for the parameters that need one.
     var twins: [JSONValue?] = []
 
@@ -166,7 +131,7 @@ struct BodyCheck {
         try checkTwins()
         try checkOptions()
         applyRoute()
-        let effective = EffectiveValues(given: given, fallbacks: check.fallbacks)
+        let effective = EffectiveValues(given: given, results: results, fallbacks: check.fallbacks)
         let hasReferences = check.imagesAt.contains { !(given[$0].value?.isBlank ?? true) }
         let quote = check.price.quote(effective, hasReferences: hasReferences, warnings: &warnings)
         return Order(
@@ -185,7 +150,7 @@ struct BodyCheck {
                 continue
             }
             if found.isAlias {
-                let parameter = check.parameters[found.position].parameter
+                let parameter = check.parameters[found.position]
                 warnings.add(
                     Warning(
                         key: "\(place.rawValue).\(String(decoding: member.key, as: UTF8.self))",
@@ -217,7 +182,7 @@ struct BodyCheck {
                 unknown(member.key, in: .root)
                 continue
             }
-            if check.parameters[found.position].parameter.place.value == .rootAndInput {
+            if check.parameters[found.position].place.value == .rootAndInput {
                 twins[found.position] = member.value.isNull ? nil : member.value
             } else if given[found.position].value == nil {
                 given[found.position] = Given(value: member.value.isNull ? nil : member.value, place: .root)
@@ -242,26 +207,21 @@ struct BodyCheck {
         let path = place == .root ? key : "\(place.rawValue).\(key)"
         if let found = check.position(of: bytes) {
             let here = place == .root ? "at the root" : "in \(place.rawValue)"
-            let home = check.parameters[found.position].parameter.place.value.rawValue
+            let home = check.parameters[found.position].place.value.rawValue
             return Warning(key: path, problem: "is not read \(here); it belongs in \(home)", from: .assumed)
         }
-        var names = check.parameters.filter { $0.belongs(in: place) }.map(\.parameter.key)
-        if place == .root {
-            names += ["model", "callBackUrl", "input"]
-            if check.hasOptions { names.append("options") }
-        }
-        let meant = Spelling.nearest(to: key, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        let meant = check.keys(in: place).nearest(to: key).map { "; did you mean \"\($0)\"?" } ?? ""
         return Warning(key: path, problem: "is not in the catalogue\(meant)", from: .assumed)
     }
 
     private mutating func checkRequired() throws(Refusal) {
         for index in check.requiredAt {
-            let parameter = check.parameters[index].parameter
             guard given[index].value?.isBlank ?? true else { continue }
+            let parameter = check.parameters[index]
             if parameter.place.value == .rootAndInput, let twin = twins[index], !twin.isBlank { continue }
             if let other = parameter.requiredWithout {
                 let isThere = check.parameters.indices.contains {
-                    check.parameters[$0].parameter.key == other.value && !(given[$0].value?.isBlank ?? true)
+                    check.parameters[$0].key == other.value && !(given[$0].value?.isBlank ?? true)
                 }
                 guard !isThere else { continue }
                 try missing(parameter, from: other.from)
@@ -281,8 +241,8 @@ struct BodyCheck {
 
     /// GEN-8: the twin is there and is the same.
     private mutating func checkTwins() throws(Refusal) {
-        for index in twins.indices where check.parameters[index].parameter.place.value == .rootAndInput {
-            let parameter = check.parameters[index].parameter
+        for index in twins.indices where check.parameters[index].place.value == .rootAndInput {
+            let parameter = check.parameters[index]
             switch (twins[index], given[index].value) {
             case (nil, nil): continue
             case (nil, _): try broken(parameter, "must also stand at the root", parameter.place.from, .gen8)
@@ -318,14 +278,19 @@ struct BodyCheck {
         guard let route = route.map({ check.model.routes[$0] }) else { return }
         for fix in route.value.fixes {
             guard let index = check.model.parameters.firstIndex(where: { $0.key == fix.key }) else { continue }
-            if given[index].value != nil, !(given[index].effective?.fits(fix.value) ?? false) {
+            if given[index].value != nil, !(given[index].effective(results)?.fits(fix.value) ?? false) {
                 warnings.add(
                     Warning(
                         key: fix.key, problem: "is fixed by the model id; the given value is ignored",
                         from: route.from))
             }
-            given[index].effective = .fixed(fix.value)
+            keep(.fixed(fix.value), at: index)
         }
+    }
+
+    mutating func keep(_ effective: Effective, at index: Int) {
+        given[index].outcome = .own(Int32(results.count))
+        results.append(effective)
     }
 
     /// Refuses or warns of a broken rule, by its provenance.

@@ -8,15 +8,18 @@ internal import ClipriseWire
 package enum BodyMeaning {
     /// - Returns: Never 0 for a body with a model; 0 for one that is no JSON object or names none.
     package static func of(_ body: [UInt8]) -> UInt64 {
-        let read = withJSON(body) { root -> UInt64 in
-            guard let model = root[key: "model"], !model.isNull else { return 0 }
-            var meaning = mix(1, hash(model))
-            if let input = root[key: "input"] { meaning = mix(meaning, hash(input)) }
-            if let options = root[key: "options"], !options.isNull { meaning = mix(meaning, optionsHash(options)) }
-            return meaning == 0 ? 1 : meaning
-        }
-        guard case .success(let meaning) = read else { return 0 }
+        guard case .success(let meaning) = withJSON(body, of) else { return 0 }
         return meaning
+    }
+
+    /// The same for a body that is read already.
+    static func of(_ root: JSONValue) -> UInt64 {
+        let envelope = Envelope(root)
+        guard let model = envelope.model, !model.isNull else { return 0 }
+        var meaning = mix(1, hash(model))
+        if let input = envelope.input { meaning = mix(meaning, hash(input)) }
+        if let options = envelope.options, !options.isNull { meaning = mix(meaning, optionsHash(options)) }
+        return meaning == 0 ? 1 : meaning
     }
 
     /// Options are an object as a text (GEN-9): it is the object that counts.

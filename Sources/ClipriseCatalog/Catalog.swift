@@ -6,6 +6,8 @@ package struct Catalog: Sendable {
     package let models: Models
     private let ids: ByteIndex
     private let entries: [Entry]
+    /// All ids, those of routes too.
+    private let words: Spelling.Words
 
     /// What an id selects.
     struct Entry: Sendable {
@@ -60,6 +62,7 @@ package struct Catalog: Sendable {
         }
         self.ids = ids
         self.entries = entries
+        words = Spelling.Words(files.flatMap { [$0.id] + $0.routes })
     }
 
     /// The 45 models that are built into the binary.
@@ -95,9 +98,7 @@ package struct Catalog: Sendable {
     }
 
     /// The id nearest to `id`, for "did you mean".
-    package func suggestion(for id: String) -> String? {
-        Spelling.nearest(to: id, in: models.files.flatMap { [$0.id] + $0.routes })
-    }
+    package func suggestion(for id: String) -> String? { words.nearest(to: id) }
 
     /// The form of a model that checks bodies.
     func check(of model: Int) -> ModelCheck { models.files[model].check }

@@ -5,13 +5,7 @@ extension ModelCheck {
     /// The measures of the result that these values ask for; every one of them is assumed where no text says.
     func shape(_ values: EffectiveValues, quote: PriceCheck.Quote, hasReferences: Bool) -> ResultShape {
         var form = model.result.value
-        for index in formatAt {
-            switch values[index].text {
-            case "png": form = .png
-            case "jpg", "jpeg": form = .jpeg
-            default: continue
-            }
-        }
+        for place in 0..<formats.count { form = formats.value(place, values) ?? form }
         var shape = ResultShape(form: form, width: 0, height: 0, seconds: 0, count: 1, hasSound: false)
         shape.count = count(values, hasReferences: hasReferences)
         switch form {
@@ -28,8 +22,8 @@ extension ModelCheck {
     }
 
     private func count(_ values: EffectiveValues, hasReferences: Bool) -> Int {
-        for index in countAt {
-            if let number = values[index].number, (1...16).contains(number) { return Int(number) }
+        for place in 0..<counts.count {
+            if let number = counts.value(place, values), (1...16).contains(number) { return Int(number) }
         }
         if hasReferences, let count = model.countWithReferences { return count.value }
         return model.count?.value ?? 1
@@ -47,11 +41,11 @@ extension ModelCheck {
             return min(max((length ?? 15) / 15, 1), 600)
         case .task: break
         }
-        for index in secondsAt {
-            if case .given(let json) = values[index], let key = model.parameters[index].itemsSum?.value.key {
+        for (place, index) in secondsAt.enumerated() {
+            if let key = parameters[index].itemsSum?.value.key, case .given(let json) = values[index] {
                 let sum = json.sum(of: key)
                 if sum >= 1 { return Int(min(sum, 3_600)) }
-            } else if let number = values[index].number, number >= 0.5 {
+            } else if let number = seconds.value(place, values), number >= 0.5 {
                 return Int(min(number.rounded(.up), 3_600))
             }
         }
@@ -61,16 +55,11 @@ extension ModelCheck {
     private func pixels(_ values: EffectiveValues, isVideo: Bool) -> (width: Int, height: Int) {
         var ratio = usualRatio
         var size = usualSize
-        for index in resolutionAt {
-            if let text = values[index].text, let given = PictureSize(text) { size = given }
-        }
-        for index in ratioAt {
-            if let given = values[index].text.flatMap({ AspectRatio($0) }) { ratio = given }
-        }
-        for index in sizeAt {
-            guard let text = values[index].text else { continue }
-            ratio = AspectRatio(text) ?? ratio
-            size = PictureSize(text) ?? size
+        for place in 0..<resolutions.count { size = resolutions.value(place, values) ?? size }
+        for place in 0..<ratios.count { ratio = ratios.value(place, values) ?? ratio }
+        for place in 0..<sizes.count {
+            ratio = ratiosOfSizes.value(place, values) ?? ratio
+            size = sizes.value(place, values) ?? size
         }
         return size.pixels(ratio, isVideo: isVideo)
     }

@@ -1,45 +1,67 @@
 internal import ClipriseJSON
+internal import ClipriseWire
 
-/// A model in the form that checks bodies: keys as bytes, price conditions as bit masks.
+/// A model in the form that checks bodies: keys and values as bytes in flat tables, price conditions as bit masks.
 final class ModelCheck: Sendable {
-    let parameters: [ParameterCheck]
+    let parameters: [Parameter]
+    /// By the parameters' positions.
+    let tables: [ValueTable]
+    private let keys: KeyTable
     let price: PriceCheck
     let model: Model
     /// Positions of the parameters with a role that the result's shape is read from.
     let promptAt: Int?
-    let ratioAt: [Int]
-    let sizeAt: [Int]
-    let resolutionAt: [Int]
     let secondsAt: [Int]
-    let countAt: [Int]
-    let formatAt: [Int]
     let soundAt: [Int]
     let imagesAt: [Int]
+    /// What the parameters with such a role are read as.
+    let ratios: ReadingTable<AspectRatio>
+    let resolutions: ReadingTable<PictureSize>
+    let sizes: ReadingTable<PictureSize>
+    let ratiosOfSizes: ReadingTable<AspectRatio>
+    let counts: ReadingTable<Double>
+    let formats: ReadingTable<ResultSpec.Form>
+    /// By `secondsAt`.
+    let seconds: ReadingTable<Double>
     /// Positions of the parameters that may not be missing, or not without another.
     let requiredAt: [Int]
     /// What each parameter amounts to when it is not given.
     let fallbacks: [Scalar?]
     let hasOptions: Bool
     let needsTwins: Bool
+    private let inputKeys: Spelling.Words
+    private let optionsKeys: Spelling.Words
+    private let rootKeys: Spelling.Words
     /// The shape of a result that no parameter says.
     let usualRatio: AspectRatio
     let usualSize: PictureSize
 
     init(_ model: Model) {
         self.model = model
-        parameters = model.parameters.map(ParameterCheck.init)
+        let parameters = model.parameters
+        self.parameters = parameters
+        tables = parameters.map(ValueTable.init)
+        keys = KeyTable(parameters)
         func positions(_ role: Parameter.Role) -> [Int] {
             model.parameters.indices.filter { model.parameters[$0].role == role }
         }
         promptAt = positions(.prompt).first
-        ratioAt = positions(.ratio)
-        sizeAt = positions(.size)
-        resolutionAt = positions(.resolution)
         secondsAt = positions(.seconds)
-        countAt = positions(.count)
-        formatAt = positions(.format)
         soundAt = positions(.sound)
         imagesAt = positions(.images)
+        ratios = ReadingTable(parameters, at: positions(.ratio)) { $0.text.flatMap { AspectRatio($0) } }
+        resolutions = ReadingTable(parameters, at: positions(.resolution)) { $0.text.flatMap { PictureSize($0) } }
+        sizes = ReadingTable(parameters, at: positions(.size)) { $0.text.flatMap { PictureSize($0) } }
+        ratiosOfSizes = ReadingTable(parameters, at: positions(.size)) { $0.text.flatMap { AspectRatio($0) } }
+        counts = ReadingTable(parameters, at: positions(.count)) { $0.number }
+        seconds = ReadingTable(parameters, at: positions(.seconds)) { $0.number }
+        formats = ReadingTable(parameters, at: positions(.format)) { value in
+            switch value.text {
+            case "png": .png
+            case "jpg", "jpeg": .jpeg
+            default: nil
+            }
+        }
         requiredAt = model.parameters.indices.filter { index in
             let parameter = model.parameters[index]
             return parameter.requiredWithout != nil || parameter.required?.value ?? false
@@ -53,46 +75,32 @@ final class ModelCheck: Sendable {
             ?? AspectRatio(width: isVideo ? 16 : 1, height: isVideo ? 9 : 1)
         usualSize = model.resolution.flatMap { PictureSize($0.value) } ?? (isVideo ? .shortSide(720) : .area(1_024))
         price = PriceCheck(model)
+        func words(in place: Parameter.Place, and others: [String] = []) -> Spelling.Words {
+            Spelling.Words(parameters.filter { $0.belongs(in: place) }.map(\.key) + others)
+        }
+        inputKeys = words(in: .input)
+        optionsKeys = words(in: .options)
+        rootKeys = words(in: .root, and: ["model", "callBackUrl", "input"] + (hasOptions ? ["options"] : []))
+    }
+
+    /// The keys that may stand at a place.
+    func keys(in place: Parameter.Place) -> Spelling.Words {
+        switch place {
+        case .input: inputKeys
+        case .options: optionsKeys
+        case .root, .rootAndInput: rootKeys
+        }
     }
 
     /// The position of the parameter that `key` names, and whether it is another spelling.
-    func position(of key: UnsafeBufferPointer<UInt8>) -> (position: Int, isAlias: Bool)? {
-        for index in parameters.indices where parameters[index].isCalled(key) { return (index, false) }
-        for index in parameters.indices where parameters[index].isAlso(key) { return (index, true) }
-        return nil
-    }
+    func position(of key: UnsafeBufferPointer<UInt8>) -> (position: Int, isAlias: Bool)? { keys.position(of: key) }
 }
 
-final class ParameterCheck: Sendable {
-    let parameter: Parameter
-    private let key: [UInt8]
-    private let aliases: [[UInt8]]
-
-    init(_ parameter: Parameter) {
-        self.parameter = parameter
-        key = Array(parameter.key.utf8)
-        aliases = parameter.aliases.map { $0.statements.flatMap(\.value).map { Array($0.utf8) } } ?? []
-    }
-
-    func isCalled(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        isSame(name, key)
-    }
-
-    func isAlso(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        for alias in aliases where isSame(name, alias) { return true }
-        return false
-    }
-
-    private func isSame(_ name: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Bool {
-        guard name.count == other.count else { return false }
-        for index in 0..<other.count where name[index] != other[index] { return false }
-        return true
-    }
-
+extension Parameter {
     /// Whether the parameter may stand at `place`.
-    func belongs(in place: Parameter.Place) -> Bool {
-        let stated = parameter.place.value
-        if stated == place || parameter.alsoIn?.value == place { return true }
+    func belongs(in place: Place) -> Bool {
+        let stated = self.place.value
+        if stated == place || alsoIn?.value == place { return true }
         return stated == .rootAndInput && (place == .input || place == .root)
     }
 }
@@ -133,11 +141,29 @@ enum Effective {
 /// What each parameter of one body amounts to.
 struct EffectiveValues {
     let given: [Given]
+    /// What the values amount to that are not simply themselves.
+    let results: [Effective]
     let fallbacks: [Scalar?]
 
+    enum Source {
+        /// A value of the parameter's list, by its 0-based place.
+        case choice(Int)
+        /// Nothing was given.
+        case fallback
+        case other
+    }
+
     subscript(index: Int) -> Effective {
-        if let effective = given[index].effective { return effective }
+        if let effective = given[index].effective(results) { return effective }
         if let fallback = fallbacks[index] { return .fixed(fallback) }
         return .absent
+    }
+
+    func source(of index: Int) -> Source {
+        switch given[index].outcome {
+        case .unchecked: .fallback
+        case .choice(let choice): .choice(Int(choice))
+        case .sound, .own: .other
+        }
     }
 }

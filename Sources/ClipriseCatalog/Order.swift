@@ -86,6 +86,10 @@ package struct Refusal: Error, Sendable, Hashable {
     package var hint: String
     /// The id of the model as asked for, when it was a text; for the log.
     package var model: String?
+    /// The model's 0-based position in the catalogue; nil when it is not there.
+    package var position: Int?
+    /// As in `Order`.
+    package var meaning: UInt64 = 0
 
     package init(clause: Clause, form: Form, message: String, hint: String? = nil, model: String? = nil) {
         self.clause = clause

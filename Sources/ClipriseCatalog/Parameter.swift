@@ -1,4 +1,5 @@
 internal import ClipriseJSON
+internal import ClipriseWire
 
 /// One key that a body may carry for a model.
 ///
@@ -53,6 +54,10 @@ package final class Parameter: Sendable {
     package let itemKeys: Fact<[ItemKey]>?
     package let itemsSum: Fact<Sum>?
     package let notes: Fact<String>?
+    /// The values of the list as words, for "did you mean".
+    let allowedWords: Spelling.Words
+    /// The first values of the list, as a message names them.
+    let allowedText: String
 
     static let facts = [
         "place", "also_in", "type", "required", "required_without", "enum", "min", "max", "min_length", "max_length",
@@ -100,6 +105,10 @@ package final class Parameter: Sendable {
             return Sum(key: try n.required("key").string(), oneOf: values)
         }
         notes = try facts.fact("note") { (n) throws(CatalogError) in try n.string() }
+        let values = allowed?.value.map(\.description) ?? []
+        allowedWords = Spelling.Words(values)
+        allowedText =
+            values.prefix(12).joined(separator: ", ") + (values.count > 12 ? ", … (\(values.count) in all)" : "")
         if type?.value == .index, allowed == nil { throw node.expected("a fact \"enum\", since the type is index") }
     }
 }

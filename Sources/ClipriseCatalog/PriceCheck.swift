@@ -24,15 +24,29 @@ struct PriceCheck: Sendable {
         var indifferent: UInt32
     }
 
+    /// What a selector selects by a value of the parameter's list, or by what is taken when nothing is given.
+    private struct Quick: Sendable {
+        /// Negative stands for reference media.
+        var parameter: Int
+        /// By the values of the list; for reference media by whether there are none or some.
+        var rows: [UInt32]
+        var fallback: UInt32
+        var indifferent: UInt32
+    }
+
     private enum Unit: Sendable {
         case task
-        case parameterSeconds(Int, fallback: Int64)
+        case parameterSeconds(fallback: Int64)
         case mediaSeconds(Int64)
-        case frames(Int, rate: Int)
+        case frames
         case block(Int, characters: Int)
     }
 
     private let selectors: [Selector]
+    /// One for each selector.
+    private let quick: [Quick]
+    /// Of the parameters that the unit reads.
+    private let numbers: ReadingTable<Double>
     private let rows: [PriceRule.Row]
     private let unit: Unit
 
@@ -41,14 +55,19 @@ struct PriceCheck: Sendable {
         func position(_ key: String) -> Int {
             model.parameters.firstIndex { $0.key == key } ?? 0
         }
+        var read: [Int] = []
         switch model.price.unit {
         case .task: unit = .task
         case .second(.parameter(let key)):
-            unit = .parameterSeconds(position(key), fallback: Int64(model.seconds?.value ?? 1))
+            read = [position(key)]
+            unit = .parameterSeconds(fallback: Int64(model.seconds?.value ?? 1))
         case .second(.media): unit = .mediaSeconds(Int64(model.mediaSeconds?.value ?? 1))
-        case .second(.frames(let key, let rate)): unit = .frames(position(key), rate: position(rate))
+        case .second(.frames(let key, let rate)):
+            read = [position(key), position(rate)]
+            unit = .frames
         case .block(let key, let characters): unit = .block(position(key), characters: characters)
         }
+        numbers = ReadingTable(model.parameters, at: read) { $0.number }
         var selectors: [Selector] = []
         let all = UInt32.max >> (32 - UInt32(rows.count))
         for (index, row) in rows.enumerated() {
@@ -73,18 +92,38 @@ struct PriceCheck: Sendable {
             }
         }
         self.selectors = selectors
+        quick = selectors.map { selector in
+            guard let parameter = selector.parameter else {
+                let rows = [Effective.absent, .fixed(.boolean(true))].map { Self.rows(of: selector, for: $0) }
+                return Quick(parameter: -1, rows: rows, fallback: 0, indifferent: selector.indifferent)
+            }
+            let (list, fallback) = (model.parameters[parameter].allowed, model.parameters[parameter].defaultValue)
+            return Quick(
+                parameter: parameter, rows: list?.value.map { Self.rows(of: selector, for: .fixed($0)) } ?? [],
+                fallback: Self.rows(of: selector, for: fallback.map { .fixed($0.value) } ?? .absent),
+                indifferent: selector.indifferent)
+        }
+    }
+
+    /// The rows whose conditions on a parameter fit a value.
+    private static func rows(of selector: Selector, for value: Effective) -> UInt32 {
+        var rows: UInt32 = 0
+        for choice in selector.choices where fits(value, choice.test, selector.sumKey) { rows |= choice.rows }
+        return rows
     }
 
     /// Finds the row; a value without a row of its own is priced as its nearest, with a warning.
     func quote(_ values: EffectiveValues, hasReferences: Bool, warnings: inout WarningList) -> Quote {
         var mask = UInt32.max >> (32 - UInt32(rows.count))
-        for selector in selectors {
-            let value: Effective
-            if let parameter = selector.parameter {
-                value = values[parameter]
-            } else {
-                value = hasReferences ? .fixed(.boolean(true)) : .absent
+        for index in quick.indices {
+            let selected = quickRows(index, values, hasReferences: hasReferences)
+            if let selected, selected | quick[index].indifferent != 0 {
+                mask &= selected | quick[index].indifferent
+                continue
             }
+            let selector = selectors[index]
+            let value =
+                selector.parameter.map { values[$0] } ?? (hasReferences ? .fixed(.boolean(true)) : .absent)
             mask &= rowsSelected(by: value, selector, &warnings) | selector.indifferent
         }
         let row: Int
@@ -99,9 +138,19 @@ struct PriceCheck: Sendable {
         return Quote(row: row, multiplier: multiplier, credits: rows[row].credits * multiplier)
     }
 
+    /// Nil for a value that stands in no table.
+    private func quickRows(_ index: Int, _ values: EffectiveValues, hasReferences: Bool) -> UInt32? {
+        let parameter = quick[index].parameter
+        if parameter < 0 { return quick[index].rows[hasReferences ? 1 : 0] }
+        return switch values.source(of: parameter) {
+        case .choice(let choice): quick[index].rows[choice]
+        case .fallback: quick[index].fallback
+        case .other: nil
+        }
+    }
+
     private func rowsSelected(by value: Effective, _ selector: Selector, _ warnings: inout WarningList) -> UInt32 {
-        var selected: UInt32 = 0
-        for choice in selector.choices where fits(value, choice.test, selector.sumKey) { selected |= choice.rows }
+        let selected = Self.rows(of: selector, for: value)
         guard selected == 0, selector.indifferent == 0 else { return selected }
         let nearest = nearestChoice(to: value, selector)
         let given = value.scalar.map { "\(String(quoting: $0.description)) " } ?? ""
@@ -112,7 +161,7 @@ struct PriceCheck: Sendable {
         return nearest.rows
     }
 
-    private func fits(_ value: Effective, _ test: PriceRule.Condition.Test, _ sumKey: String) -> Bool {
+    private static func fits(_ value: Effective, _ test: PriceRule.Condition.Test, _ sumKey: String) -> Bool {
         switch (test, value) {
         case (.present(let wanted), .absent): !wanted
         case (.present(let wanted), _): wanted
@@ -148,13 +197,12 @@ struct PriceCheck: Sendable {
         switch unit {
         case .task: return 1
         case .mediaSeconds(let seconds): return seconds
-        case .parameterSeconds(let index, let fallback):
-            guard let seconds = values[index].number else { return fallback }
+        case .parameterSeconds(let fallback):
+            guard let seconds = numbers.value(0, values) else { return fallback }
             return Int64(min(max(seconds.rounded(.up), 1), 3_600))
-        case .frames(let index, let rate):
-            guard let frames = values[index].number, let perSecond = values[rate].number, perSecond > 0 else {
-                return 1
-            }
+        case .frames:
+            guard let frames = numbers.value(0, values), let perSecond = numbers.value(1, values), perSecond > 0
+            else { return 1 }
             return Int64(min(max((frames / perSecond).rounded(.up), 1), 3_600))
         case .block(let index, let characters):
             guard case .given(let json) = values[index], let bytes = json.utf8 else { return 1 }

@@ -1,11 +1,29 @@
+internal import ClipriseWire
+
 /// Tells whether a text is a URL that one could fetch (RFC 3986 §3, http and https only).
 enum URLCheck {
     static func isHTTPS(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        rest(of: bytes, after: "https://").map(isAuthorityAndPath) ?? false
+        isPlain(bytes) || rest(of: bytes, after: "https://").map(isAuthorityAndPath) ?? false
     }
 
     static func isWeb(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         isHTTPS(bytes) || rest(of: bytes, after: "http://").map(isAuthorityAndPath) ?? false
+    }
+
+    /// Whether a text is `https://`, a name of letters, digits, dots and hyphens, and a path or nothing, as most are.
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let start = 8
+        guard bytes.count > start, UnsafeBufferPointer(rebasing: bytes[..<start]).equals("https://") else {
+            return false
+        }
+        var index = start
+        while index < bytes.count, isHostByte(bytes[index]) { index += 1 }
+        guard (1...253).contains(index - start), bytes[start] != UInt8(ascii: "."), bytes[start] != UInt8(ascii: "-")
+        else { return false }
+        guard index < bytes.count else { return true }
+        guard bytes[index] == UInt8(ascii: "/") else { return false }
+        while index < bytes.count, !isNeverInURL(bytes[index]) { index += 1 }
+        return index == bytes.count
     }
 
     private static func rest(

@@ -12,7 +12,6 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
     private let gate: HostGate
-    private static let asksForFile = Array("true".utf8)
 
     package init(settings: EngineSettings, catalog: Catalog) {
         self.settings = settings
@@ -55,8 +54,8 @@ package struct Engine: Sendable {
         let host = found.count == 1 ? Host(target.authority ?? found.first) : nil
         guard operation != .other else { return .decided(unknownRoute(request.method, target, host)) }
 
-        let query = isStatus ? Query(target.query) : nil
-        let wantsFile = query?.first("download").map { $0.elementsEqual(Self.asksForFile) } ?? false
+        let query = isStatus ? Query(target.query).firsts("apiKey", "taskId", "download") : nil
+        let wantsFile = query?.2.map { $0.withUnsafeBufferPointer { $0.equals("true") } } ?? false
         var verdict = gate.judge(host, port: port)
         // The URL that this server hands out must work when it is fetched (STA-4), so its own address is let in there.
         if verdict == .refused, wantsFile, let host, host.port == port,
@@ -71,10 +70,10 @@ package struct Engine: Sendable {
             guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
             return .generate(key: key)
         }
-        guard let key = query.first("apiKey"), !key.isEmpty else {
+        guard let key = query.0, !key.isEmpty else {
             return .decided(refuseKey(wantsFile ? .download : .status))
         }
-        let taskID = query.first("taskId")
+        let taskID = query.1
         return .status(
             StatusQuery(
                 key: key, taskID: taskID, task: taskID.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile,
@@ -102,36 +101,24 @@ package struct Engine: Sendable {
     ///
     /// - Parameter profile: The account's edition; nil for the engine's own.
     package func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
-        let meaning = BodyMeaning.of(body)
-        switch checked(body, profile: profile) {
-        case .success(var order):
-            order.meaning = meaning
-            return .success(order)
-        case .failure(var refusal):
-            refusal.meaning = meaning
-            return .failure(refusal)
-        }
-    }
-
-    private func checked(_ body: [UInt8], profile: ContractProfile?) -> Result<Order, DecidedRefusal> {
         let isSnapshot = profile ?? settings.profile == .snapshot
         let policy = CheckPolicy(isStrict: settings.isStrict, requiresOptions: isSnapshot)
         switch catalog.check(body, policy: policy) {
-        case .failure(let refusal): return .failure(DecidedRefusal(decision: decision(on: refusal)))
+        case .failure(let refusal):
+            return .failure(DecidedRefusal(decision: decision(on: refusal), meaning: refusal.meaning))
         case .success(let order):
-            guard isSnapshot else { return .success(order) }
-            let model = catalog.models[order.model]
-            if model.verification?.value == .emptyBody {
-                return .failure(
-                    DecidedRefusal(
-                        decision: Decision(
-                            ResponsePlan(status: 200),
-                            Event(
-                                .generate, .pro2, model: order.model, credits: 0,
-                                hint: "\(model.id) answered with an empty body in the snapshot of 2026-04-04",
-                                warnings: order.warnings))))
+            guard isSnapshot, catalog.models[order.model].verification?.value == .emptyBody else {
+                return .success(order)
             }
-            return .success(order)
+            let hint =
+                "\(catalog.models[order.model].id) answered with an empty body in the snapshot of 2026-04-04"
+            return .failure(
+                DecidedRefusal(
+                    decision: Decision(
+                        ResponsePlan(status: 200),
+                        Event(
+                            .generate, .pro2, model: order.model, credits: 0, hint: hint, warnings: order.warnings)),
+                    meaning: order.meaning))
         }
     }
 
@@ -220,8 +207,8 @@ package struct Engine: Sendable {
             case .empty: ResponsePlan(status: 200)
             case .unknownModel: json(400, WireBody.invalidModelID)
             }
-        let model = refusal.model.flatMap { id in catalog.models.ids.firstIndex(of: id) }
-        return Decision(plan, Event(.generate, refusal.clause, model: model, credits: 0, hint: refusal.hint))
+        return Decision(
+            plan, Event(.generate, refusal.clause, model: refusal.position, credits: 0, hint: refusal.hint))
     }
 
     /// What the file of a task is made from.

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// A request target taken apart, undecoded.
 package struct Target: Sendable {
     package let path: ArraySlice<UInt8>
@@ -49,10 +51,9 @@ package struct Target: Sendable {
     }
 
     private func startsWith(_ literal: StaticString) -> Bool {
-        guard path.count >= literal.utf8CodeUnitCount else { return false }
-        for index in 0..<literal.utf8CodeUnitCount where path[path.startIndex + index] != literal.utf8Start[index] {
-            return false
+        let length = literal.utf8CodeUnitCount
+        return path.withUnsafeBufferPointer { path in
+            path.count >= length && UnsafeBufferPointer(rebasing: path[..<length]).equals(literal)
         }
-        return true
     }
 }

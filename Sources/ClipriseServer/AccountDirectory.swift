@@ -10,8 +10,11 @@ final class AccountCell: Sendable {
     private let waiting = Locked([Int: Exchange]())
     /// Where the account stands among all that there ever were, 0-based, in the order of their making.
     let position: Int
+    /// The key as the log tells it.
+    let shownKey: [UInt8]
 
     init(_ account: Account, position: Int) {
+        shownKey = ShortenedKey.bytes(account.key)
         self.account = Locked(account)
         self.position = position
     }

@@ -45,22 +45,36 @@ package struct LogSettings: Sendable, Hashable {
 
 /// Writes one line for each exchange.
 ///
-/// Lines are gathered in memory and written together a few milliseconds later, so that a request never waits for the
-/// terminal. When the reader cannot keep up, lines are dropped and counted.
+/// Lines are gathered in memory and written together a little later, so that a request never waits for the terminal.
+/// When the reader cannot keep up, lines are dropped and counted.
 final class ExchangeLog: Sendable {
     /// The most bytes that wait to be written.
     static let backlogLimit = 4 << 20
-    private static let delay = DispatchTimeInterval.milliseconds(5)
+    /// How long a line waits for others, unless there are `usualWrite` bytes of them before.
+    private static let delay = DispatchTimeInterval.milliseconds(50)
+    private static let usualWrite = 64 << 10
+    /// Memory beyond this is given back after it was written.
+    private static let keptMemory = 256 << 10
 
     private struct Backlog: Sendable {
         var bytes: [UInt8] = []
-        var isFlushPlanned = false
+        /// Memory for the next lines.
+        var spare: [UInt8] = []
+        var hasWriter = false
         var dropped = 0
+    }
+
+    private enum Wish {
+        case nothing, writer, haste
     }
 
     private let settings: LogSettings
     private let backlog = Locked(Backlog())
     private let queue = DispatchQueue(label: "cliprise-mock.log")
+    /// Ends the writer's wait for more lines.
+    ///
+    /// A wait with a limit costs no timer.
+    private let haste = DispatchSemaphore(value: 0)
 
     init(_ settings: LogSettings) {
         self.settings = settings
@@ -72,13 +86,16 @@ final class ExchangeLog: Sendable {
     func tell(_ line: ExchangeLine) {
         let level = line.level
         guard isWanted(level) else { return }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(192)
         switch settings.format {
-        case .text: line.appendText(to: &bytes, level: level)
-        case .json: line.appendJSON(to: &bytes, level: level)
+        case .text:
+            var buffer = LineBuffer()
+            line.appendText(to: &buffer, level: level)
+            append(buffer.bytes)
+        case .json:
+            var bytes: [UInt8] = []
+            line.appendJSON(to: &bytes, level: level)
+            bytes.withUnsafeBufferPointer(append)
         }
-        append(bytes)
     }
 
     /// Tells how a callback went: a failure is a warning.
@@ -90,41 +107,69 @@ final class ExchangeLog: Sendable {
         case .text: outcome.appendText(to: &bytes, level: level, time: time)
         case .json: outcome.appendJSON(to: &bytes, level: level, time: time)
         }
-        append(bytes)
+        bytes.withUnsafeBufferPointer(append)
     }
 
-    private func append(_ line: [UInt8]) {
-        let mustPlan = backlog.withLock { backlog in
-            guard backlog.bytes.count + line.count <= Self.backlogLimit else {
+    /// The line is complete: within the lock it is only copied, so that lines keep their order and nobody waits long.
+    private func append(_ line: UnsafeBufferPointer<UInt8>) {
+        let wish = backlog.withLock { backlog -> Wish in
+            let before = backlog.bytes.count
+            guard before + line.count <= Self.backlogLimit else {
                 backlog.dropped += 1
-                return false
+                return .nothing
             }
             backlog.bytes.append(contentsOf: line)
-            defer { backlog.isFlushPlanned = true }
-            return !backlog.isFlushPlanned
+            guard backlog.hasWriter else {
+                backlog.hasWriter = true
+                return .writer
+            }
+            return before < Self.usualWrite && before + line.count >= Self.usualWrite ? .haste : .nothing
         }
-        if mustPlan { queue.asyncAfter(deadline: .now() + Self.delay) { self.write() } }
+        switch wish {
+        case .nothing: break
+        case .haste: haste.signal()
+        case .writer:
+            queue.async {
+                _ = self.haste.wait(timeout: .now() + Self.delay)
+                self.write()
+            }
+        }
     }
 
     /// Writes what waits; returns when it is written.
     func flush() {
+        haste.signal()
         queue.sync { write() }
     }
 
     private func write() {
-        var (bytes, dropped) = backlog.withLock { backlog in
+        let (lines, dropped) = backlog.withLock { backlog in
             let taken = (backlog.bytes, backlog.dropped)
-            backlog = Backlog()
+            backlog.bytes = backlog.spare
+            backlog.spare = []
+            backlog.dropped = 0
+            backlog.hasWriter = false
             return taken
         }
+        write(lines)
         if dropped > 0 {
-            bytes.append(contentsOf: "… \(dropped) log lines were dropped: the reader of the log is too slow\n".utf8)
+            write(Array("… \(dropped) log lines were dropped: the reader of the log is too slow\n".utf8))
         }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(settings.descriptor, $0.baseAddress, $0.count) }
+        guard lines.capacity <= Self.keptMemory else { return }
+        var emptied = lines
+        emptied.removeAll(keepingCapacity: true)
+        backlog.withLock { [emptied] in $0.spare = emptied }
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+                return Glibc.write(settings.descriptor, rest.baseAddress, rest.count)
+            }
             if count > 0 {
-                rest = rest.dropFirst(count)
+                written += count
             } else if errno == EAGAIN {
                 var wait = pollfd(fd: settings.descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&wait, 1, 1_000)
@@ -149,6 +194,8 @@ struct ExchangeLine {
     var label: String?
     /// Set when the listener refused the request, or cut it.
     var refusal: RefusedRequest?
+    /// The key as it may be told, where that is known already.
+    var shownKey: [UInt8]?
 
     /// Refusals, failures of the mock, and answers that carry a warning are `warning`; polls and the rest `info`.
     var level: LogSettings.Level {
@@ -160,29 +207,29 @@ struct ExchangeLine {
         }
     }
 
-    func appendText(to line: inout [UInt8], level: LogSettings.Level) {
+    func appendText(to line: inout LineBuffer, level: LogSettings.Level) {
         line.append(timeOfDay: time)
         line.append(literal: level == .info ? "  " : " !")
         if let refusal {
             if let method = refusal.method {
-                line.append(printable: method.description)
+                append(method, to: &line)
                 line.append(UInt8(ascii: " "))
             }
-            line.append(contentsOf: refusal.target.isEmpty ? [UInt8(ascii: "-")] : shownPath)
+            if refusal.target.isEmpty { line.append(UInt8(ascii: "-")) } else { appendPath(to: &line) }
             line.append(UInt8(ascii: " "))
-            if status == 0 { line.append(literal: "cut") } else { line.append(decimal: status) }
+            if status == 0 { line.append(literal: "cut") } else { line.append(decimal: Int64(status)) }
             line.append(literal: " refused by the listener, ")
-            line.append(contentsOf: refusal.reason.rawValue.utf8)
+            line.append(text: refusal.reason.rawValue)
         } else {
-            line.append(printable: method.description)
+            append(method, to: &line)
             line.append(UInt8(ascii: " "))
-            line.append(contentsOf: shownPath)
+            appendPath(to: &line)
             line.append(UInt8(ascii: " "))
-            line.append(decimal: status)
+            line.append(decimal: Int64(status))
         }
         if refusal == nil, event.operation != .admin {
             line.append(UInt8(ascii: " "))
-            line.append(contentsOf: (event.clause?.rawValue ?? "-").utf8)
+            if let clause = event.clause { line.append(text: clause.rawValue) } else { line.append(UInt8(ascii: "-")) }
         }
         if let model {
             line.append(UInt8(ascii: " "))
@@ -195,13 +242,21 @@ struct ExchangeLine {
         }
         if let task = event.task {
             line.append(literal: " task=")
-            task.appendHex(to: &line)
+            line.append(task)
         }
         if !key.isEmpty {
             line.append(literal: " key=")
-            line.append(contentsOf: redactedKey)
+            line.append(redactedKey)
         }
-        line.append(label: label)
+        if let label {
+            line.append(literal: " label=")
+            line.append(printable: label)
+        }
+        appendWords(to: &line)
+    }
+
+    /// What most lines have not: a fault, a hint, warnings.
+    private func appendWords(to line: inout LineBuffer) {
         if let fault = event.fault {
             line.append(literal: " [")
             line.append(printable: fault)
@@ -217,6 +272,18 @@ struct ExchangeLine {
             line.append(printable: warning.description)
             line.append(UInt8(ascii: "\n"))
         }
+    }
+
+    private func append(_ method: Request.Method, to line: inout LineBuffer) {
+        switch method {
+        case .get: line.append(literal: "GET")
+        case .post: line.append(literal: "POST")
+        default: line.append(printable: method.description)
+        }
+    }
+
+    private func appendPath(to line: inout LineBuffer) {
+        if event.operation == .admin { line.append(shownPath) } else { line.append(visible: path.prefix(200)) }
     }
 
     func appendJSON(to line: inout [UInt8], level: LogSettings.Level) {
@@ -267,7 +334,7 @@ struct ExchangeLine {
         segment.isEmpty || AdminRoutes.words.contains { segment.elementsEqual($0.utf8) }
     }
 
-    private var redactedKey: [UInt8] { ShortenedKey.bytes(key) }
+    private var redactedKey: [UInt8] { shownKey ?? ShortenedKey.bytes(key) }
 
     private func printable(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }

@@ -207,7 +207,8 @@ private final class Front: Sendable {
         log.tell(
             ExchangeLine(
                 event: event, method: request.method, path: request.path, status: status, key: handled?.key ?? [],
-                model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME), label: handled?.label))
+                model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME), label: handled?.label,
+                shownKey: handled?.cell?.shownKey))
     }
 }
 

@@ -2,8 +2,30 @@ extension UnsafeBufferPointer<UInt8> {
     /// Whether the bytes are those of a literal.
     @inlinable
     package func equals(_ literal: StaticString) -> Bool {
-        guard count == literal.utf8CodeUnitCount else { return false }
-        for index in indices where self[index] != literal.utf8Start[index] { return false }
+        guard count == literal.utf8CodeUnitCount, let start = baseAddress else {
+            return isEmpty && literal.utf8CodeUnitCount == 0
+        }
+        return Self.areEqual(start, literal.utf8Start, count)
+    }
+
+    /// Whether two ranges of memory hold the same; eight bytes at a time.
+    @inlinable
+    package static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        let (left, right) = (UnsafeRawPointer(left), UnsafeRawPointer(right))
+        var offset = 0
+        while offset &+ 8 <= count {
+            guard
+                left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            else { return false }
+            offset &+= 8
+        }
+        while offset < count {
+            guard
+                left.load(fromByteOffset: offset, as: UInt8.self) == right.load(fromByteOffset: offset, as: UInt8.self)
+            else { return false }
+            offset &+= 1
+        }
         return true
     }
 

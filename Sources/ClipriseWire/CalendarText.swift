@@ -20,15 +20,14 @@ extension [UInt8] {
     ///
     /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
     package mutating func append(timeOfDay nanoseconds: Int64) {
-        let day = 86_400_000_000_000 as Int64
-        let millis = (nanoseconds % day + day) % day / 1_000_000
-        append(digits: millis / 3_600_000, count: 2)
+        let time = TimeOfDay(nanoseconds: nanoseconds)
+        append(digits: Int64(time.hours), count: 2)
         append(UInt8(ascii: ":"))
-        append(digits: millis / 60_000 % 60, count: 2)
+        append(digits: Int64(time.minutes), count: 2)
         append(UInt8(ascii: ":"))
-        append(digits: millis / 1_000 % 60, count: 2)
+        append(digits: Int64(time.seconds), count: 2)
         append(UInt8(ascii: "."))
-        append(digits: millis % 1_000, count: 3)
+        append(digits: Int64(time.milliseconds), count: 3)
     }
 
     /// Appends a number with zeros in front, up to `count` digits.
@@ -36,6 +35,25 @@ extension [UInt8] {
         let text = String(number)
         append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, count - text.utf8.count)))
         append(contentsOf: text.utf8)
+    }
+}
+
+/// A time of day in UTC.
+package struct TimeOfDay: Sendable, Hashable {
+    package var hours: Int
+    package var minutes: Int
+    package var seconds: Int
+    package var milliseconds: Int
+
+    /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
+    package init(nanoseconds: Int64) {
+        let day = 86_400_000_000_000 as Int64
+        let inDay = nanoseconds % day
+        let millis = Int((inDay < 0 ? inDay + day : inDay) / 1_000_000)
+        hours = millis / 3_600_000
+        minutes = millis / 60_000 % 60
+        seconds = millis / 1_000 % 60
+        milliseconds = millis % 1_000
     }
 }
 

@@ -10,13 +10,27 @@ package enum Printable {
     /// What a CI log would take for a command of its own, at the line's start `::` and anywhere `##[`, loses its first
     /// character to an escape.
     package static func line(_ text: String) -> String {
-        guard needsWork(text, keeping: []) else { return text }
+        guard !isPlainLine(text), needsWork(text, keeping: []) else { return text }
         var shown = ""
         for scalar in text.unicodeScalars { append(scalar, to: &shown, keeping: []) }
         if shown.drop(while: { $0 == " " }).hasPrefix("::"), let colon = shown.firstIndex(of: ":") {
             shown.replaceSubrange(colon...colon, with: "\\u003a")
         }
         return shown.split(separator: "##[", omittingEmptySubsequences: false).joined(separator: "\\u0023#[")
+    }
+
+    /// Whether a text is shown as it is, as most are: what can be told byte by byte.
+    private static func isPlainLine(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var isAtStart = true
+            for byte in bytes {
+                guard byte &- 0x20 < 0x5F, byte != UInt8(ascii: "#") else { return false }
+                if isAtStart, byte == UInt8(ascii: ":") { return false }
+                if byte != 0x20 { isAtStart = false }
+            }
+            return true
+        }
     }
 
     /// Several lines: line feeds and tabs stay as they are.

@@ -15,11 +15,35 @@ package struct Query: Sendable {
         while start < bytes.endIndex {
             let parameter = parameter(at: start)
             if parameter.isNamed(name, in: bytes) {
-                return parameter.mark.map { Self.decoded(bytes[($0 + 1)..<parameter.end]) } ?? []
+                return value(of: parameter)
             }
             start = parameter.end + 1
         }
         return nil
+    }
+
+    /// The same for three names, in one pass.
+    package func firsts(_ first: StaticString, _ second: StaticString, _ third: StaticString) -> (
+        ArraySlice<UInt8>?, ArraySlice<UInt8>?, ArraySlice<UInt8>?
+    ) {
+        var (ofFirst, ofSecond, ofThird): (Parameter?, Parameter?, Parameter?)
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let parameter = parameter(at: start)
+            if ofFirst == nil, parameter.isNamed(first, in: bytes) {
+                ofFirst = parameter
+            } else if ofSecond == nil, parameter.isNamed(second, in: bytes) {
+                ofSecond = parameter
+            } else if ofThird == nil, parameter.isNamed(third, in: bytes) {
+                ofThird = parameter
+            }
+            start = parameter.end + 1
+        }
+        return (ofFirst.map(value), ofSecond.map(value), ofThird.map(value))
+    }
+
+    private func value(of parameter: Parameter) -> ArraySlice<UInt8> {
+        parameter.mark.map { Self.decoded(bytes[($0 + 1)..<parameter.end]) } ?? []
     }
 
     /// The decoded names of all parameters, in order.
@@ -43,6 +67,7 @@ package struct Query: Sendable {
         var isNameEncoded: Bool
 
         func isNamed(_ name: StaticString, in bytes: ArraySlice<UInt8>) -> Bool {
+            guard isNameEncoded || (mark ?? end) - start == name.utf8CodeUnitCount else { return false }
             let written = bytes[start..<(mark ?? end)]
             return (isNameEncoded ? Query.decoded(written) : written).withUnsafeBufferPointer { $0.equals(name) }
         }
@@ -68,7 +93,11 @@ package struct Query: Sendable {
     }
 
     private static func decoded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return bytes }
+        let isPlain = bytes.withUnsafeBufferPointer { bytes in
+            for byte in bytes where byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") { return false }
+            return true
+        }
+        guard !isPlain else { return bytes }
         var result: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {

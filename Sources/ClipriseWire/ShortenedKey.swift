@@ -7,28 +7,41 @@ package enum ShortenedKey {
     /// `…`, and 16 bits of a hash as four hexadecimal digits, such as `sk-l…3f2a`. They leave a key of the live service as
     /// hard to find as it was: one in 65,536 of far more keys than anyone can try.
     package static func bytes(_ key: some Collection<UInt8>) -> [UInt8] {
-        if isOfServer(key) { return Array(key) }
-        if key.isEmpty { return Array("…".utf8) }
-        let shown = key.count >= 8 ? key.prefix(4).map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") } : []
-        return shown + Array("…".utf8) + tag(key)
+        key.withContiguousStorageIfAvailable(shortened) ?? Array(key).withUnsafeBufferPointer(shortened)
     }
 
     package static func text(_ key: some Collection<UInt8>) -> String {
         String(decoding: bytes(key), as: UTF8.self)
     }
 
-    private static func isOfServer(_ key: some Collection<UInt8>) -> Bool {
-        let prefix = "mock-".utf8
-        return key.count == prefix.count + 16 && key.starts(with: prefix)
-            && key.dropFirst(prefix.count).allSatisfy { digits.contains($0) }
+    private static func shortened(_ key: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        if isOfServer(key) { return Array(key) }
+        var shown: [UInt8] = []
+        shown.reserveCapacity(11)
+        if key.count >= 8 {
+            for byte in key.prefix(4) { shown.append((0x21...0x7E).contains(byte) ? byte : UInt8(ascii: "?")) }
+        }
+        shown.append(literal: "…")
+        if !key.isEmpty {
+            let tag = tag(key)
+            var shift: UInt64 = 16
+            while shift > 0 {
+                shift -= 4
+                shown.append(hexDigit(UInt8(tag >> shift & 0xF)))
+            }
+        }
+        return shown
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
+    private static func isOfServer(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard key.count == 21, UnsafeBufferPointer(rebasing: key[..<5]).equals("mock-") else { return false }
+        return key[5...].allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
 
     /// The low 16 bits of FNV-1a of 64 bits.
-    private static func tag(_ key: some Collection<UInt8>) -> [UInt8] {
+    private static func tag(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in key { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return stride(from: 12, through: 0, by: -4).map { digits[Int(hash >> $0 & 0xF)] }
+        return hash & 0xFFFF
     }
 }

@@ -5,36 +5,151 @@ package enum Spelling {
     /// Near enough: at most a third of the longer word's letters inserted, removed, changed or swapped, compared
     /// without case. Of equally near ones the first.
     package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
-        let wanted = Array(word.lowercased().unicodeScalars)
-        var best: (distance: Int, word: String)?
-        for candidate in candidates {
-            let letters = Array(candidate.lowercased().unicodeScalars)
-            let limit = max(1, max(wanted.count, letters.count) / 3)
-            guard abs(wanted.count - letters.count) <= limit else { continue }
-            let distance = distance(wanted, letters)
-            if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
-        }
-        return best?.word
+        Words(candidates).nearest(to: word)
     }
 
-    /// The number of edits between two words, a swap of neighbours counted as one (optimal string alignment).
-    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    /// Words to choose from, prepared once for many questions: whoever asks for what there is not, may ask often.
+    package struct Words: Sendable {
+        private let words: [String]
+        private let folded: [Folded]
+
+        package init(_ words: some Sequence<String>) {
+            self.words = Array(words)
+            folded = self.words.map(Folded.init)
+        }
+
+        /// As `Spelling.nearest(to:in:)`.
+        package func nearest(to word: String) -> String? {
+            let wanted = Folded(word)
+            // What is farther off than the difference of the letters allows need not be compared. The one that looks
+            // nearest comes first, since it rules out most of the others.
+            var bounds: [Int] = []
+            bounds.reserveCapacity(folded.count)
+            var first: Int?
+            for (index, candidate) in folded.enumerated() {
+                let bound = wanted.leastDistance(to: candidate)
+                bounds.append(bound)
+                guard bound <= wanted.limit(for: candidate) else { continue }
+                if bound < first.map({ bounds[$0] }) ?? .max { first = index }
+            }
+            guard let first else { return nil }
+            let pattern = Pattern(wanted)
+            var best: (distance: Int, index: Int)?
+            func consider(_ index: Int) {
+                let bound = bounds[index]
+                guard bound <= wanted.limit(for: folded[index]) else { return }
+                if let best, bound > best.distance || bound == best.distance && index > best.index { return }
+                let distance = pattern.distance(to: folded[index])
+                guard distance <= wanted.limit(for: folded[index]) else { return }
+                if let best, distance > best.distance || distance == best.distance && index > best.index { return }
+                best = (distance, index)
+            }
+            consider(first)
+            for index in folded.indices where index != first { consider(index) }
+            return best.map { words[$0.index] }
+        }
+    }
+}
+
+/// A word in lower case, with a count of its letters.
+private struct Folded: Sendable {
+    let letters: [Unicode.Scalar]
+    /// How often each sort of letter is there, up to 255 times; letters of the same low five bits are of one sort.
+    private var counts = SIMD32<UInt8>(repeating: 0)
+
+    init(_ word: String) {
+        letters = Array(word.lowercased().unicodeScalars)
+        for letter in letters {
+            let sort = Int(letter.value & 31)
+            if counts[sort] < .max { counts[sort] += 1 }
+        }
+    }
+
+    /// The most edits between this word and another one that is meant by it.
+    func limit(for other: Folded) -> Int { max(1, max(letters.count, other.letters.count) / 3) }
+
+    /// The number of edits is never less: an edit adds one letter, takes one, or does both.
+    func leastDistance(to other: Folded) -> Int {
+        let difference = abs(letters.count - other.letters.count)
+        guard difference <= limit(for: other), letters.count < 256, other.letters.count < 256 else { return difference }
+        let most = pointwiseMax(counts, other.counts)
+        // Below 256 letters the sums fit.
+        return Int(max((most &- counts).wrappedSum(), (most &- other.counts).wrappedSum()))
+    }
+}
+
+/// A word that others are compared with, by the number of edits, a swap of neighbours counted as one (optimal string
+/// alignment).
+private struct Pattern {
+    private let word: Folded
+    /// For each letter of ASCII the places where it stands, as bits; empty for a word of more than 64 letters.
+    private var places: [UInt64] = []
+
+    init(_ word: Folded) {
+        self.word = word
+        guard (1...64).contains(word.letters.count) else { return }
+        places = Array(repeating: 0, count: 128)
+        for (place, letter) in word.letters.enumerated() where letter.isASCII {
+            places[Int(letter.value)] |= 1 << UInt64(place)
+        }
+    }
+
+    func distance(to other: Folded) -> Int {
+        places.isEmpty ? distanceByTable(to: other.letters) : distanceByBits(to: other.letters)
+    }
+
+    /// Works out a column of the table at a time, kept as two words of bits.
+    ///
+    /// They say where neighbours differ by +1 and by -1 (Hyyrö, "A bit-vector algorithm for computing Levenshtein and
+    /// Damerau edit distances", 2003).
+    private func distanceByBits(to other: [Unicode.Scalar]) -> Int {
+        let last: UInt64 = 1 << UInt64(word.letters.count - 1)
+        var (isMore, isLess) = (UInt64.max, UInt64(0))
+        var (isDiagonal, placesBefore) = (UInt64(0), UInt64(0))
+        var distance = word.letters.count
+        for letter in other {
+            let places = places(of: letter)
+            let isSwap = ((~isDiagonal & places) << 1) & placesBefore
+            isDiagonal = (((places & isMore) &+ isMore) ^ isMore) | places | isLess | isSwap
+            var goesUp = isLess | ~(isDiagonal | isMore)
+            var goesDown = isDiagonal & isMore
+            if goesUp & last != 0 { distance += 1 }
+            if goesDown & last != 0 { distance -= 1 }
+            goesUp = goesUp << 1 | 1
+            goesDown <<= 1
+            isMore = goesDown | ~(isDiagonal | goesUp)
+            isLess = goesUp & isDiagonal
+            placesBefore = places
+        }
+        return distance
+    }
+
+    private func places(of letter: Unicode.Scalar) -> UInt64 {
+        if letter.isASCII { return places[Int(letter.value)] }
+        var found: UInt64 = 0
+        for (place, mine) in word.letters.enumerated() where mine == letter { found |= 1 << UInt64(place) }
+        return found
+    }
+
+    /// For words of any length.
+    private func distanceByTable(to other: [Unicode.Scalar]) -> Int {
         // Three rows of the table, which take turns.
-        var beforePrevious = Array(repeating: 0, count: right.count + 1)
-        var previous = Array(0...right.count)
+        var beforePrevious = Array(repeating: 0, count: other.count + 1)
+        var previous = Array(0...other.count)
         var current = beforePrevious
-        for row in left.indices {
+        let letters = word.letters
+        for row in letters.indices {
             current[0] = row + 1
-            for column in right.indices {
-                let change = previous[column] + (left[row] == right[column] ? 0 : 1)
+            for column in other.indices {
+                let change = previous[column] + (letters[row] == other[column] ? 0 : 1)
                 var edits = min(change, previous[column + 1] + 1, current[column] + 1)
-                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                if row > 0, column > 0, letters[row] == other[column - 1], letters[row - 1] == other[column] {
                     edits = min(edits, beforePrevious[column - 1] + 1)
                 }
                 current[column + 1] = edits
             }
             (beforePrevious, previous, current) = (previous, current, beforePrevious)
         }
-        return previous[right.count]
+        return previous[other.count]
     }
 }

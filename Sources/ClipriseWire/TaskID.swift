@@ -33,14 +33,24 @@ package struct TaskID: Sendable, Hashable {
     }
 
     package func appendHex(to bytes: inout [UInt8]) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digits in
-            for index in 0..<16 {
-                let shift = UInt64(60 - 4 * index)
-                digits[index] = hexDigit(UInt8(truncatingIfNeeded: high >> shift) & 15)
-                digits[index + 16] = hexDigit(UInt8(truncatingIfNeeded: low >> shift) & 15)
-            }
-            bytes.append(contentsOf: UnsafeBufferPointer(digits))
-        }
+        withUnsafeBytes(of: digits) { bytes.append(contentsOf: $0) }
+    }
+
+    /// The 32 digits in the order of memory, eight to a word.
+    package var digits: (UInt64, UInt64, UInt64, UInt64) {
+        (Self.digits(high >> 32), Self.digits(high), Self.digits(low >> 32), Self.digits(low))
+    }
+
+    /// Eight digits of the low 32 bits, the first in the byte that comes first in memory.
+    ///
+    /// All at once: the halves of the four bytes are spread over eight bytes, and those above 9 become letters.
+    private static func digits(_ word: UInt64) -> UInt64 {
+        var spread = UInt64(UInt32(truncatingIfNeeded: word).byteSwapped)
+        spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+        spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+        spread = (spread >> 4 | spread << 8) & 0x0F0F_0F0F_0F0F_0F0F
+        let isLetter = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (spread &+ 0x3030_3030_3030_3030 &+ isLetter &* 39).littleEndian
     }
 }
 

@@ -50,6 +50,24 @@ import Testing
         #expect(!line.contains("apiKey"))
     }
 
+    @Test func `a line in text says when, what, how, and for whom`() {
+        let key = "mock-0123456789abcdef"
+        let line = ExchangeLine(
+            event: Event(
+                .generate, .gen11, model: 0, credits: 1_234_567_890, task: TaskID(high: 0x0123_4567_89AB_CDEF, low: 10)),
+            method: .post, path: Array("/app/cliprise/generate".utf8)[...], status: 200, key: Array(key.utf8)[...],
+            model: "z-image", time: 1_700_000_000_007_999_999)
+        #expect(
+            line.told(.text)
+                == "22:13:20.007  POST /app/cliprise/generate 200 GEN-11 z-image 1234567890 credits "
+                + "task=0123456789abcdef000000000000000a key=\(key)\n")
+        let long = Self.line(path: "/" + String(repeating: "ä\u{7F}x", count: 400), event: Event(.other, .http2))
+        #expect(
+            long.told(.text) == "00:00:00.000  GET /\(String(repeating: "???x", count: 400).prefix(199)) 200 HTTP-2\n")
+        let hint = String(repeating: "hint ", count: 1_000)
+        #expect(Self.line(event: Event(.status, .sta2, hint: hint)).told(.text).hasSuffix(" STA-2: \(hint)\n"))
+    }
+
     @Test func `nothing in a request moves the cursor of a terminal`() {
         let evil = "\u{1B}[2J\u{9B}\r\n\u{7F}"
         let line = ExchangeLine(
@@ -112,11 +130,15 @@ import Testing
 
 extension ExchangeLine {
     fileprivate func told(_ format: LogSettings.Format) -> String {
-        var bytes: [UInt8] = []
         switch format {
-        case .text: appendText(to: &bytes, level: level)
-        case .json: appendJSON(to: &bytes, level: level)
+        case .text:
+            var line = LineBuffer()
+            appendText(to: &line, level: level)
+            return String(decoding: line.bytes, as: UTF8.self)
+        case .json:
+            var bytes: [UInt8] = []
+            appendJSON(to: &bytes, level: level)
+            return String(decoding: bytes, as: UTF8.self)
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -29,4 +29,28 @@ import Testing
         #expect(Spelling.nearest(to: "acb", in: ["abc"]) == "abc")
         #expect(Spelling.nearest(to: "bca", in: ["abc"]) == nil)
     }
+
+    @Test(
+        arguments: [
+            // Three edits of ten letters, and four.
+            ("abcdefgxyz", "abcdefghij", true), ("abcdefwxyz", "abcdefghij", false),
+            // The same letters in another order are as many edits as if they were others.
+            ("jihgfedcba", "abcdefghij", false),
+            ("größe", "grosse", true), ("größe", "Grösse", true), ("模型", "model", false),
+            (String(repeating: "ab", count: 40), String(repeating: "ab", count: 39) + "ba", true),
+            (String(repeating: "ab", count: 40), String(repeating: "cd", count: 40), false),
+            (String(repeating: "x", count: 300), String(repeating: "x", count: 299), true),
+        ])
+    func `a third of the letters may differ, in words of any length and script`(
+        word: String, candidate: String, isNear: Bool
+    ) {
+        #expect(Spelling.nearest(to: word, in: [candidate]) == (isNear ? candidate : nil))
+        #expect(Spelling.nearest(to: candidate, in: ["unlike", word]) == (isNear ? word : nil))
+    }
+
+    @Test func `what looks nearest by its letters does not hide what is nearer`() {
+        // The letters of the first are those of the word; two swaps make it, one change the second.
+        #expect(Spelling.nearest(to: "abcdef", in: ["badcef", "abcdeg"]) == "abcdeg")
+        #expect(Spelling.nearest(to: "abcdef", in: ["abcdeg", "bacdef"]) == "abcdeg")
+    }
 }

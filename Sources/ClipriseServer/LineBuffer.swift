@@ -1,0 +1,121 @@
+internal import ClipriseWire
+
+/// One line of the log while it is written.
+///
+/// The only unsafe code of the log. A line has some twenty pieces, and each that is appended to an array costs a check
+/// that nobody else has the array; here a piece costs a comparison with the room that is left, and a copy.
+struct LineBuffer: ~Copyable {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var count = 0
+
+    init() {
+        capacity = 512
+        start = .allocate(capacity: capacity)
+    }
+
+    deinit { start.deallocate() }
+
+    var bytes: UnsafeBufferPointer<UInt8> {
+        // Valid until the next piece is appended: whoever asks uses it at once.
+        UnsafeBufferPointer(start: start, count: count)
+    }
+
+    private mutating func makeRoom(for more: Int) {
+        guard capacity - count < more else { return }
+        grow(by: more)
+    }
+
+    @inline(never) private mutating func grow(by more: Int) {
+        let larger = 2 * (capacity + more)
+        let place = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        place.update(from: start, count: count)
+        start.deallocate()
+        (start, capacity) = (place, larger)
+    }
+
+    mutating func append(_ byte: UInt8) {
+        makeRoom(for: 1)
+        start[count] = byte
+        count += 1
+    }
+
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let first = bytes.baseAddress else { return }
+        makeRoom(for: bytes.count)
+        (start + count).update(from: first, count: bytes.count)
+        count += bytes.count
+    }
+
+    mutating func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { append($0) }
+    }
+
+    mutating func append(literal: StaticString) {
+        append(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
+
+    /// Appends text of ours, as it is.
+    mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { append($0) }
+    }
+
+    /// Appends text that no request can move the cursor of a terminal with.
+    mutating func append(printable text: String) {
+        append(text: Printable.line(text))
+    }
+
+    /// Appends bytes with a `?` for each that is no printable character of ASCII.
+    mutating func append(visible bytes: ArraySlice<UInt8>) {
+        makeRoom(for: bytes.count)
+        bytes.withUnsafeBufferPointer { bytes in
+            for byte in bytes {
+                start[count] = (0x21...0x7E).contains(byte) ? byte : UInt8(ascii: "?")
+                count += 1
+            }
+        }
+    }
+
+    mutating func append(decimal number: Int64) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        var length = 1
+        var next = rest / 10
+        while next > 0 {
+            length += 1
+            next /= 10
+        }
+        makeRoom(for: length)
+        for place in stride(from: count + length - 1, through: count, by: -1) {
+            start[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
+        }
+        count += length
+    }
+
+    /// Appends the time of day in UTC, as in `23:59:59.999`.
+    ///
+    /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
+    mutating func append(timeOfDay nanoseconds: Int64) {
+        let time = TimeOfDay(nanoseconds: nanoseconds)
+        append(twoDigits: time.hours)
+        append(UInt8(ascii: ":"))
+        append(twoDigits: time.minutes)
+        append(UInt8(ascii: ":"))
+        append(twoDigits: time.seconds)
+        append(UInt8(ascii: "."))
+        append(UInt8(truncatingIfNeeded: 0x30 + time.milliseconds / 100))
+        append(twoDigits: time.milliseconds % 100)
+    }
+
+    private mutating func append(twoDigits number: Int) {
+        append(UInt8(truncatingIfNeeded: 0x30 + number / 10))
+        append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
+    }
+
+    /// Appends 32 hexadecimal digits.
+    mutating func append(_ task: TaskID) {
+        withUnsafeBytes(of: task.digits) { append($0.assumingMemoryBound(to: UInt8.self)) }
+    }
+}
