@@ -34,7 +34,11 @@ package struct ContentRing: Sendable {
     /// Keeps an exchange, whose sequence number is higher than all before.
     mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {
         guard isKept else { return }
-        if pieces.last?.isFull ?? true { pieces.append(Piece()) }
+        if pieces.last?.isFull ?? true {
+            pieces.append(Piece())
+            // The first grows by itself, so that an account with few exchanges stays small.
+            if pieces.count > 1 { pieces[pieces.count - 1].items.reserveCapacity(Piece.length) }
+        }
         let item = KeptContent(sequence, request, answer, policy)
         pieces[pieces.count - 1].items.append(item)
         count(item.memory, at: pieces.count - 1)

@@ -23,21 +23,20 @@ struct KeptContent: Sendable {
     init(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?, _ policy: BodyPolicy) {
         self.sequence = sequence
         let heads = BodyPolicy.headLimits
-        let parts = answer?.pieces ?? []
-        let length = parts.reduce(0) { $0 + $1.count }
         requestSize = request.body.count
         keepsRequestBody =
             policy == .all || Self.isJSON(request.body[...])
-            || request.fields.first("content-type").map(Self.saysJSON) == true
+            || requestSize > 0 && request.fields.first("content-type").map(Self.saysJSON) == true
         let bodyLength = keepsRequestBody ? min(requestSize, policy.limits.request) : 0
+        // One piece of memory of the right size: a copy is all that this costs a request.
         bytes.reserveCapacity(
             min(request.target.count + request.fields.lineLength, heads.request) + bodyLength
-                + (answer == nil ? 0 : 64 + min(length, policy.limits.answer)))
+                + (answer.map { 64 + min($0.bodyLength, policy.limits.answer) } ?? 0))
         bytes.append(contentsOf: request.target.prefix(heads.request))
         targetEnd = bytes.count
         request.fields.appendLines(to: &bytes, limit: heads.request)
         fieldsEnd = bytes.count
-        bytes.append(contentsOf: request.body.prefix(bodyLength))
+        if bodyLength > 0 { bytes.append(contentsOf: request.body.prefix(bodyLength)) }
         bodyEnd = bytes.count
         answerFieldsEnd = bytes.count
         if let answer { add(answer, policy) }
@@ -48,18 +47,33 @@ struct KeptContent: Sendable {
         guard !hasAnswer else { return }
         hasAnswer = true
         let limit = bytes.count + BodyPolicy.headLimits.answer
-        if let type = answer.contentType { append("Content-Type", type.text, limit) }
+        if answer.contentType == .json {
+            bytes.append(literal: "Content-Type: application/json; charset=utf-8\n")
+        } else if let type = answer.contentType {
+            append("Content-Type", type.text, limit)
+        }
         for field in answer.fields { append(field.name, field.value, limit) }
         answerFieldsEnd = bytes.count
-        let parts = answer.pieces
-        answerSize = parts.reduce(0) { $0 + $1.count }
-        keepsAnswerBody = keepsBody && (policy == .all || answer.contentType == .json || Self.isJSON(parts.first ?? []))
-        guard keepsAnswerBody else { return }
+        answerSize = answer.bodyLength
+        guard keepsBody else { return }
         var rest = policy.limits.answer
-        for part in parts where rest > 0 {
-            bytes.append(contentsOf: part.prefix(rest))
-            rest -= min(rest, part.count)
+        switch answer.body {
+        case .plain(let piece): append(piece[...], &rest)
+        case .steps(_, let steps):
+            for step in steps {
+                switch step {
+                case .send(let piece), .drip(let piece, _, _): append(piece[...], &rest)
+                case .pause, .hold, .abort: continue
+                }
+            }
         }
+        keepsAnswerBody = policy == .all || answer.contentType == .json || Self.isJSON(bytes[answerFieldsEnd...])
+        if !keepsAnswerBody { bytes.removeSubrange(answerFieldsEnd...) }
+    }
+
+    private mutating func append(_ piece: ArraySlice<UInt8>, _ rest: inout Int) {
+        bytes.append(contentsOf: piece.prefix(rest))
+        rest -= min(rest, piece.count)
     }
 
     private mutating func append(_ name: String, _ value: String, _ limit: Int) {
@@ -113,15 +127,15 @@ struct KeptContent: Sendable {
 }
 
 extension ResponsePlan {
-    /// The bytes of the body, in sending order.
-    fileprivate var pieces: [ArraySlice<UInt8>] {
+    /// Bytes of the body that are to be sent.
+    fileprivate var bodyLength: Int {
         switch body {
-        case .plain(let bytes): [bytes[...]]
+        case .plain(let bytes): bytes.count
         case .steps(_, let steps):
-            steps.compactMap { step in
+            steps.reduce(0) { sum, step in
                 switch step {
-                case .send(let bytes), .drip(let bytes, _, _): bytes[...]
-                case .pause, .hold, .abort: nil
+                case .send(let bytes), .drip(let bytes, _, _): sum + bytes.count
+                case .pause, .hold, .abort: sum
                 }
             }
         }

@@ -18,11 +18,12 @@ extension JournalLines {
     ///
     /// A byte order mark before the first line and blank lines behind the last are passed over.
     ///
+    /// - Parameter hasContents: Whether what exchanges said is read as well; judges need not know.
     /// - Throws: `JournalLinesError` at the first line that is no JSON object, has a member that is not known, lacks one, or
     ///   holds a value out of its range; and when a header promised another number of events.
-    package static func read(_ bytes: [UInt8]) throws(JournalLinesError) -> [JournalView] {
+    package static func read(_ bytes: [UInt8], hasContents: Bool = true) throws(JournalLinesError) -> [JournalView] {
         let text = trimmed(bytes)
-        var reading = Reading()
+        var reading = Reading(hasContents: hasContents)
         var number = 0
         var start = text.startIndex
         while start < text.endIndex {
@@ -46,6 +47,9 @@ extension JournalLines {
         private var views: [JournalView] = []
         private var promised = 0
         private var context = LineContext()
+        private let hasContents: Bool
+
+        init(hasContents: Bool) { self.hasContents = hasContents }
 
         mutating func take(_ line: [UInt8], _ number: Int) throws(JournalLinesError) {
             guard !line.isEmpty else {
@@ -83,7 +87,7 @@ extension JournalLines {
                 throw fields.problem("sequence", "expected more than \(last), the number before it")
             }
             views[views.count - 1].events.append(event)
-            if kind == "exchange", let content = try ExchangeContent.read(fields) {
+            if hasContents, kind == "exchange", let content = try ExchangeContent.read(fields) {
                 views[views.count - 1].contents[event.sequence] = content
             }
         }

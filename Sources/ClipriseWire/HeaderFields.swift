@@ -87,14 +87,17 @@ package struct HeaderFields: Sendable {
 
     /// Appends a line for each field, `name: value`; one that would make the text longer than `limit` is left out.
     package func appendLines(to text: inout [UInt8], limit: Int) {
-        for slot in slots {
-            let name = Int(slot.nameStart)..<Int(slot.nameEnd)
-            let value = Int(slot.valueStart)..<Int(slot.valueEnd)
-            guard text.count + name.count + value.count + 3 <= limit else { continue }
-            text.append(contentsOf: bytes[name])
-            text.append(literal: ": ")
-            text.append(contentsOf: bytes[value])
-            text.append(UInt8(ascii: "\n"))
+        bytes.withUnsafeBufferPointer { bytes in
+            for slot in slots {
+                let name = Int(slot.nameStart)..<Int(slot.nameEnd)
+                let value = Int(slot.valueStart)..<Int(slot.valueEnd)
+                guard text.count &+ name.count &+ value.count &+ 3 <= limit else { continue }
+                text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[name]))
+                text.append(UInt8(ascii: ":"))
+                text.append(UInt8(ascii: " "))
+                text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[value]))
+                text.append(UInt8(ascii: "\n"))
+            }
         }
     }
 

@@ -35,7 +35,9 @@ struct GradeCommand: ParsableCommand {
     func run() throws {
         let expected = try scenario.map { try ScenarioInput($0).scenario }
         do {
-            let views = try JournalLines.read(try readFile(journal, limit: Self.byteLimit))
+            let isCopied = format == .journal || format == .har
+            let views = try JournalLines.read(
+                try readFile(journal, limit: Self.byteLimit), hasContents: isCopied)
             let report = Grade.report(
                 of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.file)
             let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0, explains: explain)

@@ -143,6 +143,13 @@ import Testing
         #expect(error.message.contains(message), "\(error)")
     }
 
+    @Test func `a judge reads the same without what exchanges said`() throws {
+        var view = Self.everything
+        let lines = JournalLines.write([view])
+        view.contents = [:]
+        #expect(try JournalLines.read(lines, hasContents: false) == [view])
+    }
+
     @Test func `a journal from before warnings reads as one without any`() throws {
         var view = Self.everything
         let lines = String(decoding: JournalLines.write([view]), as: UTF8.self)

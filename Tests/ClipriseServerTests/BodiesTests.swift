@@ -1,6 +1,7 @@
 import ClipriseJournal
 import ClipriseServer
 import ClipriseWire
+import RawSocket
 import Testing
 
 /// What exchanges said, as the admin API and exports tell it.
@@ -54,6 +55,10 @@ import Testing
             #expect(without.contains(#""kind":"exchange""#) && !without.contains(#""target""#))
         }
         #expect(try running.ask("GET /__admin/requests?bodies=x").status == 400)
+        let stream = try running.open()
+        try running.send("GET /__admin/requests/stream?after=0", to: stream)
+        let told = try #require(stream.read(through: #""operation":"download""#))
+        #expect(told.contains(#""operation":"generate""#) && !told.contains(#""target""#))
         #expect(try running.ask("GET /__admin/requests?bodies=true&format=har").status == 400)
     }
 

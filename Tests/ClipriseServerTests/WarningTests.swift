@@ -22,9 +22,11 @@ import Testing
         #expect(tasks.matches(of: /"warnings":/).count == 1)
         let id = try #require(tasks.firstMatch(of: /"taskId":"([0-9a-f]+)"/)).1
         #expect(bench.text("GET /__admin/tasks/\(id)").contains(Self.warning))
+        _ = bench.text("POST /__admin/accounts", #"{"key":"other-key"}"#)
+        _ = bench.answer("POST /app/cliprise/generate", Self.body, key: "other-key")
         #expect(
             bench.text("GET /__admin/metrics").contains(
-                "cliprise_mock_warnings_total{model=\"qwen-image-2\",from=\"assumed\"} 1\n"))
+                "cliprise_mock_warnings_total{model=\"qwen-image-2\",from=\"assumed\"} 2\n"))
         let report = bench.text("GET /__admin/accounts/test-key/report?format=text")
         #expect(report.contains("1 warning: 1 of 2 generates was let in although the catalogue doubts the input"))
     }

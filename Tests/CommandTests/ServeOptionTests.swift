@@ -93,6 +93,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["none", "json", "all"])
+    func `--bodies says what is kept of requests and answers`(word: String) throws {
+        try with("--bodies", word) { (server) throws in
+            _ = try server.generate("no JSON at all")
+            let told = try server.admin("GET", "requests").body
+            let text = String(decoding: told, as: UTF8.self)
+            #expect(text.contains(#""request":{"target":"#) == (word != "none"))
+            #expect(text.contains(#""body":"no JSON at all""#) == (word != "none"))
+        }
+    }
+
     @Test func `two workers serve one account alike`() throws {
         try with("--workers", "2", "--time-scale", "0") { (server) throws in
             for _ in 0..<20 {

@@ -53,6 +53,8 @@ import Testing
         Mistake(arguments: "serve --profile new", mentions: ["snapshot-2026-04-04", "later"]),
         Mistake(arguments: "serve --log xml", mentions: ["'text' and 'json'"]),
         Mistake(arguments: "serve --log-level loud", mentions: ["warning", "debug"]),
+        Mistake(arguments: "serve --bodies jsn", mentions: ["none", "json", "all"]),
+        Mistake(arguments: "exec --bodies jsn -- true", mentions: ["none", "json", "all"]),
         Mistake(arguments: "serve --accept-host http://mock.test", mentions: ["the name alone", "mock.test"]),
         Mistake(arguments: "serve --accept-host mock.test:80", mentions: ["the name alone"]),
         Mistake(arguments: "serve --admin-token=", mentions: ["--admin-token"]),
