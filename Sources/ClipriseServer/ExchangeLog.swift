@@ -249,8 +249,9 @@ struct ExchangeLine {
             line.append(redactedKey)
         }
         if let label {
-            line.append(literal: " label=")
+            line.append(literal: " (")
             line.append(printable: label)
+            line.append(literal: ")")
         }
         appendWords(to: &line)
     }

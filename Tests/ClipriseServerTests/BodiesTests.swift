@@ -71,7 +71,7 @@ import Testing
         for part in [
             #""url":"https://business.api.cliprise.app/app/cliprise/status?apiKey=REDACTED&taskId=\#(task)""#,
             #"{"name":"Authorization","value":"Bearer REDACTED"}"#,
-            #""postData":{"mimeType":"","text":"{\"model\":\"qwen-image-2\","#,
+            #""postData":{"mimeType":"application/json","text":"{\"model\":\"qwen-image-2\","#,
             #""content":{"size":"#, #""mimeType":"application/json; charset=utf-8","text":"[{\"code\":200,"#,
             #"{"name":"taskId","value":"\#(task)"}"#,
         ] {
