@@ -24,7 +24,7 @@ extension Catalog {
         guard let model = envelope.model, !model.isBlank else {
             return .failure(.fieldRequired("model"))
         }
-        guard let id = model.utf8, let entry = entry(id) else {
+        guard let id = model.utf8, let entry = entry(id) ?? (policy.takesAnyModel ? anyModel : nil) else {
             let asked = model.utf8.map { String(quoting: $0) }
             let hint = asked.flatMap { suggestion(for: $0) }.map { "; did you mean \"\($0)\"?" } ?? ""
             return .failure(
@@ -67,55 +67,6 @@ extension Catalog {
     }
 }
 
-/// The root of a body with the keys that every model has, found in one pass.
-struct Envelope {
-    let root: JSONValue
-    private(set) var model: JSONValue?
-    private(set) var callBackURL: JSONValue?
-    private(set) var input: JSONValue?
-    private(set) var options: JSONValue?
-    /// Whether there are keys beside these.
-    private(set) var hasOthers = false
-
-    /// Of two equal keys the last counts, as in JavaScript.
-    init(_ root: JSONValue) {
-        self.root = root
-        for member in root.members {
-            if member.key.equals("model") {
-                model = member.value
-            } else if member.key.equals("input") {
-                input = member.value
-            } else if member.key.equals("callBackUrl") {
-                callBackURL = member.value
-            } else if member.key.equals("options") {
-                options = member.value
-            } else {
-                hasOthers = true
-            }
-        }
-    }
-}
-
-/// What stands under `options` at the root.
-enum OptionsText {
-    case absent
-    case object(JSONValue)
-    case wrongType(JSONValue.Kind)
-    case noObject(JSONValue.Kind)
-    case noJSON(JSONError)
-}
-
-/// The value of a parameter in a body.
-struct Given {
-    /// Nil when the body has none, or null.
-    var value: JSONValue?
-    var place = Parameter.Place.input
-    /// Whether it was given under another spelling.
-    var isAliased = false
-    /// What it amounts to, once checked.
-    var effective: Effective?
-}
-
 /// One pass over one body for one model, in the order of the contract's clauses.
 struct BodyCheck {
     let check: ModelCheck
@@ -126,6 +77,8 @@ struct BodyCheck {
     let policy: CheckPolicy
     var warnings = WarningList()
     private var firstUnknown: Refusal?
+    /// The prompt at the root, where the edition wants it there too.
+    var rootPrompt: JSONValue?
     /// What each parameter was given, by position.
     var given: [Given]
     /// The twin at the root, for the parameters that need one.
@@ -147,10 +100,15 @@ struct BodyCheck {
         guard let callBackURL = envelope.callBackURL, !callBackURL.isBlank else {
             throw .fieldRequired("callBackUrl")
         }
-        guard let input = envelope.input, !input.isBlank else { throw .fieldRequired("input") }
-        if input.isObject { collect(input.members, in: .input) }
+        let input = envelope.input.flatMap { $0.isBlank ? nil : $0 }
+        if let input {
+            if input.isObject { collect(input.members, in: .input) }
+        } else {
+            try collectRootOnly()
+        }
         if case .object(let object) = options { collect(object.members, in: .options) }
-        collectRoot()
+        if input != nil { collectRoot() }
+        warnOfAnyModel()
         try checkRequired()
         guard let url = callBackURL.utf8, URLCheck.isHTTPS(url) else {
             throw refusal(.gen6, .code400, "callBackUrl must be a valid HTTPS URL")
@@ -158,10 +116,13 @@ struct BodyCheck {
         guard url.count <= Order.callBackURLLimit else {
             throw refusal(.gen6, .code400, "callBackUrl is longer than \(Order.callBackURLLimit) bytes")
         }
-        guard input.isObject else { throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)") }
+        if let input, !input.isObject {
+            throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)")
+        }
         if let firstUnknown { throw firstUnknown }
         try checkValues()
         try checkTwins()
+        try checkPromptTwin()
         try checkOptions()
         applyRoute()
         let effective = EffectiveValues(given: given, fallbacks: check.fallbacks)
@@ -176,22 +137,22 @@ struct BodyCheck {
 
     /// Takes the members of `input` or `options` to their parameters.
     private mutating func collect(_ members: JSONValue.Members, in place: Parameter.Place) {
-        for member in members {
-            guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: place)
-            else {
-                unknown(member.key, in: place)
-                continue
-            }
-            if found.isAlias {
-                let parameter = check.parameters[found.position].parameter
-                warnings.add(
-                    Warning(
-                        key: "\(place.rawValue).\(String(decoding: member.key, as: UTF8.self))",
-                        problem: "is another spelling of \"\(parameter.key)\"", from: parameter.keyFrom))
-                if given[found.position].value != nil { continue }
-            }
-            take(member.value, for: found.position, in: place, isAlias: found.isAlias)
+        for member in members { collect(member.key, member.value, in: place) }
+    }
+
+    mutating func collect(_ key: UnsafeBufferPointer<UInt8>, _ value: JSONValue, in place: Parameter.Place) {
+        guard let found = check.position(of: key), check.parameters[found.position].belongs(in: place) else {
+            return unknown(key, in: place)
         }
+        if found.isAlias {
+            let parameter = check.parameters[found.position].parameter
+            warnings.add(
+                Warning(
+                    key: "\(place.rawValue).\(String(decoding: key, as: UTF8.self))",
+                    problem: "is another spelling of \"\(parameter.key)\"", from: parameter.keyFrom))
+            if given[found.position].value != nil { return }
+        }
+        take(value, for: found.position, in: place, isAlias: found.isAlias)
     }
 
     /// Of two equal keys the last counts, as in JavaScript; `null` is as good as absent, so it takes back what the same
@@ -210,6 +171,10 @@ struct BodyCheck {
         for member in envelope.root.members {
             if member.key.equals("model") || member.key.equals("callBackUrl") || member.key.equals("input") { continue }
             if member.key.equals("options"), check.hasOptions { continue }
+            if wantsPromptTwin, let prompt = check.promptAt, check.parameters[prompt].isCalled(member.key) {
+                rootPrompt = member.value
+                continue
+            }
             guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: .root)
             else {
                 unknown(member.key, in: .root)
@@ -225,6 +190,8 @@ struct BodyCheck {
 
     /// Warns of a key that is not in the catalogue; a strict check refuses the first of them.
     private mutating func unknown(_ key: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) {
+        // Nobody knows the keys of a model that is not in the catalogue.
+        if check.model.id == Catalog.anyModelID { return }
         // Finding what was meant is the dearest step here, so a full list ends it.
         let isRefused = policy.isStrict && firstUnknown == nil
         guard !warnings.isFull || isRefused else { return }
@@ -256,7 +223,9 @@ struct BodyCheck {
         for index in check.requiredAt {
             let parameter = check.parameters[index].parameter
             guard given[index].value?.isBlank ?? true else { continue }
-            if parameter.place.value == .rootAndInput, let twin = twins[index], !twin.isBlank { continue }
+            if parameter.place.value == .rootAndInput, !twins.isEmpty, let twin = twins[index], !twin.isBlank {
+                continue
+            }
             if let other = parameter.requiredWithout {
                 let isThere = check.parameters.indices.contains {
                     check.parameters[$0].parameter.key == other.value && !(given[$0].value?.isBlank ?? true)
@@ -340,7 +309,7 @@ struct BodyCheck {
         try broken(parameter, problem, parameter.keyFrom == .documented ? .documented : from)
     }
 
-    private func refusal(_ clause: Clause, _ message: String) -> Refusal {
+    func refusal(_ clause: Clause, _ message: String) -> Refusal {
         refusal(clause, check.model.refusal.value == .empty ? .empty : .code400, message)
     }
 

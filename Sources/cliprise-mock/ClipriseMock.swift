@@ -23,8 +23,8 @@ struct ClipriseMock: ParsableCommand {
         version: Version.line(of: "cliprise-mock"),
         subcommands: [
             ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
-            ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self, HelperCommand.self,
-            HealthCommand.self,
+            ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self, OpenAPICommand.self,
+            ConformanceCommand.self, HelperCommand.self, HealthCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 
