@@ -131,13 +131,24 @@ let package = Package(
                 "ClipriseSimulator", "MicroHTTPD",
             ],
             swiftSettings: settings),
+        // The contract as a document, and held against a server.
+        .target(
+            name: "ClipriseOpenAPI", dependencies: ["ClipriseCatalog", "ClipriseWire"], swiftSettings: settings),
+        .target(
+            name: "ClipriseConformance",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks",
+                "ClipriseOpenAPI", "ClipriseWire",
+            ], swiftSettings: settings),
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
                 "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient",
+                "ClipriseConformance",
                 "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal",
+                "ClipriseOpenAPI",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVersion",
                 "ClipriseVirtualTime",
                 "ClipriseWire", "MicroHTTPD",
@@ -228,6 +239,17 @@ let package = Package(
             name: "ClipriseHTTPTests", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "RawSocket"],
             swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseConformanceTests",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseLocks", "ClipriseWire",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseOpenAPITests",
+            dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseOpenAPI", "ClipriseWire"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LiveServiceTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire", "RawSocket"],

@@ -36,6 +36,9 @@ extension BodyCheck {
                 try checkType(value, parameter, type, isAliased: isAliased)
             }
         }
+        if let forbidden = parameter.forbidden, let value = forbidden.value.first(where: { $0.fit(value) != .none }) {
+            try broken(parameter, "must not be \(value)", forbidden.from)
+        }
         if let allowed = parameter.allowed {
             if let scalar = try checkAllowed(value, parameter, allowed, in: place) { return .fixed(scalar) }
         }
@@ -139,11 +142,24 @@ extension BodyCheck {
         }
         // A list of values is judged by its type alone.
         if value.kind == .array, parameter.type?.value.isList ?? false { return nil }
-        let meant = value.string.flatMap { parameter.allowedWords.nearest(to: $0) }
-        let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
+        let hint = meant(by: value, parameter, allowed.value).map { "; did you mean \($0)?" } ?? ""
         try broken(
             parameter, "is not within the range of allowed options: \(parameter.allowedText)\(hint)", allowed.from)
         return nil
+    }
+
+    /// The nearest number of the list for what writes a number, else the nearest spelling, quoted.
+    private func meant(by value: JSONValue, _ parameter: Parameter, _ allowed: [Scalar]) -> String? {
+        guard let number = value.writtenNumber else {
+            return value.string.flatMap { parameter.allowedWords.nearest(to: $0) }.map { "\"\($0)\"" }
+        }
+        var nearest: (scalar: Scalar, distance: Double)?
+        for scalar in allowed {
+            guard let other = Effective.fixed(scalar).number, abs(other - number) < nearest?.distance ?? .infinity
+            else { continue }
+            nearest = (scalar, abs(other - number))
+        }
+        return nearest.map { $0.scalar.description }
     }
 
     private mutating func checkRange(_ number: Double, _ parameter: Parameter) throws(Refusal) {

@@ -37,7 +37,7 @@ extension Catalog {
         guard let model = envelope.model, !model.isBlank else {
             return .failure(.fieldRequired("model"))
         }
-        guard let id = model.utf8, let entry = entry(id) else {
+        guard let id = model.utf8, let entry = entry(id) ?? (policy.takesAnyModel ? anyModel : nil) else {
             let asked = model.utf8.map { String(quoting: $0) }
             let hint = asked.flatMap { suggestion(for: $0) }.map { "; did you mean \"\($0)\"?" } ?? ""
             return .failure(
@@ -91,6 +91,8 @@ struct BodyCheck {
     let policy: CheckPolicy
     var warnings = WarningList()
     private var firstUnknown: Refusal?
+    /// The prompt at the root, where the edition wants it there too.
+    var rootPrompt: JSONValue?
     /// What each parameter was given, by position.
     var given: [Given]
     /// What the values amount to that are not simply themselves.
@@ -114,10 +116,15 @@ struct BodyCheck {
         guard let callBackURL = envelope.callBackURL, !callBackURL.isBlank else {
             throw .fieldRequired("callBackUrl")
         }
-        guard let input = envelope.input, !input.isBlank else { throw .fieldRequired("input") }
-        if input.isObject { collect(input.members, in: .input) }
+        let input = envelope.input.flatMap { $0.isBlank ? nil : $0 }
+        if let input {
+            if input.isObject { collect(input.members, in: .input) }
+        } else {
+            try collectRootOnly()
+        }
         if case .object(let object) = options { collect(object.members, in: .options) }
-        collectRoot()
+        if input != nil { collectRoot() }
+        warnOfAnyModel()
         try checkRequired()
         guard let url = callBackURL.utf8, URLCheck.isHTTPS(url) else {
             throw refusal(.gen6, .code400, "callBackUrl must be a valid HTTPS URL")
@@ -125,10 +132,13 @@ struct BodyCheck {
         guard url.count <= Order.callBackURLLimit else {
             throw refusal(.gen6, .code400, "callBackUrl is longer than \(Order.callBackURLLimit) bytes")
         }
-        guard input.isObject else { throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)") }
+        if let input, !input.isObject {
+            throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)")
+        }
         if let firstUnknown { throw firstUnknown }
         try checkValues()
         try checkTwins()
+        try checkPromptTwin()
         try checkOptions()
         applyRoute()
         let effective = EffectiveValues(given: given, results: results, fallbacks: check.fallbacks)
@@ -143,22 +153,22 @@ struct BodyCheck {
 
     /// Takes the members of `input` or `options` to their parameters.
     private mutating func collect(_ members: JSONValue.Members, in place: Parameter.Place) {
-        for member in members {
-            guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: place)
-            else {
-                unknown(member.key, in: place)
-                continue
-            }
-            if found.isAlias {
-                let parameter = check.parameters[found.position]
-                warnings.add(
-                    Warning(
-                        key: "\(place.rawValue).\(String(decoding: member.key, as: UTF8.self))",
-                        problem: "is another spelling of \"\(parameter.key)\"", from: parameter.keyFrom))
-                if given[found.position].value != nil { continue }
-            }
-            take(member.value, for: found.position, in: place, isAlias: found.isAlias)
+        for member in members { collect(member.key, member.value, in: place) }
+    }
+
+    mutating func collect(_ key: UnsafeBufferPointer<UInt8>, _ value: JSONValue, in place: Parameter.Place) {
+        guard let found = check.position(of: key), check.parameters[found.position].belongs(in: place) else {
+            return unknown(key, in: place)
         }
+        if found.isAlias {
+            let parameter = check.parameters[found.position]
+            warnings.add(
+                Warning(
+                    key: "\(place.rawValue).\(String(decoding: key, as: UTF8.self))",
+                    problem: "is another spelling of \"\(parameter.key)\"", from: parameter.keyFrom))
+            if given[found.position].value != nil { return }
+        }
+        take(value, for: found.position, in: place, isAlias: found.isAlias)
     }
 
     /// Of two equal keys the last counts, as in JavaScript; `null` is as good as absent, so it takes back what the same
@@ -177,6 +187,12 @@ struct BodyCheck {
         for member in envelope.root.members {
             if member.key.equals("model") || member.key.equals("callBackUrl") || member.key.equals("input") { continue }
             if member.key.equals("options"), check.hasOptions { continue }
+            if wantsPromptTwin, let prompt = check.promptAt, let found = check.position(of: member.key),
+                found.position == prompt, !found.isAlias
+            {
+                rootPrompt = member.value
+                continue
+            }
             guard let found = check.position(of: member.key), check.parameters[found.position].belongs(in: .root)
             else {
                 unknown(member.key, in: .root)
@@ -192,6 +208,8 @@ struct BodyCheck {
 
     /// Warns of a key that is not in the catalogue; a strict check refuses the first of them.
     private mutating func unknown(_ key: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) {
+        // Nobody knows the keys of a model that is not in the catalogue.
+        if check.model.id == Catalog.anyModelID { return }
         // Finding what was meant is the dearest step here, so a full list ends it.
         let isRefused = policy.isStrict && firstUnknown == nil
         guard !warnings.isFull || isRefused else { return }
@@ -218,7 +236,9 @@ struct BodyCheck {
         for index in check.requiredAt {
             guard given[index].value?.isBlank ?? true else { continue }
             let parameter = check.parameters[index]
-            if parameter.place.value == .rootAndInput, let twin = twins[index], !twin.isBlank { continue }
+            if parameter.place.value == .rootAndInput, !twins.isEmpty, let twin = twins[index], !twin.isBlank {
+                continue
+            }
             if let other = parameter.requiredWithout {
                 let isThere = check.parameters.indices.contains {
                     check.parameters[$0].key == other.value && !(given[$0].value?.isBlank ?? true)
@@ -307,7 +327,7 @@ struct BodyCheck {
         try broken(parameter, problem, parameter.keyFrom == .documented ? .documented : from)
     }
 
-    private func refusal(_ clause: Clause, _ message: String) -> Refusal {
+    func refusal(_ clause: Clause, _ message: String) -> Refusal {
         refusal(clause, check.model.refusal.value == .empty ? .empty : .code400, message)
     }
 

@@ -72,7 +72,12 @@ package struct Catalog: Sendable {
 
     /// The built-in models with some replaced or added by a user's files.
     package static func builtIn(with files: [(name: String, text: [UInt8])]) throws(CatalogError) -> Catalog {
-        var all = try builtInFiles()
+        try Catalog(builtInFiles()).adding(files)
+    }
+
+    /// This catalogue with some models replaced or added.
+    func adding(_ files: [(name: String, text: [UInt8])]) throws(CatalogError) -> Catalog {
+        var all = models.files
         for file in try Catalog(files: files).models.files {
             if let known = all.firstIndex(where: { $0.id == file.id }) {
                 all[known] = file

@@ -4,6 +4,7 @@ internal import ClipriseWire
 extension Model {
     static let modelFacts = [
         "name", "kind", "result", "typical_seconds", "max_references", "refusal", "verification", "alias_of", "routes",
+        "root_only",
         "zip_name", "count", "count_with_references", "ratio", "resolution", "seconds", "sound", "transparent",
         "media_seconds", "note",
     ]
@@ -43,6 +44,7 @@ extension Model {
             facts.fact("refusal") { (n) throws(CatalogError) in try n.word(RefusalForm.self) }, "refusal")
         verification = try facts.fact("verification") { (n) throws(CatalogError) in try n.word(Verification.self) }
         aliasOf = try facts.fact("alias_of") { (n) throws(CatalogError) in try n.string() }
+        takesRootOnly = try facts.fact("root_only") { (n) throws(CatalogError) in try n.boolean() }
         maxReferences = try facts.fact("max_references") { (n) throws(CatalogError) in try n.count(in: 0...100) }
         zipName = try facts.fact("zip_name") { (n) throws(CatalogError) in try n.string() }
         count = try facts.fact("count") { (n) throws(CatalogError) in try n.count(in: 1...16) }

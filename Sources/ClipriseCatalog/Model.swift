@@ -43,6 +43,8 @@ package struct Model: Sendable {
     package var verification: Fact<Verification>?
     package var aliasOf: Fact<String>?
     package var routes: [Fact<Route>]
+    /// Whether a later edition takes the body without `input`, all fields at the root.
+    package var takesRootOnly: Fact<Bool>?
     /// The most reference images or videos in one request, over all keys that carry them.
     package var maxReferences: Fact<Int>?
     package var zipName: Fact<String>?

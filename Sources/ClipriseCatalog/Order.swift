@@ -106,10 +106,22 @@ package struct CheckPolicy: Sendable, Hashable {
     package var isStrict: Bool
     /// Whether the models that take `options` must be given it (contract, PRO-2).
     package var requiresOptions: Bool
+    /// Whether a model whose verification names root and input must have its prompt in both (contract, PRO-2).
+    package var requiresTwins: Bool
+    /// Whether bodies without `input` pass for the models that later editions let have them (contract, PRO-3).
+    package var takesRootOnly: Bool
+    /// Whether a model that is not in the catalogue is taken, with a warning; needs `Catalog.takingAnyModel`.
+    package var takesAnyModel: Bool
 
-    package init(isStrict: Bool = false, requiresOptions: Bool = false) {
+    package init(
+        isStrict: Bool = false, requiresOptions: Bool = false, requiresTwins: Bool = false,
+        takesRootOnly: Bool = false, takesAnyModel: Bool = false
+    ) {
         self.isStrict = isStrict
         self.requiresOptions = requiresOptions
+        self.requiresTwins = requiresTwins
+        self.takesRootOnly = takesRootOnly
+        self.takesAnyModel = takesAnyModel
     }
 
     func isEnforced(_ from: Provenance) -> Bool { isStrict || from.isEnforced }

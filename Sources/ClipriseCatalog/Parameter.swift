@@ -41,6 +41,8 @@ package final class Parameter: Sendable {
     /// The key without which this one is required.
     package let requiredWithout: Fact<String>?
     package let allowed: Fact<[Scalar]>?
+    /// Values that are named as not being in the list, where nobody prints the list.
+    package let forbidden: Fact<[Scalar]>?
     package let minimum: Fact<Double>?
     package let maximum: Fact<Double>?
     /// Lengths in characters (Unicode scalars).
@@ -60,8 +62,8 @@ package final class Parameter: Sendable {
     let allowedText: String
 
     static let facts = [
-        "place", "also_in", "type", "required", "required_without", "enum", "min", "max", "min_length", "max_length",
-        "min_items", "max_items", "default", "aliases", "role", "item_keys", "items_sum", "note",
+        "place", "also_in", "type", "required", "required_without", "enum", "forbidden", "min", "max", "min_length",
+        "max_length", "min_items", "max_items", "default", "aliases", "role", "item_keys", "items_sum", "note",
     ]
 
     init(_ node: CatalogNode) throws(CatalogError) {
@@ -78,6 +80,7 @@ package final class Parameter: Sendable {
         required = try facts.fact("required") { (n) throws(CatalogError) in try n.boolean() }
         requiredWithout = try facts.fact("required_without") { (n) throws(CatalogError) in try n.string() }
         allowed = try facts.fact("enum") { (n) throws(CatalogError) in try n.scalars() }
+        forbidden = try facts.fact("forbidden") { (n) throws(CatalogError) in try n.scalars() }
         minimum = try facts.fact("min") { (n) throws(CatalogError) in try n.number() }
         maximum = try facts.fact("max") { (n) throws(CatalogError) in try n.number() }
         minLength = try facts.fact("min_length") { (n) throws(CatalogError) in try n.count() }

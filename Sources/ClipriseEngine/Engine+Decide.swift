@@ -146,13 +146,13 @@ extension Engine {
         case .generate(.failure(let refusal)): return refusal.decision
         case .generate(.success(let order)):
             let (plan, order) = self.plan(order, passage, &account)
-            let decision = accept(order, plan: plan, for: &account)
+            let decision = inEdition(accept(order, plan: plan, for: &account))
             if decision.event.task != nil {
                 passage.position = account.taskCount - 1
                 passage.held = order.credits
             }
             return decision
-        case .status(let query): return status(query, for: &account)
+        case .status(let query): return inEdition(status(query, for: &account))
         }
     }
 

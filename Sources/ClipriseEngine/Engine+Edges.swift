@@ -33,13 +33,14 @@ extension Engine {
             default: "there are \(field.count) Content-Type fields"
             }
         return DecidedRefusal(
-            decision: Decision(
-                ResponsePlan(
-                    status: 200, contentType: .json,
-                    body: .plain(WireBody.applicationError("This field is required"))),
-                Event(
-                    .generate, .gen5, credits: 0,
-                    hint: "the body is not read as JSON: \(seen); send \"Content-Type: application/json\"")),
+            decision: inEdition(
+                Decision(
+                    ResponsePlan(
+                        status: 200, contentType: .json,
+                        body: .plain(WireBody.applicationError("This field is required"))),
+                    Event(
+                        .generate, .gen5, credits: 0,
+                        hint: "the body is not read as JSON: \(seen); send \"Content-Type: application/json\""))),
             meaning: BodyMeaning.of(request.body))
     }
 

@@ -52,7 +52,7 @@ package struct Engine: Sendable {
         let operation: Operation = isGenerate ? .generate : isStatus ? .status : .other
         let found = request.fields.find("host")
         let host = found.count == 1 ? Host(target.authority ?? found.first) : nil
-        guard operation != .other else { return .decided(unknownRoute(request.method, target, host)) }
+        guard operation != .other else { return .decided(inEdition(unknownRoute(request.method, target, host))) }
 
         let query = isStatus ? Query(target.query).firsts("apiKey", "taskId", "download") : nil
         let wantsFile = query?.2.map { $0.withUnsafeBufferPointer { $0.equals("true") } } ?? false
@@ -64,7 +64,7 @@ package struct Engine: Sendable {
             verdict = .accepted
         }
         guard verdict == .accepted else {
-            return .decided(refuseHost(operation, verdict, host, wantsFile: wantsFile))
+            return .decided(inEdition(refuseHost(operation, verdict, host, wantsFile: wantsFile)))
         }
         guard let query else {
             guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
@@ -83,9 +83,10 @@ package struct Engine: Sendable {
     /// The answer to a key that no account has (GEN-1, STA-1).
     package func refuseKey(_ operation: Operation, _ profile: ContractProfile? = nil) -> Decision {
         let isLater = profile ?? settings.profile == .later
-        return Decision(
-            json(isLater ? 401 : 400, isLater ? WireBody.laterInvalidAPIKey : WireBody.invalidAPIKey),
-            Event(operation, operation == .generate ? .gen1 : .sta1))
+        return inEdition(
+            Decision(
+                json(isLater ? 401 : 400, isLater ? WireBody.laterInvalidAPIKey : WireBody.invalidAPIKey),
+                Event(operation, operation == .generate ? .gen1 : .sta1)))
     }
 
     /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.
@@ -101,8 +102,11 @@ package struct Engine: Sendable {
     ///
     /// - Parameter profile: The account's edition; nil for the engine's own.
     package func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
-        let isSnapshot = profile ?? settings.profile == .snapshot
-        let policy = CheckPolicy(isStrict: settings.isStrict, requiresOptions: isSnapshot)
+        let profile = profile ?? settings.profile
+        let isSnapshot = profile == .snapshot
+        let policy = CheckPolicy(
+            isStrict: settings.isStrict, requiresOptions: isSnapshot, requiresTwins: isSnapshot,
+            takesRootOnly: profile == .later, takesAnyModel: settings.takesAnyModel && !settings.isStrict)
         switch catalog.check(body, policy: policy) {
         case .failure(let refusal):
             return .failure(DecidedRefusal(decision: decision(on: refusal), meaning: refusal.meaning))
@@ -114,10 +118,12 @@ package struct Engine: Sendable {
                 "\(catalog.models[order.model].id) answered with an empty body in the snapshot of 2026-04-04"
             return .failure(
                 DecidedRefusal(
-                    decision: Decision(
-                        ResponsePlan(status: 200),
-                        Event(
-                            .generate, .pro2, model: order.model, credits: 0, hint: hint, warnings: order.warnings)),
+                    decision: inEdition(
+                        Decision(
+                            ResponsePlan(status: 200),
+                            Event(
+                                .generate, .pro2, model: order.model, credits: 0, hint: hint,
+                                warnings: order.warnings))),
                     meaning: order.meaning))
         }
     }
@@ -153,8 +159,7 @@ package struct Engine: Sendable {
     /// A request for the file is a poll until it is answered with the file (STA-3).
     func status(_ query: StatusQuery, for account: inout Account) -> Decision {
         guard let id = query.task, let position = account.position(of: id) else {
-            let hint = query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
-            return Decision(json(400, WireBody.invalidTaskID), Event(.status, .sta2, hint: hint))
+            return unknownTask(query)
         }
         let now = account.lastSeen
         let glance = account.glance(at: position, at: now)
@@ -207,8 +212,9 @@ package struct Engine: Sendable {
             case .empty: ResponsePlan(status: 200)
             case .unknownModel: json(400, WireBody.invalidModelID)
             }
-        return Decision(
-            plan, Event(.generate, refusal.clause, model: refusal.position, credits: 0, hint: refusal.hint))
+        return inEdition(
+            Decision(
+                plan, Event(.generate, refusal.clause, model: refusal.position, credits: 0, hint: refusal.hint)))
     }
 
     /// What the file of a task is made from.

@@ -29,6 +29,10 @@ package struct EngineSettings: Sendable, Hashable {
     package var seed: UInt64
     package var profile: Profile
     package var isStrict: Bool
+    /// Whether a model that is not in the catalogue is taken, with a warning, at no price.
+    package var takesAnyModel = false
+    /// Answers in the place of the contract's; nil for none.
+    package var answers: AnswerEdition?
     package var hostGate: HostGate
     /// Further host names that are let in, in lower case, with any port.
     package var acceptedHosts: [String]

@@ -106,6 +106,7 @@ struct ExecCommand: ParsableCommand {
         configuration.log.level = logLevel
         configuration.listener.port = 0
         let reports = try report.map { try OpenReport($0) }
+        try world.addUnknownModels(to: &configuration, record: recording.record)
         let recorder = try BundleRecorder.start(recording.record, &configuration)
         let time = virtualTime ? try RunTime(words, &configuration) : nil
         let server: Server

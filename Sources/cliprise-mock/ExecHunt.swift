@@ -109,7 +109,8 @@ extension ExecCommand {
         add("accept-host", acceptHost)
         add("env", env.map { $0.path.isEmpty ? $0.name : "\($0.name)=\($0.path)" })
         if hostGate != .loopback { add("host-gate", [hostGate.rawValue]) }
-        if world.profile != .documented { add("profile", [world.profile.rawValue]) }
+        if world.profile != ProfileOption(.documented) { add("profile", [world.profile.defaultValueDescription]) }
+        add("unknown-model", world.unknownModel.map { [$0.rawValue] } ?? [])
         if world.open { options.append("--open") }
         if strictInput { options.append("--strict-input") }
         let hunt = try ExecHunt(

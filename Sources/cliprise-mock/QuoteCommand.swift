@@ -21,8 +21,16 @@ struct QuoteCommand: ParsableCommand {
     @Argument(help: "A file with the JSON body, or - for standard input.")
     var file: String
     @OptionGroup var catalogOption: CatalogOption
-    @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
-    var profile = EngineSettings.Profile.documented
+    @Option(
+        help: ArgumentHelp(
+            "Which edition to imitate: documented, snapshot-2026-04-04, later, or a file of conformance.",
+            valueName: "profile"))
+    var profile = ProfileOption(.documented)
+    @Option(
+        help: ArgumentHelp(
+            "A model beyond the catalogue: refuse it, or take it at no price. (default: refuse; warn with later)",
+            valueName: "refuse|warn"))
+    var unknownModel: UnknownModel?
     @Flag(help: "Refuse what only upstream or we would refuse; otherwise that is a warning.")
     var strict = false
     @Flag(help: "Print JSON.")
@@ -30,8 +38,14 @@ struct QuoteCommand: ParsableCommand {
 
     func run() throws {
         let body = try readFile(file)
-        let engine = Engine(
-            settings: EngineSettings(profile: profile, isStrict: strict), catalog: try catalogOption.load())
+        var settings = EngineSettings(isStrict: strict)
+        try profile.apply(to: &settings)
+        var catalog = try catalogOption.load()
+        if (unknownModel ?? .usual(settings.profile)) == .warn {
+            settings.takesAnyModel = true
+            catalog = try catalog.takingAnyModel()
+        }
+        let engine = Engine(settings: settings, catalog: catalog)
         switch engine.order(body) {
         case .success(let order):
             let model = engine.catalog.models[order.model]

@@ -72,6 +72,7 @@ struct ServeSettings {
         configuration.listener.idleTimeout = .seconds(Int64(idleTimeout))
         let token = adminToken ?? (isLocal ? nil : newToken())
         configuration.adminToken = token
+        try world.addUnknownModels(to: &configuration, record: record)
         let recorder = try BundleRecorder.start(record, &configuration)
 
         let server: Server

@@ -15,8 +15,16 @@ struct WorldOptions: ParsableArguments {
     var account: [String] = []
     @Flag(help: "Accept any key: an unknown one gets an account with 10000 credits.")
     var open = false
-    @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
+    @Option(
+        help: ArgumentHelp(
+            "Which edition to imitate: documented, snapshot-2026-04-04, later, or a file of conformance.",
+            valueName: "profile"))
     var profile = WorldSettings.usual.profile
+    @Option(
+        help: ArgumentHelp(
+            "A model beyond the catalogue: refuse it, or take it at no price. (default: refuse; warn with later)",
+            valueName: "refuse|warn"))
+    var unknownModel: UnknownModel?
     @Option(
         help: ArgumentHelp(
             "Task ids, lives and every draw follow from it. (default: the scenario's own, or 1)", valueName: "seed"))
@@ -52,7 +60,8 @@ struct WorldOptions: ParsableArguments {
 
     var settings: WorldSettings {
         WorldSettings(
-            scenario: scenario, account: account, open: open, profile: profile, seed: seed,
+            scenario: scenario, account: account, open: open, profile: profile, unknownModel: unknownModel,
+            seed: seed,
             catalog: catalogOption.catalog, timeScale: timeScale, realistic: realistic, journalLimit: journalLimit,
             journalMemory: journalMemory, bodies: bodies, callbackAllow: callbackAllow, callbackTo: callbackTo)
     }
@@ -60,5 +69,4 @@ struct WorldOptions: ParsableArguments {
     func validate() throws { try settings.validate() }
 }
 
-extension EngineSettings.Profile: ExpressibleByArgument {}
 extension BodyPolicy: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseCallbacks
+internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseScenario
@@ -14,7 +15,9 @@ struct WorldSettings {
     var scenario: [String] = []
     var account: [String] = []
     var open = false
-    var profile = EngineSettings.Profile.documented
+    var profile = ProfileOption(.documented)
+    /// Nil for what is usual with the profile.
+    var unknownModel: UnknownModel?
     var seed: UInt64?
     /// The folder of `--catalog`.
     var catalog: String?
@@ -59,7 +62,7 @@ struct WorldSettings {
         var configuration = ServerConfiguration(catalog: try loadCatalog(catalog))
         configuration.engine.seed = seed ?? 1
         configuration.seedGoesFirst = seed != nil
-        configuration.engine.profile = profile
+        try profile.apply(to: &configuration.engine)
         configuration.engine.isStrict = isStrict
         configuration.engine.pace = realistic ? .scaled(1) : timeScale.map { .scaled($0) } ?? .pleasant
         configuration.scenarios = scenarios(inputs)
@@ -74,6 +77,27 @@ struct WorldSettings {
         configuration.bodies = bodies
         configuration.callbacks = try callbacks()
         return configuration
+    }
+
+    /// Takes models that are not in the catalogue, where that is wanted; never in a recording, which is replayed with
+    /// the catalogue alone.
+    func addUnknownModels(to configuration: inout ServerConfiguration, record: String?) throws {
+        if record != nil {
+            guard configuration.engine.answers == nil, unknownModel != .warn else {
+                throw Failure(
+                    code: .usage,
+                    message: "--record holds neither the answers of a profile file nor models beyond the catalogue: "
+                        + "leave out --record, or give --profile an edition and --unknown-model refuse")
+            }
+            return
+        }
+        guard (unknownModel ?? .usual(configuration.engine.profile)) == .warn else { return }
+        configuration.engine.takesAnyModel = true
+        do {
+            configuration.catalog = try configuration.catalog.takingAnyModel()
+        } catch {
+            throw Failure(code: .usage, message: error.description)
+        }
     }
 
     private func accounts() throws -> [ServerConfiguration.Account] {

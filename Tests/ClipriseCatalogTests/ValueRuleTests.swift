@@ -123,7 +123,8 @@ import Testing
             [("\"TURBO\"", .passes), ("\"Turbo\"", .warns), ("\"FAST\"", .refuses)]
         ),
         ("ideogram-v3", "input.style", [("\"FICTION\"", .passes), ("\"NOIR\"", .warns)]),
-        ("ideogram-reframe", "input.style", [("\"AUTO\"", .passes), ("\"FICTION\"", .warns)]),
+        ("ideogram-reframe", "input.style", [("\"AUTO\"", .passes), ("\"OIL\"", .warns), ("\"fiction\"", .refuses)]),
+        ("kling-3", "input.duration", [("\"8\"", .passes), ("15", .passes), ("16", .warns)]),
         ("seedream-v3", "input.guidance_scale", [("1", .passes), ("10", .passes), ("0", .refuses), ("11", .refuses)]),
         ("seedream-v4", "input.max_images", [("1", .passes), ("6", .passes), ("0", .refuses), ("7", .refuses)]),
         (
@@ -192,7 +193,7 @@ import Testing
         ("wan-speech-to-video", "input.num_frames", "121"), ("wan-2-6", "input.image_urls", "[\"ftp://a\"]"),
         ("elevenlabs-tts", "input.speed", "2"), ("elevenlabs-tts", "input.voice", "\"Nobody\""),
         ("elevenlabs-sound-effect", "input.duration_seconds", "0.4"), ("wan-2-5", "input.seeds", "7.5"),
-        ("ideogram-reframe", "input.style", "\"FICTION\""), ("grok-imagine-video", "input.index", "6"),
+        ("ideogram-reframe", "input.style", "\"OIL\""), ("grok-imagine-video", "input.index", "6"),
         ("kling-3", "input.multi_prompt", "[{\"duration\": 3}]"), ("kling-3", "input.multi_prompt", "[3]"),
         ("sora-2", "input.character_id_list", "[1]"), ("sora-2", "input.remove_watermark", "\"no\""),
     ]

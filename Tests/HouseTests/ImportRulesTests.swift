@@ -76,14 +76,23 @@ import Testing
                 "ClipriseSimulator", "Foundation", "MicroHTTPD",
             ]
         ),
+        ("ClipriseOpenAPI", ["ClipriseCatalog", "ClipriseWire"]),
+        (
+            "ClipriseConformance",
+            [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI",
+                "ClipriseWire", "Dispatch",
+            ]
+        ),
         (
             "cliprise-mock",
             [
                 "ArgumentParser", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
-                "ClipriseClient",
+                "ClipriseClient", "ClipriseConformance",
                 "ClipriseEngine",
                 "ClipriseJSON",
-                "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
+                "ClipriseJournal", "ClipriseOpenAPI", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator",
                 "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
                 "Synchronization",
             ]

@@ -1,0 +1,81 @@
+internal import ClipriseEngine
+internal import ClipriseJSON
+internal import ClipriseWire
+
+/// Holds an answer against the expected one.
+enum Comparison {
+    static func aspects(_ expected: Observation, _ received: Observation) -> [Finding.Aspect] {
+        var aspects: [Finding.Aspect] = []
+        if expected.status != received.status { aspects.append(.status) }
+        if expected.mediaType != received.mediaType { aspects.append(.contentType) }
+        guard expected.body != received.body else { return aspects }
+        if let mine = JSONSketch(expected.body), let other = JSONSketch(received.body), mine.isShaped(as: other) {
+            if mine != other { aspects.append(.message) }
+        } else {
+            aspects.append(.shape)
+        }
+        return aspects
+    }
+
+    /// The body with what differs from job to job replaced: `{taskId}` and `{fileURL}`.
+    static func templated(_ observation: Observation) -> (observation: Observation, task: String?, url: String?) {
+        var result = observation
+        let found = withJSON(observation.body) { json in
+            let object = json.kind == .array ? json.elements.first { _ in true } : json
+            return (object?.member("taskId")?.string, object?.member("fileURL")?.string)
+        }
+        guard case .success((let task, let url)) = found else { return (result, nil, nil) }
+        for (name, text) in [("taskId", task), ("fileURL", url)] {
+            guard let text else { continue }
+            // Some services write the slashes of a URL with a backslash.
+            for written in [
+                text, text.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/"),
+            ] {
+                guard let place = result.body.firstRange(of: Array(written.utf8)) else { continue }
+                result.body.replaceSubrange(place, with: Array("{\(name)}".utf8))
+                break
+            }
+        }
+        return (result, task, url)
+    }
+}
+
+/// A JSON value taken out of its reader, to be compared.
+indirect enum JSONSketch: Hashable {
+    case object([String: JSONSketch])
+    case array([JSONSketch])
+    case plain(kind: String, text: String)
+
+    init?(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty, case .success(let sketch) = withJSON(bytes, { JSONSketch($0) }) else { return nil }
+        self = sketch
+    }
+
+    private init(_ value: JSONValue) {
+        switch value.kind {
+        case .object:
+            var members: [String: JSONSketch] = [:]
+            for member in value.members {
+                members[String(decoding: member.key, as: UTF8.self)] = JSONSketch(member.value)
+            }
+            self = .object(members)
+        case .array: self = .array(value.elements.map { JSONSketch($0) })
+        case .string: self = .plain(kind: "string", text: value.string ?? "")
+        case .integer, .number: self = .plain(kind: "number", text: "\(value.number ?? 0)")
+        case .boolean: self = .plain(kind: "boolean", text: "\(value.boolean ?? false)")
+        case .null: self = .plain(kind: "null", text: "")
+        }
+    }
+
+    /// Whether keys and types are the same all the way down.
+    func isShaped(as other: JSONSketch) -> Bool {
+        switch (self, other) {
+        case (.object(let mine), .object(let theirs)):
+            mine.count == theirs.count && mine.allSatisfy { theirs[$0.key].map($0.value.isShaped) ?? false }
+        case (.array(let mine), .array(let theirs)):
+            mine.count == theirs.count && zip(mine, theirs).allSatisfy { $0.isShaped(as: $1) }
+        case (.plain(let mine, _), .plain(let theirs, _)): mine == theirs
+        default: false
+        }
+    }
+}

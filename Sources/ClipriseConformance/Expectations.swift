@@ -1,0 +1,63 @@
+internal import ClipriseCatalog
+internal import ClipriseEngine
+internal import ClipriseWire
+
+/// What the contract answers to a probe, worked out by the engine itself.
+struct Expectations {
+    private let engine: Engine
+    private let key: String?
+    private let settings: EngineSettings
+
+    init(_ settings: EngineSettings, _ catalog: Catalog, key: String?, host: String) {
+        var settings = settings
+        settings.acceptedHosts = [host.lowercased()]
+        self.settings = settings
+        self.key = key
+        engine = Engine(settings: settings, catalog: catalog)
+    }
+
+    /// Nil when the contract would start a job.
+    func refusal(of probe: Probe) -> (slot: String, answer: Observation)? {
+        switch engine.receive(probe.request, port: 443) {
+        case .admin: return nil
+        case .decided(let decision): return answer(decision)
+        case .generate(let key):
+            guard isOurs(key) else { return answer(engine.refuseKey(.generate)) }
+            guard case .failure(let refusal) = engine.order(probe.body) else { return nil }
+            return answer(refusal.decision)
+        case .status(let query):
+            guard isOurs(query.key) else { return answer(engine.refuseKey(.status)) }
+            return answer(engine.unknownTask(query))
+        }
+    }
+
+    private func isOurs(_ bytes: ArraySlice<UInt8>) -> Bool { key.map { bytes.elementsEqual($0.utf8) } ?? false }
+
+    private func answer(_ decision: Decision) -> (slot: String, answer: Observation)? {
+        guard let clause = decision.event.clause, case .plan(let plan) = decision.answer,
+            case .plain(let body) = plan.body
+        else { return nil }
+        let model = decision.event.model.map { engine.catalog.models[$0].id }
+        // The first of a clause stands for all of it; what is about one model or field has a place of its own.
+        let slot = AnswerEdition.detailedSlot(clause, model: model, hint: decision.event.hint) ?? clause.rawValue
+        return (slot, Observation(status: plan.status, contentType: plan.contentType?.text, body: body))
+    }
+
+    /// What the contract answers on the way of a job, with `{taskId}` and `{fileURL}` where these stand.
+    func step(_ clause: Clause) -> Observation? {
+        if let template = settings.answers?.answers[clause.rawValue] {
+            return Observation(status: template.status, contentType: template.contentType, body: template.body)
+        }
+        let json = ResponsePlan.ContentType.json.text
+        switch clause {
+        case .gen11:
+            return Observation(status: 200, contentType: json, body: Array(#"[{"code":200,"taskId":"{taskId}"}]"#.utf8))
+        case .sta3: return Observation(status: 300, contentType: json, body: WireBody.processing)
+        case .sta4:
+            return Observation(
+                status: 200, contentType: json,
+                body: WireBody.succeeded(fileURL: "{fileURL}".utf8, asArray: settings.profile == .later))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,89 @@
+internal import ClipriseCatalog
+package import ClipriseWire
+
+/// Answers that a profile file gives in the place of the contract's, by clause (`conformance --write-profile`).
+package struct AnswerEdition: Sendable, Hashable {
+    /// An answer whose body may name parts of the contract's own: `{taskId}`, `{fileURL}`, `{failMsg}`, `{msg}` and
+    /// `{message}` stand for the text that the contract's answer has under this key.
+    package struct Template: Sendable, Hashable {
+        package var status: Int
+        /// Nil for none.
+        package var contentType: String?
+        package var body: [UInt8]
+
+        package init(status: Int, contentType: String?, body: [UInt8]) {
+            self.status = status
+            self.contentType = contentType
+            self.body = body
+        }
+    }
+
+    /// By slot: a clause, or a clause and what it is about, as in `GEN-5.callBackUrl` and `GEN-7.flux-2`.
+    package var answers: [String: Template]
+
+    package init(answers: [String: Template]) {
+        self.answers = answers
+    }
+
+    /// The keys whose texts a template can take over.
+    package static let names = ["taskId", "fileURL", "failMsg", "message", "msg"]
+
+    /// The slot of an exchange that says more than its clause; nil when there is none.
+    package static func detailedSlot(_ clause: Clause, model: String?, hint: String?) -> String? {
+        switch clause {
+        case .gen5: hint?.split(separator: " ").first.map { "GEN-5.\($0)" }
+        case .gen7: model.map { "GEN-7.\($0)" }
+        default: nil
+        }
+    }
+}
+
+extension AnswerEdition.Template {
+    /// The answer in the place of `plan`.
+    func filled(from plan: ResponsePlan) -> ResponsePlan {
+        let own: [UInt8] = if case .plain(let bytes) = plan.body { bytes } else { [] }
+        var bytes = body
+        for name in AnswerEdition.names {
+            let mark = Array("{\(name)}".utf8)
+            guard let place = bytes.firstRange(of: mark), let text = own.text(under: name) else { continue }
+            bytes.replaceSubrange(place, with: text)
+        }
+        let type: ResponsePlan.ContentType? = contentType.map {
+            $0 == plan.contentType?.text ? plan.contentType ?? .json : .custom($0)
+        }
+        return ResponsePlan(status: status, contentType: type, fields: plan.fields, body: .plain(bytes))
+    }
+}
+
+extension [UInt8] {
+    /// The text under a key of a JSON text, escapes left as they are; the first that there is.
+    fileprivate func text(under key: String) -> ArraySlice<UInt8>? {
+        guard let mark = firstRange(of: Array("\"\(key)\":\"".utf8)) else { return nil }
+        var end = mark.upperBound
+        while end < endIndex, self[end] != UInt8(ascii: "\"") { end += self[end] == UInt8(ascii: "\\") ? 2 : 1 }
+        return end <= endIndex ? self[mark.upperBound..<Swift.min(end, endIndex)] : nil
+    }
+}
+
+extension Engine {
+    /// The answer to a status request for a task that its account does not have (STA-2).
+    package func unknownTask(_ query: StatusQuery) -> Decision {
+        let hint = query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
+        let plan = ResponsePlan(status: 400, contentType: .json, body: .plain(WireBody.invalidTaskID))
+        return inEdition(Decision(plan, Event(.status, .sta2, hint: hint)))
+    }
+
+    /// The decision with the answer that the profile file has for it, if there is one.
+    func inEdition(_ decision: Decision) -> Decision {
+        guard let edition = settings.answers else { return decision }
+        guard let clause = decision.event.clause, case .plan(let plan) = decision.answer else { return decision }
+        let model = decision.event.model.map { catalog.models[$0].id }
+        let slot = AnswerEdition.detailedSlot(clause, model: model, hint: decision.event.hint)
+        guard let template = slot.flatMap({ edition.answers[$0] }) ?? edition.answers[clause.rawValue] else {
+            return decision
+        }
+        var decision = decision
+        decision.answer = .plan(template.filled(from: plan))
+        return decision
+    }
+}

@@ -1,0 +1,140 @@
+import ClipriseCatalog
+import ClipriseConformance
+import ClipriseEngine
+import ClipriseWire
+import Testing
+
+struct ConformanceTests {
+    private func run(
+        _ sender: MockSender, _ engine: EngineSettings = EngineSettings(), cap: Int64 = 0, key: String? = MockSender.key
+    ) throws -> ConformanceReport {
+        let settings = Conformance.Settings(engine: engine, key: key, host: "\(Contract.host)", spendCap: cap)
+        return Conformance.run(settings, try Catalog.builtIn(), sender)
+    }
+
+    @Test(arguments: ContractProfile.allCases)
+    func `a mock of an edition is the same as that edition, and no credit moves`(profile: ContractProfile) throws {
+        let engine = EngineSettings(profile: profile)
+        let sender = try MockSender(engine, credits: 7)
+        let report = try run(sender, engine)
+        #expect(report.findings.filter { $0.verdict == .differs }.map(\.title) == [])
+        #expect(report.count(.same) == 24)
+        #expect(report.isConforming)
+        #expect(sender.ledger.entries.count == 1 && sender.ledger.available == 7)
+    }
+
+    @Test(arguments: ContractProfile.allCases, [false, true])
+    func `nothing that costs is sent without a cap, whatever the edition of the server`(
+        profile: ContractProfile, takesAnyModel: Bool
+    ) throws {
+        for expected in ContractProfile.allCases {
+            let sender = try MockSender(EngineSettings(profile: profile), takesAnyModel: takesAnyModel)
+            _ = try run(sender, EngineSettings(profile: expected))
+            #expect(sender.ledger.entries.count == 1 && sender.ledger.available == 10_000, "\(expected)")
+            #expect(sender.sent.count == 24)
+        }
+    }
+
+    @Test func `without a key only what needs none is sent, and the key of a run goes nowhere else`() throws {
+        let sender = try MockSender()
+        let report = try run(sender, key: nil)
+        #expect(sender.sent.count == 10)
+        #expect(report.count(.same) == 10)
+        #expect(!report.text.contains(MockSender.key))
+    }
+
+    @Test func `a cap pays for jobs and is never passed`() throws {
+        for (cap, jobs) in [(1, 0), (2, 1), (13, 2), (31, 3)] as [(Int64, Int)] {
+            let sender = try MockSender()
+            let report = try run(sender, cap: cap)
+            #expect(report.staked <= cap)
+            #expect(10_000 - sender.ledger.balance <= cap, "\(cap)")
+            let generates = sender.sent.filter { $0.stake > 0 && $0.method == .post }
+            #expect(generates.count >= min(jobs, 1), "\(cap)")
+        }
+    }
+
+    @Test(arguments: ContractProfile.allCases)
+    func `a whole job is the same from its start to its file`(profile: ContractProfile) throws {
+        let engine = EngineSettings(profile: profile)
+        // 29 are at stake before the job, in what a laxer server would take.
+        let report = try run(try MockSender(engine), engine, cap: 100_000)
+        for clause in [Clause.gen8, .gen9, .gen11, .sta3, .sta4, .sta5] {
+            let findings = report.findings.filter { $0.clause == clause }
+            #expect(!findings.isEmpty && findings.allSatisfy { $0.verdict == .same }, "\(clause): \(report.text)")
+        }
+    }
+
+    /// What is planted, and the clause that shows it.
+    static let planted: [(name: String, clause: Clause, aspect: Finding.Aspect)] = [
+        ("HOST-1", .host1, .status), ("HOST-2", .host2, .message), ("HTTP-1", .http1, .shape),
+        ("GEN-1", .gen1, .status), ("GEN-2", .gen2, .message), ("GEN-3", .gen3, .shape), ("GEN-5", .gen5, .message),
+        ("GEN-6", .gen6, .contentType), ("GEN-7", .gen7, .status), ("STA-1", .sta1, .message),
+        ("STA-2", .sta2, .status),
+    ]
+
+    @Test(arguments: planted)
+    func `a planted difference is found, and nothing else`(
+        name: String, clause: Clause, aspect: Finding.Aspect
+    ) throws {
+        let sender = try MockSender { probe, answer in
+            guard probe.clause.rawValue == name else { return answer }
+            var answer = answer
+            switch aspect {
+            case .status: answer.status = 422
+            case .contentType: answer.contentType = "text/plain"
+            case .shape: answer.body = Array(#"{"error":{"id":1}}"#.utf8)
+            case .message:
+                answer.body = Array(
+                    String(decoding: answer.body, as: UTF8.self).replacing("_", with: "-").replacing("i", with: "y")
+                        .utf8)
+                answer.body = Array(String(decoding: answer.body, as: UTF8.self).replacing("mysg", with: "msg").utf8)
+            }
+            return answer
+        }
+        let report = try run(sender)
+        let differing = report.findings.filter { $0.verdict == .differs }
+        #expect(
+            !differing.isEmpty && differing.allSatisfy { $0.clause == clause && $0.aspects == [aspect] },
+            "\(report.text)")
+        #expect(!report.isConforming)
+    }
+
+    @Test func `a server is followed by the profile that a run against it wrote`() throws {
+        // One edition held against another: every difference must come over.
+        var expected = EngineSettings(profile: .documented)
+        let live = try MockSender(EngineSettings(profile: .later))
+        var report = try run(live, expected, cap: 100_000)
+        #expect(report.count(.differs) > 0)
+        report.day = "2026-01-31"
+        report.server = "https://business.api.cliprise.app"
+        let written = ProfileFile(report, keeping: nil)
+        let profile = try ProfileFile(Array(written.text.utf8), file: "live.json")
+        #expect(profile.edition == written.edition && profile.base == .documented && profile.verified == "2026-01-31")
+
+        expected.answers = profile.edition
+        let again = try run(try MockSender(EngineSettings(profile: .later)), expected, cap: 100_000)
+        #expect(again.findings.filter { $0.verdict == .differs }.map(\.title) == [])
+        // And a mock that serves the profile is that server.
+        let served = try run(try MockSender(expected), EngineSettings(profile: .later), cap: 100_000)
+        #expect(served.findings.filter { $0.verdict == .differs }.map(\.title) == [])
+    }
+
+    static let mistakes: [(text: String, says: String)] = [
+        (#"{"base":"documented""#, "no JSON"), ("[]", "object"), (#"{"bse":"later"}"#, "did you mean \"base\""),
+        (#"{"base":"latest"}"#, "one of documented"), (#"{"base":"later","answers":{"GEN-99":{}}}"#, "no such clause"),
+        (#"{"base":"later","answers":{"GEN-1":{"status":99}}}"#, "200 to 599"),
+        (#"{"base":"later","answers":{"GEN-1":{"status":400,"body":"","x":1}}}"#, "none of status"),
+        ("{\"base\":\"later\",\"answers\":{\"GEN-1\":{\"status\":400,\"contentType\":\"a\\r\\nB: c\"}}}", "media type"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake in a profile file is named`(text: String, says: String) {
+        do {
+            _ = try ProfileFile(Array(text.utf8), file: "p.json")
+            Issue.record("taken: \(text)")
+        } catch {
+            #expect("\(error)".contains(says) && "\(error)".hasPrefix("p.json"), "\(error)")
+        }
+    }
+}

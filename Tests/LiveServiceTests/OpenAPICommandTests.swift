@@ -1,0 +1,48 @@
+import Foundation
+import ProgramRunner
+import RawSocket
+import Testing
+
+@Suite(.ownThreads) struct OpenAPICommandTests {
+    @Test(arguments: ["documented", "snapshot-2026-04-04", "later"])
+    func `each edition is printed as a JSON document`(profile: String) throws {
+        let outcome = try Program.mock.run(["openapi", "--profile", profile])
+        #expect(outcome.status == 0 && outcome.errors == "")
+        let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+        #expect(document?["openapi"] as? String == "3.1.0")
+        #expect((document?["paths"] as? [String: Any])?.count == 2)
+    }
+
+    @Test func `the other formats are printed`() throws {
+        let collection = try Program.mock.run(["openapi", "--format", "postman"])
+        #expect(
+            (try JSONSerialization.jsonObject(with: Data(collection.output.utf8)) as? [String: Any])?["item"] != nil)
+        let http = try Program.mock.run(["openapi", "--format", "http"])
+        #expect(http.output.contains("\nPOST {{baseUrl}}/app/cliprise/generate HTTP/1.1\n"))
+        #expect(try Program.mock.run(["openapi", "--format", "raml"]).status == 2)
+    }
+
+    @Test func `every body of the request file starts a job`() throws {
+        let server = try MockServer(["--account", "test-key=1000000"])
+        let text = try Program.mock.run(["openapi", "--format", "http"]).output
+        var count = 0
+        for block in text.components(separatedBy: "\n### ").dropFirst() where block.contains("\nPOST ") {
+            let body = block.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n")
+            let reply = try server.generate(body.trimmingCharacters(in: .whitespacesAndNewlines))
+            #expect(reply.taskID.count == 32, "\(block.prefix(60)): \(reply.text)")
+            count += 1
+        }
+        #expect(count == 45)
+    }
+
+    /// The validator and the generator of requests, each edition against a server of it.
+    @Test(
+        .enabled("openapi-spec-validator and schemathesis are not installed: .ci/setup --clients") {
+            Program.python.works("-c", "import openapi_spec_validator, schemathesis")
+        })
+    func `the document is valid, and generated requests find nothing that is not listed`() throws {
+        let outcome = try Program.bash.run(
+            [Repository.path("Tests/LiveServiceTests/clients/schemathesis.sh"), Program.mock.path])
+        #expect(outcome.status == 0, "\(outcome.output.suffix(4_000))\(outcome.errors.suffix(1_000))")
+    }
+}
