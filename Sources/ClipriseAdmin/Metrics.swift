@@ -53,7 +53,7 @@ package struct Metrics: Sendable {
             "faults_total", "counter", "Faults that struck.",
             tally.faults.sorted { $0.key < $1.key }.map { ("fault=\"\($0.key)\"", Int64($0.value)) })
         page.family(
-            "warnings_total", "counter", "Warnings of bodies that were let in, by model and by who states the rule.",
+            "warnings_total", "counter", "Warnings of requests, by model and by who states the rule.",
             warnings)
         page.family(
             "callbacks_total", "counter", "Attempts to call a client.",

@@ -230,7 +230,9 @@ extension Engine {
         if account.world.journal.contents.isKept, let sequence = decision.sequence {
             account.world.journal.keep(sequence, request, plan?.endsBeforeHead == true ? nil : plan)
         }
-        if isWarned, let position = passage.position { account.world.warned[position] = decision.sequence }
+        if isWarned, passage.subject.operation == .generate, let position = passage.position {
+            account.world.warned[position] = decision.sequence
+        }
         return inTime(decision, plan, &account, host)
     }
 

@@ -1,6 +1,6 @@
-/// What the check of a body had to say of one of its members, although it let the body in.
+/// What a check had to say of a part of a request, most often of a member of its body, although it let it in.
 package struct BodyWarning: Sendable, Hashable {
-    /// Where, as in `input.promt`.
+    /// Where, as in `input.promt`, or `path` for the path of the URL.
     package var key: String
     /// What is wrong, as a clause that continues the key.
     package var problem: String

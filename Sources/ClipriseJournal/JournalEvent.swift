@@ -138,7 +138,7 @@ package struct ExchangeEvent: Sendable, Hashable {
     package var leaks: Leak
     /// Why, in words, where there is something to say.
     package var hint: String?
-    /// What the check of the body had to say although it let the body in; empty for all but generates.
+    /// What the check of the request, most often of its body, had to say although it let it in.
     package var warnings: [BodyWarning]
     package var outcome: Outcome
     /// When the answer was out or the connection ended; nil while in flight.

@@ -33,7 +33,7 @@ package struct JournalTally: Sendable, Hashable {
     }
 
     package private(set) var answers: [Answer: Int] = [:]
-    /// Warnings of bodies that were let in.
+    /// Warnings of requests.
     package private(set) var warnings: [Warned: Int] = [:]
     /// By the word of the fault.
     package private(set) var faults: [String: Int] = [:]

@@ -1,7 +1,7 @@
 internal import ClipriseJournal
 internal import ClipriseWire
 
-/// Warnings of bodies that were let in, alike in model, place and problem.
+/// Warnings of requests, alike in model, place and problem.
 package struct Doubt: Sendable, Hashable {
     /// The most that a report lists.
     package static let listed = 10
@@ -64,13 +64,13 @@ extension Doubt: CustomStringConvertible {
 }
 
 extension Report {
-    /// `4 warnings: 3 of 5 bodies were let in although the catalogue doubts them`; nil when there were none.
+    /// `4 warnings on 3 of 5 requests: something in them is not as documented`; nil when there were none.
     package var warningLine: String? {
         guard counts.warned > 0 else { return nil }
-        let were = counts.warned == 1 ? "was" : "were"
         return
-            "\(NumberText.count(doubts.reduce(0) { $0 + $1.count }, "warning")): \(NumberText.grouped(counts.warned)) of "
-            + "\(NumberText.count(counts.generates, "generate")) \(were) let in although the catalogue doubts the input"
+            "\(NumberText.count(doubts.reduce(0) { $0 + $1.count }, "warning")) on \(NumberText.grouped(counts.warned)) of "
+            + "\(NumberText.count(counts.requests, "request")): something in \(counts.warned == 1 ? "it" : "them") is not as "
+            + "documented"
     }
 
     /// `and 3 more kinds of warnings`, behind those that are listed; nil when all are.

@@ -9,7 +9,7 @@ package struct Report: Sendable, Hashable {
         package var calls: [CallSummary]
         /// All of them, most frequent first.
         package var refusals: [Refusal]
-        /// Warnings of bodies that were let in, most frequent first.
+        /// Warnings of requests, most frequent first.
         package var doubts: [Doubt]
         package var audit: MoneyAudit
         package var spending: Spending
@@ -29,7 +29,7 @@ package struct Report: Sendable, Hashable {
     package struct Counts: Sendable, Hashable {
         package var requests = 0
         package var generates = 0
-        /// Generates that were let in with a warning.
+        /// Requests that were warned of.
         package var warned = 0
         package var polls = 0
         package var downloads = 0
@@ -112,7 +112,7 @@ package struct Report: Sendable, Hashable {
     package var calls: [CallSummary]
     /// All of them, most frequent first.
     package var refusals: [Refusal]
-    /// Warnings of bodies that were let in, most frequent first.
+    /// Warnings of requests, most frequent first.
     package var doubts: [Doubt]
     /// The waits before a retry, of each kind of call.
     package var retries: [WaitHabit]

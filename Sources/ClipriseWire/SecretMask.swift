@@ -28,10 +28,9 @@ package struct SecretMask: Sendable {
     /// The value of a header field: nothing is left of a credential but its scheme.
     package func masked(field name: String, _ value: String) -> String {
         let plain = Self.plain(name.utf8)
-        guard Self.secretFields.contains(where: { plain.contains($0) }) else { return masked(value) }
-        guard plain.contains(Self.authorization), let space = value.firstIndex(of: " "), space > value.startIndex else {
-            return Self.word
-        }
+        guard Self.secretFields.contains(where: { $0.isFound(in: plain) }) else { return masked(value) }
+        guard Self.authorization.isFound(in: plain), let space = value.firstIndex(of: " "), space > value.startIndex
+        else { return Self.word }
         return "\(value[..<space]) \(Self.word)"
     }
 
@@ -39,30 +38,47 @@ package struct SecretMask: Sendable {
 
     private func withoutKey(_ text: [UInt8], isCut: Bool) -> [UInt8] {
         guard key.count >= Self.shortestKey, let first = key.first else { return text }
-        var masked: [UInt8] = []
-        var (copied, place) = (0, 0)
-        while place < text.count {
-            let byte = text[place]
-            guard byte == first || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\"),
-                let end = endOfKey(text, from: place, isCut: isCut)
-            else {
-                place += 1
-                continue
+        return Self.replacing(text) { text in
+            var found: [Range<Int>] = []
+            var place = 0
+            while place < text.count {
+                let byte = text[place]
+                if byte == first || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\"),
+                    let end = endOfKey(text, from: place, isCut: isCut)
+                {
+                    found.append(place..<end)
+                    place = end
+                } else {
+                    place += 1
+                }
             }
-            masked += text[copied..<place]
-            masked += Self.word.utf8
-            (copied, place) = (end, end)
+            return found
         }
-        return copied == 0 ? text : masked + text[copied...]
+    }
+
+    /// The text with a word in the place of each range; they rise.
+    private static func replacing(
+        _ text: [UInt8], _ find: (UnsafeBufferPointer<UInt8>) -> [Range<Int>]
+    ) -> [UInt8] {
+        let found = text.withUnsafeBufferPointer(find)
+        guard !found.isEmpty else { return text }
+        var masked: [UInt8] = []
+        var copied = 0
+        for range in found {
+            masked += text[copied..<range.lowerBound]
+            masked += word.utf8
+            copied = range.upperBound
+        }
+        return masked + text[copied...]
     }
 
     /// Where the key ends that begins at a place; nil when it is not there.
-    private func endOfKey(_ text: [UInt8], from start: Int, isCut: Bool) -> Int? {
+    private func endOfKey(_ text: UnsafeBufferPointer<UInt8>, from start: Int, isCut: Bool) -> Int? {
         var place = start
         for byte in key {
             guard place < text.count else { return isCut ? place : nil }
             // An escape first: a key may have a `%` or `\` of its own, which stands escaped or as it is.
-            switch Self.spelt(text[place...]) {
+            switch Self.spelt(text, place) {
             case .byte(byte, let length): place += length
             case .cut where isCut: return text.count
             case .byte, .cut, .none:
@@ -80,34 +96,34 @@ package struct SecretMask: Sendable {
         case none
     }
 
-    /// The byte that an escape stands for.
-    private static func spelt(_ text: ArraySlice<UInt8>) -> Spelt {
-        guard text.first == UInt8(ascii: "%") || text.first == UInt8(ascii: "\\") else { return .none }
-        let bytes = Array(text.prefix(6))
+    /// The byte that an escape at a place stands for.
+    private static func spelt(_ text: UnsafeBufferPointer<UInt8>, _ place: Int) -> Spelt {
+        let mark = text[place]
+        guard mark == UInt8(ascii: "%") || mark == UInt8(ascii: "\\") else { return .none }
         func hex(_ first: Int) -> Spelt {
-            guard bytes.count >= first + 2 else { return .cut }
-            guard let high = hexValue(bytes[first]), let low = hexValue(bytes[first + 1]) else { return .none }
+            guard place + first + 1 < text.count else { return .cut }
+            guard let high = hexValue(text[place + first]), let low = hexValue(text[place + first + 1]) else {
+                return .none
+            }
             return .byte(high << 4 | low, length: first + 2)
         }
-        switch bytes[0] {
-        case UInt8(ascii: "%"): return hex(1)
-        case UInt8(ascii: "\\"):
-            guard bytes.count > 1 else { return .cut }
-            guard bytes[1] == UInt8(ascii: "u") else { return .byte(bytes[1], length: 2) }
-            guard bytes.dropFirst(2).prefix(2).allSatisfy({ $0 == UInt8(ascii: "0") }) else { return .none }
-            return hex(4)
-        default: return .none
-        }
+        guard mark == UInt8(ascii: "\\") else { return hex(1) }
+        guard place + 1 < text.count else { return .cut }
+        guard text[place + 1] == UInt8(ascii: "u") else { return .byte(text[place + 1], length: 2) }
+        for zero in 2...3 where place + zero < text.count && text[place + zero] != UInt8(ascii: "0") { return .none }
+        return hex(4)
     }
 
     // MARK: Names
 
-    private static let authorization = "authorization"
+    private static let authorization = ByteSearch(Array("authorization".utf8))
     /// Parts of the names of fields whose values are secrets.
-    private static let secretFields = [authorization, "apikey", "token", "secret", "password", "cookie"]
+    private static let secretFields = ["authorization", "apikey", "token", "secret", "password", "cookie"].map {
+        ByteSearch(Array($0.utf8))
+    }
     /// Members of JSON texts whose values are secrets.
     private static let secretMembers: Set<String> = [
-        authorization, "apikey", "xapikey", "token", "accesstoken", "secret", "clientsecret", "apisecret", "password",
+        "authorization", "apikey", "xapikey", "token", "accesstoken", "secret", "clientsecret", "apisecret", "password",
     ]
     /// Names before `=`.
     private static let secretParameters: Set<String> = ["apikey", "xapikey", "accesstoken"]
@@ -115,39 +131,37 @@ package struct SecretMask: Sendable {
     private static let (longestName, shortestToken) = (24, 8)
 
     /// In lower case, without `-` and `_`.
-    private static func plain(_ name: some Sequence<UInt8>) -> String {
-        String(
-            decoding: name.compactMap { byte in
-                switch byte {
-                case UInt8(ascii: "-"), UInt8(ascii: "_"): nil
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-                default: byte
-                }
-            }, as: UTF8.self)
+    private static func plain(_ name: some Sequence<UInt8>) -> [UInt8] {
+        var plain: [UInt8] = []
+        for byte in name where byte != UInt8(ascii: "-") && byte != UInt8(ascii: "_") {
+            plain.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
+        }
+        return plain
     }
 
     private static func withoutNamed(_ text: [UInt8]) -> [UInt8] {
-        var masked: [UInt8] = []
-        var (copied, place) = (0, 0)
-        while place < text.count {
-            let secret: Range<Int>? =
-                switch text[place] {
-                case UInt8(ascii: "="): parameter(text, place)
-                case UInt8(ascii: ":"): member(text, place)
-                case UInt8(ascii: " "): token(text, place)
-                default: nil
-                }
-            place += 1
-            guard let secret, !secret.isEmpty, !text[secret].elementsEqual(word.utf8) else { continue }
-            masked += text[copied..<secret.lowerBound]
-            masked += word.utf8
-            (copied, place) = (secret.upperBound, secret.upperBound)
+        replacing(text) { text in
+            var found: [Range<Int>] = []
+            var place = 0
+            while place < text.count {
+                let secret: Range<Int>? =
+                    switch text[place] {
+                    case UInt8(ascii: "="): parameter(text, place)
+                    case UInt8(ascii: ":"): member(text, place)
+                    case UInt8(ascii: " "): token(text, place)
+                    default: nil
+                    }
+                place += 1
+                guard let secret, !secret.isEmpty, !text[secret].elementsEqual(word.utf8) else { continue }
+                found.append(secret)
+                place = secret.upperBound
+            }
+            return found
         }
-        return copied == 0 ? text : masked + text[copied...]
     }
 
     /// The value behind `apiKey=`.
-    private static func parameter(_ text: [UInt8], _ equals: Int) -> Range<Int>? {
+    private static func parameter(_ text: UnsafeBufferPointer<UInt8>, _ equals: Int) -> Range<Int>? {
         guard secretParameters.contains(name(text, before: equals)) else { return nil }
         return equals
             + 1..<end(text, of: equals + 1) { byte in
@@ -156,7 +170,7 @@ package struct SecretMask: Sendable {
     }
 
     /// The value behind `"apiKey":`, whose quotes may be escaped, as in a JSON text within another.
-    private static func member(_ text: [UInt8], _ colon: Int) -> Range<Int>? {
+    private static func member(_ text: UnsafeBufferPointer<UInt8>, _ colon: Int) -> Range<Int>? {
         var end = colon
         while end > 0, isSpace(text[end - 1]) { end -= 1 }
         guard end > 0, text[end - 1] == UInt8(ascii: "\"") else { return nil }
@@ -172,7 +186,7 @@ package struct SecretMask: Sendable {
     }
 
     /// The token behind `Bearer`: long, and no word of a language.
-    private static func token(_ text: [UInt8], _ space: Int) -> Range<Int>? {
+    private static func token(_ text: UnsafeBufferPointer<UInt8>, _ space: Int) -> Range<Int>? {
         guard name(text, before: space) == "bearer" else { return nil }
         let token =
             space
@@ -183,14 +197,21 @@ package struct SecretMask: Sendable {
         return token.count >= shortestToken && !isWord ? token : nil
     }
 
-    private static func name(_ text: [UInt8], before end: Int) -> String {
+    /// The name before a place, in lower case and without `-` and `_`; empty for one that ends as no secret's does.
+    private static func name(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> String {
+        // Most texts have many places to look at, and few names of secrets.
+        guard end > 0, "yntdr".utf8.contains(text[end - 1] | 0x20) else { return "" }
         var start = end
         while start > 0, end - start < longestName, isNameByte(text[start - 1]) { start -= 1 }
-        return plain(text[start..<end])
+        return String(decoding: plain(text[start..<end]), as: UTF8.self)
     }
 
-    private static func end(_ text: [UInt8], of start: Int, while isPart: (UInt8) -> Bool) -> Int {
-        text[start...].firstIndex { !isPart($0) } ?? text.count
+    private static func end(
+        _ text: UnsafeBufferPointer<UInt8>, of start: Int, while isPart: (UInt8) -> Bool
+    ) -> Int {
+        var end = start
+        while end < text.count, isPart(text[end]) { end += 1 }
+        return end
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

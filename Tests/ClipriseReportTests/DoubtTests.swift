@@ -29,7 +29,7 @@ import Testing
         #"3 × input.promt is not in the catalogue; did you mean "prompt"? (assumed), model veo-3-fast, first in test…c7c7 #2"#,
         "1 × input.duration must be at most 8 (upstream), model veo-3-fast, first in test…c7c7 #10",
     ]
-    static let head = "4 warnings: 3 of 5 generates were let in although the catalogue doubts the input"
+    static let head = "4 warnings on 3 of 15 requests: something in them is not as documented"
 
     @Test func `warnings are grouped by what they say, the most frequent first, with the first event`() {
         let report = Grade.report(of: [Self.story.view])
@@ -93,7 +93,7 @@ import Testing
         #expect(!report.text().contains("arning"))
         #expect(!report.markdown.contains("arning"))
         #expect(!report.junit.contains("warned"))
-        #expect(!report.gitHubAnnotations.contains("catalogue"))
+        #expect(!report.gitHubAnnotations.contains("documented"))
     }
 
     @Test func `at most ten kinds are listed, and the rest counted`() {

@@ -28,7 +28,7 @@ import Testing
             bench.text("GET /__admin/metrics").contains(
                 "cliprise_mock_warnings_total{model=\"qwen-image-2\",from=\"assumed\"} 2\n"))
         let report = bench.text("GET /__admin/accounts/test-key/report?format=text")
-        #expect(report.contains("1 warning: 1 of 2 generates was let in although the catalogue doubts the input"))
+        #expect(report.contains("1 warning on 1 of 2 requests: something in it is not as documented"))
     }
 
     @Test func `a task whose generate is no longer kept has no warnings, and ids that come again have none of old`()
@@ -43,6 +43,17 @@ import Testing
         _ = bench.text("POST /__admin/reset?scope=tasks")
         _ = bench.generate()
         #expect(!bench.text("GET /__admin/accounts/test-key/tasks").contains("warnings"))
+    }
+
+    @Test func `a poll that is warned of leaves the task its own warnings, and is counted as a request`() throws {
+        let bench = try Bench()
+        _ = bench.text("POST /app/cliprise/generate", Self.body)
+        let tasks = bench.text("GET /__admin/accounts/test-key/tasks")
+        let id = try #require(tasks.firstMatch(of: /"taskId":"([0-9a-f]+)"/)).1
+        _ = bench.text("GET /app/cliprise/status/?apiKey=test-key&taskId=\(id)")
+        #expect(bench.text("GET /__admin/tasks/\(id)").contains(Self.warning))
+        let report = bench.text("GET /__admin/accounts/test-key/report?format=text")
+        #expect(report.contains("2 warnings on 2 of 2 requests: something in them is not as documented"))
     }
 
     @Test func `a key in a body is told neither by a warning nor by a hint`() throws {

@@ -254,7 +254,7 @@ def case_bodies(page):
     page.wait("document.querySelector('#sheet .warnings li')")
     page.press("Escape")
     page.press("5")
-    page.wait("document.querySelector('#grade .warned').textContent.startsWith('1 warning: 1 of 1 generate')")
+    page.wait("document.querySelector('#grade .warned').textContent.startsWith('1 warning on 1 of 1 request')")
     page.click("#grade .warning button")
     page.wait("document.querySelector('.ev[aria-selected=true] .chip.warn').textContent === '1 warning'")
     # A refusal comes with the status 200, and is not shown as a success.
