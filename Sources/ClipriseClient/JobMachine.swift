@@ -56,6 +56,8 @@ public struct JobMachine: Sendable {
     /// What the last Retry-After asked for; -1 for nothing.
     private var retryAfter: Int64 = -1
     private var heldCount = 0
+    /// How often the whole job was begun.
+    private var begun = 1
     private var fileLink: FileLink?
     /// What the last answer was like; `deadlineExceeded` when nothing was wrong with it.
     private var trouble = ClipriseError.Kind.deadlineExceeded
@@ -100,7 +102,7 @@ public struct JobMachine: Sendable {
         [
             Int64(stage.rawValue), Int64(step.rawValue), isKnown ? 1 : 0, hasRenewedLink ? 1 : 0, Int64(pollCount),
             Int64(retry.retries), Int64(retry.tokens), Int64(retry.lastCost), retry.previousDelay, previousPollDelay,
-            step == .waiting ? readyAt - now.wholeNanoseconds : 0, retryAfter, Int64(heldCount),
+            step == .waiting ? readyAt - now.wholeNanoseconds : 0, retryAfter, Int64(heldCount), Int64(begun),
         ]
     }
 
@@ -174,7 +176,13 @@ public struct JobMachine: Sendable {
             }
         let asked = retryAfter >= 0 ? Duration.nanoseconds(retryAfter) : nil
         retryAfter = -1
-        switch job.policy.decide(after: setback, retryAfter: asked, state: &retry, using: &generator) {
+        let rule =
+            switch stage {
+            case .generate: job.policy.generateRetry
+            case .poll: job.policy.statusRetry
+            case .download: job.policy.downloadRetry
+            }
+        switch job.policy.decide(after: setback, retryAfter: asked, rule: rule, state: &retry, using: &generator) {
         case .retry(let delay):
             readyAt = readyAt.addingSaturated(delay.wholeNanoseconds)
             guard readyAt < job.policy.deadlineNanoseconds else { return fail(.deadlineExceeded) }
@@ -229,7 +237,16 @@ public struct JobMachine: Sendable {
         sendsWithoutAnswer += 1
         let isFirst = sendsWithoutAnswer == 1
         let kind = reason.map(outcome) ?? (isFirst ? .emptyAnswer : outcome(.unreadable))
-        job.policy.resendsUnknown ? tryAgain(.retryTransient, kind) : fail(kind)
+        resends(after: reason) ? tryAgain(.retryTransient, kind) : fail(kind)
+    }
+
+    private func resends(after reason: UnknownOutcome.Reason?) -> Bool {
+        switch (job.policy.resends, reason) {
+        case (.always, _), (.lost, .connectionLost), (.gateway, .gateway), (.errors, .connectionLost),
+            (.errors, .gateway):
+            true
+        default: false
+        }
     }
 
     private func outcome(_ reason: UnknownOutcome.Reason) -> ClipriseError.Kind {
@@ -319,6 +336,18 @@ public struct JobMachine: Sendable {
         return sendsWithoutAnswer > 0 ? ClipriseError(outcome(.cancelled)) : nil
     }
 
+    /// Begins the whole job again where the policy says so: what was paid for so far is left alone.
+    private mutating func beginsAnew(after kind: ClipriseError.Kind) -> Bool {
+        guard job.goal == .run, begun < job.policy.jobAttempts, kind != .deadlineExceeded else { return false }
+        begun += 1
+        let (tokens, start, rest) = (retry.tokens, begun, readyAt.addingSaturated(job.policy.baseNanoseconds))
+        let (polls, retries) = (pollCount, retryCount)
+        self = JobMachine(job)
+        (retry.tokens, begun, readyAt, step) = (tokens, start, rest, .waiting)
+        (pollCount, retryCount) = (polls, retries)
+        return true
+    }
+
     private mutating func succeed(_ state: JobResult.State, kind: FileKind? = nil) {
         result = .success(
             JobResult(
@@ -328,6 +357,7 @@ public struct JobMachine: Sendable {
     }
 
     private mutating func fail(_ kind: ClipriseError.Kind) {
+        guard !beginsAnew(after: kind) else { return }
         var kind = kind
         // A generate that was sent again after an answer was lost: what was lost may have been charged, whatever came last.
         if stage == .generate, sendsWithoutAnswer > 0, !kind.tellsOfUnknownOutcome { kind = outcome(.connectionLost) }

@@ -47,15 +47,18 @@ extension RetryPolicy {
 public struct UnknownPolicyError: Error, Hashable, CustomStringConvertible {
     /// The name as given.
     public var name: String
+    /// The names that there are.
+    public var names: [String]
 
     /// An error about a name.
-    public init(name: String) {
+    public init(name: String, names: [String] = RetryPolicy.names) {
         self.name = name
+        self.names = names
     }
 
     /// Says which names there are, and which was probably meant.
     public var description: String {
-        let meant = Spelling.nearest(to: name, in: RetryPolicy.names).map { "; did you mean \"\($0)\"?" } ?? ""
-        return "\"\(name)\" is not a policy\(meant) (there are \(RetryPolicy.names.joined(separator: ", ")))"
+        let meant = Spelling.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        return "\"\(name)\" is not a policy\(meant) (there are \(names.joined(separator: ", ")))"
     }
 }

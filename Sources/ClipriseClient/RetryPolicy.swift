@@ -36,10 +36,25 @@ public struct RetryPolicy: Sendable, Hashable {
     /// Retry-After, at most `retryAfterCap`, and with any jitter the own delay on top, so that clients that were told
     /// the same do not come back as one.
     public var capsRetryAfterAboveDelay: Bool
-    /// Whether a generate whose fate is unknown is sent again.
+    /// After what a generate whose fate is unknown is sent again.
     ///
     /// It may be charged twice: only for comparison, or when the caller has asked for it.
-    public var resendsUnknown: Bool
+    public var resends: Resending
+    /// Whether a generate whose fate is unknown is sent again, whatever came.
+    public var resendsUnknown: Bool {
+        get { resends == .always }
+        set { resends = newValue ? .always : .never }
+    }
+    /// The waits between polls; nil takes `pollBase`, `factor`, `cap` and `jitter`.
+    public var polling: WaitSchedule?
+    /// How generates, polls and downloads are tried again; nil for as all calls are.
+    public var generateRetry: RetryRule?
+    public var statusRetry: RetryRule?
+    public var downloadRetry: RetryRule?
+    /// How often a whole job is begun, the first time included: a job that ended without a result is paid for again.
+    ///
+    /// Only for comparison; 1 in every named policy.
+    public var jobAttempts = 1
     /// Whether a generate that was refused for good (a wrong key, no credits, a bad field) is sent again.
     public var retriesRefusals: Bool
 
@@ -76,7 +91,7 @@ public struct RetryPolicy: Sendable, Hashable {
         self.retryBudget = retryBudget
         self.honoursRetryAfter = honoursRetryAfter
         self.capsRetryAfterAboveDelay = capsRetryAfterAboveDelay
-        self.resendsUnknown = resendsUnknown
+        resends = resendsUnknown ? .always : .never
         self.retriesRefusals = retriesRefusals
         baseNanoseconds = Self.length(base)
         throttledBaseNanoseconds = throttledBase.map(Self.length) ?? -1
@@ -88,7 +103,7 @@ public struct RetryPolicy: Sendable, Hashable {
     }
 
     /// 2⁶² ns, 146 years, is the most: sums of two stay within 64 bits, and `Double` holds it exactly.
-    private static func length(_ duration: Duration) -> Int64 { min(1 << 62, max(0, duration.wholeNanoseconds)) }
+    static func length(_ duration: Duration) -> Int64 { min(1 << 62, max(0, duration.wholeNanoseconds)) }
 
     /// The first delay before chance.
     public var base: Duration {

@@ -36,12 +36,14 @@ public enum RetryDecision: Sendable, Hashable {
 extension RetryPolicy {
     /// Decides what follows a setback: pure but for the draw from `generator`.
     ///
-    /// - Parameter retryAfter: What the server asked for, if it did; see `capsRetryAfterAboveDelay`.
+    /// - Parameters:
+    ///   - retryAfter: What the server asked for, if it did; see `capsRetryAfterAboveDelay`.
+    ///   - rule: What holds for the operation; nil for what holds for all.
     public func decide(
-        after setback: Setback, retryAfter: Duration?, state: inout RetryState,
+        after setback: Setback, retryAfter: Duration?, rule: RetryRule? = nil, state: inout RetryState,
         using generator: inout some RandomNumberGenerator
     ) -> RetryDecision {
-        guard state.retries < maxAttempts - 1 else { return .maxAttemptsExceeded }
+        guard state.retries < (rule?.maxAttempts ?? maxAttempts) - 1 else { return .maxAttemptsExceeded }
         if setback != .notSent, let retryBudget {
             let price = Int32(clamping: setback == .throttled ? retryBudget.throttledCost : retryBudget.cost)
             guard state.tokens >= price else { return .budgetExceeded }
@@ -49,7 +51,9 @@ extension RetryPolicy {
             state.lastCost = price
         }
         let first = setback == .throttled && throttledBaseNanoseconds >= 0 ? throttledBaseNanoseconds : baseNanoseconds
-        let own = delay(first: first, step: state.retries, previous: state.previousDelay, using: &generator)
+        let own =
+            rule?.waits?.wait(step: state.retries, previous: state.previousDelay, using: &generator)
+            ?? delay(first: first, step: state.retries, previous: state.previousDelay, using: &generator)
         state.retries += 1
         state.previousDelay = own
         return .retry(after: .nanoseconds(obeying(retryAfter?.wholeNanoseconds, own: own)))
@@ -74,15 +78,25 @@ extension RetryPolicy {
     func pollDelay(
         number: Int32, previous: Int64, using generator: inout some RandomNumberGenerator
     ) -> Int64 {
+        if let polling { return polling.wait(step: number, previous: previous, using: &generator) }
         let first = pollBaseNanoseconds >= 0 ? pollBaseNanoseconds : baseNanoseconds
         return delay(first: first, step: number, previous: previous, using: &generator)
     }
 
-    /// The cap counts before chance.
     private func delay(
         first: Int64, step: Int32, previous: Int64, using generator: inout some RandomNumberGenerator
     ) -> Int64 {
-        let cap = Double(capNanoseconds)
+        Self.delay(
+            first: first, factor: factor, cap: capNanoseconds, jitter: jitter, step: step, previous: previous,
+            using: &generator)
+    }
+
+    /// The cap counts before chance.
+    static func delay(
+        first: Int64, factor: Double, cap: Int64, jitter: Jitter, step: Int32, previous: Int64,
+        using generator: inout some RandomNumberGenerator
+    ) -> Int64 {
+        let cap = Double(cap)
         if jitter == .decorrelated {
             let low = Double(first)
             let high = max(low, 3 * Double(previous == 0 ? first : previous))

@@ -9,6 +9,21 @@ package struct PolicyDescription: Sendable, Hashable {
         case tokens(Int, cost: Int?, throttledCost: Int?, plainRefund: Int?)
     }
 
+    /// Waits one after the other.
+    package enum Waits: Sendable, Hashable {
+        case backoff(base: TimeSpan, factor: Double?, cap: TimeSpan?, jitter: Jitter?)
+        /// The last one repeats.
+        case list([TimeSpan])
+    }
+
+    /// How the calls of one operation are tried again.
+    package struct Retry: Sendable, Hashable {
+        package var maxAttempts: Int
+        package var waits: Waits?
+    }
+
+    package enum Resends: String, Sendable, Hashable, CaseIterable { case never, lost, gateway, errors, always }
+
     /// What it is called in reports.
     package var name: String
     /// The named policy that it builds on; nil for the client's usual one.
@@ -27,6 +42,14 @@ package struct PolicyDescription: Sendable, Hashable {
     package var resendsUnknown: Bool?
     package var retriesRefusals: Bool?
     package var budget: Budget?
+    /// The waits between polls, apart from those of retries.
+    package var poll: Waits?
+    package var generate: Retry?
+    package var status: Retry?
+    package var download: Retry?
+    package var resends: Resends?
+    /// How often a whole job is begun.
+    package var jobAttempts: Int?
     /// Where `on` stands, for messages.
     package var builtOnPlace: Place
 

@@ -237,6 +237,14 @@ extension Fleet {
         running[slot].task = world.accounts[account].position(of: id).map { Int32($0) } ?? -1
     }
 
+    /// Lets go of the task of a job.
+    mutating func forget(_ slot: Int) {
+        running[slot].statusTarget = []
+        running[slot].poll = nil
+        running[slot].task = -1
+        running[slot].seenAt = -1
+    }
+
     /// Notes how long the task of a job took, and how late that was seen.
     private mutating func watch(_ job: RunningJob) {
         guard livesByClock else { return }
@@ -276,5 +284,6 @@ extension Fleet {
         running[slot].pending = nil
         running[slot].exchange &+= 1
         freeSlots.append(Int32(slot))
+        comeAgain(job.client, after: job.ordinal)
     }
 }

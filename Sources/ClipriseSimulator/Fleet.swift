@@ -16,6 +16,8 @@ struct Fleet {
         case work
         /// The answer to a job's request is complete, or given up.
         case answer
+        /// A client of a closed model has thought; the slot is its number.
+        case comeAgain
     }
 
     struct Event: BitwiseCopyable, Sendable {
@@ -49,6 +51,8 @@ struct Fleet {
     var fetched: Set<Int64> = []
     var tally = Tally()
     var recorder: BundleWriter?
+    /// Jobs that were begun.
+    private var begun = 0
     let keys: [[UInt8]]
     /// The keys as they stand in queries.
     let encodedKeys: [[UInt8]]
@@ -100,8 +104,10 @@ struct Fleet {
     static let deadlineLimit = Duration.seconds(86_400)
 
     private static func check(_ policy: RetryPolicy) throws(FleetError) {
-        guard policy.pollBase ?? policy.base > .zero, policy.cap > .zero else {
-            throw .badPolicy(policy.name, reason: "polls need a pause: base (or poll_base) and cap must be above zero")
+        let pause = policy.polling?.shortest ?? min(policy.pollBase ?? policy.base, policy.cap)
+        guard pause > .zero else {
+            throw .badPolicy(
+                policy.name, reason: "polls need a pause: base (or poll_base, or poll) and cap must be above zero")
         }
         guard policy.deadline <= deadlineLimit else {
             throw .badPolicy(policy.name, reason: "a deadline above 24h cannot be simulated")
@@ -154,7 +160,7 @@ struct Fleet {
             let due = queue.next ?? .max
             if next < arrivals.count, arrivals[next].at <= due {
                 now = arrivals[next].at
-                begin(arrivals[next], ordinal: next)
+                begin(arrivals[next])
                 next += 1
                 continue
             }
@@ -164,6 +170,7 @@ struct Fleet {
             switch event.payload.happening {
             case .wake: advance(slot)
             case .work: work(slot)
+            case .comeAgain: begin(Arrival(at: now, client: slot))
             case .answer:
                 if running[slot].exchange == event.payload.exchange { deliver(slot) }
             }
@@ -180,7 +187,19 @@ struct Fleet {
         return max(jobs, min(0.99, Double(now) / Double(longest)))
     }
 
-    private mutating func begin(_ arrival: Arrival, ordinal: Int) {
+    /// In a closed model, lets a client whose job has ended think and come again, as long as jobs arrive.
+    ///
+    /// - Parameter ordinal: Of the job that has ended; the pause follows from it.
+    mutating func comeAgain(_ client: Int32, after ordinal: Int32) {
+        guard case .closed(let think) = settings.arrivals, begun < FleetSettings.jobLimit else { return }
+        let pause = Arrivals.pause(think, Draw.mix(chance, 0x7468_696E_6B00_0000 ^ UInt64(ordinal)))
+        guard now &+ pause < settings.length.nanoseconds else { return }
+        queue.add(Event(happening: .comeAgain, slot: client), at: now &+ pause)
+    }
+
+    private mutating func begin(_ arrival: Arrival) {
+        let ordinal = begun
+        begun += 1
         let word = Draw.mix(chance, UInt64(ordinal))
         var kind = 0
         if shares.count > 1 {
@@ -248,7 +267,10 @@ struct Fleet {
         if policy.retryBudget != nil { running[slot].machine.tokens = Int(banks[client]) }
         running[slot].receive(answer, now: now)
         if policy.retryBudget != nil { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
-        if !hadTask, let task = running[slot].machine.task {
+        if hadTask, running[slot].machine.task == nil {
+            // The whole job is begun again.
+            forget(slot)
+        } else if !hadTask, let task = running[slot].machine.task {
             know(task, slot)
             isUseful = true
         } else if running[slot].machine.polls > polls {

@@ -4,6 +4,7 @@ package enum FleetError: Error, Sendable, Hashable {
     case noBody(model: String, reason: String)
     case badArrival(String, suggestion: String?)
     case badRate(String)
+    case badRates(String)
     case badLength(String, option: String, range: String)
     case badCount(String, value: Int, range: ClosedRange<Int>)
     case badShare(String)
@@ -33,8 +34,9 @@ extension FleetError: CustomStringConvertible {
         case .noBody(let model, let reason): "no body could be made for the model \"\(model)\": \(reason)"
         case .badArrival(let text, let suggestion):
             "\"\(text)\" is no way for jobs to arrive\(Self.meant(suggestion)) (burst, ramp, poisson:50/s, "
-                + "uniform:50/s or every:1m)"
+                + "uniform:50/s, every:1m, closed:10s, ramp:5/s..50/s or diurnal:5/s..50/s)"
         case .badRate(let text): "\"\(text)\" is no rate: write 50/s, 30/m or 10/h, above 0 and at most 1000000/s"
+        case .badRates(let text): "\"\(text)\" is no pair of rates: write 5/s..50/s"
         case .badLength(let text, let option, let range):
             "\"\(text)\" is no length of time for --\(option): write 250ms, 3s, 1m30s or 1h, from \(range)"
         case .badCount(let option, let value, let range):

@@ -36,7 +36,7 @@ struct EnvironmentOptions {
             ("credits", .value), ("shared-account", .flag), ("time-scale", .value), ("profile", .value),
             ("catalog", .value), ("goal", .values), ("graded", .value), ("strict", .flag), ("json", .flag),
             ("csv", .flag), ("jobs", .values), ("plot", .value), ("record", .value), ("seeds", .value),
-            ("vary", .value), ("shard", .value),
+            ("vary", .value), ("shard", .value), ("arrivals", .value), ("lives", .value), ("from-log", .value),
         ],
         "replay": [("catalog", .value)],
         "prove": [

@@ -16,7 +16,8 @@ struct SimulateCommand: ParsableCommand {
             seed gives the same bytes. Accounts follow the simulation's clock, whatever the scenario's clock is, and \
             tasks take the model's typical time unless the scenario says otherwise.
 
-            policies: \(RetryPolicy.names.joined(separator: ", ")), or a YAML file of your own (a name with a "/" or "."): \
+            policies: \(RetryPolicy.names.joined(separator: ", ")); models of clients written with libraries: \
+            \(ClientModels.names.joined(separator: ", ")); or a YAML file of your own (a name with a "/" or "."): \
             "name", "on" (the policy that it builds on) and any of the fields below, with "budget: {tokens, cost}" for \
             the last two but three.
 
@@ -56,9 +57,24 @@ struct SimulateCommand: ParsableCommand {
     var length: String?
     @Option(
         help: ArgumentHelp(
-            "When jobs begin: burst (all at once), ramp, poisson:50/s, uniform:50/s, or every:1m (each client).",
+            "When jobs begin: burst (all at once), ramp, poisson:50/s, uniform:50/s, every:1m (each client), closed:10s "
+                + "(each client, so long after its last job), ramp:5/s..50/s or diurnal:5/s..50/s.",
             valueName: "how"))
     var arrival = "burst"
+    @Option(
+        help: ArgumentHelp(
+            "When jobs begin, as measured: a line for each, with its seconds and, if you like, its client.",
+            valueName: "file.csv"))
+    var arrivals: String?
+    @Option(
+        help: ArgumentHelp(
+            "When jobs begin, as a log has its generates: an access log, a HAR or a bundle.", valueName: "file"))
+    var fromLog: String?
+    @Option(
+        help: ArgumentHelp(
+            "How long tasks take, as measured: a line for each, MODEL,SECONDS or the seconds alone.",
+            valueName: "file.csv"))
+    var lives: String?
     @Option(
         help: ArgumentHelp(
             "Every draw follows from it. (default: the scenario's own, or 1)", valueName: "seed"))
@@ -152,7 +168,7 @@ struct SimulateCommand: ParsableCommand {
         guard goal.isEmpty else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
         let progress = ProgressBar()
         let comparison = try Comparison.run(
-            settings, policies: policies, arrival: arrival, version: Service.version, progress: progress.show)
+            settings, policies: policies, arrival: arrivalName, version: Service.version, progress: progress.show)
         progress.clear()
         try show(comparison, plot)
     }
@@ -175,7 +191,7 @@ struct SimulateCommand: ParsableCommand {
         let axes = try axes()
         let progress = ProgressBar()
         let sweep = try Sweep.run(
-            settings, policy: policies[0], axes: axes, goals: try goals(["p95"]), arrival: arrival,
+            settings, policy: policies[0], axes: axes, goals: try goals(["p95"]), arrival: arrivalName,
             version: Service.version, progress: progress.show)
         progress.clear()
         try plot?.write(page: sweep.html, picture: sweep.svg)
@@ -197,7 +213,7 @@ struct SimulateCommand: ParsableCommand {
             scenario: .init(name: input.name, text: input.text)
         ) { bundle += $0 }
         try writeFile(bundle, to: file, isPrivate: true)
-        try show(Comparison(settings, [result], arrival: arrival, version: Service.version), plot)
+        try show(Comparison(settings, [result], arrival: arrivalName, version: Service.version), plot)
     }
 
     func axes() throws -> [SweepAxis] {
@@ -213,7 +229,10 @@ struct SimulateCommand: ParsableCommand {
         guard timeScale >= 0, timeScale <= 1_000 else {
             throw Failure(code: .usage, message: "--time-scale is a number from 0 to 1000")
         }
-        let arrivals = try Arrivals(arrival)
+        let arrivals = try measuredArrivals() ?? Arrivals(arrival)
+        if case .listed = arrivals, length != nil {
+            throw Failure(code: .usage, message: "--for is how long jobs arrive, and the file says it")
+        }
         guard length == nil || arrivals != .burst else {
             throw Failure(
                 code: .usage, message: "--for is how long jobs arrive, and a burst is over at once: give --arrival too")
@@ -236,11 +255,45 @@ struct SimulateCommand: ParsableCommand {
         settings.seedGoesFirst = seed != nil
         settings.arrivals = arrivals
         settings.length = span
+        if case .listed(let list) = arrivals {
+            // To the last arrival.
+            settings.length = TimeSpan(nanoseconds: max(1_000_000, (list.last?.at ?? 0) + 1))
+        }
+        if let lives {
+            settings.take(
+                lives: try Self.measured {
+                    try MeasuredLoad.lives(try readFile(lives, limit: MeasuredLoad.byteLimit), file: lives)
+                })
+        }
         if !jobs.isEmpty { settings.jobs = try jobs.map { try FleetSettings.Share($0) } }
         settings.gradedAccounts = try gradedAccounts()
         try settings.check()
         return settings
     }
+
+    private func measuredArrivals() throws -> Arrivals? {
+        let given = [arrivals, fromLog].compactMap(\.self)
+        guard let file = given.first else { return nil }
+        guard given.count == 1, arrival == "burst" else {
+            throw Failure(code: .usage, message: "give one of --arrival, --arrivals and --from-log")
+        }
+        return try Self.measured {
+            arrivals != nil
+                ? try MeasuredLoad.arrivals(try readFile(file, limit: MeasuredLoad.byteLimit), file: file)
+                : try LoggedLoad.arrivals(try readFile(file, limit: Bundle.byteLimit), file: file)
+        }
+    }
+
+    private static func measured<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as MeasuredError {
+            throw Failure(code: .usage, message: error.description)
+        }
+    }
+
+    /// What the report calls the way in which jobs begin.
+    var arrivalName: String { arrivals ?? fromLog ?? arrival }
 
     /// A verdict that only looks at some accounts is no verdict: with `--strict` all are looked at unless said otherwise.
     private func gradedAccounts() throws -> Int {
@@ -275,7 +328,7 @@ enum PolicyInput {
     static func load(_ nameOrFile: String) throws -> RetryPolicy {
         do {
             guard nameOrFile.contains("/") || nameOrFile.contains(".") else {
-                return try RetryPolicy(named: nameOrFile)
+                return try ClientModels.policy(named: nameOrFile)
             }
             let description = try PolicyDescription(yaml: try readFile(nameOrFile), source: nameOrFile)
             do {

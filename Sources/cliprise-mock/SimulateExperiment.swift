@@ -16,7 +16,7 @@ extension SimulateCommand {
         let plan = Experiment.Plan(
             seeds: seeds, factor: vary ?? (axes.isEmpty ? 1 : 2),
             goals: try goals(axes.isEmpty ? ["p95", "waste"] : ["p95"]), policies: policies, axes: axes,
-            arrival: arrival, version: Service.version)
+            arrival: arrivalName, version: Service.version)
         let shard = try shard.map { try Shard($0) }
         guard shard == nil || (json && plot == nil && !strict) else {
             throw Failure(code: .usage, message: "--shard prints a part for simulate merge: give --json, and no report")

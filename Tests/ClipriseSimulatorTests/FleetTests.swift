@@ -228,7 +228,7 @@ import Testing
         let policy = RetryPolicy(name: "mad", base: .zero)
         #expect(
             throws: FleetError.badPolicy(
-                "mad", reason: "polls need a pause: base (or poll_base) and cap must be above zero")
+                "mad", reason: "polls need a pause: base (or poll_base, or poll) and cap must be above zero")
         ) { try FleetRun.run(settings, policy: policy) }
     }
 

@@ -34,7 +34,6 @@ struct Draft {
             fields: [
                 ("Host", Array("business.api.cliprise.app".utf8)), ("Authorization", Array("Bearer \(key)".utf8)),
                 ("Content-Type", Array("application/json".utf8)),
-                ("Content-Type", Array("application/json".utf8)),
             ], body: body)
     }
 

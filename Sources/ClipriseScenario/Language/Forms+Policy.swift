@@ -23,6 +23,13 @@ extension Forms {
         let resends = fields.optional("resends_unknown", boolean, "Whether a generate of unknown fate is sent again.")
         let refusals = fields.optional("retries_refusals", boolean, "Whether a refused generate is sent again.")
         let budget = fields.optional("budget", Forms.budget, "The bank that retries are paid from.")
+        let polling = fields.optional("poll", Forms.waits, "The waits between polls, apart from those of retries.")
+        let retry = fields.optional("retry", Forms.retries, "How the calls of single operations are tried again.")
+        let resending = fields.optional(
+            "resends", word("what a generate is sent again after", PolicyDescription.Resends.self),
+            "After what a generate of unknown fate is sent again.")
+        let jobAttempts = fields.optional(
+            "job_attempts", integer(1...1_000, "a number of times"), "How often a whole job is begun.")
         guard let name else { return nil }
         var policy = PolicyDescription(name: name, builtOn: builtOn, builtOnPlace: fields.place(of: "on"))
         policy.base = base
@@ -39,8 +46,55 @@ extension Forms {
         policy.resendsUnknown = resends
         policy.retriesRefusals = refusals
         policy.budget = budget
+        policy.poll = polling
+        policy.generate = retry?["generate"]
+        policy.status = retry?["status"]
+        policy.download = retry?["download"]
+        policy.resends = resending
+        policy.jobAttempts = jobAttempts
         return policy
     }
+
+    /// `{every: 5s}`, `{base: 1s, factor: 2, cap: 30s, jitter: full}`, or a list of waits whose last one repeats.
+    private static let waits = Choice<PolicyDescription.Waits>(
+        what: "waits",
+        keyed: [
+            .init(
+                "every",
+                .object("waits") { fields in
+                    fields.required("every", span, "The same wait each time.").map { .list([$0]) }
+                }),
+            .init(
+                "base",
+                .object("waits") { fields in
+                    let base = fields.required("base", span, "The first before chance.")
+                    let factor = fields.optional("factor", number(1...100, "a factor"), "From one to the next.")
+                    let cap = fields.optional("cap", positiveSpan, "The longest.")
+                    let jitter = fields.optional(
+                        "jitter", word("a jitter", PolicyDescription.Jitter.self), "What chance does to each.")
+                    return base.map { .backoff(base: $0, factor: factor, cap: cap, jitter: jitter) }
+                }),
+        ],
+        list: Form<[TimeSpan]>.list(span, count: 1...1_000).map { PolicyDescription.Waits.list($0) }
+    ).form
+
+    private static let retries = Form<[String: PolicyDescription.Retry]>.object("retries") { fields in
+        var rules: [String: PolicyDescription.Retry] = [:]
+        for operation in ["generate", "status", "download"] {
+            rules[operation] = fields.optional(operation, Forms.retry, "How calls of this operation are tried again.")
+        }
+        return rules
+    }
+
+    private static let retry = Choice<PolicyDescription.Retry>(
+        what: "retries",
+        words: [.init("none", PolicyDescription.Retry(maxAttempts: 1))],
+        object: .object("retries") { fields in
+            let count = fields.required("max_attempts", attempts, "The most times that one call is sent.")
+            let waits = fields.optional("waits", Forms.waits, "The waits between them.")
+            return count.map { PolicyDescription.Retry(maxAttempts: $0, waits: waits) }
+        }
+    ).form
 
     private static let budget = Choice<PolicyDescription.Budget>(
         what: "a budget",
