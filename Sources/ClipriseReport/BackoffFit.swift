@@ -41,12 +41,20 @@ package struct BackoffFit: Sendable, Hashable {
         }
 
         var isGrowing: Bool { self != .exponential(factor: 1) }
+
+        /// Whether people write this one into their programs.
+        fileprivate var isUsual: Bool {
+            switch self {
+            case .exponential(let factor): [1, 1.5, 2, 3].contains(factor)
+            case .linear: true
+            }
+        }
     }
 
     /// The fewest waits that are fitted; fewer explain anything.
     package static let fewest = 5
     /// Waits later in a row than this are taken as if they were this late.
-    private static let lastIndex = 40
+    static let lastIndex = 40
     /// What the way to the server and the timers of the client may add to a wait, in seconds and as a part of it.
     private static let noise = (seconds: 0.015, part: 0.03)
 
@@ -69,7 +77,9 @@ package struct BackoffFit: Sendable, Hashable {
     /// What must hold of a candidate.
     struct Limits {
         var jitters = Jitter.allCases
-        var growths: [Growth] = [1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4].map { .exponential(factor: $0) } + [.linear]
+        var growths: [Growth] = [1, 1.5, 2, 3, 4].map { .exponential(factor: $0) } + [.linear]
+        /// Whether factors between those are looked for too.
+        var areFactorsOpen = true
         /// In seconds.
         var base: Double?
         var cap: Double?
@@ -86,7 +96,10 @@ package struct BackoffFit: Sendable, Hashable {
             case .equal: jitters = [.equal]
             case .decorrelated: jitters = [.decorrelated]
             }
-            if let factor = expected.factor { growths = [.exponential(factor: factor)] }
+            if let factor = expected.factor {
+                growths = [.exponential(factor: factor)]
+                areFactorsOpen = false
+            }
             base = expected.base.map { Double($0.nanoseconds) / 1e9 }
             cap = expected.cap.map { Double($0.nanoseconds) / 1e9 }
         }
@@ -101,12 +114,13 @@ package struct BackoffFit: Sendable, Hashable {
             guard let fit else { return }
             if best.map({ fit.score > $0.score }) ?? true { best = fit }
         }
+        let growths = limits.growths + (limits.areFactorsOpen ? Self.factors(groups) : [])
         for jitter in limits.jitters {
             if jitter == .decorrelated {
                 offer(decorrelated(samples, limits))
                 continue
             }
-            for growth in limits.growths {
+            for growth in growths {
                 let last = groups[groups.count - 1].index
                 for capFrom in growth.isGrowing ? Array(1...(last + 1)) : [last + 1] {
                     offer(fit(groups, jitter, growth, capFrom: capFrom, limits, count: samples.count))
@@ -120,7 +134,29 @@ package struct BackoffFit: Sendable, Hashable {
     /// explain more than chance would.
     private var score: Double {
         let numbers = (cap == nil ? 0.0 : 1.0) + (growth.isGrowing ? 1.0 : 0.0)
-        return likelihood - numbers / 2 * Logarithm.natural(Double(samples))
+        // Most of what is published doubles; of factors that nobody writes there are many to choose from.
+        let oddity = growth.isUsual ? 1.5 : 1.5 + Logarithm.natural(Double(samples)) / 2
+        let cost = growth == .exponential(factor: 2) || !growth.isGrowing ? 0 : oddity
+        return likelihood - numbers / 2 * Logarithm.natural(Double(samples)) - cost
+    }
+
+    /// Factors that the waits themselves suggest, from the longest, the shortest and the ends of two numbers of failures,
+    /// and some between the usual ones.
+    private static func factors(_ groups: [Group]) -> [Growth] {
+        var factors = [1.2, 1.3, 1.4, 1.6, 1.75, 1.9, 2.2, 2.5, 3.5]
+        func add(_ from: Double, _ to: Double, _ steps: Int) {
+            guard from > 0.001, to > 1.05 * from else { return }
+            factors.append(Logarithm.exponential(Logarithm.natural(to / from) / Double(steps)))
+        }
+        let shown = groups.prefix(8)
+        for (one, next) in zip(shown, shown.dropFirst()) {
+            add(one.most, next.most, next.index - one.index)
+            add(one.least, next.least, next.index - one.index)
+        }
+        if let first = shown.first {
+            for group in shown.dropFirst(2) { add(first.most, group.most, group.index - first.index) }
+        }
+        return factors.filter { $0 <= 6 }.map { .exponential(factor: $0) }
     }
 
     /// Waits with the same index.
@@ -223,7 +259,7 @@ package struct BackoffFit: Sendable, Hashable {
         let shortest = samples.reduce(Double.infinity) { min($0, $1.seconds) }
         let longest = samples.reduce(0) { max($0, $1.seconds) }
         let base = limits.base ?? shortest
-        guard shortest >= base * 0.95 - 0.001, limits.growths.count > 1 || limits.growths == [.exponential(factor: 3)]
+        guard shortest >= base * 0.95 - 0.001, limits.areFactorsOpen || limits.growths == [.exponential(factor: 3)]
         else { return nil }
         if let cap = limits.cap, longest > cap * 1.05 + noise.seconds { return nil }
         var likelihood = 0.0
@@ -259,23 +295,5 @@ extension TimeSpan {
     init(seconds: Double) {
         let value = (seconds * 1e9).rounded()
         self.init(nanoseconds: value >= 9.2e18 ? .max : value <= -9.2e18 ? .min : Int64(value))
-    }
-}
-
-/// The natural logarithm, without a mathematics library.
-enum Logarithm {
-    /// - Parameter value: Must be above zero and finite.
-    static func natural(_ value: Double) -> Double {
-        precondition(value > 0 && value.isFinite, "a logarithm needs a positive number")
-        let exponent = value.exponent
-        // The rest is from 1 to 2, and its logarithm 2 × artanh((x − 1) / (x + 1)).
-        let ratio = (value.significand - 1) / (value.significand + 1)
-        let square = ratio * ratio
-        var (term, sum) = (ratio, 0.0)
-        for power in stride(from: 1.0, through: 31, by: 2) {
-            sum += term / power
-            term *= square
-        }
-        return 2 * sum + Double(exponent) * 0.693_147_180_559_945_3
     }
 }

@@ -90,6 +90,8 @@ struct WaitSample: Hashable {
     var seconds: Double
     /// The wait before it in the same row, in seconds; nil for the first.
     var previous: Double?
+    /// Whether the answer before it was 429.
+    var isThrottled = false
     /// The event that it led to.
     var sequence: Int
 
@@ -145,7 +147,7 @@ struct WaitSample: Hashable {
                         errors.append(
                             Self(
                                 kind: call.kind, index: errorIndex, seconds: wait, previous: errorBefore,
-                                sequence: to.sequence))
+                                isThrottled: from.exchange.status == 429, sequence: to.sequence))
                     }
                     if wait == nil { unknown[call.kind, default: 0] += 1 }
                     errorIndex += 1

@@ -81,14 +81,20 @@ import Testing
         #expect(verdict.samples == 20)
     }
 
-    @Test func `a single row of retries shows the lack of jitter too`() {
-        let exact = Self.verdict(
-            .jitterPresent(samples: 5), Self.view(rows: 1, retries: 6) { index, _, _ in Double(1 << index) })
-        #expect(exact.outcome == .fail)
-        let drawn = Self.verdict(
-            .jitterPresent(samples: 5),
-            Self.view(rows: 1, retries: 6) { index, _, story in (0.5 + story.draw() / 2) * Double(1 << index) })
-        #expect(drawn.outcome == .pass)
+    @Test(arguments: [
+        [1, 2, 4, 8, 16, 32], [1, 1.6, 2.56, 4.096, 6.5536, 10.48576], [1, 1, 2, 3, 5, 8, 13], [0, 1, 2, 4, 8, 16],
+        [1.2, 2.1, 4.4, 8.3, 15, 29],
+    ])
+    func `a single row of waits that rise tells nothing of chance`(waits: [Double]) {
+        let view = Self.view(rows: 1, retries: waits.count) { index, _, _ in waits[index] }
+        #expect(Self.verdict(.jitterPresent(samples: 5), view).outcome == .notExercised)
+        #expect(Self.verdict(.backoff(Backoff(jitter: .full)), view).outcome != .fail)
+    }
+
+    @Test func `a single row of waits that fall shows chance`() {
+        let waits = [0.4, 1.7, 0.9, 6.1, 2.2, 20]
+        let view = Self.view(rows: 1, retries: waits.count) { index, _, _ in waits[index] }
+        #expect(Self.verdict(.jitterPresent(samples: 5), view).outcome == .pass)
     }
 
     @Test func `a hiccup of the machine is no jitter`() {
@@ -189,6 +195,28 @@ import Testing
             report.accounts.allSatisfy {
                 $0.verdicts.contains { $0.name == "jitter_present" && $0.outcome == .notExercised }
             })
+    }
+
+    /// A client that gives up at each 429 and starts its next job so many seconds later.
+    static let keys: [(jobs: Int, waited: Double, isOverlapping: Bool, outcome: Verdict.Outcome)] = [
+        (2, 0.001, false, .notExercised), (4, 0.001, false, .fail), (4, 2.1, false, .pass),
+        (4, 0.001, true, .notExercised),
+    ]
+
+    @Test(arguments: keys)
+    func `Retry-After is of the key`(jobs: Int, waited: Double, isOverlapping: Bool, outcome: Verdict.Outcome) {
+        var story = Story()
+        let task = story.accepted(story.newBody())
+        for _ in 0..<jobs {
+            story.limited(story.newBody(), retryAfter: .seconds(2))
+            story.wait(waited)
+            // A poll of the same task between other calls shows a second worker.
+            if isOverlapping { story.poll(task) }
+        }
+        let verdict = Self.verdict(.honoursRetryAfter(tolerance: .milliseconds(50)), story.view)
+        #expect(verdict.outcome == outcome, "\(verdict)")
+        #expect(verdict.parts.map(\.name).contains("key") == !isOverlapping)
+        #expect(verdict.isUnclear == (jobs == 2))
     }
 
     @Test(arguments: [
