@@ -140,6 +140,12 @@ let package = Package(
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks",
                 "ClipriseOpenAPI", "ClipriseWire",
             ], swiftSettings: settings),
+        .target(
+            name: "ClipriseMCP",
+            dependencies: [
+                "ClipriseConformance", "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario",
+                "ClipriseVersion", "ClipriseWire",
+            ], swiftSettings: settings),
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
@@ -148,6 +154,7 @@ let package = Package(
                 "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal",
+                "ClipriseMCP",
                 "ClipriseOpenAPI",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVersion",
                 "ClipriseVirtualTime",

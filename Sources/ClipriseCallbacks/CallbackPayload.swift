@@ -74,6 +74,30 @@ package struct CallbackPayload: Sendable, Hashable {
         return body
     }
 
+    /// The body in the short form of upstream's text on signatures: the id as `taskId` and as `data.task_id`, and the
+    /// credits as `consumeCredits`.
+    package var shortJSON: [UInt8] {
+        let failure: (code: String, message: String)? =
+            if case .failed(let code, let message) = outcome { (code, message) } else { nil }
+        var body: [UInt8] = []
+        body.append(literal: "{\"taskId\":")
+        body.append(jsonString: taskID)
+        body.append(literal: failure == nil ? ",\"code\":200,\"msg\":" : ",\"code\":501,\"msg\":")
+        body.append(jsonString: failure?.message ?? "success")
+        body.append(literal: ",\"data\":{\"task_id\":")
+        body.append(jsonString: taskID)
+        body.append(literal: ",\"callbackType\":")
+        body.append(jsonString: failure == nil ? "task_completed" : "task_failed")
+        body.append(literal: ",\"resultJson\":")
+        body.append(jsonStringOrNull: result)
+        body.append(literal: ",\"failCode\":")
+        body.append(jsonStringOrNull: failure?.code)
+        body.append(literal: ",\"consumeCredits\":")
+        body.append(decimal: failure == nil ? credits : 0)
+        body.append(literal: "}}")
+        return body
+    }
+
     /// The JSON text that `resultJson` carries as a string; nil for a failed task.
     private var result: String? {
         var text: [UInt8] = []

@@ -38,7 +38,7 @@ extension BodyCheck {
 
     /// Says that the model is none of the catalogue.
     mutating func warnOfAnyModel() {
-        guard check.model.id == Catalog.anyModelID, let asked = envelope.model?.utf8 else { return }
+        guard let asked = envelope.model?.utf8 else { return }
         warnings.add(
             Warning(
                 key: "model",
@@ -68,7 +68,17 @@ extension Catalog {
         return try adding([(name: "\(Self.anyModelID).json", text: Array(text.utf8))])
     }
 
-    var anyModel: Entry? {
+    /// The model that stands for all others, for a body that has all that every body needs; with less than that an unknown
+    /// model is an unknown model.
+    func anyModel(_ envelope: Envelope, _ policy: CheckPolicy) -> Entry? {
+        guard policy.takesAnyModel, let url = envelope.callBackURL, !url.isBlank, envelope.input?.isObject ?? false
+        else {
+            return nil
+        }
+        return anyModel
+    }
+
+    private var anyModel: Entry? {
         Array(Self.anyModelID.utf8).withUnsafeBufferPointer { entry($0) }
     }
 }

@@ -37,7 +37,7 @@ extension Catalog {
         guard let model = envelope.model, !model.isBlank else {
             return .failure(.fieldRequired("model"))
         }
-        guard let id = model.utf8, let entry = entry(id) ?? (policy.takesAnyModel ? anyModel : nil) else {
+        guard let id = model.utf8, let entry = entry(id) ?? anyModel(envelope, policy) else {
             let asked = model.utf8.map { String(quoting: $0) }
             let hint = asked.flatMap { suggestion(for: $0) }.map { "; did you mean \"\($0)\"?" } ?? ""
             return .failure(
@@ -124,7 +124,7 @@ struct BodyCheck {
         }
         if case .object(let object) = options { collect(object.members, in: .options) }
         if input != nil { collectRoot() }
-        warnOfAnyModel()
+        if check.isAnyModel { warnOfAnyModel() }
         try checkRequired()
         guard let url = callBackURL.utf8, URLCheck.isHTTPS(url) else {
             throw refusal(.gen6, .code400, "callBackUrl must be a valid HTTPS URL")
@@ -209,7 +209,7 @@ struct BodyCheck {
     /// Warns of a key that is not in the catalogue; a strict check refuses the first of them.
     private mutating func unknown(_ key: UnsafeBufferPointer<UInt8>, in place: Parameter.Place) {
         // Nobody knows the keys of a model that is not in the catalogue.
-        if check.model.id == Catalog.anyModelID { return }
+        if check.isAnyModel { return }
         // Finding what was meant is the dearest step here, so a full list ends it.
         let isRefused = policy.isStrict && firstUnknown == nil
         guard !warnings.isFull || isRefused else { return }

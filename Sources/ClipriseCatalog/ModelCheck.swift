@@ -32,6 +32,8 @@ final class ModelCheck: Sendable {
     private let inputKeys: Spelling.Words
     private let optionsKeys: Spelling.Words
     private let rootKeys: Spelling.Words
+    /// Whether the model stands for all that are not in the catalogue.
+    let isAnyModel: Bool
     /// The shape of a result that no parameter says.
     let usualRatio: AspectRatio
     let usualSize: PictureSize
@@ -67,6 +69,7 @@ final class ModelCheck: Sendable {
             return parameter.requiredWithout != nil || parameter.required?.value ?? false
         }
         fallbacks = model.parameters.map { $0.defaultValue?.value }
+        isAnyModel = model.id == Catalog.anyModelID
         hasOptions = model.parameters.contains { $0.place.value == .options || $0.alsoIn?.value == .options }
         needsTwins = model.parameters.contains { $0.place.value == .rootAndInput }
         let isVideo = model.kind.value == .video

@@ -223,6 +223,14 @@ package enum CallbackFault: Sendable, Hashable {
 
 /// Whether and how finished tasks call `callBackUrl` (contract, CB-2).
 package struct CallbackRule: Sendable, Hashable {
+    /// Which of the bodies that upstream's texts show is sent.
+    package enum Style: String, Sendable, Hashable, CaseIterable {
+        /// The whole record of the task, with `data.taskId` and `creditsConsumed`.
+        case record
+        /// The short form of the text on signatures, with `data.task_id`, `callbackType` and `consumeCredits`.
+        case taskID = "task_id"
+    }
+
     package var delay: Distribution
     /// Retries after the first attempt.
     package var retries: Int
@@ -232,11 +240,13 @@ package struct CallbackRule: Sendable, Hashable {
     package var pause: TimeSpan
     /// Signs each delivery (HMAC-SHA256); nil signs nothing.
     package var secret: String?
+    package var style: Style
 
     package init(
         delay: Distribution = .fixed(.zero), retries: Int = 3, timeout: TimeSpan = .seconds(15),
-        pause: TimeSpan = .seconds(5), secret: String? = nil
+        pause: TimeSpan = .seconds(5), secret: String? = nil, style: Style = .record
     ) {
+        self.style = style
         self.delay = delay
         self.retries = retries
         self.timeout = timeout

@@ -88,7 +88,8 @@ final class CallbackDriver: Sendable {
         }
         sender.send(
             CallbackDelivery(
-                url: Array(call.url.utf8), body: payload.json, signature: signature, timeout: job.rule.timeout)
+                url: Array(call.url.utf8), body: job.rule.style == .taskID ? payload.shortJSON : payload.json,
+                signature: signature, timeout: job.rule.timeout)
         ) { result in ended(result.status, result.error) }
     }
 

@@ -24,7 +24,8 @@ struct ClipriseMock: ParsableCommand {
         subcommands: [
             ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
             ReplayCommand.self, ShrinkCommand.self, ProveCommand.self, ModelsCommand.self, QuoteCommand.self,
-            OpenAPICommand.self, ConformanceCommand.self, HelperCommand.self, HealthCommand.self,
+            OpenAPICommand.self, ConformanceCommand.self, MCPCommand.self, HelperCommand.self,
+            HealthCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

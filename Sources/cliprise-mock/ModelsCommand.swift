@@ -7,7 +7,7 @@ struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "Show the catalogue: every model, parameter and price with its provenance.",
-        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Coverage.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -84,6 +84,9 @@ struct ModelsCommand: ParsableCommand {
                   cliprise-mock models show seedance-v1 --json > my-catalog/seedance-v1.json
                 """)
 
+        @Option(
+            help: ArgumentHelp("A profile file: also says what conformance verified, and when.", valueName: "file"))
+        var verified: String?
         @Argument(help: "The id of a model, or one of its routed ids.")
         var model: String
         @OptionGroup var catalogOption: CatalogOption
@@ -102,7 +105,9 @@ struct ModelsCommand: ParsableCommand {
             if json {
                 write(String(decoding: catalog.sources[index], as: UTF8.self), to: STDOUT_FILENO)
             } else {
-                write(ModelPage(model: found).text, to: STDOUT_FILENO)
+                var text = ModelPage(model: found).text
+                if let profile = try loadProfile(verified) { text += profile.verifiedLine + "\n" }
+                write(text, to: STDOUT_FILENO)
             }
         }
 

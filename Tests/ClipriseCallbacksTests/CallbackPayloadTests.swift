@@ -25,6 +25,20 @@ import Testing
                 + #""failCode":null,"failMsg":null,"costTime":10,"# + Self.times + #","creditsConsumed":120}}"#)
     }
 
+    @Test func `the short form has the id in both spellings and the credits under another key`() {
+        func text(_ outcome: CallbackPayload.Outcome) -> String {
+            String(decoding: Self.payload(outcome).shortJSON, as: UTF8.self)
+        }
+        #expect(
+            text(.files(urls: ["https://a.example/1"]))
+                == #"{"taskId":"e989621f54392584b05867f87b160672","code":200,"msg":"success","data":{"#
+                + #""task_id":"e989621f54392584b05867f87b160672","callbackType":"task_completed","#
+                + #""resultJson":"{\"resultUrls\":[\"https://a.example/1\"]}","failCode":null,"consumeCredits":120}}"#)
+        #expect(
+            text(.failed(message: "Incorrect image format.")).contains(#""code":501,"msg":"Incorrect image format.""#))
+        #expect(text(.failed(message: "a")).hasSuffix(#""resultJson":null,"failCode":"500","consumeCredits":0}}"#))
+    }
+
     @Test func `a text result is an object`() {
         #expect(
             Self.text(.object(json: Array(#"{"text":"hi"}"#.utf8)))

@@ -43,6 +43,18 @@ struct ConformanceTests {
         #expect(!report.text.contains(MockSender.key))
     }
 
+    @Test func `a key that a server repeats stands in no output`() throws {
+        let sender = try MockSender { probe, answer in
+            var answer = answer
+            if probe.usesKey { answer.body = Array(#"{"msg":"no: \#(MockSender.key), \#(MockSender.key)"}"#.utf8) }
+            return answer
+        }
+        let report = try run(sender)
+        #expect(report.text.contains("no: [key], [key]"))
+        let texts = [report.text, report.json, report.junit, ProfileFile(report, keeping: nil).text]
+        #expect(texts.allSatisfy { !$0.contains(MockSender.key) })
+    }
+
     @Test func `a cap pays for jobs and is never passed`() throws {
         for (cap, jobs) in [(1, 0), (2, 1), (13, 2), (31, 3)] as [(Int64, Int)] {
             let sender = try MockSender()

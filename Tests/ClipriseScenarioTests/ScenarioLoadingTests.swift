@@ -117,7 +117,7 @@ import Testing
                 accounts:
                   - {key: a}
                   - {prefix: load-, count: 10000, credits: 100}
-                callbacks: {delay: {uniform: [1s, 3s]}, secret: "hush"}
+                callbacks: {delay: {uniform: [1s, 3s]}, secret: "hush", style: task_id}
                 capacity: {concurrency: 4, service: 250ms, queue: 10}
                 """, source: "a")
         #expect(scenario.profile == .snapshot)
@@ -130,7 +130,7 @@ import Testing
             scenario.callbacks
                 == CallbackRule(
                     delay: .uniform(.seconds(1), .seconds(3)), retries: 3, timeout: .seconds(15), pause: .seconds(5),
-                    secret: "hush"))
+                    secret: "hush", style: .taskID))
         #expect(scenario.capacity == Capacity(concurrency: 4, service: .fixed(.milliseconds(250)), queue: 10))
     }
 

@@ -85,13 +85,21 @@ import Testing
             ]
         ),
         (
+            "ClipriseMCP",
+            [
+                "ClipriseConformance", "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario",
+                "ClipriseVersion", "ClipriseWire", "Dispatch", "Glibc",
+            ]
+        ),
+        (
             "cliprise-mock",
             [
                 "ArgumentParser", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
                 "ClipriseClient", "ClipriseConformance",
                 "ClipriseEngine",
                 "ClipriseJSON",
-                "ClipriseJournal", "ClipriseOpenAPI", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseJournal", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseReport", "ClipriseScenario",
+                "ClipriseServer",
                 "ClipriseSimulator",
                 "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
                 "Synchronization",

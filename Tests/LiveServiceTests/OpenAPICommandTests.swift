@@ -42,7 +42,7 @@ import Testing
         })
     func `the document is valid, and generated requests find nothing that is not listed`() throws {
         let outcome = try Program.bash.run(
-            [Repository.path("Tests/LiveServiceTests/clients/schemathesis.sh"), Program.mock.path])
+            [Repository.path("Tests/LiveServiceTests/clients/schemathesis.sh"), Program.mock.path], limit: 600)
         #expect(outcome.status == 0, "\(outcome.output.suffix(4_000))\(outcome.errors.suffix(1_000))")
     }
 }

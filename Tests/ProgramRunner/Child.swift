@@ -13,8 +13,10 @@ package enum ChildError: Error, Hashable {
 
 /// A started program; killed when the value goes away.
 package final class Child {
-    /// The one bound of all waits, in seconds: far beyond what any of them takes.
+    /// The bound of all waits, in seconds: far beyond what any of them takes.
     package static let limit = 30.0
+    /// The bound for this program; the usual one but for tools that take minutes by nature.
+    private let limit: Double
 
     package private(set) var output: [UInt8] = []
     package private(set) var errors: [UInt8] = []
@@ -31,8 +33,9 @@ package final class Child {
     ///   - input: Its standard input, at most 60 KB.
     package init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: String? = nil,
-        input: String = ""
+        input: String = "", limit: Double = Child.limit
     ) throws {
+        self.limit = limit
         precondition(input.utf8.count <= 60_000, "more input than a pipe takes at once")
         let inputPipe = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -95,7 +98,7 @@ package final class Child {
         while !isMet() {
             guard openEnds.output || openEnds.errors else { return false }
             let passed = (ContinuousClock.now - start) / .seconds(1)
-            guard passed < Self.limit else {
+            guard passed < limit else {
                 kill(process.processIdentifier, SIGKILL)
                 throw ChildError.late(awaited: awaited, output: outputText, errors: errorText)
             }
@@ -105,7 +108,7 @@ package final class Child {
                 pollfd(fd: openEnds.output ? outputEnd.fileDescriptor : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: openEnds.errors ? errorEnd.fileDescriptor : -1, events: Int16(POLLIN), revents: 0),
             ]
-            poll(&ends, 2, Int32((Self.limit - passed) * 1_000) + 1)
+            poll(&ends, 2, Int32((limit - passed) * 1_000) + 1)
             if ends[0].revents != 0 { openEnds.output = Self.read(outputEnd, into: &output) }
             if ends[1].revents != 0 { openEnds.errors = Self.read(errorEnd, into: &errors) }
         }

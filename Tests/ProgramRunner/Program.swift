@@ -27,9 +27,10 @@ package struct Program: Sendable {
 
     /// Runs to the end.
     package func run(
-        _ arguments: [String], environment: [String: String] = [:], folder: String? = nil, input: String = ""
+        _ arguments: [String], environment: [String: String] = [:], folder: String? = nil, input: String = "",
+        limit: Double = Child.limit
     ) throws -> Outcome {
-        let child = try Child(path, arguments, environment: environment, folder: folder, input: input)
+        let child = try Child(path, arguments, environment: environment, folder: folder, input: input, limit: limit)
         let status = try child.wait()
         return Outcome(status: status, output: child.outputText, errors: child.errorText)
     }

@@ -93,9 +93,12 @@ extension Forms {
         let timeout = fields.optional("timeout", positiveSpan, "How long one attempt may take; 15s by default.")
         let pause = fields.optional("pause", span, "The pause before a retry; 5s by default.")
         let secret = fields.optional("secret", text("a secret", limit: 200), "Signs each delivery with HMAC-SHA256.")
+        let style = fields.optional(
+            "style", word("a style", CallbackRule.Style.self),
+            "The body: the whole record, as by default, or the short form with data.task_id.")
         return CallbackRule(
             delay: delay ?? usual.delay, retries: retries ?? usual.retries, timeout: timeout ?? usual.timeout,
-            pause: pause ?? usual.pause, secret: secret)
+            pause: pause ?? usual.pause, secret: secret, style: style ?? usual.style)
     }
 
     private static let capacity = Form<Capacity>.object("capacity") { fields in

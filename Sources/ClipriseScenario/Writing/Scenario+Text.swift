@@ -57,6 +57,7 @@ extension CallbackRule {
         JSONFragment.object([
             ("delay", delay.json), ("retries", "\(retries)"), ("timeout", JSONFragment.span(timeout)),
             ("pause", JSONFragment.span(pause)), ("secret", secret.map(JSONFragment.text)),
+            ("style", style == .record ? nil : JSONFragment.text(style.rawValue)),
         ])
     }
 }

@@ -1,0 +1,137 @@
+internal import ArgumentParser
+internal import ClipriseCatalog
+internal import ClipriseConformance
+internal import ClipriseJSON
+internal import ClipriseOpenAPI
+internal import ClipriseWire
+internal import Glibc
+
+extension ModelsCommand {
+    struct Coverage: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "coverage", abstract: "Count what each source says of each model, and how much is ours.",
+            discussion: """
+                Every statement counts: what a parameter may be, what a row costs, what selects it. SURE is the share \
+                that the published reference states; the rest is from later editions, upstream, or assumed.
+
+                With the profile file of a conformance run it also says what that run found of the contract.
+
+                examples:
+                  cliprise-mock models coverage
+                  cliprise-mock models coverage --verified live.json
+                """)
+
+        @OptionGroup var catalogOption: CatalogOption
+        @Option(help: ArgumentHelp("A file that conformance --write-profile wrote.", valueName: "file"))
+        var verified: String?
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            let catalog = try catalogOption.load()
+            let counts = zip(catalog.models.ids, catalog.sources).map { (id: $0, count: StatementCount($1)) }
+            let profile = try loadProfile(verified)
+            write(json ? tree(counts, profile).pretty : text(counts, profile), to: STDOUT_FILENO)
+        }
+
+        private func text(_ counts: [(id: String, count: StatementCount)], _ profile: ProfileFile?) -> String {
+            var table = TextTable(header: ["MODEL"] + Provenance.allCases.map { $0.rawValue.uppercased() } + ["SURE"])
+            table.rightAligned = [1, 2, 3, 4, 5]
+            var total = StatementCount()
+            for (id, count) in counts {
+                table.rows.append(row(id, count))
+                total.add(count)
+            }
+            table.rows.append(row("all", total))
+            guard let profile else { return table.text() }
+            return table.text() + "\n" + profile.verifiedLine + "\n"
+        }
+
+        private func row(_ id: String, _ count: StatementCount) -> [String] {
+            [id] + Provenance.allCases.map { "\(count.of($0))" } + ["\(count.sure) %"]
+        }
+
+        private func tree(_ counts: [(id: String, count: StatementCount)], _ profile: ProfileFile?) -> JSONTree {
+            var tree: JSONTree = [
+                "models": .list(
+                    counts.map { id, count in
+                        var item: JSONTree = ["model": .text(id)]
+                        for from in Provenance.allCases { item[from.rawValue] = .number(Double(count.of(from))) }
+                        return item
+                    })
+            ]
+            if let profile {
+                tree["verified"] = [
+                    "day": .text(profile.verified), "server": .text(profile.server),
+                    "clauses": .object(profile.clauses.map { .init(key: $0.clause, value: .text($0.verdict)) }),
+                ]
+            }
+            return tree
+        }
+    }
+}
+
+/// The profile in a file; nil for none.
+func loadProfile(_ file: String?) throws -> ProfileFile? {
+    guard let file else { return nil }
+    return try (ProfileOption(argument: file.contains("/") ? file : "./\(file)"))?.load()
+}
+
+/// How many statements of a model's file come from each source.
+struct StatementCount {
+    private var counts: [Provenance: Int] = [:]
+
+    init() {}
+
+    /// - Parameter source: A file of the catalogue.
+    init(_ source: [UInt8]) {
+        var counts: [Provenance: Int] = [:]
+        func note(_ word: String?, _ number: Int = 1) {
+            guard let from = word.flatMap(Provenance.init(rawValue:)) else { return }
+            counts[from, default: 0] += number
+        }
+        func noteGroups(_ json: JSONValue) {
+            for from in Provenance.allCases {
+                for member in json.member(from.rawValue).map({ Array($0.members) }) ?? []
+                where !member.key.equals("note") { note(from.rawValue) }
+            }
+        }
+        _ = withJSON(source) { json in
+            noteGroups(json)
+            for parameter in json.member("parameters").map({ Array($0.elements) }) ?? [] {
+                note(parameter.member("key_from")?.string)
+                noteGroups(parameter)
+            }
+            guard let price = json.member("price") else { return }
+            note(price.member("per_from")?.string)
+            note(price.member("seconds_from")?.string)
+            for row in Array(price.member("rows")?.elements ?? price.elements) {
+                note(row.member("from")?.string)
+                note(row.member("when_from")?.string)
+            }
+        }
+        self.counts = counts
+    }
+
+    func of(_ from: Provenance) -> Int { counts[from] ?? 0 }
+
+    mutating func add(_ other: StatementCount) { counts.merge(other.counts, uniquingKeysWith: +) }
+
+    /// The share of documented statements, in whole percent.
+    var sure: Int {
+        let all = counts.values.reduce(0, +)
+        return all == 0 ? 0 : of(.documented) * 100 / all
+    }
+}
+
+extension ProfileFile {
+    /// What a run of conformance found, in a line.
+    var verifiedLine: String {
+        let same = clauses.filter { $0.verdict == "same" }.map(\.clause)
+        let differing = clauses.filter { $0.verdict == "differs" }.map(\.clause)
+        var line = "verified on \(verified.printable) by conformance against \(server.printable): "
+        line += same.isEmpty ? "nothing is the same" : "\(same.joined(separator: ", ")) same"
+        if !differing.isEmpty { line += "; \(differing.joined(separator: ", ")) differ" }
+        return line.printable
+    }
+}
