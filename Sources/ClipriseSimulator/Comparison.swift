@@ -54,10 +54,12 @@ extension Comparison {
     }
 
     package static func check(_ policies: [RetryPolicy]) throws(FleetError) {
-        guard policies.count <= policyLimit else { throw .tooManyPolicies(policies.count, limit: policyLimit) }
-        for (index, policy) in policies.enumerated() {
-            if policies[..<index].contains(where: { $0.name == policy.name }) { throw .samePolicyTwice(policy.name) }
-        }
+        try check(policies, names: policies.map(\.name))
+    }
+
+    static func check(_ policies: [RetryPolicy], names: [String]) throws(FleetError) {
+        guard names.count <= policyLimit else { throw .tooManyPolicies(names.count, limit: policyLimit) }
+        for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .samePolicyTwice(name) }
     }
 
     package init(_ settings: FleetSettings, _ results: [RunResult], arrival: String, version: String) {

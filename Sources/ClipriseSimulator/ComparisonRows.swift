@@ -150,9 +150,12 @@ extension Comparison {
                         + "showed is not in the grade")
             }
         }
-        if let grade = results.first?.grade, grade.isSample {
+        if let grade = results.first?.grade, results.contains(where: { $0.grade?.isSample == true }) {
+            // Several fleets in one run have the accounts among them.
+            let isShared = results.contains { $0.clients != clients }
+            let graded = isShared ? results.reduce(0) { $0 + ($1.grade?.accounts ?? 0) } : grade.accounts
             notes.append(
-                "Graded: \(grade.accounts) of \(clients) accounts, evenly spread. Audited: the books of all accounts.")
+                "Graded: \(graded) of \(clients) accounts, evenly spread. Audited: the books of all accounts.")
         }
         return notes
     }

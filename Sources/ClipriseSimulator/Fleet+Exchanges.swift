@@ -30,7 +30,8 @@ extension Fleet {
         running[slot].retriesSent = retries
         if kind == .status { running[slot].polls &+= 1 }
         if kind == .download, running[slot].seenAt < 0 { running[slot].seenAt = now }
-        tally.sent(at: now, kind, isRetry: isRetry)
+        let group = group(of: running[slot].client)
+        tallies[group].sent(at: now, kind, isRetry: isRetry)
         let (patience, limit) = running[slot].limit(now: now)
         var request = QueuedRequest(
             job: Int32(slot), exchange: running[slot].exchange, call: kind, from: from,
@@ -39,7 +40,7 @@ extension Fleet {
         guard gateway != nil else { return perform(request) }
         switch gateway?.arrive(at: Instant(nanoseconds: now)) {
         case nil, .refuse?:
-            tally.refusedByCapacity += 1
+            tallies[group].refusedByCapacity += 1
             request.isTurnedAway = true
             return perform(request)
         case .serve(let start, let end)?:
@@ -250,7 +251,7 @@ extension Fleet {
         guard livesByClock else { return }
         let account = Int(job.account)
         let task = world.accounts[account].task(at: Int(job.task), at: world.accounts[account].lastSeen)
-        tally.watches.append(
+        tallies[group(of: job.client)].watches.append(
             PollBound.Watch(
                 kind: job.kind, life: task.dueAt.nanoseconds - task.acceptedAt.nanoseconds,
                 lag: max(0, job.seenAt - task.dueAt.nanoseconds)))
@@ -259,25 +260,28 @@ extension Fleet {
     /// A job has ended.
     mutating func finish(_ slot: Int, _ result: Result<JobResult, ClipriseError>) {
         let job = running[slot]
-        tally.pollsPerJob.append(job.polls)
-        tally.requestsPerJob.append(job.calls)
+        let group = group(of: job.client)
+        tallies[group].pollsPerJob.append(job.polls)
+        tallies[group].requestsPerJob.append(job.calls)
         switch result {
         case .success:
-            tally.done += 1
-            tally.timesToResult.append(now - job.startedAt)
+            tallies[group].done += 1
+            tallies[group].timesToResult.append(now - job.startedAt)
             if job.task >= 0 {
                 fetched.insert(MadeTask.key(job.account, job.task))
                 watch(job)
             }
         case .failure(let error):
-            if let outage, job.startedAt < outage.upperBound, now >= outage.lowerBound { tally.lostInOutage += 1 }
-            tally.error(error.kind.word)
+            if let outage, job.startedAt < outage.upperBound, now >= outage.lowerBound {
+                tallies[group].lostInOutage += 1
+            }
+            tallies[group].error(error.kind.word)
             switch error.kind.ending {
-            case .refused: tally.failed += 1
+            case .refused: tallies[group].failed += 1
             case .unknown:
-                tally.givenUp += 1
-                tally.outcomeUnknown += 1
-            case .givenUp: tally.givenUp += 1
+                tallies[group].givenUp += 1
+                tallies[group].outcomeUnknown += 1
+            case .givenUp: tallies[group].givenUp += 1
             }
         }
         running[slot].statusTarget = []

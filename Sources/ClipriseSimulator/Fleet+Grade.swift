@@ -5,17 +5,17 @@ internal import ClipriseReport
 internal import ClipriseScenario
 
 extension Fleet {
-    /// What the report says of the accounts that keep a journal; nil when none does.
-    func grade() -> RunResult.Grade? {
+    /// What the report says of those of some accounts that keep a journal; nil when none does.
+    func grade(_ accounts: Range<Int>) -> RunResult.Grade? {
         guard settings.gradedAccounts > 0 else { return nil }
         let models = settings.catalog.models.ids
-        let views = stride(from: 0, to: world.accounts.count, by: settings.gradedStride).map { index in
-            world.accounts[index].journalView(models: models)
-        }
+        let views = stride(from: 0, to: world.accounts.count, by: settings.gradedStride).filter(accounts.contains)
+            .map { index in world.accounts[index].journalView(models: models) }
+        guard !views.isEmpty else { return nil }
         let report = Grade.report(of: views, expectations: settings.scenario.expectations)
         return RunResult.Grade(
             letter: report.letter?.rawValue, failed: report.verdicts.filter { $0.outcome == .fail }.map(\.title),
-            accounts: views.count, isSample: views.count < world.accounts.count,
+            accounts: views.count, isSample: views.count < accounts.count,
             evicted: views.reduce(0) { $0 + $1.evicted }, breaksExpectations: report.failed)
     }
 }

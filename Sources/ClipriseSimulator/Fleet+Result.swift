@@ -4,16 +4,19 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Fleet {
-    /// What came of the run; to be asked when it is over.
-    func result() -> RunResult {
+    /// What came of the run for a group; to be asked when it is over.
+    func result(_ group: Int = 0) -> RunResult {
+        let tally = tallies[group]
+        let accounts = accounts(of: group)
         let times = tally.timesToResult.sorted()
         let arrivals = RunResult.wider(tally.arrivals)
         let jobs = tally.requestsPerJob.count
         let quantiles = RunResult.Quantiles(times, of: jobs)
         let polls = tally.pollsPerJob.sorted()
-        let curve = creditsOverTime()
+        let curve = creditsOverTime(accounts)
         return RunResult(
-            policy: policy.name, clients: settings.clients, jobs: jobs, done: tally.done, failed: tally.failed,
+            policy: groups[group].name, clients: groups[group].clients, jobs: jobs, done: tally.done,
+            failed: tally.failed,
             givenUp: tally.givenUp, outcomeUnknown: tally.outcomeUnknown,
             errors: tally.errors.map { RunResult.Named(name: $0.name, count: $0.count) },
             timeToResult: quantiles, times: times, requests: tally.requests,
@@ -27,7 +30,8 @@ extension Fleet {
             peak: RunResult.peak(arrivals, width: 5 * Tally.arrivalBin) ?? .init(count: 0, at: 0),
             retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
             retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outage?.upperBound,
-            recovery: recovery(), lostInOutage: tally.lostInOutage, money: money(), grade: grade(), length: now,
+            recovery: recovery(tally), lostInOutage: tally.lostInOutage, money: money(accounts),
+            grade: grade(accounts), length: now,
             events: queue.added + Int64(jobs), arrivals: arrivals, spentOverTime: curve.spent, heldOverTime: curve.held)
     }
 
@@ -35,7 +39,14 @@ extension Fleet {
         numbers.isEmpty ? 0 : Double(numbers.reduce(0) { $0 + Int64($1) }) / Double(numbers.count)
     }
 
-    private func recovery() -> Int64? {
+    /// The accounts of a group's clients: where there are several groups, each client has its own.
+    private func accounts(of group: Int) -> Range<Int> {
+        guard groups.count > 1 else { return world.accounts.indices }
+        let start = groups[..<group].reduce(0) { $0 + $1.clients }
+        return start..<(start + groups[group].clients)
+    }
+
+    private func recovery(_ tally: Tally) -> Int64? {
         guard let outageEnd = outage?.upperBound else { return nil }
         let first = Int(outageEnd / Tally.second)
         // Where every client had left, calm is no recovery.
@@ -51,16 +62,18 @@ extension Fleet {
 
     // MARK: Money
 
-    private func money() -> RunResult.Money {
+    private func money(_ accounts: Range<Int>) -> RunResult.Money {
         var money = RunResult.Money()
-        for account in world.accounts {
+        for account in world.accounts[accounts] {
             money.spent += account.ledger.captured
             money.heldAtEnd += account.ledger.held
             money.accountsAudited += 1
             if money.breaches.count < 10, let breach = Self.breach(in: account) { money.breaches.append(breach) }
         }
         // The tasks of one job, the first made first.
-        let inOrder = tasks.indices.sorted { (tasks[$0].job, $0) < (tasks[$1].job, $1) }
+        let inOrder = tasks.indices.filter { accounts.contains(Int(tasks[$0].account)) }.sorted {
+            (tasks[$0].job, $0) < (tasks[$1].job, $1)
+        }
         var start = 0
         while start < inOrder.count {
             var end = start
@@ -118,16 +131,16 @@ extension Fleet {
         return nil
     }
 
-    private func creditsOverTime() -> (spent: [Int64], held: [Int64]) {
+    private func creditsOverTime(_ accounts: Range<Int>) -> (spent: [Int64], held: [Int64]) {
         // Tasks that nobody waited for may end later; what comes after an hour more counts as at that time.
-        let last = world.accounts.reduce(now) { last, account in
+        let last = world.accounts[accounts].reduce(now) { last, account in
             let entries = account.ledger.entries
             return entries.count == 0 ? last : max(last, entries[entries.count - 1].at.nanoseconds)
         }
         let count = Int(min(last, now + 3_600 * Tally.second) / Tally.second) + 1
         var spent = [Int64](repeating: 0, count: count)
         var held = spent
-        for account in world.accounts {
+        for account in world.accounts[accounts] {
             for index in account.ledger.entries.indices {
                 let entry = account.ledger.entries[index]
                 let bin = min(count - 1, Int(entry.at.nanoseconds / Tally.second))

@@ -28,8 +28,9 @@ struct Fleet {
     }
 
     let settings: FleetSettings
-    let policy: RetryPolicy
-    let jobs: [Job]
+    let groups: [FleetGroup]
+    /// Of each group, and in it of each kind.
+    let jobs: [[Job]]
     let bodies: [[UInt8]]
     var world: SimulatedWorld
     var gateway: Gateway?
@@ -49,7 +50,10 @@ struct Fleet {
     var tasks: [MadeTask] = []
     /// The tasks whose file has come; only asked for members.
     var fetched: Set<Int64> = []
-    var tally = Tally()
+    /// Of each group.
+    var tallies: [Tally]
+    /// The group of each client; empty where there is one group.
+    private let groupOfClient: [UInt8]
     var recorder: BundleWriter?
     /// Jobs that were begun.
     private var begun = 0
@@ -63,13 +67,25 @@ struct Fleet {
     private let shares: [Double]
     private let chance: UInt64
 
+    /// A fleet of one policy.
+    ///
     /// - Throws: `FleetError`.
-    init(_ settings: FleetSettings, policy: RetryPolicy, recorder: BundleWriter? = nil) throws(FleetError) {
+    init(_ settings: FleetSettings, policy: RetryPolicy) throws(FleetError) {
+        try self.init(
+            settings, groups: [FleetGroup(name: policy.name, clients: settings.clients, policy: policy)])
+    }
+
+    /// - Parameter groups: All clients of the settings, in the order of their numbers.
+    /// - Throws: `FleetError`.
+    init(_ settings: FleetSettings, groups: [FleetGroup]) throws(FleetError) {
         try settings.check()
-        try Self.check(policy)
+        for group in groups { try Self.check(group.policy) }
         self.settings = settings
-        self.policy = policy
-        self.recorder = recorder
+        self.groups = groups
+        tallies = Array(repeating: Tally(), count: groups.count)
+        groupOfClient =
+            groups.count == 1
+            ? [] : groups.enumerated().flatMap { index, group in Array(repeating: UInt8(index), count: group.clients) }
         let setup = settings.worldSetup
         var world = SimulatedWorld(setup, makesDeclared: false)
         let accounts = try Self.makeAccounts(settings, &world)
@@ -83,12 +99,14 @@ struct Fleet {
         var bodies: [[UInt8]] = []
         for share in settings.jobs { bodies.append(try SampleBody.make(share.model, engine: world.engine)) }
         self.bodies = bodies
-        jobs = bodies.map { Job.run(body: $0, policy: policy) }
+        jobs = groups.map { group in bodies.map { Job.run(body: $0, policy: group.policy) } }
         self.world = world
         outage = settings.scenario.outage
         livesByClock = settings.scenario.livesByClock
         gateway = settings.scenario.capacity.map { Gateway($0, seed: settings.seed) }
-        banks = Array(repeating: Int32(clamping: policy.retryBudget?.tokens ?? 0), count: settings.clients)
+        banks = groups.flatMap { group in
+            Array(repeating: Int32(clamping: group.policy.retryBudget?.tokens ?? 0), count: group.clients)
+        }
         statusFields = HeaderFields([("Host", "\(Contract.host)"), ("Accept", "*/*")])
         generateFields = HeaderFields([("Host", "\(Contract.host)"), ("Content-Type", "application/json")])
         let total = settings.jobs.reduce(0) { $0 + $1.share }
@@ -149,9 +167,11 @@ struct Fleet {
         let arrivals = settings.arrivals.instants(
             clients: settings.clients, length: settings.length, seed: settings.seed)
         guard !arrivals.isEmpty else { throw .noRequests(arrival: settings.arrivals.rateText) }
-        tally.timesToResult.reserveCapacity(arrivals.count)
-        tally.pollsPerJob.reserveCapacity(arrivals.count)
-        tally.requestsPerJob.reserveCapacity(arrivals.count)
+        if groups.count == 1 {
+            tallies[0].timesToResult.reserveCapacity(arrivals.count)
+            tallies[0].pollsPerJob.reserveCapacity(arrivals.count)
+            tallies[0].requestsPerJob.reserveCapacity(arrivals.count)
+        }
         var next = 0
         var turns = 0
         while true {
@@ -182,9 +202,10 @@ struct Fleet {
 
     /// How far the run has come at least: by jobs that have ended, and by time, since jobs may all end at once.
     private func part(of arrivals: [Arrival]) -> Double {
-        let jobs = Double(tally.requestsPerJob.count) / Double(arrivals.count)
-        let longest = (arrivals.last?.at ?? 0) &+ max(1, policy.deadline.nanoseconds)
-        return max(jobs, min(0.99, Double(now) / Double(longest)))
+        let jobs = tallies.reduce(0) { $0 + Double($1.requestsPerJob.count) } / Double(arrivals.count)
+        let deadline = groups.map(\.policy.deadline.nanoseconds).max() ?? 0
+        let longest = (arrivals.last?.at ?? 0) &+ max(1, deadline)
+        return max(min(1, jobs), min(0.99, Double(now) / Double(longest)))
     }
 
     /// In a closed model, lets a client whose job has ended think and come again, as long as jobs arrive.
@@ -207,7 +228,8 @@ struct Fleet {
             kind = shares.firstIndex { draw < $0 } ?? shares.count - 1
         }
         let job = RunningJob(
-            machine: JobMachine(jobs[kind]), generator: SplitMix64(seed: word), startedAt: now,
+            machine: JobMachine(jobs[group(of: Int32(arrival.client))][kind]), generator: SplitMix64(seed: word),
+            startedAt: now,
             ordinal: Int32(ordinal), client: Int32(arrival.client), account: accountOfClient[arrival.client],
             kind: Int32(kind))
         let slot: Int
@@ -224,13 +246,18 @@ struct Fleet {
         advance(slot)
     }
 
+    /// The group of a client.
+    @inline(__always)
+    func group(of client: Int32) -> Int { groupOfClient.isEmpty ? 0 : Int(groupOfClient[Int(client)]) }
+
     /// Lets a job do all that it can do now.
     mutating func advance(_ slot: Int) {
         let client = Int(running[slot].client)
+        let hasBank = groups[group(of: running[slot].client)].policy.retryBudget != nil
         while true {
-            if policy.retryBudget != nil { running[slot].machine.tokens = Int(banks[client]) }
+            if hasBank { running[slot].machine.tokens = Int(banks[client]) }
             let action = running[slot].next(now: now)
-            if policy.retryBudget != nil { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
+            if hasBank { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
             switch action {
             case .wait(let span):
                 queue.add(Event(happening: .wake, slot: Int32(slot)), at: now &+ span.nanoseconds)
@@ -264,9 +291,11 @@ struct Fleet {
         let hadTask = !running[slot].statusTarget.isEmpty
         var isUseful = false
         if case .file(let transfer) = answer { isUseful = transfer.isComplete && transfer.defect == nil }
-        if policy.retryBudget != nil { running[slot].machine.tokens = Int(banks[client]) }
+        let group = group(of: running[slot].client)
+        let hasBank = groups[group].policy.retryBudget != nil
+        if hasBank { running[slot].machine.tokens = Int(banks[client]) }
         running[slot].receive(answer, now: now)
-        if policy.retryBudget != nil { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
+        if hasBank { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
         if hadTask, running[slot].machine.task == nil {
             // The whole job is begun again.
             forget(slot)
@@ -276,6 +305,6 @@ struct Fleet {
         } else if running[slot].machine.polls > polls {
             isUseful = true
         }
-        tally.answered(at: now, isUseful: isUseful)
+        tallies[group].answered(at: now, isUseful: isUseful)
     }
 }

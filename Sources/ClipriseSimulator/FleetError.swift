@@ -16,6 +16,7 @@ package enum FleetError: Error, Sendable, Hashable {
     case badPolicy(String, reason: String)
     case samePolicyTwice(String)
     case sameGoalTwice(String)
+    case badFleet(String, reason: String)
     case badShard(String)
     case badFactor(String)
     case tooManyTrials(Int, limit: Int)
@@ -55,6 +56,7 @@ extension FleetError: CustomStringConvertible {
         case .badPolicy(let name, let reason): "the policy \"\(name)\" cannot be simulated: \(reason)"
         case .sameModelTwice(let id): "--jobs \(id) is given twice: add the shares up"
         case .rateMissing(let word): "--arrival \(word) needs a rate, such as \(word):50/s"
+        case .badFleet(let text, let reason): "--fleet \(text.isEmpty ? "" : "\(text): ")\(reason)"
         case .badShard(let text): "\"\(text)\" is no shard: write I/N, such as 2/8, with N up to \(Shard.limit)"
         case .badFactor(let text):
             "--vary \(text) is out of range: \(NumberText.short(Variation.factors.lowerBound)) to "

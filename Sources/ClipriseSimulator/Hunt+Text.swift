@@ -11,7 +11,7 @@ extension Hunt.Outcome {
         var text = "# Found in round \(finding.round) of \(searched); \(failures) of them fail.\n"
         text +=
             "# \(finding.faultsBefore) faults became \(finding.faultsAfter); \(finding.trial.cost) credits are lost.\n"
-        if finding.faultsAfter == 0 { text += "# It fails without any fault too.\n" }
+        if finding.faultsAfter == 0 { text += "# It fails without any added fault too.\n" }
         for title in finding.trial.failing {
             text += "# fails: \(title.split(whereSeparator: \.isNewline).joined(separator: " "))\n"
         }

@@ -48,7 +48,7 @@ package struct Hunt: Sendable {
         /// The least scenario that was found to fail in the same way.
         package var scenario: Scenario
         package var trial: Trial
-        /// Faults before and after the cutting.
+        /// Faults that were added, before and after the cutting.
         package var faultsBefore: Int
         package var faultsAfter: Int
         /// 1-based; 0 for a client that fails without any fault.
@@ -138,9 +138,7 @@ package struct Hunt: Sendable {
 
     private func isGraver(
         _ trial: Trial, _ strikes: [Strike], than other: (strikes: [Strike], trial: Trial, round: Int)
-    )
-        -> Bool
-    {
+    ) -> Bool {
         (-trial.cost, strikes.count) < (-other.trial.cost, other.strikes.count)
     }
 
@@ -148,22 +146,22 @@ package struct Hunt: Sendable {
     private func cut(
         _ strikes: [Strike], _ trial: Trial, round: Int, _ run: ([Scenario]) throws -> [Trial]
     ) throws -> Finding {
-        let whole = scenario(of: strikes)
         let wanted = trial.failing.first
         var last = trial
         var tries = Self.cutTries
-        var small = try ScenarioCuts.minimise(whole, tries: &tries) { candidate in
-            guard let found = try run([candidate]).first, found.isFailure, found.failing.first == wanted,
+        let kept = try DeltaDebugging.minimise(strikes, tries: &tries) { candidate in
+            guard let found = try run([scenario(of: candidate)]).first, found.failing.first == wanted,
                 (found.cost > 0) == (trial.cost > 0)
             else { return false }
             last = found
             return true
         }
+        // What the scenario is like by itself stays: lives and outcomes are not what a client fails by.
+        var small = scenario(of: kept)
         small.name = "\(scenario.name.isEmpty ? "no-scenario" : scenario.name)-hunted"
         small.about = "Found by a hunt: \(wanted ?? "it fails"), \(last.cost) credits lost."
         return Finding(
-            scenario: small, trial: last, faultsBefore: ScenarioCuts.faultCount(whole),
-            faultsAfter: ScenarioCuts.faultCount(small), round: round)
+            scenario: small, trial: last, faultsBefore: strikes.count, faultsAfter: kept.count, round: round)
     }
 
     // MARK: Schedules

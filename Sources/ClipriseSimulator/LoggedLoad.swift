@@ -116,7 +116,7 @@ enum LogTime {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// `10/Oct/2026:13:55:36 +0200`
+    /// Such as `10/Oct/2026:13:55:36 +0200`.
     static func common(_ text: String) -> Int64? {
         let parts = text.split { "/: ".contains($0) }.map(String.init)
         guard parts.count == 7, let month = months.firstIndex(of: parts[1]) else { return nil }
@@ -127,7 +127,7 @@ enum LogTime {
         return instant(year, Int64(month + 1), day, hour, minute, second).map { ($0 - zone) * 1_000_000_000 }
     }
 
-    /// `2026-10-10T13:55:36.123+02:00`, RFC 3339.
+    /// Such as `2026-10-10T13:55:36.123+02:00` (RFC 3339).
     static func iso8601(_ text: String) -> Int64? {
         guard let mark = text.firstIndex(where: { $0 == "T" || $0 == "t" }) else { return nil }
         let date = text[..<mark].split(separator: "-").map { Int64($0) }

@@ -48,6 +48,11 @@ struct SimulateCommand: ParsableCommand {
     var policy: [String] = []
     @Option(
         help: ArgumentHelp(
+            "Clients of a policy of their own on the one service, repeatable, up to 8; in the place of --clients and "
+                + "--policy.", valueName: "name=…,clients=…,policy=…"))
+    var fleet: [String] = []
+    @Option(
+        help: ArgumentHelp(
             "A model and its share of the jobs, repeatable; qwen-image-2 by default.", valueName: "model=share"))
     var jobs: [String] = []
     @Option(
@@ -157,6 +162,7 @@ struct SimulateCommand: ParsableCommand {
         let settings = try settings(input.scenario)
         let policies = try policies()
         let plot = try plot.map { try PlotTarget($0) }
+        if !fleet.isEmpty { return try runFleets(settings, plot) }
         if let hunt { return try runHunt(try HuntLimit(hunt), settings) }
         guard report.isEmpty else { throw Failure(code: .usage, message: "--report is for --hunt") }
         if let seeds { return try runSeeds(seeds, settings, policies, plot) }
@@ -173,7 +179,7 @@ struct SimulateCommand: ParsableCommand {
         try show(comparison, plot)
     }
 
-    private func show(_ comparison: Comparison, _ plot: PlotTarget?) throws {
+    func show(_ comparison: Comparison, _ plot: PlotTarget?) throws {
         try plot?.write(comparison)
         let text =
             json

@@ -5,6 +5,31 @@ internal import ClipriseSimulator
 internal import Glibc
 
 extension SimulateCommand {
+    /// Several fleets on one service, side by side in one run.
+    func runFleets(_ settings: FleetSettings, _ plot: PlotTarget?) throws {
+        guard policy.isEmpty, seeds == nil, sweep.isEmpty, goal.isEmpty, record == nil, hunt == nil, report.isEmpty,
+            vary == nil, shard == nil
+        else {
+            throw Failure(
+                code: .usage,
+                message:
+                    "--fleet names clients and policies of one run: no --policy, --seeds, --sweep, --record, --hunt")
+        }
+        let groups = try fleet.map { text in
+            let (name, clients, policy) = try FleetGroup.read(text)
+            return FleetGroup(name: name ?? policy, clients: clients, policy: try PolicyInput.load(policy))
+        }
+        var settings = settings
+        settings.clients = groups.reduce(0) { $0 + $1.clients }
+        if strict, graded == nil, settings.clients > 10_000 {
+            throw Failure(code: .usage, message: "--strict judges all accounts, at most 10000: give --graded COUNT")
+        }
+        let progress = ProgressBar()
+        let results = try FleetRun.run(settings, groups: groups, progress: progress.show)
+        progress.clear()
+        try show(Comparison(settings, results, arrival: arrivalName, version: Service.version), plot)
+    }
+
     /// Many seeds: of policies side by side, or of a grid.
     func runSeeds(_ seeds: Int, _ settings: FleetSettings, _ policies: [RetryPolicy], _ plot: PlotTarget?) throws {
         guard record == nil else { throw Failure(code: .usage, message: "--record records one run, of one seed") }

@@ -55,7 +55,7 @@ import Testing
         #expect(first.text(again: "simulate\nFILE").contains("# again: simulate FILE\n"))
     }
 
-    /// The scenario's own rule is not needed: the client gives every task up that it has paid for.
+    /// The client gives every task up that it has paid for.
     @Test func `what fails without any fault is said to`() throws {
         let settings = try Samples.settings(
             """
@@ -67,7 +67,7 @@ import Testing
         let outcome = try Hunt.fleet(settings, policy: policy) { $0 >= 16 }
         #expect(outcome.finding?.faultsAfter == 0)
         #expect(outcome.finding?.round == 0)
-        #expect(outcome.text(again: "").contains("It fails without any fault too."))
+        #expect(outcome.text(again: "").contains("It fails without any added fault too."))
     }
 
     @Test func `what a scenario expects of its own faults is not what a hunt looks for`() throws {

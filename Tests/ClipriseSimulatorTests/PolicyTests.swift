@@ -142,7 +142,8 @@ import Testing
     }
 
     static let refused: [(String, String)] = [
-        ("poll: {evry: 5s}", "unknown key \"evry\""), ("poll: 5s", "allowed: every, base"), ("poll: []", "1 to 1000 elements"),
+        ("poll: {evry: 5s}", "unknown key \"evry\""), ("poll: 5s", "allowed: every, base"),
+        ("poll: []", "1 to 1000 elements"),
         ("retry: {generate: some}", "none"), ("retry: {poll: none}", "unknown key \"poll\""),
         ("resends: sometimes", "never"), ("job_attempts: 0", "1"),
         ("on: urlib3-retry", "did you mean \"urllib3-retry\"?"),

@@ -15,10 +15,11 @@ import Testing
             request = urllib.request.Request(base + url, data=data, headers={"Authorization": "Bearer " + key,
                 "Content-Type": "application/json"})
             try:
-                with urllib.request.urlopen(request, timeout=2) as answer: return answer.status, answer.read()
+                with urllib.request.urlopen(request, timeout=20) as answer: return answer.status, answer.read()
             except urllib.error.HTTPError as error: return error.code, error.read()
             except (OSError, http.client.HTTPException): return 0, b""
-        body = json.dumps({"model": "qwen-image-2", "input": {"prompt": "A lighthouse"}}).encode()
+        body = json.dumps({"model": "qwen-image-2", "callBackUrl": "https://your-service.example.com/hook", "input": {
+            "prompt": "A lighthouse", "image_size": "1:1", "output_format": "png", "seed": 12345}}).encode()
         for attempt in range(\(resends ? 3 : 1)):
             status, text = call("/app/cliprise/generate", body)
             if status != 504: break
@@ -34,7 +35,7 @@ import Testing
             time.sleep(0.01)
         for attempt in range(20):
             status, text = call(url + "&download=true")
-            if status == 200 and len(text) > 5000: break
+            if status == 200 and text.endswith(b"IEND\\xaeB`\\x82"): break
             time.sleep(0.01)
         """
     }
@@ -47,14 +48,15 @@ import Testing
             let outcome = try Program.mock.run(
                 ["exec", "--hunt", "12", "--report", "junit=\(folder)/found.xml", "--", "python3", script])
             #expect(outcome.status == 1, "\(outcome.errors)")
-            #expect(outcome.output.contains(" faults became 1; "), "\(outcome.output)")
+            // One fault is enough: the first answer is lost behind the proxy, and the second job is paid as well.
+            #expect(outcome.output.contains(" faults became 1; 12 credits are lost."), "\(outcome.output)")
             #expect(outcome.output.contains("504"))
             #expect(try String(contentsOfFile: "\(folder)/found.xml", encoding: .utf8).contains("<failure"))
             let found = "\(folder)/found.yaml"
             try outcome.output.write(toFile: found, atomically: true, encoding: .utf8)
             let again = try Program.mock.run(["exec", "--scenario", found, "--", "python3", script])
             #expect(again.status == 1)
-            #expect(again.errors.contains("no_double_charge"))
+            #expect(again.errors.contains("12 of 24 credits bought nothing"), "\(again.errors)")
         }
     }
 
