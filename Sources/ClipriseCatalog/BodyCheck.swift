@@ -5,15 +5,15 @@ extension Catalog {
     /// Checks and prices one generate body (contract, GEN-2 to GEN-9 and CR-1 to CR-5).
     package func check(_ body: [UInt8], policy: CheckPolicy) -> Result<Order, Refusal> {
         let read = withJSON(body) { root in
-            let meaning = BodyMeaning.of(root)
-            return check(root, policy: policy).map { order in
-                var order = order
+            let envelope = Envelope(root)
+            let meaning = BodyMeaning.of(envelope)
+            switch check(envelope, policy: policy) {
+            case .success(var order):
                 order.meaning = meaning
-                return order
-            }.mapError { refusal in
-                var refusal = refusal
+                return Result<Order, Refusal>.success(order)
+            case .failure(var refusal):
                 refusal.meaning = meaning
-                return refusal
+                return .failure(refusal)
             }
         }
         switch read {
@@ -26,14 +26,13 @@ extension Catalog {
         }
     }
 
-    private func check(_ root: JSONValue, policy: CheckPolicy) -> Result<Order, Refusal> {
-        guard root.isObject else {
+    private func check(_ envelope: Envelope, policy: CheckPolicy) -> Result<Order, Refusal> {
+        guard envelope.root.isObject else {
             return .failure(
                 Refusal(
                     clause: .gen2, form: .code400,
-                    message: "Request body is not a JSON object: it is \(root.kind.phrase)"))
+                    message: "Request body is not a JSON object: it is \(envelope.root.kind.phrase)"))
         }
-        let envelope = Envelope(root)
         guard let model = envelope.model, !model.isBlank else {
             return .failure(.fieldRequired("model"))
         }

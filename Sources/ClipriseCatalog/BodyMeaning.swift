@@ -8,13 +8,12 @@ internal import ClipriseWire
 package enum BodyMeaning {
     /// - Returns: Never 0 for a body with a model; 0 for one that is no JSON object or names none.
     package static func of(_ body: [UInt8]) -> UInt64 {
-        guard case .success(let meaning) = withJSON(body, of) else { return 0 }
+        guard case .success(let meaning) = withJSON(body, { of(Envelope($0)) }) else { return 0 }
         return meaning
     }
 
     /// The same for a body that is read already.
-    static func of(_ root: JSONValue) -> UInt64 {
-        let envelope = Envelope(root)
+    static func of(_ envelope: Envelope) -> UInt64 {
         guard let model = envelope.model, !model.isNull else { return 0 }
         var meaning = mix(1, hash(model))
         if let input = envelope.input { meaning = mix(meaning, hash(input)) }

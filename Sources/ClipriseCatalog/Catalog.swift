@@ -102,6 +102,12 @@ package struct Catalog: Sendable {
         ids.number(of: Array(id.utf8)[...]).map { models[entries[$0].model] }
     }
 
+    /// Whether a model's results are videos; without a copy of the model.
+    package func isVideo(_ model: Int) -> Bool { models.files[model].check.isVideo }
+
+    /// How long a task of a model usually takes, in seconds.
+    package func typicalSeconds(_ model: Int) -> Double { models.files[model].check.typicalSeconds }
+
     /// The id nearest to `id`, for "did you mean".
     package func suggestion(for id: String) -> String? { words.nearest(to: id) }
 

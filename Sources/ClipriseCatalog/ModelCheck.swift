@@ -34,6 +34,9 @@ final class ModelCheck: Sendable {
     private let rootKeys: Spelling.Words
     /// Whether the model stands for all that are not in the catalogue.
     let isAnyModel: Bool
+    /// Whether the result is a video, and how long a task usually takes, in seconds.
+    let isVideo: Bool
+    let typicalSeconds: Double
     /// The shape of a result that no parameter says.
     let usualRatio: AspectRatio
     let usualSize: PictureSize
@@ -72,7 +75,8 @@ final class ModelCheck: Sendable {
         isAnyModel = model.id == Catalog.anyModelID
         hasOptions = model.parameters.contains { $0.place.value == .options || $0.alsoIn?.value == .options }
         needsTwins = model.parameters.contains { $0.place.value == .rootAndInput }
-        let isVideo = model.kind.value == .video
+        isVideo = model.kind.value == .video
+        typicalSeconds = Double(model.typicalSeconds.value)
         usualRatio =
             model.ratio.flatMap { AspectRatio($0.value) }
             ?? AspectRatio(width: isVideo ? 16 : 1, height: isVideo ? 9 : 1)

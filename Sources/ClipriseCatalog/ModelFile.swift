@@ -1,6 +1,5 @@
 internal import CClipriseData
 internal import ClipriseJSON
-internal import Synchronization
 
 /// A model's file, whose ids are known at once and whose facts are read when the model is first used: a server that
 /// starts needs no facts, and most runs those of a few models.
@@ -11,7 +10,7 @@ final class ModelFile: Sendable {
     /// The ids of the model's routes, in the order of `Model.routes`.
     let routes: [String]
     private let content: Content
-    private let reading = AtomicLazyReference<ModelCheck>()
+    private let reading = OnceReference<ModelCheck>()
 
     private enum Content: Sendable {
         /// A position among the files that are built in.
@@ -26,7 +25,7 @@ final class ModelFile: Sendable {
         id = model.id
         routes = model.routes.map(\.value.id)
         content = .own(text)
-        _ = reading.storeIfNil(ModelCheck(model))
+        _ = reading.keep(ModelCheck(model))
     }
 
     /// A built-in file, at a position among those that there are.
@@ -50,10 +49,10 @@ final class ModelFile: Sendable {
     var model: Model { check.model }
 
     var check: ModelCheck {
-        if let check = reading.load() { return check }
+        if let check = reading.value { return check }
         do {
             // Two threads may read at once; the one that is later takes what the other has.
-            return reading.storeIfNil(ModelCheck(try Model(json: text, file: name)))
+            return reading.keep(ModelCheck(try Model(json: text, file: name)))
         } catch {
             preconditionFailure("a built-in model cannot be read, which a test should have seen: \(error)")
         }

@@ -19,6 +19,8 @@ package struct Order: Sendable, Hashable {
     package var warnings: [Warning]
     /// What the body asks for (`BodyMeaning`); 0 when nobody worked it out.
     package var meaning: UInt64 = 0
+    /// Tells bodies apart, byte by byte; nil when nobody worked it out.
+    package var bodyHash: UInt64?
 
     /// The longest `callBackUrl`, in bytes; it is kept with the task.
     package static let callBackURLLimit = 8_192

@@ -1,7 +1,9 @@
 internal import ClipriseJSON
 
 /// A price rule whose conditions are masks of rows: bit n stands for row n.
-struct PriceCheck: Sendable {
+///
+/// A class, since a copy of a struct would count its references.
+final class PriceCheck: Sendable {
     struct Quote {
         var row: Int
         var multiplier: Int64

@@ -4,8 +4,8 @@ internal import ClipriseWire
 /// What one parameter takes without a word, in flat tables.
 ///
 /// Nearly every value of nearly every body passes here. What does not pass is not refused: `BodyCheck` holds it against
-/// the parameter's rules one by one, and finds the words.
-struct ValueTable: Sendable {
+/// the parameter's rules one by one, and finds the words. A class, since a copy of a struct would count its references.
+final class ValueTable: Sendable {
     enum Verdict {
         /// To be looked at rule by rule.
         case open

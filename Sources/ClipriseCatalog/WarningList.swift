@@ -29,6 +29,10 @@ extension String {
     ///
     /// Cut by scalars: a single `Character` can be a megabyte long.
     init(quoting bytes: UnsafeBufferPointer<UInt8>) {
+        if bytes.count <= quotedTextLimit, bytes.allSatisfy({ $0 &- 0x20 < 0x5F }) {
+            self.init(decoding: bytes, as: UTF8.self)
+            return
+        }
         self.init(quoting: String(decoding: bytes.prefix(quotedTextLimit * 4), as: UTF8.self))
     }
 

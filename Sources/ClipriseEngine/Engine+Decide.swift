@@ -1,5 +1,5 @@
 package import ClipriseCatalog
-internal import ClipriseJournal
+package import ClipriseJournal
 package import ClipriseScenario
 package import ClipriseWire
 
@@ -24,6 +24,8 @@ private struct Passage {
     var treatment: Treatment?
     /// The price of the task that was made.
     var held: Int64 = 0
+    /// Where the key leaked, when that is known already.
+    var leaks: ExchangeEvent.Leak?
 }
 
 extension Engine {
@@ -31,13 +33,17 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - host: The host's clocks; never earlier than in the call before for this account.
+    ///   - leaks: Where the account's key stands in the request though it should not, when the caller has looked already
+    ///     (`KeyLeak`): it takes a while, and needs nothing of the account.
     ///   - refusal: What a service answers that has no room for the request; nil lets it in.
     package func decide(
-        _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime, turnedAway refusal: Fault? = nil
+        _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime,
+        leaks: ExchangeEvent.Leak? = nil, turnedAway refusal: Fault? = nil
     ) -> Decision {
         if case .status(let query) = ask, isPoll(query, &account, host) { account.tick(at: host) }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
         var passage = begin(ask, request, &account)
+        passage.leaks = leaks
         // Whoever has no room does not look at keys.
         guard refusal != nil || !account.world.isRevoked else {
             if let position = passage.position { account.countLife(position, isWorkedOn: false, wall: host.wall) }
@@ -89,17 +95,17 @@ extension Engine {
             var subject = Subject(
                 operation: .generate, model: nil, task: account.taskCount + 1, attempt: 1, prompt: [],
                 account: account.key, connection: connection)
-            let meaning: UInt64
+            let (meaning, known): (UInt64, UInt64?)
             switch result {
             case .success(let order):
                 subject.model = order.model
                 subject.prompt = order.prompt[...]
-                meaning = order.meaning
+                (meaning, known) = (order.meaning, order.bodyHash)
             case .failure(let refusal):
                 subject.model = refusal.decision.event.model
-                meaning = refusal.meaning
+                (meaning, known) = (refusal.meaning, refusal.bodyHash)
             }
-            let hash = BodyHash.of(request.body)
+            let hash = known ?? BodyHash.of(request.body)
             subject.attempt = account.countBody(hash)
             return Passage(subject: subject, bodyHash: hash, meaning: meaning)
         case .status(let query):
@@ -192,9 +198,9 @@ extension Engine {
 
     /// Notes the exchange in the journal, and fits its pauses to the account's clock.
     private func noted(
-        _ decision: Decision, _ passage: Passage, _ request: Request, _ account: inout Account, _ host: HostTime
+        _ decision: consuming Decision, _ passage: borrowing Passage, _ request: Request, _ account: inout Account,
+        _ host: HostTime
     ) -> Decision {
-        var decision = decision
         if let fault = passage.treatment?.fault ?? passage.strike?.fault {
             let cause = passage.strike.map { account.world.rules.names[$0.rule] } ?? "capacity"
             decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase.rawValue)"
@@ -207,7 +213,7 @@ extension Engine {
         decision.isTracked = !(plan?.isPlain ?? false)
         if account.world.journal.keepsNothing {
             decision.sequence = account.world.journal.pass()
-            return inTime(decision, plan, &account, host)
+            return inTime(consume decision, plan, &account, host)
         }
         let fault = passage.treatment?.fault ?? passage.strike?.fault
         let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
@@ -221,7 +227,8 @@ extension Engine {
             retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.tellsDate ?? false,
             shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
             asksForFile: passage.asksForFile,
-            leaks: KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
+            leaks: passage.leaks
+                ?? KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
             hint: decision.event.hint, warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
             outcome: isWhole ? .completed : .inFlight,
             endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil)
@@ -233,15 +240,14 @@ extension Engine {
         if isWarned, passage.subject.operation == .generate, let position = passage.position {
             account.world.warned[position] = decision.sequence
         }
-        return inTime(decision, plan, &account, host)
+        return inTime(consume decision, plan, &account, host)
     }
 
     /// Fits the pauses of a tracked answer to the account's clock.
     private func inTime(
-        _ decision: Decision, _ plan: ResponsePlan?, _ account: inout Account, _ host: HostTime
+        _ decision: consuming Decision, _ plan: ResponsePlan?, _ account: inout Account, _ host: HostTime
     ) -> Decision {
         guard let plan, decision.isTracked, let sequence = decision.sequence else { return decision }
-        var decision = decision
         decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
         return decision
     }
@@ -250,14 +256,14 @@ extension Engine {
     private static let jobLimit = 128
 
     /// What the client calls the job of a generate.
-    private func job(_ request: Request, _ passage: Passage) -> String? {
+    private func job(_ request: Request, _ passage: borrowing Passage) -> String? {
         guard passage.subject.operation == .generate, let name = request.fields.first("x-cliprise-mock-job"),
             !name.isEmpty
         else { return nil }
         return String(decoding: name.prefix(Self.jobLimit), as: UTF8.self)
     }
 
-    private func fate(_ decision: Decision, _ passage: Passage) -> Fate? {
+    private func fate(_ decision: borrowing Decision, _ passage: borrowing Passage) -> Fate? {
         guard passage.subject.operation == .generate else { return nil }
         guard decision.event.task != nil else {
             guard let fault = passage.treatment?.fault, fault.phase == .before else { return .refused }

@@ -52,10 +52,25 @@ package struct Engine: Sendable {
         let operation: Operation = isGenerate ? .generate : isStatus ? .status : .other
         let found = request.fields.find("host")
         let host = found.count == 1 ? Host(target.authority ?? found.first) : nil
-        guard operation != .other else { return .decided(inEdition(unknownRoute(request.method, target, host))) }
+        switch operation {
+        case .generate: return receiveGenerate(request, host, port: port)
+        case .status: return receiveStatus(target, host, port: port)
+        default: return .decided(inEdition(unknownRoute(request.method, target, host)))
+        }
+    }
 
-        let query = isStatus ? Query(target.query).firsts("apiKey", "taskId", "download") : nil
-        let wantsFile = query?.2.map { $0.withUnsafeBufferPointer { $0.equals("true") } } ?? false
+    private func receiveGenerate(_ request: Request, _ host: Host?, port: UInt16) -> Received {
+        let verdict = gate.judge(host, port: port)
+        guard verdict == .accepted else {
+            return .decided(inEdition(refuseHost(.generate, verdict, host, wantsFile: false)))
+        }
+        guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
+        return .generate(key: key)
+    }
+
+    private func receiveStatus(_ target: Target, _ host: Host?, port: UInt16) -> Received {
+        let values = Query(target.query).firsts("apiKey", "taskId", "download")
+        let wantsFile = values.third.map { $0.withUnsafeBufferPointer { $0.equals("true") } } ?? false
         var verdict = gate.judge(host, port: port)
         // The URL that this server hands out must work when it is fetched (STA-4), so its own address is let in there.
         if verdict == .refused, wantsFile, let host, host.port == port,
@@ -64,19 +79,14 @@ package struct Engine: Sendable {
             verdict = .accepted
         }
         guard verdict == .accepted else {
-            return .decided(inEdition(refuseHost(operation, verdict, host, wantsFile: wantsFile)))
+            return .decided(inEdition(refuseHost(.status, verdict, host, wantsFile: wantsFile)))
         }
-        guard let query else {
-            guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
-            return .generate(key: key)
-        }
-        guard let key = query.0, !key.isEmpty else {
+        guard let key = values.first, !key.isEmpty else {
             return .decided(refuseKey(wantsFile ? .download : .status))
         }
-        let taskID = query.1
         return .status(
             StatusQuery(
-                key: key, taskID: taskID, task: taskID.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile,
+                key: key, taskID: values.second, task: values.second.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile,
                 hasTrailingSlash: target.endsWithSlash, host: host, port: port))
     }
 
@@ -109,8 +119,11 @@ package struct Engine: Sendable {
             takesRootOnly: profile == .later, takesAnyModel: settings.takesAnyModel && !settings.isStrict)
         switch catalog.check(body, policy: policy) {
         case .failure(let refusal):
-            return .failure(DecidedRefusal(decision: decision(on: refusal), meaning: refusal.meaning))
-        case .success(let order):
+            return .failure(
+                DecidedRefusal(
+                    decision: decision(on: refusal), meaning: refusal.meaning, bodyHash: BodyHash.of(body)))
+        case .success(var order):
+            order.bodyHash = BodyHash.of(body)
             guard isSnapshot, catalog.models[order.model].verification?.value == .emptyBody else {
                 return .success(order)
             }
@@ -124,7 +137,7 @@ package struct Engine: Sendable {
                             Event(
                                 .generate, .pro2, model: order.model, credits: 0, hint: hint,
                                 warnings: order.warnings))),
-                    meaning: order.meaning))
+                    meaning: order.meaning, bodyHash: order.bodyHash))
         }
     }
 
@@ -195,9 +208,9 @@ package struct Engine: Sendable {
     /// From acceptance to result, before chance.
     func life(of model: Int) -> TimeSpan {
         switch settings.pace {
-        case .pleasant: catalog.models[model].kind.value == .video ? .seconds(6) : .seconds(2)
+        case .pleasant: catalog.isVideo(model) ? .seconds(6) : .seconds(2)
         case .scaled(let factor):
-            TimeSpan(rounding: max(0, min(Double(catalog.models[model].typicalSeconds.value) * factor * 1e9, 1e17)))
+            TimeSpan(rounding: max(0, min(catalog.typicalSeconds(model) * factor * 1e9, 1e17)))
         }
     }
 
@@ -239,4 +252,6 @@ package struct DecidedRefusal: Error, Sendable {
     package var decision: Decision
     /// As in `Order`.
     package var meaning: UInt64 = 0
+    /// As in `Order`.
+    package var bodyHash: UInt64?
 }

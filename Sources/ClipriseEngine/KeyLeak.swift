@@ -1,13 +1,13 @@
-internal import ClipriseJournal
-internal import ClipriseWire
+package import ClipriseJournal
+package import ClipriseWire
 
 /// Finds the client's key where it does not belong: the contract wants it in `Authorization` of a generate and in the
 /// query of a status, and nowhere else.
-enum KeyLeak {
+package enum KeyLeak {
     /// Shorter keys stand in other texts by chance.
     private static let shortestKey = 6
 
-    static func find(in request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
+    package static func find(in request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
         guard key.count >= shortestKey else { return ExchangeEvent.Leak() }
         let search = ByteSearch(key)
         var leaks = ExchangeEvent.Leak()

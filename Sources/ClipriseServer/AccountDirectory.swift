@@ -10,17 +10,19 @@ final class AccountCell: Sendable {
     private let waiting = Locked([Int: Exchange]())
     /// Where the account stands among all that there ever were, 0-based, in the order of their making.
     let position: Int
+    let key: [UInt8]
     /// The key as the log tells it.
     let shownKey: [UInt8]
 
     init(_ account: Account, position: Int) {
+        key = account.key
         shownKey = ShortenedKey.bytes(account.key)
         self.account = Locked(account)
         self.position = position
     }
 
     /// Nothing inside waits, sends or logs.
-    func withLock<Result: Sendable>(_ body: (inout Account) -> Result) -> Result {
+    @inline(__always) func withLock<Result: Sendable>(_ body: (inout Account) -> Result) -> Result {
         account.withLock { account in body(&account) }
     }
 

@@ -21,7 +21,7 @@ struct LineBuffer: ~Copyable {
         UnsafeBufferPointer(start: start, count: count)
     }
 
-    private mutating func makeRoom(for more: Int) {
+    @inline(__always) private mutating func makeRoom(for more: Int) {
         guard capacity - count < more else { return }
         grow(by: more)
     }
@@ -34,13 +34,13 @@ struct LineBuffer: ~Copyable {
         (start, capacity) = (place, larger)
     }
 
-    mutating func append(_ byte: UInt8) {
+    @inline(__always) mutating func append(_ byte: UInt8) {
         makeRoom(for: 1)
         start[count] = byte
         count += 1
     }
 
-    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inline(__always) mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let first = bytes.baseAddress else { return }
         makeRoom(for: bytes.count)
         (start + count).update(from: first, count: bytes.count)
@@ -70,6 +70,10 @@ struct LineBuffer: ~Copyable {
     mutating func append(visible bytes: ArraySlice<UInt8>) {
         makeRoom(for: bytes.count)
         bytes.withUnsafeBufferPointer { bytes in
+            // Without a way out of the loop the compiler looks at sixteen bytes at once.
+            var found: UInt8 = 0
+            for byte in bytes { found |= byte &- 0x21 >= 0x5E ? 1 : 0 }
+            guard found != 0 else { return append(bytes) }
             for byte in bytes {
                 start[count] = (0x21...0x7E).contains(byte) ? byte : UInt8(ascii: "?")
                 count += 1
@@ -109,7 +113,7 @@ struct LineBuffer: ~Copyable {
         append(twoDigits: time.milliseconds % 100)
     }
 
-    private mutating func append(twoDigits number: Int) {
+    @inline(__always) private mutating func append(twoDigits number: Int) {
         append(UInt8(truncatingIfNeeded: 0x30 + number / 10))
         append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
     }

@@ -133,7 +133,7 @@ private final class Front: Sendable {
         }
         switch handled.decision.answer {
         case .plan(let plan):
-            tell(handled.decision.event, request, status: plan.status, handled)
+            tell(handled, request, status: plan.status)
             return plan
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
@@ -158,19 +158,19 @@ private final class Front: Sendable {
         if let file = service.files.cached(spec) {
             var answer: ResponsePlan?
             service.fileAnswer(FileAnswer.plan(file, spec, for: request), handled) { answer = $0 }
-            tell(handled.decision.event, request, status: answer?.status ?? 0, handled)
+            tell(handled, request, status: answer?.status ?? 0)
             return answer
         }
         let isTaken = service.files.make(spec) { file in
             let plan = file.map { FileAnswer.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
-            self.tell(handled.decision.event, request, status: plan.status, handled)
+            self.tell(handled, request, status: plan.status)
             self.service.fileAnswer(plan, handled) { exchange.answer($0) }
         }
         guard !isTaken else { return nil }
         let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
         var answer: ResponsePlan?
         service.fileAnswer(busy, handled) { answer = $0 }
-        tell(handled.decision.event, request, status: answer?.status ?? 0, handled)
+        tell(handled, request, status: answer?.status ?? 0)
         return answer
     }
 
@@ -202,13 +202,22 @@ private final class Front: Sendable {
                 time: nanoseconds(of: CLOCK_REALTIME), refusal: refused))
     }
 
-    private func tell(_ event: Event, _ request: Request, status: Int, _ handled: Service.Handled? = nil) {
+    private func tell(_ handled: borrowing Service.Handled, _ request: Request, status: Int) {
+        tell(
+            handled.decision.event, request, status: status, key: handled.key, label: handled.label,
+            shownKey: handled.cell?.shownKey)
+    }
+
+    private func tell(
+        _ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8> = [], label: String? = nil,
+        shownKey: [UInt8]? = nil
+    ) {
         guard log.isWanted(.warning) else { return }
         log.tell(
             ExchangeLine(
-                event: event, method: request.method, path: request.path, status: status, key: handled?.key ?? [],
-                model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME), label: handled?.label,
-                shownKey: handled?.cell?.shownKey))
+                event: event, method: request.method, path: request.path, status: status, key: key,
+                model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME), label: label,
+                shownKey: shownKey))
     }
 }
 

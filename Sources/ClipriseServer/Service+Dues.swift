@@ -9,17 +9,20 @@ extension Service {
     ///
     /// The one way to an account whose time may move. The instant is taken inside the lock, so that time never runs
     /// backwards for an account.
-    func visit<Result: Sendable>(
+    @inline(__always) func visit<Result: Sendable>(
         _ cell: AccountCell, _ body: (inout Account, HostTime) -> Result
     ) -> Result {
-        let (result, dues, callsBack, growth, said) = cell.withLock { account in
+        // Beside the result, not with it: a tuple of all would be copied as often as it is handed on.
+        var (dues, callsBack, growth, said): (Account.Dues?, Bool, Int, Int) = (nil, false, 0, 0)
+        let result = cell.withLock { account in
             let before = account.world.journal.bytes
             let saidBefore = account.world.journal.contents.bytes
             let result = body(&account, now)
-            return (
-                result, account.hasDues ? account.takeDues() : nil, account.world.scenario.callbacks != nil,
-                account.world.journal.bytes - before, account.world.journal.contents.bytes - saidBefore
-            )
+            if account.hasDues { dues = account.takeDues() }
+            callsBack = account.world.scenario.callbacks != nil
+            growth = account.world.journal.bytes - before
+            said = account.world.journal.contents.bytes - saidBefore
+            return result
         }
         if growth > 0 { journalBudget.grew(by: growth, directory) }
         if said > 0 { contentBudget.grew(by: said, directory) }

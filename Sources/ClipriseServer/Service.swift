@@ -165,9 +165,13 @@ package final class Service: Sendable {
     private func decide(
         _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?, key: ArraySlice<UInt8>
     ) -> Handled {
+        let isGenerate = if case .generate = ask { true } else { false }
+        let leaks =
+            configuration.journalLimit > 0
+            ? KeyLeak.find(in: request, key: cell.key, operation: isGenerate ? .generate : .status) : nil
         let handled = visit(cell) { account, host in
             let recording = configuration.recorder?.begin(account.key, request, host.monotonic)
-            let decision = engine.decide(ask, request, for: &account, at: host)
+            let decision = engine.decide(ask, request, for: &account, at: host, leaks: leaks)
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }

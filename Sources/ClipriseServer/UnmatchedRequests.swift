@@ -10,7 +10,7 @@ extension RefusedRequest {
     var hint: String {
         switch reason {
         case .bodyTooLarge: "\(message); --body-limit SIZE lets longer ones in"
-        case .fieldsTooLarge, .targetTooLong: "\(message); 32 KiB and about 400 fields fit"
+        case .fieldsTooLarge, .targetTooLong: "\(message); 8 KiB and about 100 fields fit"
         case .connectionLimit: "\(message); see --connection-limit"
         case .slowHead, .slowBody: "\(message), and the connection was cut"
         default: message

@@ -7,21 +7,32 @@ extension [UInt8] {
     /// Appends a JSON string with its quotes, escaped as RFC 8259 §7 demands.
     package mutating func append(jsonString text: some StringProtocol) {
         append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        if text.utf8.withContiguousStorageIfAvailable({ append(escaped: $0) }) == nil {
+            Array(text.utf8).withUnsafeBufferPointer { append(escaped: $0) }
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// Appends what lies between two bytes that need an escape in one piece.
+    private mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for (index, byte) in bytes.enumerated() {
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            start = index + 1
             switch byte {
             case UInt8(ascii: "\""): append(literal: "\\\"")
             case UInt8(ascii: "\\"): append(literal: "\\\\")
             case 0x0A: append(literal: "\\n")
             case 0x0D: append(literal: "\\r")
             case 0x09: append(literal: "\\t")
-            case ..<0x20:
+            default:
                 append(literal: "\\u00")
                 append(hexDigit(byte >> 4))
                 append(hexDigit(byte & 15))
-            default: append(byte)
             }
         }
-        append(UInt8(ascii: "\""))
+        append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
     /// Appends a JSON string that may be shown on a terminal: the same value, with escapes for all that `Printable` does

@@ -23,13 +23,10 @@ package enum Printable {
     private static func isPlainLine(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            var isAtStart = true
-            for byte in bytes {
-                guard byte &- 0x20 < 0x5F, byte != UInt8(ascii: "#") else { return false }
-                if isAtStart, byte == UInt8(ascii: ":") { return false }
-                if byte != 0x20 { isAtStart = false }
-            }
-            return true
+            // Without a way out of the loop the compiler looks at sixteen bytes at once.
+            var found: UInt8 = 0
+            for byte in bytes { found |= byte &- 0x20 >= 0x5F || byte == UInt8(ascii: "#") ? 1 : 0 }
+            return found == 0 && bytes.first { $0 != 0x20 } != UInt8(ascii: ":")
         }
     }
 

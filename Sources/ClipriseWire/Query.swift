@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The parameters of a query, read where they stand.
 package struct Query: Sendable {
     private let bytes: ArraySlice<UInt8>
@@ -22,10 +24,15 @@ package struct Query: Sendable {
         return nil
     }
 
-    /// The same for three names, in one pass.
-    package func firsts(_ first: StaticString, _ second: StaticString, _ third: StaticString) -> (
-        ArraySlice<UInt8>?, ArraySlice<UInt8>?, ArraySlice<UInt8>?
-    ) {
+    /// The values of three parameters; nil where there is none.
+    package struct Values: Sendable {
+        package var first: ArraySlice<UInt8>?
+        package var second: ArraySlice<UInt8>?
+        package var third: ArraySlice<UInt8>?
+    }
+
+    /// As `first(_:)` for three names, in one pass.
+    package func firsts(_ first: StaticString, _ second: StaticString, _ third: StaticString) -> Values {
         var (ofFirst, ofSecond, ofThird): (Parameter?, Parameter?, Parameter?)
         var start = bytes.startIndex
         while start < bytes.endIndex {
@@ -39,7 +46,11 @@ package struct Query: Sendable {
             }
             start = parameter.end + 1
         }
-        return (ofFirst.map(value), ofSecond.map(value), ofThird.map(value))
+        var values = Values()
+        if let ofFirst { values.first = value(of: ofFirst) }
+        if let ofSecond { values.second = value(of: ofSecond) }
+        if let ofThird { values.third = value(of: ofThird) }
+        return values
     }
 
     private func value(of parameter: Parameter) -> ArraySlice<UInt8> {
@@ -67,35 +78,41 @@ package struct Query: Sendable {
         var isNameEncoded: Bool
 
         func isNamed(_ name: StaticString, in bytes: ArraySlice<UInt8>) -> Bool {
-            guard isNameEncoded || (mark ?? end) - start == name.utf8CodeUnitCount else { return false }
-            let written = bytes[start..<(mark ?? end)]
-            return (isNameEncoded ? Query.decoded(written) : written).withUnsafeBufferPointer { $0.equals(name) }
+            let end = mark ?? end
+            if isNameEncoded { return Query.decoded(bytes[start..<end]).withUnsafeBufferPointer { $0.equals(name) } }
+            guard end - start == name.utf8CodeUnitCount else { return false }
+            return bytes.withUnsafeBufferPointer { all in
+                UnsafeBufferPointer(rebasing: all[(start - bytes.startIndex)..<(end - bytes.startIndex)]).equals(name)
+            }
         }
     }
 
     private func parameter(at start: Int) -> Parameter {
-        var parameter = Parameter(start: start, mark: nil, end: bytes.endIndex, isNameEncoded: false)
         bytes.withUnsafeBufferPointer { all in
             let base = bytes.startIndex
-            for offset in (start - base)..<all.count {
-                switch all[offset] {
-                case UInt8(ascii: "&"):
-                    parameter.end = base + offset
-                    return
-                case UInt8(ascii: "=") where parameter.mark == nil: parameter.mark = base + offset
-                case UInt8(ascii: "%") where parameter.mark == nil, UInt8(ascii: "+") where parameter.mark == nil:
-                    parameter.isNameEncoded = true
-                default: continue
-                }
+            let end = Self.place(of: UInt8(ascii: "&"), in: all, start - base, all.count) ?? all.count
+            let mark = Self.place(of: UInt8(ascii: "="), in: all, start - base, end)
+            var isNameEncoded = false
+            for offset in (start - base)..<(mark ?? end) {
+                if all[offset] == UInt8(ascii: "%") || all[offset] == UInt8(ascii: "+") { isNameEncoded = true }
             }
+            return Parameter(
+                start: start, mark: mark.map { base + $0 }, end: base + end, isNameEncoded: isNameEncoded)
         }
-        return parameter
+    }
+
+    private static func place(
+        of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int
+    ) -> Int? {
+        guard let base = bytes.baseAddress, start < end else { return nil }
+        guard let found = memchr(base + start, Int32(byte), end - start) else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
     private static func decoded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let isPlain = bytes.withUnsafeBufferPointer { bytes in
-            for byte in bytes where byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") { return false }
-            return true
+            place(of: UInt8(ascii: "%"), in: bytes, 0, bytes.count) == nil
+                && place(of: UInt8(ascii: "+"), in: bytes, 0, bytes.count) == nil
         }
         guard !isPlain else { return bytes }
         var result: [UInt8] = []

@@ -12,69 +12,85 @@ package enum Spelling {
     package struct Words: Sendable {
         private let words: [String]
         private let folded: [Folded]
+        /// Those of `folded`, side by side.
+        private let sketches: [Sketch]
 
         package init(_ words: some Sequence<String>) {
             self.words = Array(words)
             folded = self.words.map(Folded.init)
+            sketches = folded.map(\.sketch)
         }
 
         /// As `Spelling.nearest(to:in:)`.
         package func nearest(to word: String) -> String? {
-            let wanted = Folded(word)
+            let folded = Folded(word)
+            let wanted = folded.sketch
             // What is farther off than the difference of the letters allows need not be compared. The one that looks
             // nearest comes first, since it rules out most of the others.
             var bounds: [Int] = []
-            bounds.reserveCapacity(folded.count)
-            var first: Int?
-            for (index, candidate) in folded.enumerated() {
-                let bound = wanted.leastDistance(to: candidate)
+            bounds.reserveCapacity(sketches.count)
+            var (first, leastBound) = (-1, Int.max)
+            for index in sketches.indices {
+                let bound = wanted.leastDistance(to: sketches[index])
                 bounds.append(bound)
-                guard bound <= wanted.limit(for: candidate) else { continue }
-                if bound < first.map({ bounds[$0] }) ?? .max { first = index }
+                guard bound < leastBound, bound <= wanted.limit(for: sketches[index]) else { continue }
+                (first, leastBound) = (index, bound)
             }
-            guard let first else { return nil }
-            let pattern = Pattern(wanted)
+            guard first >= 0 else { return nil }
+            let pattern = Pattern(folded)
             var best: (distance: Int, index: Int)?
             func consider(_ index: Int) {
                 let bound = bounds[index]
-                guard bound <= wanted.limit(for: folded[index]) else { return }
+                let limit = wanted.limit(for: sketches[index])
+                guard bound <= limit else { return }
                 if let best, bound > best.distance || bound == best.distance && index > best.index { return }
-                let distance = pattern.distance(to: folded[index])
-                guard distance <= wanted.limit(for: folded[index]) else { return }
+                let distance = pattern.distance(to: self.folded[index])
+                guard distance <= limit else { return }
                 if let best, distance > best.distance || distance == best.distance && index > best.index { return }
                 best = (distance, index)
             }
             consider(first)
-            for index in folded.indices where index != first { consider(index) }
+            for index in sketches.indices where index != first { consider(index) }
             return best.map { words[$0.index] }
         }
     }
 }
 
-/// A word in lower case, with a count of its letters.
+/// A word in lower case.
 private struct Folded: Sendable {
     let letters: [Unicode.Scalar]
-    /// How often each sort of letter is there, up to 255 times; letters of the same low five bits are of one sort.
-    private var counts = SIMD32<UInt8>(repeating: 0)
+    let sketch: Sketch
 
     init(_ word: String) {
         letters = Array(word.lowercased().unicodeScalars)
+        sketch = Sketch(letters)
+    }
+}
+
+/// What rules out most of the words that are not meant.
+private struct Sketch: Sendable {
+    private let count: Int
+    /// A bit for each sort of letter that is there, and 32 above it one for each that is there twice or more; letters of
+    /// the same low five bits are of one sort.
+    private var sorts: UInt64 = 0
+
+    init(_ letters: [Unicode.Scalar]) {
+        count = letters.count
         for letter in letters {
-            let sort = Int(letter.value & 31)
-            if counts[sort] < .max { counts[sort] += 1 }
+            let once: UInt64 = 1 << UInt64(letter.value & 31)
+            sorts |= sorts & once == 0 ? once : once << 32
         }
     }
 
     /// The most edits between this word and another one that is meant by it.
-    func limit(for other: Folded) -> Int { max(1, max(letters.count, other.letters.count) / 3) }
+    func limit(for other: Sketch) -> Int { max(1, max(count, other.count) / 3) }
 
     /// The number of edits is never less: an edit adds one letter, takes one, or does both.
-    func leastDistance(to other: Folded) -> Int {
-        let difference = abs(letters.count - other.letters.count)
-        guard difference <= limit(for: other), letters.count < 256, other.letters.count < 256 else { return difference }
-        let most = pointwiseMax(counts, other.counts)
-        // Below 256 letters the sums fit.
-        return Int(max((most &- counts).wrappedSum(), (most &- other.counts).wrappedSum()))
+    func leastDistance(to other: Sketch) -> Int {
+        let difference = abs(count - other.count)
+        guard difference <= limit(for: other) else { return difference }
+        let (mine, theirs) = (sorts & ~other.sorts, other.sorts & ~sorts)
+        return max(difference, mine.nonzeroBitCount, theirs.nonzeroBitCount)
     }
 }
 

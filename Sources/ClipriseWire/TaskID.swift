@@ -12,24 +12,29 @@ package struct TaskID: Sendable, Hashable {
     package init?(hex digits: ArraySlice<UInt8>) {
         guard digits.count == 32 else { return nil }
         let words: (UInt64, UInt64)? = digits.withUnsafeBufferPointer { digits in
-            guard let high = Self.word(digits, from: 0), let low = Self.word(digits, from: 16) else { return nil }
-            return (high, low)
+            guard let memory = UnsafeRawBufferPointer(digits).baseAddress, let first = Self.word(memory, from: 0),
+                let second = Self.word(memory, from: 8), let third = Self.word(memory, from: 16),
+                let fourth = Self.word(memory, from: 24)
+            else { return nil }
+            return (first << 32 | second, third << 32 | fourth)
         }
         guard let words else { return nil }
         (high, low) = words
     }
 
-    /// Sixteen digits as a number, or nil.
-    private static func word(_ digits: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt64? {
-        var word: UInt64 = 0
-        for index in start..<(start + 16) {
-            let digit = digits[index]
-            let number = digit &- 0x30
-            let letter = digit &- 0x61
-            guard number < 10 || letter < 6 else { return nil }
-            word = word << 4 | UInt64(number < 10 ? number : letter &+ 10)
-        }
-        return word
+    /// Eight digits as a number, or nil; all at once, as `digits` writes them.
+    private static func word(_ digits: UnsafeRawPointer, from start: Int) -> UInt64? {
+        let bytes = UInt64(littleEndian: digits.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        let top: UInt64 = 0x8080_8080_8080_8080
+        guard bytes & top == 0 else { return nil }
+        // The top bit of a byte tells whether it reached a bound: 0 and behind 9, a and behind f.
+        let isDigit = (bytes &+ 0x5050_5050_5050_5050) & ~(bytes &+ 0x4646_4646_4646_4646) & top
+        let isLetter = (bytes &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(bytes &+ 0x1919_1919_1919_1919) & top
+        guard isDigit | isLetter == top else { return nil }
+        var halves = ((bytes & 0x0F0F_0F0F_0F0F_0F0F) &+ (isLetter >> 7) &* 9).byteSwapped
+        halves = (halves | halves >> 4) & 0x00FF_00FF_00FF_00FF
+        halves = (halves | halves >> 8) & 0x0000_FFFF_0000_FFFF
+        return (halves | halves >> 16) & 0xFFFF_FFFF
     }
 
     package func appendHex(to bytes: inout [UInt8]) {

@@ -63,7 +63,7 @@ package struct ExchangeEnd: Sendable, Hashable {
 
     package var exchange: Exchange
     package var outcome: Outcome
-    /// Bytes of the body handed to the system; a plain body up to 64 KiB counts whole or not at all.
+    /// Bytes of the body handed to the system; a plain body counts whole or not at all.
     package var bodyBytesSent: Int
 }
 

@@ -19,8 +19,9 @@ package struct ListenerConfiguration: Sendable, Hashable {
     package var areas: [Area] = []
     /// Bytes of memory for each connection, positive: the request line with all fields must fit, else 431 or 414.
     ///
-    /// libmicrohttpd clears this memory at every request, so more of it costs time.
-    package var headerMemory = 32 << 10
+    /// libmicrohttpd clears this memory at every request, so more of it costs time. With 8 KiB one field may have 7,800
+    /// bytes, as much as most servers take.
+    package var headerMemory = 8 << 10
     /// The most connections open at once, in all loops together; further ones wait in the system's queue.
     ///
     /// The limit on open files is raised for it as far as the system allows; if that is not far enough, fewer are taken.

@@ -15,7 +15,11 @@ struct Head {
 }
 
 extension Loop {
-    /// The longest body that is handed over in one piece, with the head; bytes.
+    /// The longest body that is copied when it is handed over; bytes.
+    ///
+    /// A longer one is sent from where it lies.
+    static let longestCopy = 4 << 10
+    /// The longest piece of a body of steps; bytes.
     static let longestBuffer = 64 << 10
     /// The buffer of an answer whose further steps are not known yet; bytes.
     static let growingBuffer = 4 << 10
@@ -24,12 +28,16 @@ extension Loop {
 
     /// Begins to play a plan; called from the access callback only.
     func begin(_ plan: ResponsePlan, _ slot: SlotPointer) -> MHD_Result {
-        if case .plain(let bytes) = plan.body, bytes.count <= Self.longestBuffer {
+        if case .plain(let bytes) = plan.body {
             slot.pointee.phase = .sending
             slot.pointee.sent = bytes.count
             if slot.pointee.cursor != nil { slot.pointee.cursor = nil }
             return queueBuffer(bytes, head: head(of: plan), slot)
         }
+        return beginSteps(plan, slot)
+    }
+
+    private func beginSteps(_ plan: ResponsePlan, _ slot: SlotPointer) -> MHD_Result {
         var cursor = PlanCursor(plan.body)
         if let early = slot.pointee.cursor { cursor.adopt(early) }
         slot.pointee.cursor = cursor
@@ -108,13 +116,25 @@ extension Loop {
             status: plan.status, contentType: plan.contentType, fields: plan.fields, closes: drainDeadline != nil)
     }
 
-    /// Queues an answer whose body is copied now.
+    /// Queues an answer that is all there.
     func queueBuffer(_ bytes: [UInt8], head: Head, _ slot: SlotPointer) -> MHD_Result {
-        queue(response(bytes), head, slot)
+        if head.fields.isEmpty, !head.closes,
+            let known = responses.response(
+                bytes, head.contentType, make: { finished(responseHolding(bytes), head.contentType) })
+        {
+            return queue(known, status: head.status, slot)
+        }
+        return queue(response(bytes), head, slot)
+    }
+
+    private func finished(_ response: OpaquePointer?, _ type: ResponsePlan.ContentType?) -> OpaquePointer? {
+        if let response, let type { add(type, to: response) }
+        return response
     }
 
     private func response(_ bytes: [UInt8]) -> OpaquePointer? {
-        bytes.withUnsafeBytes { bytes in
+        guard bytes.count <= Self.longestCopy else { return responseHolding(bytes) }
+        return bytes.withUnsafeBytes { bytes in
             MHD_create_response_from_buffer(
                 bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
         }
@@ -156,8 +176,12 @@ extension Loop {
             _ = MHD_add_response_header(response, field.name, field.value)
         }
         if head.closes { _ = MHD_add_response_header(response, "Connection", "close") }
+        return queue(response, status: head.status, slot)
+    }
+
+    private func queue(_ response: OpaquePointer, status: Int, _ slot: SlotPointer) -> MHD_Result {
         let connection = UnsafeMutableRawPointer(slot.pointee.connection)
-        return cmhd_queue(connection, UInt32(clamping: head.status), UnsafeMutableRawPointer(response)) ? .YES : .NO
+        return cmhd_queue(connection, UInt32(clamping: status), UnsafeMutableRawPointer(response)) ? .YES : .NO
     }
 
     private func add(_ type: ResponsePlan.ContentType, to response: OpaquePointer) {

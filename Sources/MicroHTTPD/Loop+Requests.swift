@@ -168,6 +168,7 @@ extension Request {
     /// two of one that begins as the admin API's do, since a key may stand behind them.
     fileprivate func sayDoing() {
         target.withUnsafeBufferPointer { target in
+            if let end = Self.endOfKnownPath(target) { return ccrash_doing("answering", target.baseAddress, end) }
             let most = target.count > 1 && target[1] == UInt8(ascii: "_") ? 2 : 3
             var (end, slashes) = (0, 0)
             while end < min(target.count, 96), target[end] != UInt8(ascii: "?") {
@@ -177,6 +178,19 @@ extension Request {
             }
             ccrash_doing("answering", target.baseAddress, end)
         }
+    }
+
+    /// Where the path ends of nearly every request; nil for other paths.
+    private static func endOfKnownPath(_ target: UnsafeBufferPointer<UInt8>) -> Int? {
+        endOf(Contract.statusPath, in: target) ?? endOf(Contract.generatePath, in: target)
+    }
+
+    private static func endOf(_ path: StaticString, in target: UnsafeBufferPointer<UInt8>) -> Int? {
+        let length = path.utf8CodeUnitCount
+        guard target.count >= length, UnsafeBufferPointer(rebasing: target[..<length]).equals(path),
+            target.count == length || target[length] == UInt8(ascii: "?")
+        else { return nil }
+        return length
     }
 }
 

@@ -20,6 +20,7 @@ final class Loop {
     let refusalObserver: Listener.RefusalObserver?
     let inbox: Inbox
     let slots = SlotTable()
+    let responses = ResponseTable()
     let connectionLimit: Int
     /// Whether the library is of the version whose memory layout `HeadScan` knows.
     let headsAreInOnePiece = cmhd_is_0_9_75() != 0

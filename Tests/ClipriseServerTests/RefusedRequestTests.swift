@@ -36,7 +36,7 @@ import Testing
         ),
         (
             "GET /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\(host)\r\n", "target_too_long", 414,
-            " !- 414 refused by the listener, target_too_long: request line too long; 32 KiB and about 400 fields fit\n"
+            " !- 414 refused by the listener, target_too_long: request line too long; 8 KiB and about 100 fields fit\n"
         ),
         (
             "GET /x HTTP/1.1\r\n\(host)X: \(String(repeating: "a", count: 40_000))\r\n\r\n", "fields_too_large", 431,

@@ -22,4 +22,24 @@ import Testing
     func `anything else is none`(text: String) {
         #expect(TaskID(hex: Array(text.utf8)[...]) == nil)
     }
+
+    @Test func `each byte is a digit or none, wherever it stands`() {
+        let digits = Array("0123456789abcdef".utf8)
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<32 {
+                var text = Array(repeating: UInt8(ascii: "5"), count: 32)
+                text[place] = byte
+                let id = TaskID(hex: text[...])
+                guard let value = digits.firstIndex(of: byte) else {
+                    #expect(id == nil, "byte \(byte) at \(place)")
+                    continue
+                }
+                let shift = UInt64(4 * (15 - place % 16))
+                let five: UInt64 = 0x5555_5555_5555_5555
+                let word = five & ~(0xF << shift) | UInt64(value) << shift
+                #expect(id == (place < 16 ? TaskID(high: word, low: five) : TaskID(high: five, low: word)))
+                #expect(id.map { Array($0.description.utf8) } == text)
+            }
+        }
+    }
 }

@@ -52,6 +52,30 @@ import Testing
         #expect(try client.get("/next")?.body == "ok")
     }
 
+    @Test func `an answer is the same each time, and none is taken for another`() throws {
+        // The same bytes in the same memory with another status, another type and a field, among many that are alike.
+        let body = ResponsePlan.Body.plain(Array("same".utf8))
+        var plans = [
+            "/json": ResponsePlan(status: 200, contentType: .json, body: body),
+            "/text": ResponsePlan(status: 404, contentType: .text, body: body),
+            "/none": ResponsePlan(status: 300, body: body),
+            "/field": ResponsePlan(status: 200, contentType: .json, fields: [.init("X", "1")], body: body),
+        ]
+        for number in 0..<40 { plans["/\(number)"] = .text("body \(number)") }
+        let served = try Served(plans)
+        let client = try served.connect()
+        for round in 0..<4 {
+            for target in plans.keys.sorted() + ["/json", "/text", "/none", "/field"] {
+                let plan = try #require(plans[target])
+                let response = try #require(try client.get(target))
+                #expect(response.status == plan.status && response.isComplete, "\(target) in round \(round)")
+                #expect(plan.body == .plain(Array(response.body.utf8)))
+                #expect(response.field("Content-Type") == plan.contentType?.text)
+                #expect(response.field("X") == (plan.fields.isEmpty ? nil : "1"))
+            }
+        }
+    }
+
     @Test func `steps of the announced length are one body`() throws {
         let served = try Served(["/": .steps(5, .send("ab"), .send([]), .send("cde")), "/next": .text("ok")])
         let client = try served.connect()
