@@ -133,7 +133,7 @@ struct ExecCommand: ParsableCommand {
         for variable in env { variable.set(baseURL) }
         ChildEnvironment.bypassProxies()
         reach.setEnvironment(server)
-        time?.begin(port: server.port)
+        time?.begin(ports: [server.port] + [server.tlsPort].compactMap(\.self))
         let code = try signals.run(words)
         server.stop()
         try time?.end(isQuiet: quiet)
