@@ -32,6 +32,7 @@ let package = Package(
     ],
     targets: [
         // C: built-in files, and libraries made callable.
+        .target(name: "CCertificates", linkerSettings: [.linkedLibrary("gnutls")]),
         .target(name: "CClipriseCrash"),
         .target(name: "CClipriseData"),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -42,7 +43,8 @@ let package = Package(
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(
-            name: "CMicroHTTPDHooks", dependencies: ["CMicroHTTPD"], linkerSettings: [.linkedLibrary("microhttpd")]),
+            name: "CMicroHTTPDHooks", dependencies: ["CMicroHTTPD"],
+            linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -149,7 +151,8 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient",
+                "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
+                "ClipriseClient",
                 "ClipriseConformance",
                 "ClipriseEngine",
                 "ClipriseJSON",
@@ -174,6 +177,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "InteropTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
+            swiftSettings: settings),
+
+        .testTarget(
+            name: "ReachTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
             swiftSettings: settings),
 
         .testTarget(
@@ -303,7 +310,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MicroHTTPDTests", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD", "RawSocket"],
+            name: "MicroHTTPDTests",
+            dependencies: [
+                "CCertificates", "ClipriseLocks", "ClipriseWire", "MicroHTTPD", "ProgramRunner", "RawSocket",
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

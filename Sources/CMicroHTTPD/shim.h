@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
@@ -42,15 +43,27 @@ static inline size_t cmhd_leave(void *_Nullable context, struct MHD_Connection *
 }
 
 /// `MHD_start_daemon` is variadic. This fixes the option list: no listening socket (connections are handed over), no
-/// thread of its own (the caller runs it), epoll, suspend and resume, no `Date` header.
+/// thread of its own (the caller runs it), epoll, suspend and resume, no `Date` header; TLS when there is a certificate,
+/// which must live as long as the daemon, as must the key.
 ///
 /// Returns NULL on failure, with `errno` as the failing call left it.
 static inline struct MHD_Daemon *_Nullable cmhd_start(
     const struct cmhd_callbacks *_Nonnull callbacks, size_t connection_memory, unsigned int connection_limit,
-    unsigned int connections_per_address, unsigned int idle_seconds) {
+    unsigned int connections_per_address, unsigned int idle_seconds, const char *_Nullable certificate,
+    const char *_Nullable key) {
+    // An option list that ends at once leaves out what stands behind it.
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL,
-        NULL, callbacks->access, callbacks->context,
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+            (certificate != NULL ? MHD_USE_TLS : 0),
+        0, NULL, NULL, callbacks->access, callbacks->context,
+        MHD_OPTION_ARRAY, certificate != NULL ? tls : none,
         MHD_OPTION_URI_LOG_CALLBACK, callbacks->target, callbacks->context,
         MHD_OPTION_UNESCAPE_CALLBACK, cmhd_leave, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, callbacks->completed, callbacks->context,
@@ -72,6 +85,37 @@ static inline int cmhd_epoll_fd(struct MHD_Daemon *_Nonnull daemon) {
 static inline int cmhd_socket(struct MHD_Connection *_Nonnull connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
+}
+
+/// Whether the loaded library can serve TLS.
+static inline int cmhd_has_tls(void) { return MHD_is_feature_supported(MHD_FEATURE_TLS) == MHD_YES; }
+
+/// The TLS session of a connection, or NULL.
+static inline void *_Nullable cmhd_session(struct MHD_Connection *_Nonnull connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
+}
+
+/// Watches a socket in an epoll set for its next bytes, once.
+static inline void cmhd_watch_once(int set, int fd, uint64_t value) {
+    struct epoll_event event = {EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, {.u64 = value}};
+    if (epoll_ctl(set, EPOLL_CTL_MOD, fd, &event) != 0) (void)epoll_ctl(set, EPOLL_CTL_ADD, fd, &event);
+}
+
+static inline void cmhd_unwatch(int set, int fd) { (void)epoll_ctl(set, EPOLL_CTL_DEL, fd, NULL); }
+
+/// Takes up to 64 values of sockets whose bytes have come.
+static inline int cmhd_take_ready(int set, uint64_t *_Nonnull values) {
+    struct epoll_event events[64];
+    int count = epoll_wait(set, events, 64, 0);
+    for (int i = 0; i < count; i++) values[i] = events[i].data.u64;
+    return count;
+}
+
+/// The other end's address; its size, or 0.
+static inline socklen_t cmhd_peer(int fd, struct sockaddr_storage *_Nonnull address) {
+    socklen_t size = sizeof *address;
+    return getpeername(fd, (struct sockaddr *)address, &size) == 0 ? size : 0;
 }
 
 /// What the connection callback stored for this connection.

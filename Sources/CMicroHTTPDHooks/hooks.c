@@ -2,9 +2,11 @@
 #include "CMicroHTTPDHooks.h"
 
 #include <dlfcn.h>
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -86,3 +88,60 @@ enum MHD_Result MHD_lookup_connection_value_n(struct MHD_Connection *connection,
     if (size != NULL) *size = found_size;
     return MHD_YES;
 }
+
+// MARK: TLS
+
+typedef int (*handshake_function)(gnutls_session_t);
+
+static _Thread_local cmhd_handshake handshake_watcher;
+
+void cmhd_watch_handshakes(cmhd_handshake handshake) { handshake_watcher = handshake; }
+
+static handshake_function library_handshake(void) {
+    static _Atomic(handshake_function) found;
+    handshake_function function = found;
+    if (function == NULL) found = function = (handshake_function)dlsym(RTLD_NEXT, "gnutls_handshake");
+    return function;
+}
+
+int gnutls_handshake(gnutls_session_t session) {
+    int result = library_handshake()(session);
+    // The library of the server stores its connection here; sessions of clients on this thread have another watcher.
+    void *connection = handshake_watcher != NULL ? gnutls_session_get_ptr(session) : NULL;
+    if (connection == NULL) return result;
+    bool waits = result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED;
+    // One that waits to write is told when it can: that much the library notes.
+    if (!waits || gnutls_record_get_direction(session) == 0) handshake_watcher(connection, session, waits ? 1 : result);
+    return result;
+}
+
+const char *cmhd_handshake_problem(void *session, int result) {
+    static _Thread_local char text[160];
+    if (result == GNUTLS_E_FATAL_ALERT_RECEIVED || result == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+        const char *alert = gnutls_alert_get_name(gnutls_alert_get(session));
+        snprintf(text, sizeof text, "the client said: %s", alert != NULL ? alert : "an unknown alert");
+        return text;
+    }
+    // In TLS 1.3 the refusal of some clients comes before their keys do, and cannot be read.
+    if (result == GNUTLS_E_DECRYPTION_FAILED)
+        return "the client said: something unreadable, most likely that it does not trust the certificate";
+    const char *reason = gnutls_strerror(result);
+    return reason != NULL ? reason : "unknown";
+}
+
+bool cmhd_is_no_tls(int result) {
+    return result == GNUTLS_E_UNSUPPORTED_VERSION_PACKET || result == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
+           result == GNUTLS_E_UNEXPECTED_PACKET || result == GNUTLS_E_RECORD_OVERFLOW;
+}
+
+size_t cmhd_server_name(void *session, char *name, size_t capacity) {
+    unsigned int type = 0;
+    size_t size = capacity;
+    if (gnutls_server_name_get(session, name, &size, &type, 0) < 0 || type != GNUTLS_NAME_DNS) return 0;
+    size_t length = strnlen(name, capacity);
+    return length < capacity ? length : 0;
+}
+
+void cmhd_tls_send(void *session, const void *bytes, size_t size) { (void)gnutls_record_send(session, bytes, size); }
+
+void cmhd_tls_bye(void *session) { (void)gnutls_bye(session, GNUTLS_SHUT_WR); }

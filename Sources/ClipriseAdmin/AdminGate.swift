@@ -19,13 +19,18 @@ package struct AdminGate: Sendable {
 
     /// Nil lets the request pass.
     func problem(with request: Request) -> AdminProblem? {
+        if request.security?.isTunnelled == true {
+            return AdminProblem(
+                status: 403, title: "Through a proxy", detail: "The admin API is not for connections through CONNECT.")
+        }
         let field = request.fields.find("host")
         // An absolute-form target stands above the field (RFC 9112 §3.2.2).
         let named = Target(request.target).authority ?? field.first
         guard field.count == 1, let host = Host(named) else {
             return AdminProblem(status: 400, title: "Bad Host", detail: "Send exactly one well-formed Host field.")
         }
-        if let origin = request.fields.first("origin"), !origin.elementsEqual(Array("http://".utf8) + named) {
+        let scheme = request.security == nil ? "http://" : "https://"
+        if let origin = request.fields.first("origin"), !origin.elementsEqual(Array(scheme.utf8) + named) {
             return AdminProblem(
                 status: 403, title: "Foreign origin", detail: "Web pages of other origins may not use the admin API.")
         }

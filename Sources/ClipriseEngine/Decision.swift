@@ -45,6 +45,8 @@ package struct Event: Sendable {
     package var warnings: [Warning]
     /// The rule that acted, and the fault that struck, as in `lost-answer: close after`.
     package var fault: String?
+    /// What was sent to us as a proxy for somebody else, as in `GET http://example.com/x`.
+    package var foreign: String?
 
     package init(
         _ operation: Operation, _ clause: Clause?, model: Int? = nil, credits: Int64? = nil, task: TaskID? = nil,

@@ -21,7 +21,9 @@ extension Engine {
         return key.isEmpty || key.contains(0x20) ? nil : key
     }
 
-    func refuseHost(_ operation: Operation, _ verdict: HostGate.Verdict, _ host: Host?, wantsFile: Bool) -> Decision {
+    func refuseHost(
+        _ operation: Operation, _ verdict: HostGate.Verdict, _ host: Host?, wantsFile: Bool, port: UInt16
+    ) -> Decision {
         let clause: Clause = verdict == .malformed ? .host4 : operation == .generate ? .host1 : .host2
         let plan =
             operation == .generate
@@ -30,11 +32,7 @@ extension Engine {
         let hint =
             switch verdict {
             case .malformed: "the request needs exactly one well-formed Host field"
-            case .accepted, .refused:
-                """
-                Host is "\(host.map { String(decoding: $0.name, as: UTF8.self) } ?? "")"; send \
-                "Host: \(Contract.host)", or start the server with --accept-host NAME or --host-gate loopback
-                """
+            case .accepted, .refused: hint(onRefused: host, wantsFile: wantsFile, port: port)
             }
         return Decision(plan, Event(wantsFile ? .download : operation, clause, hint: hint))
     }
@@ -60,21 +58,6 @@ extension Engine {
         if target.isPath(Contract.generatePath) { return "generate is POST, not \(method)" }
         if target.isPath(Contract.statusPath) { return "status is GET, not \(method)" }
         return "the routes are POST \(Contract.generatePath) and GET \(Contract.statusPath)"
-    }
-
-    /// Where this server can be fetched from, as in `http://127.0.0.1:8080`: the host that the client named if it named
-    /// this port, else our own name.
-    package func base(of query: StatusQuery) -> [UInt8] {
-        var base: [UInt8] = []
-        base.append(literal: "http://")
-        if let host = query.host, host.port == query.port {
-            base.append(contentsOf: host.name)
-        } else {
-            base.append(contentsOf: settings.ownHost.utf8)
-        }
-        base.append(UInt8(ascii: ":"))
-        base.append(decimal: query.port)
-        return base
     }
 
     /// The status URL of a task with `download=true`, as the newest edition prints it (STA-4).

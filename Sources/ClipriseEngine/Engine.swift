@@ -11,7 +11,7 @@ package import ClipriseWire
 package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
-    private let gate: HostGate
+    let gate: HostGate
 
     package init(settings: EngineSettings, catalog: Catalog) {
         self.settings = settings
@@ -36,9 +36,8 @@ package struct Engine: Sendable {
         var task: TaskID?
         package var wantsFile: Bool
         var hasTrailingSlash = false
-        /// The host that the request named, and the port that is listened on.
-        var host: Host?
-        var port: UInt16
+        /// Where the client found this server.
+        var way: Way
     }
 
     /// Reads the route, the host and the key.
@@ -46,6 +45,7 @@ package struct Engine: Sendable {
     /// - Parameter port: The port that is listened on; it is also the port of the URLs that are handed out.
     package func receive(_ request: Request, port: UInt16) -> Received {
         let target = Target(request.target)
+        if let refusal = refuseForeign(request, target, port: port) { return .decided(refusal) }
         if target.isBelow(Contract.adminPath) { return .admin }
         let isGenerate = target.isPath(Contract.generatePath) && request.method == .post
         let isStatus = target.isPath(Contract.statusPath) && (request.method == .get || request.method == .head)
@@ -54,32 +54,28 @@ package struct Engine: Sendable {
         let host = found.count == 1 ? Host(target.authority ?? found.first) : nil
         switch operation {
         case .generate: return receiveGenerate(request, host, port: port)
-        case .status: return receiveStatus(target, host, port: port)
+        case .status: return receiveStatus(request, target, host, port: port)
         default: return .decided(inEdition(unknownRoute(request.method, target, host)))
         }
     }
 
     private func receiveGenerate(_ request: Request, _ host: Host?, port: UInt16) -> Received {
-        let verdict = gate.judge(host, port: port)
+        let verdict = gate.judge(host)
         guard verdict == .accepted else {
-            return .decided(inEdition(refuseHost(.generate, verdict, host, wantsFile: false)))
+            return .decided(inEdition(refuseHost(.generate, verdict, host, wantsFile: false, port: port)))
         }
         guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
         return .generate(key: key)
     }
 
-    private func receiveStatus(_ target: Target, _ host: Host?, port: UInt16) -> Received {
+    private func receiveStatus(_ request: Request, _ target: Target, _ host: Host?, port: UInt16) -> Received {
         let values = Query(target.query).firsts("apiKey", "taskId", "download")
         let wantsFile = values.third.map { $0.withUnsafeBufferPointer { $0.equals("true") } } ?? false
-        var verdict = gate.judge(host, port: port)
+        var verdict = gate.judge(host)
         // The URL that this server hands out must work when it is fetched (STA-4), so its own address is let in there.
-        if verdict == .refused, wantsFile, let host, host.port == port,
-            host.isLoopback || host.isNamed(Array(settings.ownHost.utf8))
-        {
-            verdict = .accepted
-        }
+        if verdict == .refused, wantsFile, let host, isOwn(host, port: port) { verdict = .accepted }
         guard verdict == .accepted else {
-            return .decided(inEdition(refuseHost(.status, verdict, host, wantsFile: wantsFile)))
+            return .decided(inEdition(refuseHost(.status, verdict, host, wantsFile: wantsFile, port: port)))
         }
         guard let key = values.first, !key.isEmpty else {
             return .decided(refuseKey(wantsFile ? .download : .status))
@@ -87,7 +83,7 @@ package struct Engine: Sendable {
         return .status(
             StatusQuery(
                 key: key, taskID: values.second, task: values.second.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile,
-                hasTrailingSlash: target.endsWithSlash, host: host, port: port))
+                hasTrailingSlash: target.endsWithSlash, way: Way(request, target, host, port: port)))
     }
 
     /// The answer to a key that no account has (GEN-1, STA-1).
@@ -200,7 +196,7 @@ package struct Engine: Sendable {
             return Decision(file: spec(of: task), event(task.shape.count > 1 ? .sta6 : .sta5, .download))
         case .succeeded:
             let asArray = account.profile(settings) == .later
-            let url = fileURL(base: base(of: query), key: query.key, task: id)
+            let url = fileURL(base: base(of: query.way), key: query.key, task: id)
             return Decision(json(200, WireBody.succeeded(fileURL: url, asArray: asArray)), event(.sta4))
         }
     }

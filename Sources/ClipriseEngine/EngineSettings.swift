@@ -6,7 +6,7 @@ package struct EngineSettings: Sendable, Hashable {
 
     /// Which `Host` is let in (contract, HOST-3).
     package enum HostGate: String, Sendable, Hashable, CaseIterable {
-        /// The documented host; with a port only when it is the one listened on, 80 or 443.
+        /// The documented host, with any port: a container may have another one outside.
         case documented
         /// The documented host without a port.
         case exact
@@ -40,6 +40,8 @@ package struct EngineSettings: Sendable, Hashable {
     /// This server's own name in the URLs that it hands out to clients that name another host; in lower case, an IPv6
     /// address in brackets.
     package var ownHost: String
+    /// What the URLs that are handed out begin with, whatever host a client names; nil for that host.
+    package var publicURL: PublicURL?
 
     package init(
         seed: UInt64 = 1, profile: Profile = .documented, isStrict: Bool = false, hostGate: HostGate = .documented,

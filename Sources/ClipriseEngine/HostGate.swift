@@ -18,21 +18,15 @@ struct HostGate: Sendable {
         accepted = settings.acceptedHosts.map { Array($0.utf8) }
     }
 
-    /// - Parameter port: The port that is listened on.
-    func judge(_ host: Host?, port: UInt16) -> Verdict {
+    func judge(_ host: Host?) -> Verdict {
         guard let host else { return .malformed }
         if host.isDocumented { return .accepted }
         if host.isNamed(Contract.host) {
-            return isUsual(host.port, listening: port) ? .accepted : .refused
+            return host.port == nil || rule != .exact ? .accepted : .refused
         }
         for name in accepted where host.isNamed(name) { return .accepted }
         if rule == .loopback, host.isLoopback { return .accepted }
         return .refused
-    }
-
-    private func isUsual(_ port: UInt16?, listening: UInt16) -> Bool {
-        guard let port else { return true }
-        return rule != .exact && (port == listening || port == 80 || port == 443)
     }
 }
 

@@ -15,6 +15,10 @@ final class CallbackDriver: Sendable {
     private let models: [String]
     /// Where files are fetched from, as in `http://127.0.0.1:8080`; the port is known once the listener is.
     private let base = Locked("")
+    /// The same for tasks whose client found this server by another address.
+    private let bases = Locked([TaskID: String]())
+    /// The most of these that are kept.
+    private static let baseLimit = 100_000
     private let queue = DispatchQueue(label: "cliprise-mock.callbacks")
     /// Who is told how attempts went, for the log.
     private let observer = Locked<(@Sendable (CallbackOutcome) -> Void)?>(nil)
@@ -28,6 +32,17 @@ final class CallbackDriver: Sendable {
     }
 
     func setBase(_ url: String) { base.withLock { $0 = url } }
+
+    /// Notes where the client that made a task found this server.
+    func note(base: [UInt8], of task: TaskID) {
+        let text = String(decoding: base, as: UTF8.self)
+        bases.withLock { bases in
+            if bases.count >= Self.baseLimit { bases = [:] }
+            bases[task] = text
+        }
+    }
+
+    private func base(of task: TaskID) -> String { bases.withLock { $0[task] } ?? base.withLock(\.self) }
 
     func setObserver(_ observer: @escaping @Sendable (CallbackOutcome) -> Void) {
         self.observer.withLock { $0 = observer }
@@ -75,7 +90,7 @@ final class CallbackDriver: Sendable {
         }
         guard let (call, account) = found else { return ended(nil, nil) }
         let fileURL =
-            "\(base.withLock(\.self))\(Contract.statusPath)?apiKey=\(encoded(account))&taskId=\(call.id)"
+            "\(base(of: call.id))\(Contract.statusPath)?apiKey=\(encoded(account))&taskId=\(call.id)"
             + "&download=true"
         let payload = CallbackPayload(
             taskID: call.id.description, model: models[call.model], request: call.request(model: models[call.model]),

@@ -14,6 +14,8 @@ package final class Server: Sendable {
     private let front: Front
 
     package var port: UInt16 { listener.port }
+    /// The port for TLS; nil without it.
+    package var tlsPort: UInt16? { listener.tlsPort }
     /// The most connections it takes; fewer than configured when the system allows fewer open files.
     package var connectionLimit: Int { listener.connectionLimit }
 
@@ -31,10 +33,11 @@ package final class Server: Sendable {
             .init("\(Contract.adminPath)/restore", loopbackBodyLimit: Self.snapshotLimit),
             .init("\(Contract.adminPath)"),
         ]
-        listener = try Listener(listening, ended: { front.ended($0) }, refused: { front.refused($0) }) {
-            front.answer($0, $1)
-        }
-        front.service.callbacks.setBase("http://\(configuration.engine.ownHost):\(listener.port)")
+        listener = try Listener(
+            listening, ended: { front.ended($0) }, refused: { front.refused($0) },
+            tunnel: { front.service.takesTunnel($0) }, handler: { front.answer($0, $1) })
+        front.service.callbacks.setBase(
+            configuration.engine.publicURL?.text ?? "http://\(configuration.engine.ownHost):\(listener.port)")
     }
 
     /// Nanoseconds since 1970 when the server's clock shows zero.
@@ -69,6 +72,9 @@ package final class Server: Sendable {
     package var unmatched: UnmatchedSummary {
         UnmatchedSummary(front.service.unmatched.view, hasReached: front.service.hasExchanges)
     }
+
+    /// The different requests that were sent here as to a proxy, and were for another host; the first hundred.
+    package var foreign: [String] { front.service.unmatched.foreign }
 
     /// Lets all accounts follow other scenarios; credits, tasks, clocks and journals stay.
     ///

@@ -123,7 +123,11 @@ package final class Service: Sendable {
             guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
             let profile = cell.withLock { $0.profile(engine.settings) }
             let ask = Ask.generate(engine.order(of: request, profile: profile))
-            return decide(ask, request, cell, exchange, key: named)
+            let handled = decide(ask, request, cell, exchange, key: named)
+            if let task = handled.decision.event.task, let base = engine.unusualBase(of: request, port: port) {
+                callbacks.note(base: base, of: task)
+            }
+            return handled
         case .status(let query):
             guard let cell = cell(query.key) else {
                 return unmatched(engine.refuseKey(query.wantsFile ? .download : .status), request, key: query.key)
@@ -156,6 +160,9 @@ package final class Service: Sendable {
         journalBudget.settle()
         contentBudget.settle()
     }
+
+    /// Whether a CONNECT is answered with this server's own TLS.
+    func takesTunnel(_ request: Request) -> Bool { engine.takesTunnel(request) }
 
     /// Notes what the listener refused before it came here.
     func noteRefused(_ refused: RefusedRequest) {

@@ -24,6 +24,8 @@ extension RefusedRequest {
 final class UnmatchedRequests: Sendable {
     /// The most requests that are kept; all are counted.
     static let limit = 1_000
+    /// The most different requests for somebody else that are kept.
+    static let foreignLimit = 100
     /// The longest method and hint that are kept, in characters.
     private static let textLimit = 300
 
@@ -32,6 +34,8 @@ final class UnmatchedRequests: Sendable {
         var counts: [JournalTally.Answer: (count: Int, hint: String)] = [:]
         /// Of what was cleared together with the journals, whose counts go on as well.
         var before: [JournalTally.Answer: Int] = [:]
+        /// What was for somebody else, since the start; cleared by nothing.
+        var foreign: [String] = []
         /// A ring once it is full, whose oldest stands at `oldest`.
         var last: [UnmatchedRequest] = []
         var oldest = 0
@@ -45,6 +49,12 @@ final class UnmatchedRequests: Sendable {
         isKey: (ArraySlice<UInt8>) -> Bool
     ) {
         guard case .plan(let plan) = decision.answer else { return }
+        if let foreign = decision.event.foreign {
+            state.withLock { state in
+                guard state.foreign.count < Self.foreignLimit, !state.foreign.contains(foreign) else { return }
+                state.foreign.append(foreign)
+            }
+        }
         let answer = JournalTally.Answer(
             operation: decision.event.operation, status: plan.status, clause: decision.event.clause)
         let hint = String((decision.event.hint ?? Self.hint(on: decision.event.clause, key)).prefix(Self.textLimit))
@@ -78,6 +88,9 @@ final class UnmatchedRequests: Sendable {
         }
     }
 
+    /// The different requests that were sent to us as a proxy for somebody else.
+    var foreign: [String] { state.withLock(\.foreign) }
+
     var view: UnmatchedView {
         state.withLock { state in
             let counts = state.counts.map {
@@ -107,7 +120,7 @@ final class UnmatchedRequests: Sendable {
         state.withLock { state in
             let count = state.counts.values.reduce(0) { $0 + $1.count }
             let before = keepsTally ? state.before.merging(state.counts.mapValues(\.count), uniquingKeysWith: +) : [:]
-            state = State(before: before)
+            state = State(before: before, foreign: state.foreign)
             return count
         }
     }

@@ -56,9 +56,9 @@ package final class VirtualTime {
     /// Nanoseconds since the clock was made.
     package var now: @Sendable () -> Int64 { { [start] in cvt_monotonic() - start } }
 
-    /// Begins to move the clock for a command that talks to this port.
-    package func begin(port: UInt16) {
-        cvt_add_mock_port(port)
+    /// Begins to move the clock for a command that talks to these ports.
+    package func begin(ports: [UInt16]) {
+        for port in ports { cvt_add_mock_port(port) }
         var thread = pthread_t()
         let problem = pthread_create(
             &thread, nil,

@@ -21,6 +21,21 @@ package struct Request: Sendable {
     package var isFromLoopback: Bool
     /// Whether the connection carried another request before this one.
     package var isOnReusedConnection: Bool
+    /// Set when the request came over TLS.
+    package var security: Security?
+
+    /// What a TLS connection says of itself.
+    package struct Security: Sendable, Hashable {
+        /// The server name that the client asked for (RFC 6066 §3), as sent; nil for none, and so for an address.
+        package var serverName: [UInt8]?
+        /// Whether the connection was opened by a CONNECT to this very server.
+        package var isTunnelled: Bool
+
+        package init(serverName: [UInt8]? = nil, isTunnelled: Bool = false) {
+            self.serverName = serverName
+            self.isTunnelled = isTunnelled
+        }
+    }
 
     package init(
         method: Method,

@@ -47,7 +47,7 @@ let onAccess: MHD_AccessHandlerCallback = { _, _, _, method, version, data, data
             return loop.requestArrived(slot)
         case .awaiting, .beforeHead:
             return loop.wokenBeforeHead(slot)
-        case .idle, .sending, .refused:
+        case .idle, .sending, .refused, .tunnel:
             return .NO
         }
     }
@@ -66,6 +66,13 @@ let onLibraryRefusal: cmhd_refusal = { connection, status in
     return slot.pointee.loop._withUnsafeGuaranteedRef { loop in
         loop.libraryRefuses(status: Int(status), slot).map { UnsafeMutableRawPointer($0) }
     }
+}
+
+/// A TLS handshake went a step further.
+let onHandshake: cmhd_handshake = { connection, session, result in
+    guard let raw = cmhd_socket_context(OpaquePointer(connection)) else { return }
+    let slot = raw.assumingMemoryBound(to: Slot.self)
+    slot.pointee.loop._withUnsafeGuaranteedRef { $0.handshakeWent(slot, session, result) }
 }
 
 /// Asks for the next bytes of a body.

@@ -72,6 +72,8 @@ struct Message: Sendable {
     enum Content: Sendable {
         case answer(ResponsePlan)
         case release(adding: [ResponsePlan.Step])
+        /// The TLS connection of a CONNECT is over.
+        case tunnelEnded
     }
 
     var slot: UInt32
@@ -79,11 +81,30 @@ struct Message: Sendable {
     var content: Content
 }
 
+/// A socket whose client was answered `200` to its CONNECT, on the way to a loop that serves TLS.
+struct Tunnel: Sendable {
+    /// A descriptor of its own.
+    var socket: Int32
+    var origin: Exchange
+
+    /// Gives the socket up.
+    func drop() {
+        close(socket)
+        origin.endTunnel()
+    }
+}
+
+extension Exchange {
+    /// Tells the loop of a CONNECT that the TLS connection is over.
+    func endTunnel() { inbox.post(Message(slot: slot, generation: generation, content: .tunnelEnded)) }
+}
+
 /// The only thing that a loop shares with other threads.
 final class Inbox: Sendable {
     private struct Contents: Sendable {
         /// In the order they came.
         var messages: [Message] = []
+        var tunnels: [Tunnel] = []
         var wantsStop = false
         var isClosed = false
         var thread: pthread_t?
@@ -114,6 +135,18 @@ final class Inbox: Sendable {
         }
     }
 
+    /// Hands over a connection.
+    ///
+    /// - Returns: Whether the loop still takes any; if not, the socket stays the caller's.
+    func post(_ tunnel: Tunnel) -> Bool {
+        contents.withLock { contents in
+            guard !contents.isClosed, !contents.wantsStop else { return false }
+            contents.tunnels.append(tunnel)
+            eventfd_write(wake, 1)
+            return true
+        }
+    }
+
     /// Names the calling thread as the loop's.
     func adoptThread() {
         let myself = pthread_self()
@@ -136,13 +169,15 @@ final class Inbox: Sendable {
     }
 
     /// Takes what came in; for the loop only.
-    func take() -> (messages: [Message], wantsStop: Bool) {
+    func take() -> (messages: [Message], tunnels: [Tunnel], wantsStop: Bool) {
         var count: eventfd_t = 0
         eventfd_read(wake, &count)
         return contents.withLock { contents in
             let messages = contents.messages
+            let tunnels = contents.tunnels
             contents.messages = []
-            return (messages, contents.wantsStop)
+            contents.tunnels = []
+            return (messages, tunnels, contents.wantsStop)
         }
     }
 
@@ -151,6 +186,8 @@ final class Inbox: Sendable {
         contents.withLock { contents in
             contents.isClosed = true
             contents.messages = []
+            for tunnel in contents.tunnels { tunnel.drop() }
+            contents.tunnels = []
         }
     }
 

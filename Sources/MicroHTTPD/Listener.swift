@@ -17,8 +17,13 @@ package final class Listener: Sendable {
     /// Is told of every request that the listener refused itself, on a loop's thread.
     package typealias RefusalObserver = @Sendable (RefusedRequest) -> Void
 
+    /// Decides whether a CONNECT is answered by the listener's own TLS, on a loop's thread; others go to the handler.
+    package typealias TunnelHandler = @Sendable (Request) -> Bool
+
     /// The port in use.
     package let port: UInt16
+    /// The port in use for TLS; nil without TLS.
+    package let tlsPort: UInt16?
     /// The connections that all loops together take; less than configured when the system allows fewer open files.
     package let connectionLimit: Int
     private let inboxes: [Inbox]
@@ -31,33 +36,53 @@ package final class Listener: Sendable {
         _ configuration: ListenerConfiguration = ListenerConfiguration(),
         ended: Observer? = nil,
         refused: RefusalObserver? = nil,
+        tunnel: TunnelHandler? = nil,
         handler: @escaping Handler
     ) throws(ListenerError) {
         precondition(configuration.workers > 0, "a listener needs at least one loop")
         var configuration = configuration
-        configuration.connectionLimit = try raiseFileLimit(toServe: configuration.connectionLimit)
+        if configuration.tls == nil {
+            configuration.connectionLimit = try raiseFileLimit(toServe: configuration.connectionLimit)
+        } else {
+            // As many again with TLS.
+            configuration.connectionLimit = try raiseFileLimit(toServe: 2 * configuration.connectionLimit) / 2
+        }
         let sockets = try ListeningSockets.open(configuration)
         configuration.port = sockets.port
         port = sockets.port
         connectionLimit = configuration.connectionLimit
 
-        var loops: [Loop] = []
-        for listening in sockets.perLoop {
+        let set: (Inbox, [Int32], TLSSettings?, Tunnels?) throws(ListenerError) -> Loop = {
+            [configuration] (inbox, sockets, tls, tunnels) throws(ListenerError) in
+            try Loop(
+                configuration, sockets: sockets, inbox: inbox, tls: tls, tunnels: tunnels, handler: handler,
+                observer: ended, refusalObserver: refused)
+        }
+        var secure: [Loop] = []
+        if let tls = configuration.tls {
+            var other = configuration
+            other.port = tls.port
             do {
-                loops.append(
-                    try Loop(
-                        configuration, sockets: listening, inbox: Inbox(port: sockets.port), handler: handler,
-                        observer: ended, refusalObserver: refused))
+                let sockets = try ListeningSockets.open(other)
+                secure = try makeLoops(sockets) { (inbox, listening) throws(ListenerError) in
+                    try set(inbox, listening, tls, nil)
+                }
             } catch {
-                // Loops that came to be close their own sockets.
-                for socket in sockets.perLoop[loops.count...].joined() { _ = close(socket) }
+                sockets.close()
                 throw error
             }
         }
-        inboxes = loops.map(\.inbox)
+        let secureInboxes = secure.map(\.inbox)
+        tlsPort = secureInboxes.first?.port
+        let tunnels: Tunnels? =
+            if let tunnel, !secure.isEmpty { Tunnels(accept: tunnel, inboxes: secureInboxes) } else { nil }
+        let loops = try makeLoops(sockets) { (inbox, listening) throws(ListenerError) in
+            try set(inbox, listening, nil, tunnels)
+        }
+        inboxes = (secure + loops).map(\.inbox)
         threads = Locked([])
         do {
-            for loop in loops {
+            for loop in secure + loops {
                 let thread = try startThread(running: loop)
                 threads.withLock { $0.append(thread) }
             }
@@ -88,6 +113,23 @@ package final class Listener: Sendable {
             threads = []
         }
     }
+}
+
+/// Makes a loop for each set of sockets; closes all of them when one cannot be made.
+private func makeLoops(
+    _ sockets: ListeningSockets, _ make: (Inbox, [Int32]) throws(ListenerError) -> Loop
+) throws(ListenerError) -> [Loop] {
+    var loops: [Loop] = []
+    for listening in sockets.perLoop {
+        do {
+            loops.append(try make(try Inbox(port: sockets.port), listening))
+        } catch {
+            // Loops that came to be close their own sockets.
+            for socket in sockets.perLoop[loops.count...].joined() { _ = close(socket) }
+            throw error
+        }
+    }
+    return loops
 }
 
 /// Starts a thread that owns the loop.

@@ -9,9 +9,11 @@ package struct ListenerConfiguration: Sendable, Hashable {
     package var host = "127.0.0.1"
     /// The port to bind; 0 lets the system choose.
     package var port: UInt16 = 0
+    /// Serves TLS on a second port; nil for none.
+    package var tls: TLSSettings?
     /// Loops, each with a thread of its own; positive.
     ///
-    /// More than one pays only with free cores to run them.
+    /// TLS has as many again. More than one pays only with free cores to run them.
     package var workers = 1
     /// The most bytes of a request body; a longer one is answered with 413.
     package var bodyLimit = 1 << 20

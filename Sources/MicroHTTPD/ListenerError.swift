@@ -12,6 +12,10 @@ package enum ListenerError: Error, Hashable {
     case hostIsNoAddress(host: String)
     /// The limit on open files leaves no room for connections.
     case tooFewFiles(limit: Int)
+    /// The loaded libmicrohttpd was built without TLS.
+    case tlsNotSupported
+    /// The certificate or the key is not PEM, or they do not belong together.
+    case tlsIdentityUnusable
     /// A system call failed for another reason.
     case refused(call: String, errno: Int32)
 }
@@ -24,6 +28,8 @@ extension ListenerError: CustomStringConvertible {
         case .addressNotAvailable(let host): "\(host) is not an address of this machine"
         case .hostIsNoAddress(let host): "\"\(host)\" is neither an IP address nor localhost"
         case .tooFewFiles(let limit): "at most \(limit) open files are allowed, too few to serve connections"
+        case .tlsNotSupported: "the installed libmicrohttpd cannot serve TLS"
+        case .tlsIdentityUnusable: "the TLS certificate and key are not PEM, or do not belong together"
         case .refused(let call, let number): "\(call): \(String(cString: strerror(number)))"
         }
     }

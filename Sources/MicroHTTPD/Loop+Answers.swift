@@ -56,6 +56,9 @@ extension Loop {
             resume(slot)
         case .release(let steps):
             release(slot, adding: steps)
+        case .tunnelEnded:
+            guard slot.pointee.phase == .tunnel, slot.pointee.isSuspended else { return }
+            resume(slot)
         }
     }
 
@@ -65,7 +68,7 @@ extension Loop {
             if slot.pointee.cursor == nil { slot.pointee.cursor = PlanCursor() }
         case .beforeHead, .sending:
             break
-        case .idle, .head, .body, .refused:
+        case .idle, .head, .body, .refused, .tunnel:
             return
         }
         slot.pointee.cursor?.release(adding: steps)
@@ -231,7 +234,10 @@ extension Loop {
     private func breakOff(_ kind: ResponsePlan.Abort, _ slot: SlotPointer) {
         switch kind {
         case .reset: cmhd_reset(slot.pointee.socket)
-        case .close: slot.pointee.lingers = cmhd_unread(slot.pointee.socket) > 0
+        case .close:
+            slot.pointee.lingers = cmhd_unread(slot.pointee.socket) > 0
+            // The library finds no way any more to say the closing word.
+            if tls?.closesSilently == true { shutdown(slot.pointee.socket, Int32(SHUT_WR)) }
         }
     }
 
@@ -239,6 +245,7 @@ extension Loop {
 
     func completed(_ slot: SlotPointer, _ how: MHD_RequestTerminationCode) {
         activeCount -= 1
+        if slot.pointee.phase == .tunnel { return slot.pointee.clear(now: now) }
         if let kind = slot.pointee.cursor?.remainingAbort, how == .REQUEST_TERMINATED_COMPLETED_OK,
             slot.pointee.doom == nil, slot.pointee.request.method != .head
         {
@@ -247,6 +254,7 @@ extension Loop {
             if kind == .reset {
                 cmhd_reset(slot.pointee.socket)
             } else {
+                if tls?.closesSilently == false, let session = session(of: slot) { cmhd_tls_bye(session) }
                 shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
             }
         }

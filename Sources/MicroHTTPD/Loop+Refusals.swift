@@ -1,6 +1,7 @@
 // What never reaches the handler: answered here, or by libmicrohttpd, or cut.
 
 internal import CMicroHTTPD
+internal import CMicroHTTPDHooks
 internal import ClipriseWire
 internal import Glibc
 
@@ -38,7 +39,11 @@ extension Loop {
             "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
             + "Content-Type: \(type.text)\r\nContent-Length: \(body.count)\r\n\r\n"
         let bytes = Array(answer.utf8) + body
-        send(slot.pointee.socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        if let session = session(of: slot) {
+            cmhd_tls_send(session, bytes, bytes.count)
+        } else {
+            send(slot.pointee.socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        }
         return .NO
     }
 
@@ -111,7 +116,7 @@ extension Loop {
     /// Tells of a first request that is none, and that libmicrohttpd closed the connection on without an answer.
     func tellIfUnanswered(_ slot: SlotPointer) {
         // After a first request it is not known how much of what came belonged to it.
-        guard refusalObserver != nil, slot.pointee.generation == 0, slot.pointee.phase == .idle,
+        guard refusalObserver != nil, tls == nil, slot.pointee.generation == 0, slot.pointee.phase == .idle,
             slot.pointee.doom == nil, !isEnding, cmhd_received(slot.pointee.socket) > 0
         else { return }
         tell(0, .noRequest, "what came is no request of HTTP/1.1; closed without an answer", slot)
@@ -130,7 +135,7 @@ extension Loop {
         tell(refusal.status, refusal.reason, "\(refusal.message)", slot)
     }
 
-    private func tell(_ status: Int, _ reason: RefusedRequest.Reason, _ message: String, _ slot: SlotPointer) {
+    func tell(_ status: Int, _ reason: RefusedRequest.Reason, _ message: String, _ slot: SlotPointer) {
         guard let refusalObserver else { return }
         let hasLine = slot.pointee.phase != .idle
         refusalObserver(

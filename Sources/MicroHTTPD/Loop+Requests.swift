@@ -12,6 +12,7 @@ extension Loop {
         let slot = slots.insert(
             connection: connection, socket: cmhd_socket(connection), loop: .passUnretained(self),
             isFromLoopback: isNewPeerLoopback, now: now)
+        if tls != nil { beginHandshake(slot) }
         lookAgain(slot, at: now + lookInterval)
         return slot
     }
@@ -20,6 +21,7 @@ extension Loop {
         deadlines.remove(slot.pointee.index)
         tellIfUnanswered(slot)
         linger(slot)
+        if tls != nil { endConnection(slot) }
         slots.remove(slot)
         connectionClosed()
     }
@@ -84,6 +86,7 @@ extension Loop {
     func requestArrived(_ slot: SlotPointer) -> MHD_Result {
         let exchange = Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
         slot.pointee.phase = .awaiting
+        if let tunnels, tunnels.accepts(slot.pointee.request) { return openTunnel(exchange, slot, tunnels) }
         slot.pointee.request.sayDoing()
         defer { ccrash_doing(nil, nil, 0) }
         // Moved out for the call and back: that counts no references, where a copy would count four.
@@ -100,6 +103,7 @@ extension Loop {
 
     /// The time of a slot has come: its pause is over, or it is to be looked at.
     func deadlineReached(_ slot: SlotPointer) {
+        if slot.pointee.isShaking { return cutHandshake(slot) }
         if slot.pointee.isSuspended {
             if slot.pointee.isHeld, now < slot.pointee.limit { return lookAtHeld(slot) }
             if now >= slot.pointee.limit || slot.pointee.phase == .awaiting { slot.pointee.doom = .timedOut }
@@ -112,7 +116,7 @@ extension Loop {
             let due = slot.pointee.since + configuration.headTimeout.nanoseconds
             if now >= due { cutSlow(slot) }
             lookAgain(slot, at: max(due, now + lookInterval))
-        case .awaiting, .beforeHead, .sending, .refused:
+        case .awaiting, .beforeHead, .sending, .refused, .tunnel:
             lookAgain(slot, at: now + lookInterval)
         }
     }

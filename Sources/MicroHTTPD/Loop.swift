@@ -19,12 +19,20 @@ final class Loop {
     let observer: Listener.Observer?
     let refusalObserver: Listener.RefusalObserver?
     let inbox: Inbox
+    /// Set when this loop serves TLS.
+    let tls: TLSSettings?
+    /// For a loop without TLS: who takes a CONNECT, and which loops serve it then.
+    let tunnels: Tunnels?
+    /// Where unfinished handshakes wait for bytes; -1 without TLS.
+    let handshakeEvents: Int32
     let slots = SlotTable()
     let responses = ResponseTable()
     let connectionLimit: Int
     /// Whether the library is of the version whose memory layout `HeadScan` knows.
     let headsAreInOnePiece = cmhd_is_0_9_75() != 0
     private let daemon: OpaquePointer
+    /// Lives as long as the daemon.
+    private let identity: IdentityText?
     private let daemonEvents: Int32
     /// Our own epoll set: the inbox and the listening sockets.
     private let ownEvents: Int32
@@ -36,6 +44,8 @@ final class Loop {
     private var fullToldAgain: Int64 = 0
     /// The peer of the connection that is being handed over.
     var isNewPeerLoopback = false
+    /// The CONNECT that the connection which is being handed over lies in.
+    var newOrigin: Exchange?
 
     /// The current time, as of the last return from waiting; nanoseconds.
     var now: Int64 = 0
@@ -53,9 +63,11 @@ final class Loop {
 
     /// Takes over the sockets, unless it throws.
     init(
-        _ configuration: ListenerConfiguration, sockets: [Int32], inbox: Inbox, handler: @escaping Listener.Handler,
-        observer: Listener.Observer?, refusalObserver: Listener.RefusalObserver?
+        _ configuration: ListenerConfiguration, sockets: [Int32], inbox: Inbox, tls: TLSSettings?, tunnels: Tunnels?,
+        handler: @escaping Listener.Handler, observer: Listener.Observer?, refusalObserver: Listener.RefusalObserver?
     ) throws(ListenerError) {
+        self.tls = tls
+        self.tunnels = tunnels
         self.configuration = configuration
         self.inbox = inbox
         self.handler = handler
@@ -64,23 +76,35 @@ final class Loop {
         connectionLimit = (configuration.connectionLimit + configuration.workers - 1) / configuration.workers
         ownEvents = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard ownEvents >= 0 else { throw .refused(call: "epoll_create1", errno: errno) }
+        handshakeEvents = tls == nil ? -1 : epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard tls == nil || handshakeEvents >= 0 else {
+            let number = errno
+            close(ownEvents)
+            throw .refused(call: "epoll_create1", errno: number)
+        }
 
         // The callbacks are to get this very object, which is not finished yet: so they get a box.
         let context = UnsafeMutablePointer<Unmanaged<Loop>?>.allocate(capacity: 1)
         context.initialize(to: nil)
         self.context = context
-        guard let daemon = startDaemon(configuration, connectionLimit: connectionLimit, context: context) else {
+        let identity = tls.map(IdentityText.init)
+        guard let daemon = startDaemon(configuration, connectionLimit, identity, context: context) else {
             let number = errno
             close(ownEvents)
+            if handshakeEvents >= 0 { close(handshakeEvents) }
             context.deallocate()
+            // All else that can fail has its own error number.
+            if tls != nil { throw cmhd_has_tls() == 0 ? .tlsNotSupported : .tlsIdentityUnusable }
             throw .refused(call: "MHD_start_daemon", errno: number)
         }
         self.daemon = daemon
+        self.identity = identity
         daemonEvents = cmhd_epoll_fd(daemon)
         listening = sockets
         context.pointee = Unmanaged.passUnretained(self)
         watch(inbox.wake, for: EPOLLIN.rawValue, operation: EPOLL_CTL_ADD)
         for socket in sockets { watch(socket, for: EPOLLIN.rawValue, operation: EPOLL_CTL_ADD) }
+        if handshakeEvents >= 0 { watch(handshakeEvents, for: EPOLLIN.rawValue, operation: EPOLL_CTL_ADD) }
     }
 
     private let context: UnsafeMutablePointer<Unmanaged<Loop>?>
@@ -91,6 +115,7 @@ final class Loop {
         for socket in listening { close(socket) }
         lingering.closeAll()
         close(ownEvents)
+        if handshakeEvents >= 0 { close(handshakeEvents) }
         context.deallocate()
     }
 
@@ -101,7 +126,11 @@ final class Loop {
         inbox.adoptThread()
         ccrash_prepare_thread()
         cmhd_watch(onLibraryRefusal)
-        defer { cmhd_watch(nil) }
+        if tls != nil { cmhd_watch_handshakes(onHandshake) }
+        defer {
+            cmhd_watch(nil)
+            cmhd_watch_handshakes(nil)
+        }
         while !isDrained { turn() }
         end()
     }
@@ -138,15 +167,17 @@ final class Loop {
     /// With a clock that may be moved, waits are short, and the clock is told when the next pause in an answer ends.
     private func timeInPieces(_ wait: Int64) -> Int64 {
         guard cvt_is_on(), wait != 0 else { return wait }
-        let pauses = slots.all.lazy.filter { $0.pointee.isSuspended && !$0.pointee.isHeld }
+        let pauses = slots.all.lazy.filter { $0.pointee.isSuspended && !$0.pointee.isHeld && !$0.pointee.isShaking }
         let due = pauses.compactMap { self.deadlines.due(of: $0.pointee.index) }.min() ?? .max
         let piece = cvt_wait_until(due)
         return wait < 0 ? piece : min(wait, piece)
     }
 
     private func serveOwnEvents() {
-        let (messages, wantsStop) = inbox.take()
+        let (messages, tunnels, wantsStop) = inbox.take()
         for message in messages { take(message) }
+        for tunnel in tunnels { take(tunnel) }
+        if handshakeEvents >= 0 { resumeHandshakes() }
         if isAccepting { acceptAll() }
         if wantsStop, drainDeadline == nil { beginDraining() }
     }
@@ -186,14 +217,21 @@ final class Loop {
                     }
                     return false
                 }
-                isNewPeerLoopback = SocketAddress.isLoopback(peer)
-                // On failure libmicrohttpd has closed the descriptor.
-                if MHD_add_connection(daemon, descriptor, peer, length) == .NO {
-                    tellFull("one address has as many connections as it may")
-                }
+                add(descriptor, peer, length)
                 return true
             }
         }
+    }
+
+    /// Hands a connection to libmicrohttpd.
+    ///
+    /// - Returns: Whether it took it; if not, it has closed the descriptor.
+    @discardableResult
+    func add(_ descriptor: Int32, _ peer: UnsafePointer<sockaddr>, _ length: socklen_t) -> Bool {
+        isNewPeerLoopback = SocketAddress.isLoopback(peer)
+        guard MHD_add_connection(daemon, descriptor, peer, length) == .NO else { return true }
+        tellFull("one address has as many connections as it may")
+        return false
     }
 
     private func pauseAccepting(milliseconds: Int64) {
@@ -209,7 +247,7 @@ final class Loop {
     }
 
     /// Tells that clients wait for a connection, at most once a second.
-    private func tellFull(_ why: String) {
+    func tellFull(_ why: String) {
         guard let refusalObserver, now >= fullToldAgain else { return }
         fullToldAgain = now + 1_000_000_000
         refusalObserver(RefusedRequest(status: 0, reason: .connectionLimit, message: "\(why); further clients wait"))
@@ -258,7 +296,8 @@ final class Loop {
     private func canFinish(_ slot: SlotPointer, by deadline: Int64) -> Bool {
         switch slot.pointee.phase {
         case .idle: false
-        case .head, .body, .awaiting, .refused: true
+        // The loop that serves a tunnel tells when it is done.
+        case .head, .body, .awaiting, .refused, .tunnel: true
         case .beforeHead, .sending:
             !slot.pointee.isSuspended
                 || !slot.pointee.isHeld && (deadlines.due(of: slot.pointee.index) ?? 0) <= deadline
@@ -281,14 +320,16 @@ final class Loop {
 }
 
 private func startDaemon(
-    _ configuration: ListenerConfiguration, connectionLimit: Int, context: UnsafeMutablePointer<Unmanaged<Loop>?>
+    _ configuration: ListenerConfiguration, _ connectionLimit: Int, _ identity: IdentityText?,
+    context: UnsafeMutablePointer<Unmanaged<Loop>?>
 ) -> OpaquePointer? {
     var callbacks = cmhd_callbacks(
         context: context, access: onAccess, target: onTarget, completed: onCompleted, connection: onConnection)
     let idleSeconds = max(1, configuration.idleTimeout.nanoseconds / 1_000_000_000)
     return cmhd_start(
         &callbacks, configuration.headerMemory, UInt32(clamping: connectionLimit + 1),
-        UInt32(clamping: configuration.connectionsPerAddress), UInt32(clamping: idleSeconds))
+        UInt32(clamping: configuration.connectionsPerAddress), UInt32(clamping: idleSeconds),
+        identity?.certificate, identity?.key)
 }
 
 /// Nanoseconds on the clock that never goes backwards.

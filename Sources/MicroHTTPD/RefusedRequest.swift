@@ -26,6 +26,8 @@ package struct RefusedRequest: Sendable, Hashable {
         case slowBody = "slow_body"
         /// Closed without an answer: what came is no request.
         case noRequest = "no_request"
+        /// Closed without an answer: no TLS connection came to be.
+        case tlsHandshake = "tls_handshake"
         /// Clients wait, since no more connections are taken.
         case connectionLimit = "connection_limit"
     }

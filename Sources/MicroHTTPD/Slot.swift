@@ -23,6 +23,8 @@ struct Slot {
         case sending
         /// The listener itself answers, and closes.
         case refused
+        /// A CONNECT was answered, and the socket serves TLS on another loop.
+        case tunnel
     }
 
     let index: UInt32
@@ -36,6 +38,10 @@ struct Slot {
     /// Whether it is suspended by a hold.
     var isHeld = false
     var isFromLoopback: Bool
+    /// Whether a TLS handshake is under way.
+    var isShaking = false
+    /// The CONNECT that this connection lies in.
+    var origin: Exchange?
     /// Why the exchange is to be ended at the next opportunity.
     var doom: ExchangeEnd.Outcome?
     /// Set when the socket is to be read empty after libmicrohttpd closes it, so that the close is no reset.

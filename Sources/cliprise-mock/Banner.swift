@@ -7,6 +7,8 @@ internal import ClipriseWire
 struct Banner {
     /// Where a client on this machine finds the server.
     var url: String
+    /// The same over TLS; nil without it.
+    var tlsURL: String?
     var seed: UInt64
     var scenarios: [Scenario]
     /// A key that works.
@@ -24,6 +26,10 @@ struct Banner {
         var line: [UInt8] = []
         line.append(literal: #"{"ready":true,"url":"#)
         line.append(jsonString: url)
+        if let tlsURL {
+            line.append(literal: #","tls_url":"#)
+            line.append(jsonString: tlsURL)
+        }
         line.append(literal: #","seed":"#)
         line.append(decimal: seed)
         line.append(literal: #","scenario":"#)
@@ -48,7 +54,7 @@ struct Banner {
         let tokenOption = adminNeedsToken ? " -H \(quoted("Authorization: Bearer \(token ?? "")"))" : ""
         let account = isOpen ? "" : "/" + encodedKey
         return """
-            cliprise-mock \(Service.version) listens on \(url) (seed \(seed)).
+            cliprise-mock \(Service.version) listens on \(url)\(tlsURL.map { " and \($0)" } ?? "") (seed \(seed)).
               page     \(url)/__admin/
               account  \(keyLine)
             \(story)

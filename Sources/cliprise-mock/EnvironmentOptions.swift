@@ -17,7 +17,8 @@ struct EnvironmentOptions {
             ("body-limit", .value), ("connection-limit", .value), ("connections-per-address", .value),
             ("idle-timeout", .value), ("admin-token", .value), ("scenario", .values), ("watch", .flag),
             ("journal-limit", .value), ("journal-memory", .value), ("bodies", .value), ("callback-allow", .values),
-            ("callback-to", .value), ("record", .value),
+            ("callback-to", .value), ("record", .value), ("tls", .flag), ("tls-port", .value), ("tls-dir", .value),
+            ("tls-silent-close", .flag), ("public-url", .value),
         ],
         "exec": [
             ("scenario", .values), ("account", .values), ("open", .flag), ("profile", .value), ("seed", .value),
@@ -27,7 +28,7 @@ struct EnvironmentOptions {
             ("accept-host", .values),
             ("strict", .flag), ("strict-input", .flag), ("report", .values), ("record", .value), ("quiet", .flag),
             ("log-level", .value), ("env", .values), ("allow-idle", .flag), ("explain", .flag),
-            ("virtual-time", .flag),
+            ("virtual-time", .flag), ("tls", .flag), ("intercept", .flag), ("tls-dir", .value),
         ],
         "grade": [("scenario", .value), ("format", .value), ("strict", .flag), ("explain", .flag)],
         "scenario": [],
@@ -45,6 +46,7 @@ struct EnvironmentOptions {
         ],
         "shrink": [("catalog", .value), ("tries", .value), ("expect", .value)],
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
+        "certificate": [("dir", .value)],
         "health": [("url", .value), ("port", .value), ("timeout", .value)],
         "quote": [("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value)],
     ]

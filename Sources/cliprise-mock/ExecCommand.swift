@@ -20,6 +20,8 @@ struct ExecCommand: ParsableCommand {
               CLIPRISE_MOCK_ADMIN_URL http://127.0.0.1:PORT/__admin
               CLIPRISE_MOCK_SEED      the seed in force
               NO_PROXY, no_proxy      what they said, and the server's host
+              with --tls              https in CLIPRISE_BASE_URL, and the variables by which clients trust the server
+              with --intercept        these, and the server as HTTP_PROXY and HTTPS_PROXY
 
             Code that reads its URL under another name gets it with --env NAME; --env NAME=/app/cliprise adds a path.
 
@@ -30,12 +32,13 @@ struct ExecCommand: ParsableCommand {
             Exit codes: 1 when an expectation of the scenario failed, credits were wasted, a job was bought twice, a key \
             leaked, money does not add up, or no request reached an account (--allow-idle permits that no request came); 4 \
             when an expectation of the scenario was not exercised and --strict is given; else the command's own; 128 + N after \
-            signal N; 127 when there is no such command, 126 when it cannot be run.
+            signal N; 1 too when --intercept saw a request to another host; 127 when there is no such command, 126 when it cannot be run.
 
             examples:
               cliprise-mock exec -- pytest -x
               cliprise-mock exec --scenario storm --report junit=report.xml -- npm test
               cliprise-mock exec --scenario lost-reply --strict -- swift test
+              cliprise-mock exec --intercept -- python client_with_a_fixed_url.py
               cliprise-mock exec --hunt 5m --virtual-time -- python3 one_job.py > found.yaml
             """)
 
@@ -65,6 +68,7 @@ struct ExecCommand: ParsableCommand {
     @OptionGroup var recording: RecordOption
     @Flag(help: "Print no report on standard error.")
     var quiet = false
+    @OptionGroup(title: "Reach") var reach: ReachOptions
     @Flag(help: "Let the command's sleeps and timeouts pass at once, on one clock for it and the server.")
     var virtualTime = false
     @Option(
@@ -90,6 +94,9 @@ struct ExecCommand: ParsableCommand {
                 "Unknown option '\(name)'\(meant.map { "; did you mean '\($0)'?" } ?? "") The command stands behind --."
             )
         }
+        if hunt != nil, reach.tls || reach.intercept {
+            throw ValidationError("--hunt runs its commands without --tls and --intercept.")
+        }
         guard !words.isEmpty else { throw ValidationError("Give a command behind --, such as: exec -- pytest.") }
     }
 
@@ -105,6 +112,7 @@ struct ExecCommand: ParsableCommand {
         configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
         configuration.log.level = logLevel
         configuration.listener.port = 0
+        let reach = try ExecReach(reach, &configuration)
         let reports = try report.map { try OpenReport($0) }
         try world.addUnknownModels(to: &configuration, record: recording.record)
         let recorder = try BundleRecorder.start(recording.record, &configuration)
@@ -117,13 +125,15 @@ struct ExecCommand: ParsableCommand {
         }
         recorder?.begin(configuration, inputs, server)
         let url = "http://127.0.0.1:\(server.port)"
-        setenv("CLIPRISE_BASE_URL", url, 1)
         if let key = server.firstKey { setenv("CLIPRISE_API_KEY", key, 1) }
         setenv("CLIPRISE_MOCK_ADMIN_URL", url + "/__admin", 1)
         setenv("CLIPRISE_MOCK_SEED", "\(configuration.seedInForce)", 1)
-        for variable in env { variable.set(url) }
+        let baseURL = reach.baseURL(of: server) ?? url
+        setenv("CLIPRISE_BASE_URL", baseURL, 1)
+        for variable in env { variable.set(baseURL) }
         ChildEnvironment.bypassProxies()
-        time?.begin(port: server.port)
+        reach.setEnvironment(server)
+        time?.begin(ports: [server.port] + [server.tlsPort].compactMap(\.self))
         let code = try signals.run(words)
         server.stop()
         try time?.end(isQuiet: quiet)
@@ -141,7 +151,9 @@ struct ExecCommand: ParsableCommand {
         if !quiet { write(unmatched.text, to: STDERR_FILENO) }
         let isIdle = unmatched.sawNothing && !allowIdle
         if isIdle, !quiet { write(idleText(url), to: STDERR_FILENO) }
-        let verdict = result.exitCode(strict: strict)
+        let strayed = reach.strayed(server)
+        write(strayed, to: STDERR_FILENO)
+        let verdict = strayed.isEmpty ? result.exitCode(strict: strict) : 1
         if commandCode { throw ExitCode(code) }
         let usual = verdict == 1 || code == 0 ? verdict : code
         throw ExitCode(usual == 0 && (unmatched.reachedNone || isIdle) ? 1 : usual)

@@ -30,7 +30,7 @@ struct RunTime {
         return { Instant(nanoseconds: now()) }
     }
 
-    func begin(port: UInt16) { time.begin(port: port) }
+    func begin(ports: [UInt16]) { time.begin(ports: ports) }
 
     /// Ends the run's clock, and says how time went.
     ///

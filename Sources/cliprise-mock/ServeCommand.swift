@@ -22,6 +22,8 @@ struct ServeCommand: ParsableCommand {
                 cliprise-mock serve --open --host-gate loopback
               The answer to the first generate is lost, although it is charged:
                 cliprise-mock serve --scenario lost-reply
+              Also https://, on a port of its own:
+                cliprise-mock serve --tls
               Every task is finished at once:
                 cliprise-mock serve --time-scale 0
             """)
@@ -30,6 +32,9 @@ struct ServeCommand: ParsableCommand {
     var port = ServeSettings.usual.port
     @Option(help: "The address to listen on. Beyond the loopback the admin API wants a token.")
     var host = ServeSettings.usual.host
+    @OptionGroup(title: "TLS") var secure: TLSOptions
+    @Option(help: ArgumentHelp("What file URLs begin with, in the place of the Host that is asked.", valueName: "url"))
+    var publicUrl: String?
     @OptionGroup(title: "Accounts and scenarios") var world: WorldOptions
     @Option(help: ArgumentHelp("A further Host to answer to, repeatable.", valueName: "name"))
     var acceptHost: [String] = []
@@ -64,7 +69,7 @@ struct ServeCommand: ParsableCommand {
             port: port, host: host, world: world.settings, acceptHost: acceptHost, hostGate: hostGate, strict: strict,
             watch: watch, record: recording.record, workers: workers, logLevel: logLevel, log: log,
             bodyLimit: bodyLimit, connectionLimit: connectionLimit, connectionsPerAddress: connectionsPerAddress,
-            idleTimeout: idleTimeout, adminToken: adminToken)
+            idleTimeout: idleTimeout, adminToken: adminToken, secure: secure.settings, publicURL: publicUrl)
     }
 
     func validate() throws { try settings.validate() }

@@ -34,6 +34,8 @@ extension ServeSettings {
         case "open": world.open = true
         case "realistic": world.realistic = true
         case "strict": strict = true
+        case "tls": secure.isWanted = true
+        case "tls-silent-close": secure.closesSilently = true
         case "watch": watch = true
         default: return false
         }
@@ -57,6 +59,9 @@ extension ServeSettings {
         case "port": return assign(&port, UInt16(value))
         case "host": return assign(&host, value)
         case "host-gate": return assign(&hostGate, .init(rawValue: value))
+        case "tls-port": return assign(&secure.port, UInt16(value))
+        case "tls-dir": return assign(&secure.folder, value)
+        case "public-url": return assign(&publicURL, value)
         case "record": return assign(&record, value)
         case "workers": return assign(&workers, Int(value))
         case "log-level": return assign(&logLevel, .init(rawValue: value))

@@ -31,9 +31,17 @@ struct ServeSettings {
     /// In seconds.
     var idleTimeout = 60
     var adminToken: String?
+    var secure = TLSChoice()
+    var publicURL: String?
 
     func validate() throws {
         try world.validate()
+        try secure.validate()
+        if let publicURL, PublicURL(publicURL) == nil {
+            throw ValidationError(
+                "--public-url \(publicURL.printable): write http://HOST or https://HOST, with a port if it has one, and "
+                    + "no path.")
+        }
         func check(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws {
             guard !range.contains(value) else { return }
             throw ValidationError("--\(name) is from \(range.lowerBound) to \(range.upperBound).")
@@ -62,9 +70,11 @@ struct ServeSettings {
         configuration.engine.hostGate = hostGate
         configuration.engine.acceptedHosts = acceptHost.map { $0.lowercased() }
         configuration.engine.ownHost = ownHost
+        configuration.engine.publicURL = publicURL.flatMap { PublicURL($0) }
         configuration.log = LogSettings(level: logLevel, format: log)
         configuration.listener.host = host
         configuration.listener.port = port
+        configuration.listener.tls = try secure.settings(plainPort: port)
         configuration.listener.workers = workers
         configuration.listener.bodyLimit = bodyLimit
         configuration.listener.connectionLimit = connectionLimit
@@ -83,7 +93,8 @@ struct ServeSettings {
         }
         recorder?.begin(configuration, inputs, server)
         let banner = Banner(
-            url: "http://\(ownHost):\(server.port)", seed: configuration.seedInForce,
+            url: "http://\(ownHost):\(server.port)", tlsURL: server.tlsPort.map { "https://\(ownHost):\($0)" },
+            seed: configuration.seedInForce,
             scenarios: configuration.scenarios, key: server.firstKey ?? "any-key", credits: server.firstCredits,
             isOpen: world.open,
             hostGate: hostGate, token: isLocal ? nil : token, adminNeedsToken: !isLocal && !isEverywhere)

@@ -75,7 +75,9 @@ import Testing
             ("business.api.cliprise.app", "http://127.0.0.1:8080"),
             ("business.api.cliprise.app:443", "http://127.0.0.1:8080"),
             ("business.api.cliprise.app:8080", "http://business.api.cliprise.app:8080"),
-            ("mock:8080", "http://mock:8080"), ("mock", "http://127.0.0.1:8080"),
+            ("mock:8080", "http://mock:8080"), ("mock", "http://mock"),
+            ("business.api.cliprise.app:9000", "http://business.api.cliprise.app:9000"), ("mock:9", "http://mock:9"),
+            ("business.api.cliprise.app:80", "http://127.0.0.1:8080"),
         ])
     func `the address that is handed out is one that leads here`(host: String, base: String) throws {
         let settings = EngineSettings(acceptedHosts: ["mock"])
@@ -85,7 +87,7 @@ import Testing
             return
         }
         let engine = Engine(settings: settings, catalog: try Catalog.builtIn())
-        #expect(String(decoding: engine.base(of: query), as: UTF8.self) == base)
+        #expect(String(decoding: engine.base(of: query.way), as: UTF8.self) == base)
     }
 
     @Test(

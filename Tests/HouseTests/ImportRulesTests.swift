@@ -6,6 +6,7 @@ import Testing
 /// A module may import what its row lists and no more, and a row names only modules of rows above it.
 @Suite struct ImportRulesTests {
     static let rows: [(module: String, mayImport: Set<String>)] = [
+        ("CCertificates", []),
         ("CClipriseCrash", []),
         ("CClipriseData", []),
         ("CClipriseJSON", []),
@@ -94,7 +95,8 @@ import Testing
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
+                "ArgumentParser", "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks",
+                "ClipriseCatalog",
                 "ClipriseClient", "ClipriseConformance",
                 "ClipriseEngine",
                 "ClipriseJSON",

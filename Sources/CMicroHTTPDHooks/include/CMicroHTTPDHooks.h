@@ -2,11 +2,13 @@
 //
 // The library calls some of its own public functions through the dynamic linker, and there a definition in the program
 // goes first. So two of them are defined in this target: how it looks up the fields that frame a body, and how it queues
-// an answer. Only threads that called `cmhd_watch` are affected; on all others the library works as it always does.
+// an answer. In the same way it meets our `gnutls_handshake`. Only threads that called `cmhd_watch` or
+// `cmhd_watch_handshakes` are affected; on all others the libraries work as they always do.
 
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /// Called when the library itself answers a request: it was malformed, or too large.
 ///
@@ -21,6 +23,34 @@ typedef void *_Nullable (*cmhd_refusal)(void *_Nonnull connection, unsigned int 
 ///   the head of its answer twice,
 /// - reads no cookies, whose records fill the connection's memory and are used by nobody.
 void cmhd_watch(cmhd_refusal _Nullable refusal);
+
+/// Called after each step of a TLS handshake, with the connection (`struct MHD_Connection *`) and its session
+/// (`gnutls_session_t`): `result` is 0 when the handshake is done, 1 when the next bytes of the client are awaited, else
+/// the library's number of what is wrong.
+typedef void (*cmhd_handshake)(void *_Nonnull connection, void *_Nonnull session, int result);
+
+/// Lets the calling thread be told of the handshakes of its daemons; NULL ends it.
+///
+/// 0.9.75 forgets to note that a client whose hello is not complete has nothing more to read, and tries again without a
+/// pause. Who is told can suspend the connection until bytes come.
+void cmhd_watch_handshakes(cmhd_handshake _Nullable handshake);
+
+/// Why a handshake failed, in words that hold until the next call on this thread.
+const char *_Nonnull cmhd_handshake_problem(void *_Nonnull session, int result);
+
+/// Whether a result says that what came is no TLS at all.
+bool cmhd_is_no_tls(int result);
+
+/// The server name that the client asked for (RFC 6066 §3), or 0 when it asked for none: an address, most often.
+///
+/// Returns the bytes written to `name`.
+size_t cmhd_server_name(void *_Nonnull session, char *_Nonnull name, size_t capacity);
+
+/// Sends bytes over a session, as many as the system takes at once.
+void cmhd_tls_send(void *_Nonnull session, const void *_Nonnull bytes, size_t size);
+
+/// Says the closing word of TLS.
+void cmhd_tls_bye(void *_Nonnull session);
 
 /// `MHD_queue_response` for answers of the program's own.
 bool cmhd_queue(void *_Nonnull connection, unsigned int status, void *_Nonnull response);

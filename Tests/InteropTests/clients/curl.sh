@@ -22,6 +22,6 @@ while true; do
   esac
 done
 
-file_url=$(grep -oE 'http://[^"]+' <<<"$reply")
+file_url=$(grep -oE 'https?://[^"]+' <<<"$reply")
 type=$(curl -sS --fail -w '%{content_type}' -o "$1" "$file_url")
 echo "{\"polls\":$polls,\"type\":\"$type\"}"
