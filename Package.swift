@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(
             name: "CMicroHTTPDHooks", dependencies: ["CMicroHTTPD"], linkerSettings: [.linkedLibrary("microhttpd")]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -107,6 +108,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "ClipriseState",
+            dependencies: [
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario",
+                "ClipriseWire",
+            ], swiftSettings: settings),
+        .target(
             name: "ClipriseCallbacks",
             dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire"],
             swiftSettings: settings),
@@ -122,7 +129,7 @@ let package = Package(
             dependencies: [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
+                "ClipriseState", "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseMockTesting",
@@ -134,11 +141,13 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseClient",
+                "CClipriseCrash", "CClipriseData", "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog",
+                "ClipriseClient",
                 "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVersion",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseState",
+                "ClipriseVersion",
                 "ClipriseVirtualTime",
                 "ClipriseWire", "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -234,6 +243,12 @@ let package = Package(
                 "ClipriseScenario", "ClipriseServer", "ClipriseWire", "MicroHTTPD", "RawSocket",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseStateTests",
+            dependencies: [
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseScenario", "ClipriseState",
+                "ClipriseWire", "ProgramRunner", "RawSocket",
+            ], exclude: ["kill-rounds"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ContractTests",

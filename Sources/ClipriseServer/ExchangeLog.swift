@@ -2,6 +2,7 @@ internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseLocks
+internal import ClipriseState
 internal import ClipriseWire
 internal import Dispatch
 internal import Glibc
@@ -89,6 +90,30 @@ final class ExchangeLog: Sendable {
         switch settings.format {
         case .text: outcome.appendText(to: &bytes, level: level, time: time)
         case .json: outcome.appendJSON(to: &bytes, level: level, time: time)
+        }
+        append(bytes)
+    }
+
+    /// Tells that the state file cannot be written, or, with nil, that it can be again.
+    func tell(_ trouble: StateError?, time: Int64) {
+        let level: LogSettings.Level = trouble == nil ? .warning : .error
+        guard isWanted(level) else { return }
+        let message =
+            trouble.map { "\($0); new work is refused with 503 until that changes" }
+            ?? "the state file is written again"
+        var bytes: [UInt8] = []
+        switch settings.format {
+        case .text:
+            bytes.append(timeOfDay: time)
+            bytes += Array(" \(level.rawValue) state: \(message.printable)\n".utf8)
+        case .json:
+            var writer = JSONWriter()
+            writer.object {
+                $0.member("level", level.rawValue)
+                $0.member("state", message)
+            }
+            writer.endLine()
+            bytes = writer.bytes
         }
         append(bytes)
     }

@@ -33,7 +33,7 @@ package final class Service: Sendable {
     let longWork = DispatchQueue(label: "cliprise-mock.admin", qos: .utility)
     /// Keeps the journals of all accounts within their memory.
     let journalBudget: JournalBudget
-    private let clock: ServerClock
+    let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
     let wallAtZero: Int64
@@ -50,7 +50,7 @@ package final class Service: Sendable {
         self.worlds = worlds
         let (seed, journalLimit) = (configuration.engine.seed, configuration.journalLimit)
         let recorder = configuration.recorder
-        directory = AccountDirectory(seed: seed) { key, credits in
+        directory = AccountDirectory(seed: seed, keeper: configuration.state) { key, credits in
             let now = clock()
             recorder?.accountMade(key, credits, now)
             let world = World(
@@ -67,7 +67,11 @@ package final class Service: Sendable {
         admin = AdminAPI(
             gate: AdminGate(
                 token: configuration.adminToken, acceptedHosts: configuration.engine.acceptedHosts))
-        _ = directory.replaceAll(with: firstAccounts)
+        guard let keeper = configuration.state else {
+            _ = directory.replaceAll(with: firstAccounts)
+            return
+        }
+        goOn(from: keeper)
     }
 
     var worldsInForce: [WorldScenario] { worlds.withLock(\.worlds) }
@@ -98,6 +102,8 @@ package final class Service: Sendable {
         var key: ArraySlice<UInt8> = []
         /// The number that a recorder gave the exchange.
         var recording: Int?
+        /// Whether the answer tells of what is not in the state file yet.
+        var isAhead = false
     }
 
     /// Decides the answer to one request that is not for the admin API.
@@ -108,6 +114,8 @@ package final class Service: Sendable {
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
         switch engine.receive(request, port: port) {
+        case .generate(let named) where configuration.state?.trouble != nil:
+            return Handled(decision: Self.noRoom, key: named)
         case .decided(let decision): return unmatched(decision, request)
         case .generate(let named):
             guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
@@ -146,7 +154,9 @@ package final class Service: Sendable {
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            return Handled(decision: decision, cell: cell, key: key, recording: recording)
+            var handled = Handled(decision: decision, cell: cell, key: key, recording: recording)
+            handled.isAhead = account.isAhead(telling: decision.event.task)
+            return handled
         }
         if case .plan(let plan) = handled.decision.answer { record(plan, handled) }
         return handled
@@ -166,16 +176,20 @@ package final class Service: Sendable {
     }
 
     /// The whole answer that carries a file, as faults and the account's clock leave it.
-    func fileAnswer(_ plan: ResponsePlan, _ handled: Handled, _ send: (ResponsePlan) -> Void) {
+    ///
+    /// - Parameter send: Told, too, whether the answer tells of what is not in the state file yet.
+    func fileAnswer(_ plan: ResponsePlan, _ handled: Handled, _ send: (ResponsePlan, _ isAhead: Bool) -> Void) {
         let treated = handled.decision.treatment?.applied(to: plan) ?? plan
-        guard let cell = handled.cell, let sequence = handled.decision.sequence else { return send(treated) }
+        guard let cell = handled.cell, let sequence = handled.decision.sequence else {
+            return send(treated, handled.isAhead)
+        }
         // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
         visit(cell) { account, host in
             account.fileDecided(sequence, plan, as: treated, by: handled.decision.treatment)
             let plan = account.timed(treated, sequence: sequence, at: host)
             // Before it is sent: whoever has the answer may end the server at once.
             record(plan, handled)
-            send(plan)
+            send(plan, account.isAhead(telling: handled.decision.event.task))
         }
     }
 

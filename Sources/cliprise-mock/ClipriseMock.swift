@@ -24,7 +24,7 @@ struct ClipriseMock: ParsableCommand {
         subcommands: [
             ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
             ReplayCommand.self, ShrinkCommand.self, ModelsCommand.self, QuoteCommand.self, HelperCommand.self,
-            HealthCommand.self,
+            HealthCommand.self, StateCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

@@ -65,6 +65,8 @@ extension ServeSettings {
         case "connections-per-address": return assign(&connectionsPerAddress, Int(value))
         case "idle-timeout": return assign(&idleTimeout, Int(value))
         case "admin-token": return assign(&adminToken, value)
+        case "state": return assign(&state, value)
+        case "state-sync": return assign(&stateSync, .init(rawValue: value))
         case "profile": return assign(&world.profile, .init(rawValue: value))
         case "seed": return assign(&world.seed, UInt64(value))
         case "catalog": return assign(&world.catalog, value)

@@ -16,6 +16,7 @@ import Testing
         ("CMicroHTTPD", []),
         ("CMicroHTTPDHooks", []),
         ("CVirtualTime", []),
+        ("CSQLite", []),
         ("CYAML", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
@@ -51,6 +52,13 @@ import Testing
             ]
         ),
         (
+            "ClipriseState",
+            [
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario",
+                "ClipriseWire", "Glibc",
+            ]
+        ),
+        (
             "ClipriseCallbacks",
             ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire", "Dispatch"]
         ),
@@ -66,7 +74,8 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseState", "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD",
+                "Synchronization",
             ]
         ),
         (
@@ -79,12 +88,13 @@ import Testing
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
-                "ClipriseClient",
+                "ArgumentParser", "CClipriseCrash", "CClipriseData", "ClipriseAdmin", "ClipriseCallbacks",
+                "ClipriseCatalog", "ClipriseClient",
                 "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
+                "ClipriseState", "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc",
+                "MicroHTTPD",
                 "Synchronization",
             ]
         ),
