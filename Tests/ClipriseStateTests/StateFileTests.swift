@@ -74,7 +74,7 @@ import Testing
         ("copy(); sql(p, 'pragma user_version = 2')", "has version 2 of the state file, and"),
         ("copy(); f = open(p, 'r+b'); f.seek(4096); f.write(b'x' * 8192)", "is damaged"),
         ("copy(); os.truncate(p, 5000)", "is damaged"),
-        ("copy(); sql(p, 'delete from task where id & 0xffffffff = 1')", "(account test-key: task 2 is missing)"),
+        ("copy(); sql(p, 'delete from task where id & 0xffffffff = 1')", ": task 2 is missing)"),
         ("copy(); sql(p, 'update account set captured = captured + 1')", "does not come to the sums"),
         ("copy(); sql(p, 'update ledger set data = substr(data, 1, 20)')", "is damaged"),
         ("copy(); sql(p, \"update account set head = '{}'\")", "is damaged"),
