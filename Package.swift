@@ -45,6 +45,7 @@ let package = Package(
         .target(
             name: "CMicroHTTPDHooks", dependencies: ["CMicroHTTPD"],
             linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -109,6 +110,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "ClipriseState",
+            dependencies: [
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario",
+                "ClipriseWire",
+            ], swiftSettings: settings),
+        .target(
             name: "ClipriseCallbacks",
             dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire"],
             swiftSettings: settings),
@@ -124,7 +131,7 @@ let package = Package(
             dependencies: [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
+                "ClipriseState", "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseMockTesting",
@@ -151,7 +158,8 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks", "ClipriseCatalog",
+                "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin", "ClipriseCallbacks",
+                "ClipriseCatalog",
                 "ClipriseClient",
                 "ClipriseConformance",
                 "ClipriseEngine",
@@ -159,7 +167,8 @@ let package = Package(
                 "ClipriseJournal",
                 "ClipriseMCP",
                 "ClipriseOpenAPI",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseVersion",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseState",
+                "ClipriseVersion",
                 "ClipriseVirtualTime",
                 "ClipriseWire", "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -276,6 +285,12 @@ let package = Package(
                 "ClipriseScenario", "ClipriseServer", "ClipriseWire", "MicroHTTPD", "RawSocket",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseStateTests",
+            dependencies: [
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseScenario", "ClipriseState",
+                "ClipriseWire", "ProgramRunner", "RawSocket",
+            ], exclude: ["kill-rounds"], swiftSettings: settings),
         .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ContractTests",
@@ -327,7 +342,11 @@ if let wanted = Context.environment["CLIPRISE_TARGETS"] {
     var open = wanted.split(separator: ",").map(String.init)
     while let name = open.popLast() {
         guard kept.insert(name).inserted else { continue }
-        for dependency in package.targets.first(where: { $0.name == name })?.dependencies ?? [] {
+        let target = package.targets.first { $0.name == name }
+        for plugin in target?.plugins ?? [] {
+            if case .plugin(name: let name, package: _) = plugin { open.append(name) }
+        }
+        for dependency in target?.dependencies ?? [] {
             if case .byNameItem(let name, condition: _) = dependency { open.append(name) }
         }
     }

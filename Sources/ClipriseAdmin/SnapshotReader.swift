@@ -5,7 +5,7 @@ internal import ClipriseWire
 
 extension SnapshotDocument {
     /// Reads a document; whether its accounts could ever have been is not looked at here.
-    init(json text: [UInt8]) throws(AdminProblem) {
+    package init(json text: [UInt8]) throws(AdminProblem) {
         let result = try withJSON(text) { (json) throws(AdminProblem) in
             try SnapshotDocument(SnapshotNode(json: json, path: ""))
         }

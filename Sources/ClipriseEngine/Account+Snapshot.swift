@@ -6,6 +6,20 @@ internal import ClipriseWire
 extension Account {
     /// The account as values, at its latest instant.
     package var snapshot: AccountSnapshot {
+        var snapshot = head
+        snapshot.ledger = ledger.entries.indices.map { index in
+            let entry = ledger.entries[index]
+            return AccountSnapshot.Entry(kind: entry.kind, task: entry.task, credits: entry.credits, at: entry.at)
+        }
+        snapshot.tasks = tasks.indices.map(savedTask)
+        snapshot.bodyCounts = world.bodyCounts.sorted { $0.key < $1.key }.map {
+            AccountSnapshot.BodyCount(hash: $0.key, count: $0.value)
+        }
+        return snapshot
+    }
+
+    /// The account as values, without its tasks, ledger and counted bodies.
+    var head: AccountSnapshot {
         var snapshot = AccountSnapshot(
             key: key, seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
             clock: AccountSnapshot.Clock(
@@ -14,17 +28,9 @@ extension Account {
         snapshot.label = label
         snapshot.charge = world.charge
         snapshot.isRevoked = world.isRevoked
-        snapshot.ledger = ledger.entries.indices.map { index in
-            let entry = ledger.entries[index]
-            return AccountSnapshot.Entry(kind: entry.kind, task: entry.task, credits: entry.credits, at: entry.at)
-        }
-        snapshot.tasks = tasks.indices.map(savedTask)
         snapshot.ruleStates = world.states.snapshot(world.rules.names)
         snapshot.rules = world.rules.entries.map { AccountSnapshot.ActiveRule(id: $0.id, rule: $0.rule) }
         snapshot.taskRuleUses = world.taskRuleUses
-        snapshot.bodyCounts = world.bodyCounts.sorted { $0.key < $1.key }.map {
-            AccountSnapshot.BodyCount(hash: $0.key, count: $0.value)
-        }
         snapshot.callbacks = world.callbacks.snapshot
         snapshot.reordered = world.callbacks.heldBack
         snapshot.eventTotal = world.journal.total
@@ -66,7 +72,10 @@ extension Account {
         restoring snapshot: AccountSnapshot, scenario: WorldScenario, models: Catalog.Models, at host: HostTime,
         journal: Journal
     ) throws(SnapshotBreach) {
-        try Self.check(snapshot, scenario, models)
+        try Self.check(snapshot, scenario, taskCount: snapshot.tasks.count)
+        for (position, task) in snapshot.tasks.enumerated() where !Self.isSound(task, snapshot.clock.now, models) {
+            throw SnapshotBreach("task \(position + 1) was never possible")
+        }
         let world = World(
             snapshot, scenario, models: models.ids, at: host.monotonic, journal: journal)
         self.init(
@@ -110,8 +119,9 @@ extension Account {
 // MARK: What must hold
 
 extension Account {
-    private static func check(
-        _ snapshot: AccountSnapshot, _ scenario: WorldScenario, _ models: Catalog.Models
+    /// Looks at all of a snapshot but its tasks.
+    static func check(
+        _ snapshot: AccountSnapshot, _ scenario: WorldScenario, taskCount: Int
     ) throws(SnapshotBreach) {
         let now = snapshot.clock.now
         guard now >= .start, now <= AccountClock.latest, snapshot.clock.tickPerPoll >= .zero else {
@@ -119,9 +129,6 @@ extension Account {
         }
         guard snapshot.ledger.allSatisfy({ $0.at >= .start && $0.at <= now }) else {
             throw SnapshotBreach("the ledger has entries outside of the clock's past")
-        }
-        for (position, task) in snapshot.tasks.enumerated() where !isSound(task, now, models) {
-            throw SnapshotBreach("task \(position + 1) was never possible")
         }
         let ids = snapshot.rules.map(\.id)
         guard ids.allSatisfy(snapshot.ruleStates.indices.contains), Set(ids).count == ids.count else {
@@ -143,7 +150,7 @@ extension Account {
             throw SnapshotBreach("a body was sent once or more, and at most \(World.bodyCountLimit) are counted")
         }
         let called = snapshot.callbacks.map(\.task) + snapshot.reordered
-        guard called.allSatisfy(snapshot.tasks.indices.contains), snapshot.callbacks.allSatisfy({ $0.attempt > 0 }),
+        guard called.allSatisfy((0..<taskCount).contains), snapshot.callbacks.allSatisfy({ $0.attempt > 0 }),
             zip(snapshot.callbacks, snapshot.callbacks.dropFirst()).allSatisfy({ $0.due <= $1.due })
         else { throw SnapshotBreach("a callback is for no task of the account, or stands in no order") }
         guard snapshot.callbacks.allSatisfy({ $0.due >= .start }) else {
@@ -170,5 +177,17 @@ extension Account {
         else { return false }
         // What is not over is still to come, and what is over has been.
         return task.outcome == .processing ? task.dueAt > now : task.dueAt >= task.acceptedAt && task.dueAt <= now
+    }
+
+    /// The same of a task that a state file had.
+    static func isSound(
+        _ task: TaskRecord, _ special: TaskSpecial?, _ now: Instant
+    ) -> Bool {
+        let shape = task.shape
+        guard (0...Ledger.limit).contains(task.credits), task.acceptedAt >= .start, task.acceptedAt <= now,
+            shape.width <= longestSide, shape.height <= longestSide, shape.seconds <= longestResult,
+            (1...16).contains(shape.count), special?.lifePolls ?? 1 > 0, special?.flapPolls ?? 0 >= 0
+        else { return false }
+        return task.state == .processing ? task.dueAt > now : task.dueAt >= task.acceptedAt && task.dueAt <= now
     }
 }

@@ -22,6 +22,10 @@ extension Account {
     ///
     /// - Returns: How often it was sent, this time counted.
     mutating func countBody(_ hash: UInt64) -> Int {
+        if changes != nil {
+            changes?.bodies.append(hash)
+            if world.rules.readsAttempts { changes?.isUrgent = true }
+        }
         guard let count = world.bodyCounts[hash] else {
             if world.bodyCounts.count < World.bodyCountLimit { world.bodyCounts[hash] = 1 }
             return 1
@@ -35,6 +39,7 @@ extension Account {
     /// - Parameter isDownload: Whether the request is to be answered with the file; it may be the last poll of a life too.
     /// - Returns: How often it was asked for by this operation, this time counted.
     mutating func countAsk(_ position: Int, isDownload: Bool) -> Int {
+        changes?.touch(position, isUrgent: tasks[position].isSpecial || world.rules.readsAttempts)
         if !isDownload || tasks[position].state == .processing { tasks[position].polls &+= 1 }
         guard isDownload else { return Int(tasks[position].polls) }
         tasks[position].downloads &+= 1

@@ -10,7 +10,7 @@ package import ClipriseWire
 package struct Account: Sendable {
     package let key: [UInt8]
     /// What whoever made the account calls it; shown wherever the key is shortened.
-    package var label: String?
+    package var label: String? { didSet { world.isChanged = true } }
     package internal(set) var ledger: Ledger
     /// What a scenario gave the account, and what it remembers of it.
     package var world: World
@@ -19,6 +19,8 @@ package struct Account: Sendable {
     var prompts = ByteArena()
     var callBackURLs = ByteArena()
     private(set) var failures: [String] = []
+    /// What is not in a state file yet; nil without one.
+    var changes: AccountChanges?
     var due = DueQueue()
     /// Tasks that ended well, and those that did not.
     package internal(set) var succeededCount = 0
@@ -117,6 +119,7 @@ package struct Account: Sendable {
         }
         tasks.append(task)
         if dueAt.nanoseconds != .max { due.add(position, at: dueAt) }
+        changes?.touch(position, isUrgent: false)
         return ids.id(of: position)
     }
 
@@ -160,6 +163,7 @@ package struct Account: Sendable {
     package mutating func force(_ outcome: Outcome, at position: Int, now: Instant, wall: Int64 = 0) -> Bool {
         settle(at: now, wall: wall)
         guard tasks[position].state == .processing else { return false }
+        changes?.isUrgent = true
         switch outcome {
         case .processing: return false
         case .succeeded: finish(position, .succeeded, at: lastSeen, wall: wall)
@@ -173,6 +177,7 @@ package struct Account: Sendable {
     package mutating func topUp(_ credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
         settle(at: now, wall: wall)
         guard ledger.topUp(credits, at: lastSeen) else { return false }
+        changes?.isUrgent = true
         note(.money(MoneyEvent(kind: .topUp, credits: credits)), wall: wall)
         return true
     }
@@ -180,12 +185,14 @@ package struct Account: Sendable {
     package mutating func adjust(by credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
         settle(at: now, wall: wall)
         guard ledger.adjust(by: credits, at: lastSeen) else { return false }
+        changes?.isUrgent = true
         note(.money(MoneyEvent(kind: .adjustment, credits: credits)), wall: wall)
         return true
     }
 
     mutating func drain(to rest: Int64, wall: Int64) {
         let taken = ledger.drain(to: rest, at: lastSeen)
+        if taken > 0 { changes?.isUrgent = true }
         if taken > 0 { note(.money(MoneyEvent(kind: .drain, credits: -taken)), wall: wall) }
     }
 
@@ -211,6 +218,7 @@ package struct Account: Sendable {
         succeededCount = 0
         failedCount = 0
         ledger = Ledger(opening: opening, at: lastSeen)
+        if isKept { keepChanges() }
         world.callbacks = CallbackQueue()
         world.bodyCounts = [:]
         note(.money(MoneyEvent(kind: .opening, credits: opening)), wall: host.wall)
@@ -246,6 +254,7 @@ package struct Account: Sendable {
         let credits = tasks[position].credits
         tasks[position].state = state
         tasks[position].dueAt = instant
+        changes?.touch(position, isUrgent: false)
         let isPaid = tasks[position].isSpecial && specials[position]?.isPaid == true
         var event = SettledEvent(
             task: position + 1, model: Int(tasks[position].model), succeeded: true, captured: 0, released: 0)

@@ -41,6 +41,12 @@ package struct AccountClock: Sendable, Hashable {
         anchor = host
     }
 
+    /// Goes on at the host's time `host`, later by `span` if it follows the host's.
+    mutating func wake(after span: TimeSpan, at host: Instant) {
+        if !isVirtual { base = min(base.advanced(by: max(.zero, span)), Self.latest) }
+        anchor = host
+    }
+
     package func now(_ host: Instant) -> Instant {
         isVirtual ? base : base.advanced(by: max(.zero, host.since(anchor)))
     }

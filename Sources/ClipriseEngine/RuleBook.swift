@@ -62,6 +62,8 @@ package struct RuleBook: Sendable {
     /// By id; rules that are gone keep their name.
     package private(set) var names: [String] = []
     private(set) var gates: [Gate] = []
+    /// Whether a rule asks how often a body was sent or a task was asked for.
+    private(set) var readsAttempts = false
     /// Positions in `entries` and `gates`, by operation.
     private var generate: [Int] = []
     private var status: [Int] = []
@@ -138,6 +140,7 @@ package struct RuleBook: Sendable {
 
     private mutating func sort() {
         gates = entries.map(gate)
+        readsAttempts = entries.contains { $0.rule.when.attempt != nil }
         func positions(_ operation: Operation) -> [Int] {
             entries.indices.filter { index in
                 let operations = entries[index].rule.when.operations

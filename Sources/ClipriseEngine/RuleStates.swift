@@ -17,6 +17,8 @@ struct RuleStates: Sendable {
     }
 
     private var states: [State] = []
+    /// Whether any of it changed since it was last saved.
+    var isChanged = false
     private let origin: Instant
 
     init(origin: Instant) {
@@ -79,6 +81,7 @@ struct RuleStates: Sendable {
     mutating func begin(_ id: Int, _ book: RuleBook, account: [UInt8], at now: Instant) {
         while states.count < book.names.count { states.append(State(startedAt: origin, applies: true)) }
         let rule = book.entries.first { $0.id == id }?.rule
+        isChanged = true
         states[id] = State(startedAt: now, applies: rule?.when.account?.matches(account) ?? true)
     }
 
@@ -100,6 +103,7 @@ struct RuleStates: Sendable {
         else { return nil }
         if gate.readsText, !meets(book.entries[index], subject, fields) { return nil }
         states[gate.id].matched += 1
+        isChanged = true
         let matched = states[gate.id].matched
         guard gate.count.contains(matched) else { return nil }
         switch gate.act {

@@ -76,6 +76,27 @@ struct TaskRecord: Sendable {
         self.state = state
     }
 
+    /// A task as a state file had it; its numbers are looked at by whoever asks.
+    init(
+        packed shape: AccountSnapshot.Shape, state: State, row: UInt8, credits: Int64, model: Int,
+        prompt: ByteArena.Reference, callBackURL: ByteArena.Reference, from acceptedAt: Instant, to dueAt: Instant
+    ) {
+        self.acceptedAt = acceptedAt
+        self.dueAt = dueAt
+        self.credits = credits
+        self.model = UInt16(clamping: model)
+        self.row = row
+        width = UInt16(clamping: shape.width)
+        height = UInt16(clamping: shape.height)
+        seconds = UInt16(clamping: shape.seconds)
+        count = UInt8(clamping: shape.count)
+        form = shape.form
+        hasSound = shape.hasSound
+        self.prompt = prompt
+        self.callBackURL = callBackURL
+        self.state = state
+    }
+
     var shape: ResultShape {
         ResultShape(
             form: form, width: Int(width), height: Int(height), seconds: Int(seconds), count: Int(count),

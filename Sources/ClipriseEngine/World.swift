@@ -4,21 +4,24 @@ package import ClipriseWire
 
 /// What a scenario gives an account, and what the account remembers of it.
 package struct World: Sendable {
-    package var scenario: WorldScenario
-    package var clock: AccountClock
-    package internal(set) var rules: RuleBook
+    package var scenario: WorldScenario { didSet { isChanged = true } }
+    package var clock: AccountClock { didSet { isChanged = true } }
+    package internal(set) var rules: RuleBook { didSet { isChanged = true } }
     var states: RuleStates
     /// How often each rule of the scenario's tasks decided one, by position.
-    var taskRuleUses: [Int] = []
+    var taskRuleUses: [Int] = [] { didSet { isChanged = true } }
     package var journal: Journal
-    package internal(set) var isRevoked = false
+    package internal(set) var isRevoked = false { didSet { isChanged = true } }
     /// How often each body was sent, by its hash.
     var bodyCounts: [UInt64: Int] = [:]
     /// The numbers in the journal of generates that were let in with a warning, by the 0-based positions of their tasks.
     var warned: [Int: Int] = [:]
     /// Answers that wait on a virtual clock.
     package internal(set) var held = HeldAnswers()
-    var callbacks = CallbackQueue()
+    var callbacks = CallbackQueue() { didSet { callbacksChanged = true } }
+    /// Whether anything here changed since it was last saved; callbacks and rules count by themselves.
+    var isChanged = false
+    var callbacksChanged = false
     package let seed: UInt64
     /// As the account's first scenario has it: a journal must be read by one rule.
     let charge: ChargePolicy
@@ -68,6 +71,8 @@ package final class WorldScenario: Sendable {
     package let seed: UInt64?
     package let clock: ClockRule
     package let profile: ContractProfile?
+    /// As it was read.
+    package let source: Scenario
     let charge: ChargePolicy
     let tasks: TaskRuleBook
     package let rules: RuleBook
@@ -91,6 +96,7 @@ package final class WorldScenario: Sendable {
         rules = RuleBook(scenario.rules, models: models)
         callbacks = scenario.callbacks
         expectations = scenario.expectations
+        source = scenario
         file = scenario.file
     }
 }

@@ -1,5 +1,6 @@
 internal import ClipriseEngine
 internal import ClipriseLocks
+internal import ClipriseState
 internal import ClipriseWire
 internal import MicroHTTPD
 
@@ -13,17 +14,41 @@ final class AccountCell: Sendable {
     let key: [UInt8]
     /// The key as the log tells it.
     let shownKey: [UInt8]
+    /// Who saves the account; nil without a state file.
+    private let keeper: StateKeeper?
+    /// The account's number in the state file.
+    let stateID: Int64
+    /// Whether it was given up, and the state file knows of it.
+    private let left = Locked(false)
 
-    init(_ account: Account, position: Int) {
+    init(_ account: Account, position: Int, keeper: StateKeeper? = nil, stateID: Int64 = 0) {
         key = account.key
         shownKey = ShortenedKey.bytes(account.key)
         self.account = Locked(account)
         self.position = position
+        self.keeper = keeper
+        self.stateID = stateID
     }
 
     /// Nothing inside waits, sends or logs.
     @inline(__always) func withLock<Result: Sendable>(_ body: (inout Account) -> Result) -> Result {
-        account.withLock { account in body(&account) }
+        guard let keeper else { return account.withLock { account in body(&account) } }
+        return account.withLock { account in
+            let result = body(&account)
+            let news = account.takeNews()
+            if news > .none { keeper.changed(self, isUrgent: news == .urgent) }
+            return result
+        }
+    }
+
+    var hasLeft: Bool { left.withLock(\.self) }
+
+    /// Notes that it was given up; false when that was known.
+    func leave() -> Bool {
+        left.withLock { left in
+            defer { left = true }
+            return !left
+        }
     }
 
     func wait(_ sequence: Int, _ exchange: Exchange) {
@@ -76,16 +101,20 @@ final class AccountDirectory: Sendable {
         func find(_ key: ArraySlice<UInt8>) -> AccountCell? { keys.number(of: key).flatMap { slots[$0] } }
 
         /// Puts in an account whose key is not there.
-        mutating func insert(_ account: Account) -> AccountCell {
-            let cell = AccountCell(account, position: made)
+        mutating func insert(_ account: Account, _ keeper: StateKeeper?) -> AccountCell {
+            let cell = AccountDirectory.cell(account, position: made, keeper)
             made += 1
-            if let number = keys.number(of: account.key[...]) {
+            return insert(cell, key: account.key)
+        }
+
+        mutating func insert(_ cell: AccountCell, key: [UInt8]) -> AccountCell {
+            if let number = keys.number(of: key[...]) {
                 slots[number] = cell
                 removed -= 1
                 // It stands behind the others now, where its number does not say so.
                 dense = nil
             } else {
-                _ = keys.add(account.key)
+                _ = keys.add(key)
                 slots.append(cell)
                 dense?.append(cell)
             }
@@ -113,11 +142,17 @@ final class AccountDirectory: Sendable {
     private let index = Locked(Index())
     private let seed: UInt64
     private let make: @Sendable (_ key: [UInt8], _ credits: Int64) -> Account
+    /// Who saves the accounts; nil without a state file.
+    private let keeper: StateKeeper?
 
     /// - Parameter make: Makes an account as it is at its start.
-    init(seed: UInt64, make: @escaping @Sendable (_ key: [UInt8], _ credits: Int64) -> Account) {
+    init(
+        seed: UInt64, keeper: StateKeeper? = nil,
+        make: @escaping @Sendable (_ key: [UInt8], _ credits: Int64) -> Account
+    ) {
         self.seed = seed
         self.make = make
+        self.keeper = keeper
     }
 
     var count: Int { index.withLock { $0.count } }
@@ -128,7 +163,12 @@ final class AccountDirectory: Sendable {
     func find(_ key: ArraySlice<UInt8>) -> AccountCell? { index.withLock { $0.find(key) } }
 
     /// Removes an account; nothing happens when there is none of this key.
-    func remove(_ key: [UInt8]) { index.withLock { $0.remove(key[...]) } }
+    func remove(_ key: [UInt8]) {
+        index.withLock { index in
+            if let keeper, let cell = index.find(key[...]) { keeper.gone([cell]) }
+            index.remove(key[...])
+        }
+    }
 
     /// Makes an account; nil when the key is taken or the directory is full.
     func add(_ key: [UInt8], credits: Int64) -> AccountCell? {
@@ -160,12 +200,15 @@ final class AccountDirectory: Sendable {
     /// - Returns: The accounts that were there.
     func replaceAll(with accounts: [(key: [UInt8], credits: Int64)]) -> [AccountCell] {
         index.withLock { index in
-            let old = index.all()
-            index = Index()
-            for account in accounts {
-                _ = add(account.key, credits: account.credits, to: &index)
+            saved(&index) { index in
+                let old = index.all()
+                keeper?.gone(old)
+                index = Index()
+                for account in accounts {
+                    _ = add(account.key, credits: account.credits, to: &index)
+                }
+                return old
             }
-            return old
         }
     }
 
@@ -174,10 +217,13 @@ final class AccountDirectory: Sendable {
     /// - Returns: The accounts that were there.
     func replaceAll(with accounts: [Account]) -> [AccountCell] {
         index.withLock { index in
-            let old = index.all()
-            index = Index()
-            for account in accounts { _ = index.insert(account) }
-            return old
+            saved(&index) { index in
+                let old = index.all()
+                keeper?.gone(old)
+                index = Index()
+                for account in accounts { _ = index.insert(account, keeper) }
+                return old
+            }
         }
     }
 
@@ -187,16 +233,57 @@ final class AccountDirectory: Sendable {
     func restart(_ key: [UInt8], credits: Int64) -> AccountCell? {
         index.withLock { index in
             guard let number = index.keys.number(of: key[...]), let old = index.slots[number] else { return nil }
-            var account = make(key, credits)
-            account.label = old.withLock(\.label)
-            index.slots[number] = AccountCell(account, position: old.position)
-            index.dense = nil
-            return old
+            return saved(&index) { index in
+                var account = make(key, credits)
+                account.label = old.withLock(\.label)
+                keeper?.gone([old])
+                index.slots[number] = Self.cell(account, position: old.position, keeper)
+                index.dense = nil
+                return old
+            }
         }
     }
 
     private func add(_ key: [UInt8], credits: Int64, to index: inout Index) -> AccountCell? {
         guard index.find(key[...]) == nil, index.count < Self.limit else { return nil }
-        return index.insert(make(key, credits))
+        let cell = index.insert(make(key, credits), keeper)
+        keeper?.counted(made: index.made, chosen: index.chosen)
+        return cell
+    }
+
+    /// Saves together what `body` changes.
+    private func saved<Result>(_ index: inout Index, _ body: (inout Index) -> Result) -> Result {
+        guard let keeper else { return body(&index) }
+        return keeper.together {
+            defer { keeper.counted(made: index.made, chosen: index.chosen) }
+            return body(&index)
+        }
+    }
+
+    private static func cell(_ account: Account, position: Int, _ keeper: StateKeeper?) -> AccountCell {
+        guard let keeper else { return AccountCell(account, position: position) }
+        var account = account
+        account.keepChanges()
+        let cell = AccountCell(account, position: position, keeper: keeper, stateID: keeper.newID())
+        // Looked at once, so that it is saved.
+        cell.withLock { _ in }
+        return cell
+    }
+
+    /// Puts in accounts that the state file has.
+    ///
+    /// - Parameter prepare: Brings an account to the present.
+    func adopt(_ state: SavedState, _ prepare: (inout SavedState.Entry) -> Void) {
+        guard let keeper else { return }
+        index.withLock { index in
+            for entry in state.entries {
+                var entry = entry
+                prepare(&entry)
+                let cell = AccountCell(entry.account, position: entry.place, keeper: keeper, stateID: entry.id)
+                _ = index.insert(cell, key: entry.account.key)
+                cell.withLock { _ in }
+            }
+            (index.made, index.chosen) = (state.made, state.chosen)
+        }
     }
 }

@@ -2,6 +2,7 @@ internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseLocks
+internal import ClipriseState
 internal import ClipriseWire
 internal import Dispatch
 internal import Glibc
@@ -68,7 +69,7 @@ final class ExchangeLog: Sendable {
         case nothing, writer, haste
     }
 
-    private let settings: LogSettings
+    let settings: LogSettings
     private let backlog = Locked(Backlog())
     private let queue = DispatchQueue(label: "cliprise-mock.log")
     /// Ends the writer's wait for more lines.
@@ -111,7 +112,7 @@ final class ExchangeLog: Sendable {
     }
 
     /// The line is complete: within the lock it is only copied, so that lines keep their order and nobody waits long.
-    private func append(_ line: UnsafeBufferPointer<UInt8>) {
+    func append(_ line: UnsafeBufferPointer<UInt8>) {
         let wish = backlog.withLock { backlog -> Wish in
             let before = backlog.bytes.count
             guard before + line.count <= Self.backlogLimit else {

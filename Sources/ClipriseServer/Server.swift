@@ -13,6 +13,8 @@ package final class Server: Sendable {
     private let listener: Listener
     private let front: Front
 
+    /// The file that keeps the accounts, or nil.
+    package var state: StateKeeper? { front.service.configuration.state }
     package var port: UInt16 { listener.port }
     /// The port for TLS; nil without it.
     package var tlsPort: UInt16? { listener.tlsPort }
@@ -38,6 +40,7 @@ package final class Server: Sendable {
             tunnel: { front.service.takesTunnel($0) }, handler: { front.answer($0, $1) })
         front.service.callbacks.setBase(
             configuration.engine.publicURL?.text ?? "http://\(configuration.engine.ownHost):\(listener.port)")
+        front.service.wakeCallbacks()
     }
 
     /// Nanoseconds since 1970 when the server's clock shows zero.
@@ -99,6 +102,7 @@ package final class Server: Sendable {
         front.stop()
         listener.stop()
         front.service.callbacks.shutdown()
+        front.keep()
         front.log.flush()
     }
 }
@@ -126,6 +130,7 @@ private final class Front: Sendable {
         service = Service(configuration, wallAtZero: zero, clock: clock ?? monotonicClock())
         let log = ExchangeLog(configuration.log)
         self.log = log
+        configuration.state?.setObserver { log.tell($0, time: nanoseconds(of: CLOCK_REALTIME)) }
         service.callbacks.setObserver { log.tell($0, time: nanoseconds(of: CLOCK_REALTIME)) }
     }
 
@@ -140,7 +145,7 @@ private final class Front: Sendable {
         switch handled.decision.answer {
         case .plan(let plan):
             tell(handled, request, status: plan.status)
-            return plan
+            return saved(plan, exchange, handled.isAhead)
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
     }
@@ -148,12 +153,34 @@ private final class Front: Sendable {
     private func answerAdmin(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
         let caller = Service.Caller(request, exchange) { plan in
             self.tell(Event(.admin, .http2), request, status: plan.status)
-            exchange.answer(plan)
+            self.send(plan, exchange, self.keeper?.isAhead ?? false)
         }
         guard let plan = service.answerAdmin(request, caller) else { return nil }
         tell(Event(.admin, .http2), request, status: plan.status)
-        return plan
+        return saved(plan, exchange, keeper?.isAhead ?? false)
     }
+
+    private var keeper: StateKeeper? { service.configuration.state }
+
+    /// The answer, or nil when it tells of what is not in the state file yet: then it is sent once it is.
+    private func saved(_ plan: ResponsePlan, _ exchange: Exchange, _ isAhead: Bool) -> ResponsePlan? {
+        guard isAhead, let keeper, keeper.isWaitedFor else { return plan }
+        keeper.wait { isSaved in exchange.answer(isSaved ? plan : Self.notSaved) }
+        return nil
+    }
+
+    /// The same for an answer that comes later.
+    private func send(_ plan: ResponsePlan, _ exchange: Exchange, _ isAhead: Bool) {
+        if let plan = saved(plan, exchange, isAhead) { exchange.answer(plan) }
+    }
+
+    /// Instead of an answer that could not be saved.
+    private static var notSaved: ResponsePlan {
+        if case .plan(let plan) = Service.noRoom.answer { plan } else { ResponsePlan(status: 503) }
+    }
+
+    /// Saves what is left.
+    func keep() { keeper?.stop() }
 
     /// Ends the streams of events, and the waits for them.
     func stop() { service.watch.stop() }
@@ -162,22 +189,25 @@ private final class Front: Sendable {
         _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
     ) -> ResponsePlan? {
         if let file = service.files.cached(spec) {
-            var answer: ResponsePlan?
-            service.fileAnswer(FileAnswer.plan(file, spec, for: request), handled) { answer = $0 }
-            tell(handled, request, status: answer?.status ?? 0)
-            return answer
+            return fileAnswer(FileAnswer.plan(file, spec, for: request), handled, request, exchange)
         }
         let isTaken = service.files.make(spec) { file in
             let plan = file.map { FileAnswer.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
             self.tell(handled, request, status: plan.status)
-            self.service.fileAnswer(plan, handled) { exchange.answer($0) }
+            self.service.fileAnswer(plan, handled) { self.send($0, exchange, $1) }
         }
         guard !isTaken else { return nil }
         let busy = ResponsePlan(status: 503, fields: [.init("Retry-After", "1")])
-        var answer: ResponsePlan?
-        service.fileAnswer(busy, handled) { answer = $0 }
+        return fileAnswer(busy, handled, request, exchange)
+    }
+
+    private func fileAnswer(
+        _ plan: ResponsePlan, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
+    ) -> ResponsePlan? {
+        var (answer, isAhead): (ResponsePlan?, Bool) = (nil, false)
+        service.fileAnswer(plan, handled) { (answer, isAhead) = ($0, $1) }
         tell(handled, request, status: answer?.status ?? 0)
-        return answer
+        return answer.flatMap { saved($0, exchange, isAhead) }
     }
 
     /// The listener is done with an exchange.

@@ -41,6 +41,8 @@ package struct ServerConfiguration: Sendable {
     package var log = LogSettings()
     /// Who is told all that is needed to play the run again.
     package var recorder: ExchangeRecorder?
+    /// Keeps the accounts in a file; nil keeps them in memory alone.
+    package var state: StateKeeper?
 
     /// The seed that accounts follow unless their scenario has its own: with one scenario, that scenario's.
     package var seedInForce: UInt64 {

@@ -52,6 +52,11 @@ extension Service {
 
     private func perform(_ command: AdminCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
         recordChange(by: command)
+        if let trouble = configuration.state?.trouble, changesAccounts(command) {
+            throw AdminProblem(
+                status: 503, title: "State file cannot be written", detail: "\(trouble). Nothing was changed.",
+                fields: [.init("Retry-After", "1")])
+        }
         switch command {
         case .health:
             return .health(

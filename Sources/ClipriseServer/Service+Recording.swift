@@ -16,6 +16,12 @@ extension Service {
         recorder.changedByHand(key, now.monotonic)
     }
 
+    /// Whether a command changes any account.
+    func changesAccounts(_ command: AdminCommand) -> Bool {
+        if case .account(.create) = command { return true }
+        return keyChanged(by: command) != nil
+    }
+
     /// The account that a command changes, as far as answers show it; empty for all of them, nil for none.
     private func keyChanged(by command: AdminCommand) -> [UInt8]? {
         switch command {

@@ -35,7 +35,7 @@ package final class Service: Sendable {
     let journalBudget: JournalBudget
     /// The same for what exchanges said.
     let contentBudget: JournalBudget
-    private let clock: ServerClock
+    let clock: ServerClock
     let start: Instant
     /// Nanoseconds since 1970 at the clock's zero.
     let wallAtZero: Int64
@@ -54,7 +54,7 @@ package final class Service: Sendable {
             configuration.engine.seed, configuration.journalLimit, configuration.bodies
         )
         let recorder = configuration.recorder
-        directory = AccountDirectory(seed: seed) { key, credits in
+        directory = AccountDirectory(seed: seed, keeper: configuration.state) { key, credits in
             let now = clock()
             recorder?.accountMade(key, credits, now)
             let world = World(
@@ -73,7 +73,11 @@ package final class Service: Sendable {
         admin = AdminAPI(
             gate: AdminGate(
                 token: configuration.adminToken, acceptedHosts: configuration.engine.acceptedHosts))
-        _ = directory.replaceAll(with: firstAccounts)
+        guard let keeper = configuration.state else {
+            _ = directory.replaceAll(with: firstAccounts)
+            return
+        }
+        goOn(from: keeper)
     }
 
     var worldsInForce: [WorldScenario] { worlds.withLock(\.worlds) }
@@ -106,6 +110,8 @@ package final class Service: Sendable {
         var label: String?
         /// The number that a recorder gave the exchange.
         var recording: Int?
+        /// Whether the answer tells of what is not in the state file yet.
+        var isAhead = false
     }
 
     /// Decides the answer to one request that is not for the admin API.
@@ -116,6 +122,8 @@ package final class Service: Sendable {
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
         switch engine.receive(request, port: port) {
+        case .generate(let named) where configuration.state?.trouble != nil:
+            return Handled(decision: Self.noRoom, key: named)
         case .decided(let decision):
             if let page = pageForBrowser(request) { return Handled(decision: page) }
             return unmatched(decision, request)
@@ -182,8 +190,10 @@ package final class Service: Sendable {
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            return Handled(
+            var handled = Handled(
                 decision: decision, cell: cell, key: key, label: account.label, recording: recording)
+            handled.isAhead = account.isAhead(telling: decision.event.task)
+            return handled
         }
         if case .plan(let plan) = handled.decision.answer { record(plan, handled) }
         return handled
@@ -203,16 +213,20 @@ package final class Service: Sendable {
     }
 
     /// The whole answer that carries a file, as faults and the account's clock leave it.
-    func fileAnswer(_ plan: ResponsePlan, _ handled: Handled, _ send: (ResponsePlan) -> Void) {
+    ///
+    /// - Parameter send: Told, too, whether the answer tells of what is not in the state file yet.
+    func fileAnswer(_ plan: ResponsePlan, _ handled: Handled, _ send: (ResponsePlan, _ isAhead: Bool) -> Void) {
         let treated = handled.decision.treatment?.applied(to: plan) ?? plan
-        guard let cell = handled.cell, let sequence = handled.decision.sequence else { return send(treated) }
+        guard let cell = handled.cell, let sequence = handled.decision.sequence else {
+            return send(treated, handled.isAhead)
+        }
         // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
         visit(cell) { account, host in
             account.fileDecided(sequence, plan, as: treated, by: handled.decision.treatment)
             let plan = account.timed(treated, sequence: sequence, at: host)
             // Before it is sent: whoever has the answer may end the server at once.
             record(plan, handled)
-            send(plan)
+            send(plan, account.isAhead(telling: handled.decision.event.task))
         }
     }
 

@@ -64,12 +64,18 @@ struct ServeCommand: ParsableCommand {
             "The token for admin requests from other machines; chosen when left out.", valueName: "token"))
     var adminToken: String?
 
+    @Option(help: ArgumentHelp("Keep the accounts in this file, so that they survive kill -9.", valueName: "file"))
+    var state: String?
+    @Option(help: "When a change is on the disk: always before its answer leaves, or at most a second later.")
+    var stateSync = ServeSettings.usual.stateSync
+
     private var settings: ServeSettings {
         ServeSettings(
             port: port, host: host, world: world.settings, acceptHost: acceptHost, hostGate: hostGate, strict: strict,
             watch: watch, record: recording.record, workers: workers, logLevel: logLevel, log: log,
             bodyLimit: bodyLimit, connectionLimit: connectionLimit, connectionsPerAddress: connectionsPerAddress,
-            idleTimeout: idleTimeout, adminToken: adminToken, secure: secure.settings, publicURL: publicUrl)
+            idleTimeout: idleTimeout, adminToken: adminToken, secure: secure.settings, publicURL: publicUrl,
+            state: state, stateSync: stateSync)
     }
 
     func validate() throws { try settings.validate() }
@@ -78,5 +84,6 @@ struct ServeCommand: ParsableCommand {
 }
 
 extension EngineSettings.HostGate: ExpressibleByArgument {}
+extension StateSync: ExpressibleByArgument {}
 extension LogSettings.Level: ExpressibleByArgument {}
 extension LogSettings.Format: ExpressibleByArgument {}

@@ -73,6 +73,8 @@ extension ServeSettings {
         case "admin-token": return assign(&adminToken, value)
         case "profile": return assign(&world.profile, ProfileOption(argument: value))
         case "unknown-model": return assign(&world.unknownModel, UnknownModel(rawValue: value))
+        case "state": return assign(&state, value)
+        case "state-sync": return assign(&stateSync, .init(rawValue: value))
         case "seed": return assign(&world.seed, UInt64(value))
         case "catalog": return assign(&world.catalog, value)
         case "time-scale": return assign(&world.timeScale, Double(value))

@@ -3,6 +3,7 @@ internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseServer
+internal import ClipriseState
 internal import ClipriseWire
 internal import Glibc
 internal import MicroHTTPD
@@ -33,6 +34,9 @@ struct ServeSettings {
     var adminToken: String?
     var secure = TLSChoice()
     var publicURL: String?
+    /// The file of `--state`.
+    var state: String?
+    var stateSync = StateSync.always
 
     func validate() throws {
         try world.validate()
@@ -57,6 +61,10 @@ struct ServeSettings {
                 "--accept-host \(name.printable): give the name alone, such as mock.test; any port goes with it.")
         }
         if watch, world.scenario.isEmpty { throw ValidationError("--watch wants a --scenario to look at.") }
+        if state != nil, record != nil {
+            throw ValidationError(
+                "--record wants accounts that begin with the recording: leave out --state, or --record.")
+        }
         if let adminToken, !WorldSettings.isWord(adminToken) {
             throw ValidationError("--admin-token is up to 256 printable ASCII characters without spaces.")
         }
@@ -83,6 +91,8 @@ struct ServeSettings {
         let token = adminToken ?? (isLocal ? nil : newToken())
         configuration.adminToken = token
         try world.addUnknownModels(to: &configuration, record: record)
+        configuration.state = try openState(configuration)
+        let counts = configuration.state?.counts
         let recorder = try BundleRecorder.start(record, &configuration)
 
         let server: Server
@@ -106,12 +116,34 @@ struct ServeSettings {
                 "\(scenario.name.printable): its capacity counts in simulate only; this server takes what comes\n",
                 to: STDERR_FILENO)
         }
+        if speaks, let state, let counts { write(stateLine(state, counts), to: STDERR_FILENO) }
         let watcher = watch ? ScenarioWatcher(world, server) : nil
         waitForEndingSignal()
         watcher?.stop()
         server.stop()
         try recorder?.write(configuration, inputs, server)
         if speaks { write(server.unusedRules(), to: STDERR_FILENO) }
+    }
+
+    private func openState(_ configuration: ServerConfiguration) throws -> StateKeeper? {
+        guard let state else { return nil }
+        // A file that may not grow any more is to answer so, and not to end the process.
+        signal(SIGXFSZ, SIG_IGN)
+        do {
+            return try StateKeeper(
+                state, sync: stateSync, catalog: configuration.catalog, scenarios: configuration.scenarios,
+                journalLimit: configuration.journalLimit)
+        } catch {
+            throw Failure(code: .start, message: error.description)
+        }
+    }
+
+    private func stateLine(_ path: String, _ counts: (accounts: Int, tasks: Int)) -> String {
+        let accounts = counts.accounts == 1 ? "1 account" : "\(counts.accounts) accounts"
+        let tasks = counts.tasks == 1 ? "1 task" : "\(counts.tasks) tasks"
+        return counts.accounts == 0
+            ? "State in \(path.printable): a new file.\n"
+            : "State in \(path.printable): goes on with \(accounts) and \(tasks).\n"
     }
 
     private var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }

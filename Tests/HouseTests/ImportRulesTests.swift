@@ -17,6 +17,7 @@ import Testing
         ("CMicroHTTPD", []),
         ("CMicroHTTPDHooks", []),
         ("CVirtualTime", []),
+        ("CSQLite", []),
         ("CYAML", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
@@ -52,6 +53,13 @@ import Testing
             ]
         ),
         (
+            "ClipriseState",
+            [
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario",
+                "ClipriseWire", "Glibc",
+            ]
+        ),
+        (
             "ClipriseCallbacks",
             ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire", "Dispatch"]
         ),
@@ -67,7 +75,8 @@ import Testing
             [
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD", "Synchronization",
+                "ClipriseState", "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD",
+                "Synchronization",
             ]
         ),
         (
@@ -95,14 +104,14 @@ import Testing
         (
             "cliprise-mock",
             [
-                "ArgumentParser", "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseCallbacks",
-                "ClipriseCatalog",
+                "ArgumentParser", "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin",
+                "ClipriseCallbacks", "ClipriseCatalog",
                 "ClipriseClient", "ClipriseConformance",
                 "ClipriseEngine",
                 "ClipriseJSON",
                 "ClipriseJournal", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseReport", "ClipriseScenario",
                 "ClipriseServer",
-                "ClipriseSimulator",
+                "ClipriseSimulator", "ClipriseState",
                 "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",
                 "Synchronization",
             ]

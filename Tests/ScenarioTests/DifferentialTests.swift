@@ -71,7 +71,7 @@ import Testing
                     file.bytes, contentType: file.contentType, fileName: file.fileName, entityTag: spec.entityTag,
                     for: request)
                 var answer: ResponsePlan?
-                service.fileAnswer(whole, handled) { answer = $0 }
+                service.fileAnswer(whole, handled) { plan, _ in answer = plan }
                 return try #require(answer)
             }
         }

@@ -1,0 +1,94 @@
+package import ClipriseAdmin
+package import ClipriseCatalog
+package import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseScenario
+internal import ClipriseWire
+
+extension SavedState {
+    package var accounts: Int { entries.count }
+    package var tasks: Int { entries.reduce(0) { $0 + $1.account.taskCount } }
+    package var processing: Int {
+        entries.reduce(0) { $0 + $1.account.taskCount - $1.account.succeededCount - $1.account.failedCount }
+    }
+
+    /// The sum of a part of all ledgers.
+    package func sum(_ part: (Ledger) -> Int64) -> Int64 {
+        entries.reduce(0) { sum, entry in
+            let (total, overflow) = sum.addingReportingOverflow(part(entry.account.ledger))
+            return overflow ? .max : total
+        }
+    }
+
+    /// All accounts as `POST /__admin/snapshot` answers them.
+    package func snapshot(catalog: Catalog) -> [UInt8] {
+        SnapshotDocument(models: catalog.models.ids, accounts: entries.map { $0.account.snapshot }).json
+    }
+}
+
+extension StateFile {
+    /// Puts the accounts of a snapshot into a file that has none.
+    ///
+    /// - Parameters:
+    ///   - worlds: The scenarios that accounts may follow, beside those that are built in.
+    ///   - wall: Nanoseconds since 1970, for real clocks.
+    package func fill(
+        from document: SnapshotDocument, catalog: Catalog, worlds: [WorldScenario], wall: Int64
+    ) throws(StateError) {
+        let ids = catalog.models.ids
+        var batch = StateBatch()
+        var keys: Set<[UInt8]> = []
+        for (index, snapshot) in document.accounts.enumerated() {
+            let key = ShortenedKey.text(snapshot.key)
+            guard keys.insert(snapshot.key).inserted else { throw unfit("two accounts have the key \(key)") }
+            var snapshot = snapshot
+            for task in snapshot.tasks.indices {
+                let place = snapshot.tasks[task].model
+                guard document.models.indices.contains(place) else { throw unfit("a task of \(key) has no model") }
+                let name = document.models[place]
+                guard let model = ids.firstIndex(of: name) else {
+                    throw unfit("the catalogue has no model \(String(name.prefix(80)).printable)")
+                }
+                snapshot.tasks[task].model = model
+            }
+            guard let scenario = scenario(of: snapshot, worlds, ids) else {
+                let name = String(snapshot.scenarioName.prefix(80)).printable
+                throw unfit("account \(key) follows the scenario \"\(name)\"; name its file with --scenario")
+            }
+            do throws(SnapshotBreach) {
+                var account = try Account(
+                    restoring: snapshot, scenario: scenario, models: catalog.models, at: HostTime(.start, wall: wall),
+                    journal: Journal(limit: 0, evicted: snapshot.eventTotal, events: []))
+                account.keepChanges()
+                guard let delta = account.takeChanges(places: places) else { continue }
+                batch.changes.append(.save(id: Int64(index + 1), place: index, wall: wall, delta))
+            } catch {
+                throw unfit("account \(key): \(error.message)")
+            }
+        }
+        batch.made = document.accounts.count
+        try save(batch)
+    }
+
+    /// The error for a file that was to be empty.
+    package func occupied(_ accounts: Int) -> StateError {
+        StateError(.doesNotFit, path, "has \(accounts) accounts already; name a file that does not exist yet")
+    }
+
+    private func unfit(_ reason: String) -> StateError {
+        StateError(.doesNotFit, path, "the snapshot cannot be put into it: \(reason)")
+    }
+
+    private func scenario(
+        of snapshot: AccountSnapshot, _ worlds: [WorldScenario], _ models: [String]
+    ) -> WorldScenario? {
+        func isMeant(_ world: WorldScenario) -> Bool {
+            world.hash == snapshot.scenarioHash && world.name == snapshot.scenarioName
+        }
+        if let world = worlds.first(where: isMeant) { return world }
+        if isMeant(.none) { return WorldScenario.none }
+        guard let scenario = try? ScenarioLibrary.load(named: snapshot.scenarioName) else { return nil }
+        let world = WorldScenario(scenario, models: models)
+        return isMeant(world) ? world : nil
+    }
+}
