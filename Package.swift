@@ -112,8 +112,8 @@ let package = Package(
         .target(
             name: "ClipriseState",
             dependencies: [
-                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario",
-                "ClipriseWire",
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseScenario", "ClipriseWire",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseCallbacks",

@@ -2,7 +2,6 @@ internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseLocks
-internal import ClipriseState
 internal import ClipriseWire
 internal import Dispatch
 internal import Glibc

@@ -21,7 +21,7 @@ import Testing
         ("CYAML", []),
         ("CZlib", []),
         ("ClipriseLocks", ["Glibc"]),
-        ("ClipriseWire", []),
+        ("ClipriseWire", ["Glibc"]),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
         ("ClipriseVersion", ["CClipriseData"]),
@@ -55,8 +55,8 @@ import Testing
         (
             "ClipriseState",
             [
-                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario",
-                "ClipriseWire", "Glibc",
+                "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseScenario", "ClipriseWire", "Glibc",
             ]
         ),
         (
