@@ -207,7 +207,8 @@ let package = Package(
             swiftSettings: settings),
 
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
-        .target(name: "RawSocket", path: "Tests/RawSocket", swiftSettings: settings),
+        .target(
+            name: "RawSocket", dependencies: ["ClipriseLocks"], path: "Tests/RawSocket", swiftSettings: settings),
         .testTarget(
             name: "ClipriseAdminTests",
             dependencies: [

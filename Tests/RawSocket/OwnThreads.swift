@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import ClipriseLocks
 package import Testing
 
 /// Runs tests that wait for sockets and programs on threads of their own.
@@ -29,7 +29,7 @@ private final class Threads: TaskExecutor {
     /// Twice as many as tests, for those that have several tasks.
     static let shared = Threads(count: 2 * Seats.count)
 
-    private let jobs = Mutex<[UnownedJob]>([])
+    private let jobs = Locked<[UnownedJob]>([])
     private let arrivals = Gate()
 
     private init(count: Int) {
@@ -54,7 +54,12 @@ private final class Seats: Sendable {
     static let count = 4
     static let shared = Seats()
 
-    private let state = Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>((count, []))
+    private struct State {
+        var free = Seats.count
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Locked(State())
 
     func take() async {
         await withCheckedContinuation { continuation in
