@@ -26,7 +26,7 @@ import Testing
             )
         }
 
-        func open() throws -> RawSocket { try RawSocket(port: server.port, timeout: 20) }
+        func open() throws -> RawSocket { try RawSocket(port: server.port, timeout: 120) }
 
         func ask(_ line: String, _ body: String = "") throws -> (status: Int, body: String) {
             let socket = try open()

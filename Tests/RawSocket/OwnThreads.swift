@@ -1,4 +1,5 @@
 internal import ClipriseLocks
+internal import Glibc
 package import Testing
 
 /// Runs tests that wait for sockets and programs on threads of their own.
@@ -51,7 +52,9 @@ private final class Threads: TaskExecutor {
 /// How many tests run at once: one that has begun must not wait behind those that have not.
 private final class Seats: Sendable {
     /// More than cores, as most tests wait; few enough for waits of a tenth of a second to mean something.
-    static let count = 4
+    ///
+    /// Under the thread sanitizer all takes ten times as long.
+    static let count = dlsym(nil, "__tsan_init") == nil ? 4 : 2
     static let shared = Seats()
 
     private struct State {
