@@ -48,7 +48,9 @@ struct ClipriseMock: ParsableCommand {
     }
 
     private static func run() throws {
-        let given = try ProgramArguments.read()
+        guard let given = ProgramArguments.read() else {
+            throw Failure(code: .start, message: ProgramArguments.problem)
+        }
         let environment = try EnvironmentOptions(for: given)
         for warning in environment.warnings { write("cliprise-mock: \(warning)\n", to: STDERR_FILENO) }
         do {

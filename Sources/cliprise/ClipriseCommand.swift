@@ -29,7 +29,7 @@ struct ClipriseCommand: ParsableCommand {
     static func main() {
         blockEndingSignals()
         do {
-            let given = try ProgramArguments.read()
+            guard let given = ProgramArguments.read() else { throw Failure(message: ProgramArguments.problem) }
             try checkCommand(given)
             let command = try parseAsRoot(given)
             guard let job = command as? any JobCommand else {
