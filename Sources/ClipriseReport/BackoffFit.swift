@@ -108,7 +108,7 @@ package struct BackoffFit: Sendable, Hashable {
     /// The best candidate, or nil when none allows all waits.
     static func best(_ samples: [WaitSample], _ limits: Limits = Limits()) -> BackoffFit? {
         guard !samples.isEmpty else { return nil }
-        let groups = Group.groups(samples)
+        let groups = WaitGroup.groups(samples)
         var best: BackoffFit?
         func offer(_ fit: BackoffFit?) {
             guard let fit else { return }
@@ -142,7 +142,7 @@ package struct BackoffFit: Sendable, Hashable {
 
     /// Factors that the waits themselves suggest, from the longest, the shortest and the ends of two numbers of failures,
     /// and some between the usual ones.
-    private static func factors(_ groups: [Group]) -> [Growth] {
+    private static func factors(_ groups: [WaitGroup]) -> [Growth] {
         var factors = [1.2, 1.3, 1.4, 1.6, 1.75, 1.9, 2.2, 2.5, 3.5]
         func add(_ from: Double, _ to: Double, _ steps: Int) {
             guard from > 0.001, to > 1.05 * from else { return }
@@ -159,31 +159,12 @@ package struct BackoffFit: Sendable, Hashable {
         return factors.filter { $0 <= 6 }.map { .exponential(factor: $0) }
     }
 
-    /// Waits with the same index.
-    private struct Group {
-        let index: Int
-        var count = 0
-        var least = Double.infinity
-        var most = 0.0
-
-        static func groups(_ samples: [WaitSample]) -> [Group] {
-            var groups = (0...BackoffFit.lastIndex).map { Group(index: $0) }
-            for sample in samples {
-                let index = min(sample.index, BackoffFit.lastIndex)
-                groups[index].count += 1
-                groups[index].least = min(groups[index].least, sample.seconds)
-                groups[index].most = max(groups[index].most, sample.seconds)
-            }
-            return groups.filter { $0.count > 0 }
-        }
-    }
-
     /// The least and the most that a height can be, for waits of `multiple` of it.
     private struct Bounds {
         var least = 0.0
         var most = Double.infinity
 
-        mutating func take(_ group: Group, _ multiple: Double, _ range: (low: Double, high: Double)) {
+        mutating func take(_ group: WaitGroup, _ multiple: Double, _ range: (low: Double, high: Double)) {
             least = max(least, (group.most - noise.seconds) / (1 + noise.part) / (range.high * multiple))
             if range.low > 0 { most = min(most, group.least * 1.01 / (range.low * multiple)) }
         }
@@ -195,7 +176,7 @@ package struct BackoffFit: Sendable, Hashable {
     }
 
     private static func fit(
-        _ groups: [Group], _ jitter: Jitter, _ growth: Growth, capFrom: Int, _ limits: Limits, count: Int
+        _ groups: [WaitGroup], _ jitter: Jitter, _ growth: Growth, capFrom: Int, _ limits: Limits, count: Int
     ) -> BackoffFit? {
         let range = jitter.range
         var (below, above) = (Bounds(), Bounds())

@@ -92,6 +92,9 @@ struct WaitSample: Hashable {
     var previous: Double?
     /// Whether the answer before it was 429.
     var isThrottled = false
+    /// False where clients differ in how they count: a download that got on before it broke is a success to one, which
+    /// begins its waits anew, and one more failure to another.
+    var isPlaceKnown = true
     /// The event that it led to.
     var sequence: Int
 
@@ -103,6 +106,8 @@ struct WaitSample: Hashable {
     /// A 300 that did not come whole is an answer to one client, which reads the status alone, and an error to another:
     /// the wait after it is neither, and until a poll is answered whole nobody knows how many failures in a row came before.
     ///
+    /// A download that brought a part of the file makes the places of the waits behind it unknown as well.
+    ///
     /// - Parameter isCut: Whether events are gone: a call whose first attempt is among them has no known place in its row.
     static func samples(
         of calls: Calls, _ waits: Waits, isCut: Bool
@@ -112,7 +117,7 @@ struct WaitSample: Hashable {
         for call in calls.all where !isCut || calls.attempts[call.attempts[0]].exchange.attempt == 1 {
             var (errorIndex, pollIndex) = (0, 0)
             var (errorBefore, pollBefore): (Double?, Double?) = (nil, nil)
-            var isPlaceKnown = true
+            var (isPlaceKnown, hasProgressed) = (true, false)
             for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
                 let (from, to) = (calls.attempts[one], calls.attempts[next])
                 let answer = from.answer
@@ -121,7 +126,8 @@ struct WaitSample: Hashable {
                     isPlaceKnown = false
                     continue
                 }
-                if !answer.isError { isPlaceKnown = true }
+                if !answer.isError { (isPlaceKnown, hasProgressed) = (true, false) }
+                if from.isPartOfFile { hasProgressed = true }
                 guard answer.isError || answer == .processing else {
                     (errorIndex, errorBefore) = (0, nil)
                     continue
@@ -147,7 +153,8 @@ struct WaitSample: Hashable {
                         errors.append(
                             Self(
                                 kind: call.kind, index: errorIndex, seconds: wait, previous: errorBefore,
-                                isThrottled: from.exchange.status == 429, sequence: to.sequence))
+                                isThrottled: from.exchange.status == 429, isPlaceKnown: !hasProgressed,
+                                sequence: to.sequence))
                     }
                     if wait == nil { unknown[call.kind, default: 0] += 1 }
                     errorIndex += 1
@@ -160,6 +167,11 @@ struct WaitSample: Hashable {
 }
 
 extension Attempt {
+    /// Whether this is a download whose head came, and the file behind it not whole.
+    var isPartOfFile: Bool {
+        exchange.operation == .download && answer.isError && (exchange.status == 200 || exchange.status == 206)
+    }
+
     /// Whether this is a poll whose status says "not yet" and whose body was lost on the way.
     var isHalfAnswered: Bool {
         exchange.operation != .generate && exchange.status == 300

@@ -19,7 +19,7 @@ struct GrowthTest {
         var (excess, telling) = (0.0, 0)
         for isThrottled in [false, true] {
             let samples = Self.withoutImmediate(all.filter { $0.isThrottled == isThrottled })
-            let groups = Group.groups(samples)
+            let groups = WaitGroup.groups(samples)
             guard groups.count > 1 else { continue }
             excess += Self.flat(groups) - max(Self.banded(groups), Self.decorrelated(samples))
             telling += groups.dropFirst().reduce(0) { $0 + $1.count }
@@ -46,25 +46,6 @@ struct GrowthTest {
     /// than in e^−bound of all cases, which a half more makes up for.
     static func caution(of samples: Int) -> Double { 1.5 * Logarithm.natural(Double(max(1, samples))) }
 
-    /// Waits after equally many failures.
-    private struct Group {
-        let index: Int
-        var count = 0
-        var least = Double.infinity
-        var most = 0.0
-
-        static func groups(_ samples: [WaitSample]) -> [Group] {
-            var groups = (0...BackoffFit.lastIndex).map { Group(index: $0) }
-            for sample in samples {
-                let index = min(sample.index, BackoffFit.lastIndex)
-                groups[index].count += 1
-                groups[index].least = min(groups[index].least, sample.seconds)
-                groups[index].most = max(groups[index].most, sample.seconds)
-            }
-            return groups.filter { $0.count > 0 }
-        }
-    }
-
     /// What timers and the way to the server blur, in seconds.
     private static func blur(_ seconds: Double) -> Double { 0.002 + 0.01 * seconds }
 
@@ -84,7 +65,7 @@ struct GrowthTest {
         }
     }
 
-    private static func flat(_ groups: [Group]) -> Double {
+    private static func flat(_ groups: [WaitGroup]) -> Double {
         let (count, least, most) = groups.reduce((0, Double.infinity, 0.0)) {
             ($0.0 + $1.count, min($0.1, $1.least), max($0.2, $1.most))
         }
@@ -97,7 +78,7 @@ struct GrowthTest {
     /// How many times the first height a cap must be.
     private static func leastRise(_ low: Double) -> Double { 3.5 - 1.5 * low }
 
-    private static func banded(_ groups: [Group]) -> Double {
+    private static func banded(_ groups: [WaitGroup]) -> Double {
         var best = -Double.infinity
         for low in [0, 0.2, 0.4, 0.5, 0.65, 0.8, 0.9, 0.97] {
             best = max(best, banded(groups, low, isPaired: false))
@@ -109,7 +90,7 @@ struct GrowthTest {
 
     /// The greatest likelihood of waits drawn from a part of rising heights, `low` or more of them: every height is as
     /// low as the waits and the rise allow.
-    private static func banded(_ groups: [Group], _ low: Double, isPaired: Bool) -> Double {
+    private static func banded(_ groups: [WaitGroup], _ low: Double, isPaired: Bool) -> Double {
         let factor = isPaired ? 1 : leastFactor(low)
         var heights: [Double] = []
         var (part, top, before, next) = (1.0, 0.0, 0.0, groups[0].index)

@@ -4,6 +4,8 @@ internal import ClipriseWire
 /// The waits before the retries of one kind of call.
 struct KindWaits {
     let samples: [WaitSample]
+    /// Waits whose place in a row is not known: they tell only whether there was a wait at all.
+    private let placeless: [WaitSample]
     /// Retries whose wait is not known.
     let unknown: Int
     private let chance: Chance
@@ -11,9 +13,11 @@ struct KindWaits {
     /// How many samples are judged, these counted: accounts, and the kinds of calls of each.
     fileprivate var judged: Int
 
-    init(samples: [WaitSample], unknown: Int, judged: Int) {
+    init(samples all: [WaitSample], unknown: Int, judged: Int) {
         self.judged = max(1, judged)
+        let samples = all.filter(\.isPlaceKnown)
         self.samples = samples
+        placeless = all.filter { !$0.isPlaceKnown }
         self.unknown = unknown
         chance = Chance(samples)
         growth = GrowthTest(chance.telling)
@@ -40,9 +44,12 @@ struct KindWaits {
     }
 
     func backoff(_ expected: ClientProperty.Backoff) -> Judgement {
-        guard samples.count >= BackoffFit.fewest else { return tooFew("retry", "retries", BackoffFit.fewest) }
+        guard samples.count + placeless.count >= BackoffFit.fewest else {
+            return tooFew("retry", "retries", BackoffFit.fewest)
+        }
         let isShortAsked = expected.base.map { Double($0.nanoseconds) / 1e9 < 5 * Self.shortest } ?? false
         if !isShortAsked, let none = noWait() { return none }
+        guard samples.count >= BackoffFit.fewest else { return tooFew("retry", "retries", BackoffFit.fewest) }
         if expected == ClientProperty.Backoff() { return grows() }
         let compared = compare(expected)
         guard expected.factor != 1, compared.outcome != .fail else { return compared }
@@ -58,7 +65,7 @@ struct KindWaits {
     /// The first retry may: urllib3's does. Of waits that are drawn at most one in five is so short; that so many are has
     /// the probability of a binomial tail.
     private func noWait() -> Judgement? {
-        let later = samples.filter { $0.index > 0 }
+        let later = samples.filter { $0.index > 0 } + placeless
         let short = later.count { $0.seconds < Self.shortest }
         guard short * 5 >= later.count * 4,
             Binomial.tail(of: later.count, atLeast: short, 0.2) * Double(judged) <= Chance.falseAlarm
@@ -69,7 +76,7 @@ struct KindWaits {
             "\(count)retries after at most "
                 + NumberText.span(TimeSpan(seconds: short == later.count ? longest : Self.shortest)),
             change: "Wait before a retry, longer after each failure: min(cap, base × 2^n), such as 0.5 s, 1 s, 2 s",
-            samples: samples.count, evidence(samples))
+            samples: samples.count + placeless.count, evidence(samples + placeless))
     }
 
     private enum GrowthFinding {

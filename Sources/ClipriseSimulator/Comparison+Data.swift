@@ -28,12 +28,22 @@ extension Comparison {
         return bytes
     }
 
+    private static func reason(_ reason: RunResult.Reason) -> String {
+        var line = JSONLine()
+        line.text("name", reason.name)
+        line.text("seen", reason.seen)
+        line.text("account", reason.account)
+        line.list("evidence", reason.evidence.map { JSONLine.quoted(Array($0.utf8)) })
+        return line.object
+    }
+
     private static func json(_ result: RunResult) -> String {
         var line = JSONLine()
         line.text("policy", result.policy)
         for column in columns { line.raw(column.name, column.value(result) ?? "null") }
         line.text("grade", result.grade?.letter ?? "")
         line.list("grade_failed", (result.grade?.failed ?? []).map { JSONLine.quoted(Array($0.utf8)) })
+        line.list("grade_reasons", (result.grade?.reasons ?? []).map(reason))
         line.list("breaches", result.money.breaches.map { JSONLine.quoted(Array($0.utf8)) })
         line.list(
             "errors",

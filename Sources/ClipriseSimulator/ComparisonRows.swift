@@ -143,6 +143,11 @@ extension Comparison {
             for breach in result.money.breaches { notes.append("\(result.policy), money does not add up: \(breach)") }
             if let grade = result.grade, !grade.failed.isEmpty {
                 notes.append("\(result.policy), failed: \(grade.failed.joined(separator: ", "))")
+                for reason in grade.reasons {
+                    notes.append("  \(reason.name): \(reason.seen)")
+                    if !reason.evidence.isEmpty { notes.append("    \(reason.account)") }
+                    notes += reason.evidence.map { "      \($0)" }
+                }
             }
             if let evicted = result.grade?.evicted, evicted > 0 {
                 notes.append(

@@ -13,8 +13,15 @@ extension Fleet {
             .map { index in world.accounts[index].journalView(models: models) }
         guard !views.isEmpty else { return nil }
         let report = Grade.report(of: views, expectations: settings.scenario.expectations)
+        let failed = report.verdicts.filter { $0.outcome == .fail }
+        let reasons = failed.map { verdict in
+            let proof = verdict.evidence.first { !$0.lines.isEmpty }
+            return RunResult.Reason(
+                name: verdict.title, seen: verdict.seen, account: proof?.account ?? "",
+                evidence: Array((proof?.lines ?? []).prefix(3)))
+        }
         return RunResult.Grade(
-            letter: report.letter?.rawValue, failed: report.verdicts.filter { $0.outcome == .fail }.map(\.title),
+            letter: report.letter?.rawValue, failed: failed.map(\.title), reasons: reasons,
             accounts: views.count, isSample: views.count < accounts.count,
             evicted: views.reduce(0) { $0 + $1.evicted }, breaksExpectations: report.failed)
     }

@@ -48,11 +48,23 @@ package struct RunResult: Sendable, Hashable {
         package var accountsAudited = 0
     }
 
+    /// Why a property or expectation failed.
+    package struct Reason: Sendable, Hashable {
+        package var name: String
+        package var seen: String
+        /// The shortened key of the account whose events stand in `evidence`; empty when there is none.
+        package var account: String
+        /// At most three events, one line each.
+        package var evidence: [String]
+    }
+
     package struct Grade: Sendable, Hashable {
         /// A to F; nil when no property was exercised.
         package var letter: String?
         /// Names of properties and expectations that failed.
         package var failed: [String]
+        /// Why each of them failed: what was seen, and below it what events of one client prove it.
+        package var reasons: [Reason] = []
         /// How many accounts were graded.
         package var accounts: Int
         package var isSample: Bool
