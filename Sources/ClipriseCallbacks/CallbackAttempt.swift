@@ -7,7 +7,7 @@ final class CallbackAttempt: Sendable {
     private let delivery: CallbackDelivery
     private let settings: CallbackSettings
     private let rules: CallbackGuard
-    private let lookup: CallbackSender.Lookup
+    private let lookup: CallbackLookup
     private let loop: HTTPLoop
     private let state: Locked<State>
 
@@ -26,7 +26,7 @@ final class CallbackAttempt: Sendable {
     /// - Parameter onEnd: Called exactly once, on any thread.
     init(
         _ delivery: CallbackDelivery, settings: CallbackSettings, rules: CallbackGuard,
-        lookup: @escaping CallbackSender.Lookup, loop: HTTPLoop, onEnd: @escaping @Sendable (CallbackResult) -> Void
+        lookup: @escaping CallbackLookup, loop: HTTPLoop, onEnd: @escaping @Sendable (CallbackResult) -> Void
     ) {
         self.delivery = delivery
         self.settings = settings

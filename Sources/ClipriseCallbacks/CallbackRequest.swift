@@ -15,7 +15,7 @@ enum CallbackRequest {
     /// - Throws: What speaks against the target, as far as no lookup is needed to know.
     static func call(
         for delivery: CallbackDelivery, to target: CallbackTarget, settings: CallbackSettings, rules: CallbackGuard,
-        lookup: @escaping CallbackSender.Lookup
+        lookup: @escaping CallbackLookup
     ) throws(CallbackRefusal) -> HTTPCall {
         let host: HTTPCall.Host
         switch target.host {

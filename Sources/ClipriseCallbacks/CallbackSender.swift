@@ -7,15 +7,11 @@ internal import Dispatch
 ///
 /// It decides neither when nor how often a callback is due, but where it may go (`CallbackGuard`).
 package final class CallbackSender: Sendable {
-    /// Finds the addresses of a name, in the order of preference.
-    ///
-    /// May block: it runs on a thread of its own.
-    package typealias Lookup = @Sendable (_ name: String) throws(CallbackFailure) -> [IPAddress]
     package typealias Completion = @Sendable (CallbackResult) -> Void
 
     private let settings: CallbackSettings
     private let rules: CallbackGuard
-    private let lookup: Lookup
+    private let lookup: CallbackLookup
     private let loop = HTTPLoop()
     private let state = Locked(State())
     /// Holds as many entries as there are completions still to be called.
@@ -31,7 +27,7 @@ package final class CallbackSender: Sendable {
     }
 
     package init(
-        settings: CallbackSettings = CallbackSettings(), lookup: @escaping Lookup = CallbackSender.systemLookup
+        settings: CallbackSettings = CallbackSettings(), lookup: @escaping CallbackLookup = CallbackSender.systemLookup
     ) {
         precondition(settings.concurrentLimit > 0 && settings.timeout > .zero, "a limit that lets nothing through")
         self.settings = settings

@@ -64,26 +64,3 @@ extension [UInt8] {
         return end <= endIndex ? self[mark.upperBound..<Swift.min(end, endIndex)] : nil
     }
 }
-
-extension Engine {
-    /// The answer to a status request for a task that its account does not have (STA-2).
-    package func unknownTask(_ query: StatusQuery) -> Decision {
-        let hint = query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
-        let plan = ResponsePlan(status: 400, contentType: .json, body: .plain(WireBody.invalidTaskID))
-        return inEdition(Decision(plan, Event(.status, .sta2, hint: hint)))
-    }
-
-    /// The decision with the answer that the profile file has for it, if there is one.
-    func inEdition(_ decision: Decision) -> Decision {
-        guard let edition = settings.answers else { return decision }
-        guard let clause = decision.event.clause, case .plan(let plan) = decision.answer else { return decision }
-        let model = decision.event.model.map { catalog.models[$0].id }
-        let slot = AnswerEdition.detailedSlot(clause, model: model, hint: decision.event.hint)
-        guard let template = slot.flatMap({ edition.answers[$0] }) ?? edition.answers[clause.rawValue] else {
-            return decision
-        }
-        var decision = decision
-        decision.answer = .plan(template.filled(from: plan))
-        return decision
-    }
-}

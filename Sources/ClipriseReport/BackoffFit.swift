@@ -53,8 +53,6 @@ package struct BackoffFit: Sendable, Hashable {
 
     /// The fewest waits that are fitted; fewer explain anything.
     package static let fewest = 5
-    /// Waits later in a row than this are taken as if they were this late.
-    static let lastIndex = 40
     /// What the way to the server and the timers of the client may add to a wait, in seconds and as a part of it.
     private static let noise = (seconds: 0.015, part: 0.03)
 

@@ -200,7 +200,7 @@ struct KindWaits {
         let wrong = samples.filter { sample in
             let cap = expected.cap.map { Double($0.nanoseconds) / 1e9 } ?? .infinity
             let multiple = BackoffFit.Growth.exponential(factor: factor).multiple(
-                min(sample.index, BackoffFit.lastIndex))
+                min(sample.index, WaitGroup.lastIndex))
             let height = min(cap, Double(base.nanoseconds) / 1e9 * multiple)
             return sample.seconds > height * most * 1.05 + 0.015
                 || (expected.jitter == .equal && sample.seconds < height * 0.45)

@@ -14,7 +14,7 @@ enum Sample {
     }
 
     /// A lookup without a network: the same answer for every name.
-    static func lookup(_ addresses: String...) -> CallbackSender.Lookup {
+    static func lookup(_ addresses: String...) -> CallbackLookup {
         let addresses = addresses.compactMap { IPAddress($0) }
         return { _ in addresses }
     }

@@ -1,0 +1,87 @@
+internal import ClipriseWire
+
+/// A `Host` field value taken apart (RFC 9110 §7.2).
+package struct Host: Sendable {
+    /// As sent, an IPv6 address with its brackets.
+    package let name: ArraySlice<UInt8>
+    package let port: UInt16?
+    /// Whether the value is the documented host to the letter, as nearly every request has it.
+    let isDocumented: Bool
+
+    /// Nil when the value is empty or has a character that no host has.
+    package init?(_ value: ArraySlice<UInt8>) {
+        isDocumented = value.withUnsafeBufferPointer { $0.equals(Contract.host) }
+        if isDocumented {
+            name = value
+            port = nil
+            return
+        }
+        var end = value.endIndex
+        while end > value.startIndex, value[end - 1] == 0x20 || value[end - 1] == 0x09 { end -= 1 }
+        let value = value[..<end]
+        var nameEnd = value.endIndex
+        if value.first == UInt8(ascii: "[") {
+            guard let closing = value.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            nameEnd = closing + 1
+            for byte in value[(value.startIndex + 1)..<closing] {
+                guard hexValue(byte) != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") else {
+                    return nil
+                }
+            }
+        } else {
+            if let colon = value.firstIndex(of: UInt8(ascii: ":")) { nameEnd = colon }
+            for byte in value[..<nameEnd] {
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    continue
+                default: return nil
+                }
+            }
+        }
+        name = value[..<nameEnd]
+        guard !name.isEmpty else { return nil }
+        guard nameEnd < value.endIndex else {
+            port = nil
+            return
+        }
+        let digits = value[(nameEnd + 1)...]
+        guard value[nameEnd] == UInt8(ascii: ":"), (1...5).contains(digits.count) else { return nil }
+        var number = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            number = number * 10 + Int(digit - 0x30)
+        }
+        guard let port = UInt16(exactly: number) else { return nil }
+        self.port = port
+    }
+
+    /// Whether the name is this one, compared without case.
+    func isNamed(_ literal: StaticString) -> Bool {
+        isNamed(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
+
+    /// Whether the name is this one in lower case, compared without case.
+    package func isNamed(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer(isNamed)
+    }
+
+    private func isNamed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        name.withUnsafeBufferPointer { name in
+            guard bytes.count == name.count else { return false }
+            for offset in 0..<bytes.count {
+                let mine = name[offset]
+                if (mine &- 0x41 < 26 ? mine | 0x20 : mine) != bytes[offset] { return false }
+            }
+            return true
+        }
+    }
+
+    /// `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.
+    package var isLoopback: Bool {
+        if isNamed("localhost") || isNamed("[::1]") { return true }
+        let text = String(decoding: name, as: UTF8.self).lowercased()
+        if text.hasSuffix(".localhost") { return true }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}
