@@ -191,7 +191,7 @@ package struct SnapshotBreach: Error, Sendable, Hashable {
     /// What does not fit, such as `ledger entry 5: …`.
     package var message: String
 
-    init(_ message: String) {
+    package init(_ message: String) {
         self.message = message
     }
 }

@@ -12,29 +12,20 @@ extension Service {
         guard document.accounts.count <= AccountDirectory.limit else {
             throw Self.bad("it has more than \(AccountDirectory.limit) accounts")
         }
-        var keys: Set<[UInt8]> = []
-        var accounts: [Account] = []
-        for snapshot in document.accounts {
-            guard keys.insert(snapshot.key).inserted else {
-                throw Self.bad("two accounts have the key \(ShortenedKey.text(snapshot.key))")
-            }
-            accounts.append(try restored(snapshot, document.models))
+        let snapshots: [AccountSnapshot]
+        do throws(SnapshotBreach) {
+            snapshots = try document.accounts(in: models)
+        } catch {
+            throw Self.bad(error.message)
         }
+        var accounts: [Account] = []
+        for snapshot in snapshots { accounts.append(try restored(snapshot)) }
         let old = directory.replaceAll(with: accounts)
         for cell in old { cell.releaseAll() }
         return .restored(accounts: accounts.count, tasks: accounts.reduce(0) { $0 + $1.taskCount })
     }
 
-    private func restored(_ snapshot: AccountSnapshot, _ names: [String]) throws(AdminProblem) -> Account {
-        var snapshot = snapshot
-        for index in snapshot.tasks.indices {
-            let position = snapshot.tasks[index].model
-            guard names.indices.contains(position) else { throw Self.bad("a task has no model") }
-            guard let model = models.firstIndex(of: names[position]) else {
-                throw Self.bad("this server's catalogue has no model \(names[position].prefix(80))")
-            }
-            snapshot.tasks[index].model = model
-        }
+    private func restored(_ snapshot: AccountSnapshot) throws(AdminProblem) -> Account {
         let scenario = try scenario(of: snapshot)
         do throws(SnapshotBreach) {
             return try Account(

@@ -37,20 +37,14 @@ extension StateFile {
     ) throws(StateError) {
         let ids = catalog.models.ids
         var batch = StateBatch()
-        var keys: Set<[UInt8]> = []
-        for (index, snapshot) in document.accounts.enumerated() {
+        let snapshots: [AccountSnapshot]
+        do throws(SnapshotBreach) {
+            snapshots = try document.accounts(in: ids)
+        } catch {
+            throw unfit(error.message)
+        }
+        for (index, snapshot) in snapshots.enumerated() {
             let key = ShortenedKey.text(snapshot.key)
-            guard keys.insert(snapshot.key).inserted else { throw unfit("two accounts have the key \(key)") }
-            var snapshot = snapshot
-            for task in snapshot.tasks.indices {
-                let place = snapshot.tasks[task].model
-                guard document.models.indices.contains(place) else { throw unfit("a task of \(key) has no model") }
-                let name = document.models[place]
-                guard let model = ids.firstIndex(of: name) else {
-                    throw unfit("the catalogue has no model \(String(name.prefix(80)).printable)")
-                }
-                snapshot.tasks[task].model = model
-            }
             guard let scenario = scenario(of: snapshot, worlds, ids) else {
                 let name = String(snapshot.scenarioName.prefix(80)).printable
                 throw unfit("account \(key) follows the scenario \"\(name)\"; name its file with --scenario")
@@ -66,7 +60,7 @@ extension StateFile {
                 throw unfit("account \(key): \(error.message)")
             }
         }
-        batch.made = document.accounts.count
+        batch.made = snapshots.count
         try save(batch)
     }
 
