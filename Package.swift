@@ -340,6 +340,7 @@ let package = Package(
 // CLIPRISE_TARGETS=A,B leaves only these targets and what they need: for builds with a sanitizer, which take long.
 if let wanted = Context.environment["CLIPRISE_TARGETS"] {
     var kept: Set<String> = []
+    var packages: Set<Substring> = []
     var open = wanted.split(separator: ",").map(String.init)
     while let name = open.popLast() {
         guard kept.insert(name).inserted else { continue }
@@ -348,9 +349,18 @@ if let wanted = Context.environment["CLIPRISE_TARGETS"] {
             if case .plugin(name: let name, package: _) = plugin { open.append(name) }
         }
         for dependency in target?.dependencies ?? [] {
-            if case .byNameItem(let name, condition: _) = dependency { open.append(name) }
+            switch dependency {
+            case .byNameItem(let name, condition: _): open.append(name)
+            case .productItem(name: _, let package?, moduleAliases: _, condition: _): packages.insert(package[...])
+            default: continue
+            }
         }
     }
     package.targets.removeAll { !kept.contains($0.name) }
+    // A package that no target names is fetched whatever its trait.
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(name: _, let location, requirement: _) = dependency.kind else { return false }
+        return location.split(separator: "/").last.map { !packages.contains($0) } ?? false
+    }
     package.products = []
 }

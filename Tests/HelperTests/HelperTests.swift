@@ -18,12 +18,33 @@ import Testing
         var failure: String
 
         var testDescription: String { helper }
+
+        func lay(in folder: String) throws {
+            let printed = try Program.mock.run(["helper", helper])
+            try #require(printed.status == 0)
+            try printed.output.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
+            for (sample, name) in samples {
+                let path = "\(folder)/\(name)"
+                try FileManager.default.createDirectory(
+                    atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path,
+                    withIntermediateDirectories: true)
+                try Repository.text("Tests/HelperTests/samples/\(sample)")
+                    .write(toFile: path, atomically: true, encoding: .utf8)
+            }
+            if helper == "vitest" {
+                try #"{"name":"vitest","type":"module","exports":"./index.mjs"}"#
+                    .write(toFile: "\(folder)/node_modules/vitest/package.json", atomically: true, encoding: .utf8)
+            }
+        }
     }
+
+    /// With the one plugin that is asked for, whatever else this machine has.
+    static let pytest = "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 python3 -m pytest -q -p no:cacheprovider -p xdist"
 
     static let projects = [
         Project(
             helper: "pytest", file: "conftest.py", samples: ["client.py": "client.py", "test_pytest.py": "test_it.py"],
-            command: "python3 -m pytest -q -p no:cacheprovider -n 2 --cliprise-report report.jsonl",
+            command: "\(pytest) -n 2 --cliprise-report report.jsonl",
             failure: "test_bad"),
         Project(
             helper: "unittest", file: "cliprise_mock_case.py",
@@ -58,27 +79,10 @@ import Testing
             command: "rspec --no-color picture_spec.rb", failure: "pictures bad buys again"),
     ]
 
-    private func lay(_ project: Project, in folder: String) throws {
-        let printed = try Program.mock.run(["helper", project.helper])
-        try #require(printed.status == 0)
-        try printed.output.write(toFile: "\(folder)/\(project.file)", atomically: true, encoding: .utf8)
-        for (sample, name) in project.samples {
-            let path = "\(folder)/\(name)"
-            try FileManager.default.createDirectory(
-                atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
-            try Repository.text("Tests/HelperTests/samples/\(sample)")
-                .write(toFile: path, atomically: true, encoding: .utf8)
-        }
-        if project.helper == "vitest" {
-            try #"{"name":"vitest","type":"module","exports":"./index.mjs"}"#
-                .write(toFile: "\(folder)/node_modules/vitest/package.json", atomically: true, encoding: .utf8)
-        }
-    }
-
     @Test(arguments: projects)
     func `a good client passes, and one that buys twice fails with the evidence`(project: Project) throws {
         try withFolder { folder in
-            try lay(project, in: folder)
+            try project.lay(in: folder)
             let own = ["CLIPRISE_MOCK_BINARY": Program.mock.path, "HOME": folder]
             let good = try Program.bash.run(["-c", project.command], environment: own, folder: folder)
             try #require(good.status == 0, "\(good.output)\n\(good.errors)")
@@ -95,7 +99,7 @@ import Testing
     @Test func `under exec the helper takes the server that is there`() throws {
         let project = try #require(Self.projects.first { $0.helper == "unittest" })
         try withFolder { folder in
-            try lay(project, in: folder)
+            try project.lay(in: folder)
             let outcome = try Program.mock.run(
                 ["exec", "--quiet", "--", "bash", "-c", project.command],
                 environment: ["CLIPRISE_MOCK_BINARY": "/nonexistent"], folder: folder)

@@ -7,7 +7,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite(.ownThreads, .serialized) struct HostileServerTests {
+@Suite(.ownThreads) struct HostileServerTests {
     struct Setting: Sendable, CustomTestStringConvertible {
         var workers: Int
         var log: LogSettings.Format

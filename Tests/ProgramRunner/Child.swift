@@ -14,7 +14,7 @@ package enum ChildError: Error, Hashable {
 /// A started program; killed when the value goes away.
 package final class Child {
     /// The bound of all waits, in seconds: far beyond what any of them takes.
-    package static let limit = 30.0
+    package static let limit = 300.0
     /// The bound for this program; the usual one but for tools that take minutes by nature.
     private let limit: Double
 

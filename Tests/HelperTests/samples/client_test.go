@@ -72,7 +72,35 @@ func TestGood(t *testing.T) {
 func TestFrozenClock(t *testing.T) {
 	mock := NewClipriseMock(t, "")
 	mock.Freeze()
-	mock.Advance("90s")
+	reply, err := generate(mock.BaseURL, mock.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := mock.BaseURL + "/app/cliprise/status?apiKey=" + mock.Key + "&taskId=" + first(reply)["taskId"].(string)
+	poll := func() *http.Response {
+		reply, err := http.Get(status)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reply
+	}
+	// Frozen, the work never ends; twenty minutes later it has.
+	for count := 0; count < 3; count++ {
+		if reply := poll(); reply.StatusCode != 300 {
+			t.Fatalf("poll %d of a frozen clock: %s", count, reply.Status)
+		}
+	}
+	mock.Advance("20m")
+	ended := poll()
+	if ended.StatusCode != 200 {
+		t.Fatalf("after twenty minutes: %s", ended.Status)
+	}
+	file, err := http.Get(first(ended)["fileURL"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Body.Close()
+	io.Copy(io.Discard, file.Body)
 	mock.Scenario("lost-reply")
 }
 
