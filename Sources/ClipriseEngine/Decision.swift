@@ -13,7 +13,12 @@ package struct Decision: Sendable {
     package var answer: Answer
     package var event: Event
     /// What a fault does to a file's answer once its bytes are there; the answer of a plan has been treated.
-    package var treatment: Treatment?
+    package var treatment: Treatment? {
+        get { held?.treatment }
+        set { held = newValue.map(HeldTreatment.init) }
+    }
+    /// Most answers have none, so that it takes a word here.
+    private var held: HeldTreatment?
     /// The exchange's number in its account's journal; nil when no account was found.
     package var sequence: Int?
     /// Whether the host is to report the end of the exchange with `Account.exchangeEnded`.
@@ -30,6 +35,12 @@ package struct Decision: Sendable {
     }
 }
 
+private final class HeldTreatment: Sendable {
+    let treatment: Treatment
+
+    init(_ treatment: Treatment) { self.treatment = treatment }
+}
+
 /// One exchange in facts, for the log.
 package struct Event: Sendable {
     package var operation: Operation
@@ -40,13 +51,48 @@ package struct Event: Sendable {
     /// The credits that a generate set aside, or the price of the task asked for.
     package var credits: Int64?
     package var task: TaskID?
+    /// What most exchanges have nothing of; nil for those.
+    private var words: Words?
+
+    private final class Words: Sendable {
+        let hint: String?
+        let warnings: [Warning]
+        let fault: String?
+        let foreign: String?
+
+        init(_ hint: String?, _ warnings: [Warning], _ fault: String?, _ foreign: String?) {
+            self.hint = hint
+            self.warnings = warnings
+            self.fault = fault
+            self.foreign = foreign
+        }
+    }
+
+    /// Whether there is a hint, a warning, a fault, or what was sent to us for somebody else.
+    package var hasWords: Bool { words != nil }
+
     /// What a person should know, such as why a body was refused.
-    package var hint: String?
-    package var warnings: [Warning]
+    package var hint: String? {
+        get { words?.hint }
+        set { words = Words(newValue, warnings, fault, foreign) }
+    }
+
+    package var warnings: [Warning] {
+        get { words?.warnings ?? [] }
+        set { words = Words(hint, newValue, fault, foreign) }
+    }
+
     /// The rule that acted, and the fault that struck, as in `lost-answer: close after`.
-    package var fault: String?
+    package var fault: String? {
+        get { words?.fault }
+        set { words = Words(hint, warnings, newValue, foreign) }
+    }
+
     /// What was sent to us as a proxy for somebody else, as in `GET http://example.com/x`.
-    package var foreign: String?
+    package var foreign: String? {
+        get { words?.foreign }
+        set { words = Words(hint, warnings, fault, newValue) }
+    }
 
     package init(
         _ operation: Operation, _ clause: Clause?, model: Int? = nil, credits: Int64? = nil, task: TaskID? = nil,
@@ -57,18 +103,18 @@ package struct Event: Sendable {
         self.model = model
         self.credits = credits
         self.task = task
-        self.hint = hint
-        self.warnings = warnings
+        if hint != nil || !warnings.isEmpty { words = Words(hint, warnings, nil, nil) }
     }
 
     /// Takes a key out of what repeats parts of a body.
     mutating func mask(_ key: [UInt8]) {
         let mask = SecretMask(key: key)
-        hint = hint.map { mask.masked($0) }
-        for index in warnings.indices {
-            warnings[index].key = mask.masked(warnings[index].key)
-            warnings[index].problem = mask.masked(warnings[index].problem)
+        var masked = warnings
+        for index in masked.indices {
+            masked[index].key = mask.masked(masked[index].key)
+            masked[index].problem = mask.masked(masked[index].problem)
         }
+        words = Words(hint.map { mask.masked($0) }, masked, fault, foreign)
     }
 }
 

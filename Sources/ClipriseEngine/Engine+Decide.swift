@@ -205,8 +205,9 @@ extension Engine {
             let cause = passage.strike.map { account.world.rules.names[$0.rule] } ?? "capacity"
             decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase.rawValue)"
         }
-        let isWarned = !decision.event.warnings.isEmpty
-        if passage.subject.operation == .generate, isWarned || decision.event.hint != nil {
+        let hasWords = decision.event.hasWords
+        let isWarned = hasWords && !decision.event.warnings.isEmpty
+        if passage.subject.operation == .generate, hasWords, isWarned || decision.event.hint != nil {
             decision.event.mask(account.key)
         }
         let plan: ResponsePlan? = if case .plan(let plan) = decision.answer { plan } else { nil }
@@ -229,7 +230,8 @@ extension Engine {
             asksForFile: passage.asksForFile,
             leaks: passage.leaks
                 ?? KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
-            hint: decision.event.hint, warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
+            hint: hasWords ? decision.event.hint : nil,
+            warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
             outcome: isWhole ? .completed : .inFlight,
             endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil)
         decision.sequence = account.world.journal.note(

@@ -10,8 +10,12 @@ extension Engine {
     }
 
     /// The decision with the answer that the profile file has for it, if there is one.
-    func inEdition(_ decision: Decision) -> Decision {
+    func inEdition(_ decision: consuming Decision) -> Decision {
         guard let edition = settings.answers else { return decision }
+        return inEdition(decision, edition)
+    }
+
+    private func inEdition(_ decision: Decision, _ edition: AnswerEdition) -> Decision {
         guard let clause = decision.event.clause, case .plan(let plan) = decision.answer else { return decision }
         let model = decision.event.model.map { catalog.models[$0].id }
         let slot = AnswerEdition.detailedSlot(clause, model: model, hint: decision.event.hint)

@@ -29,15 +29,27 @@ package struct Engine: Sendable {
         case admin
     }
 
-    package struct StatusQuery: Sendable {
-        package var key: ArraySlice<UInt8>
-        package var taskID: ArraySlice<UInt8>?
+    /// What a status request asks for; one piece of memory, as it goes through many hands.
+    package final class StatusQuery: Sendable {
+        package let key: ArraySlice<UInt8>
+        package let taskID: ArraySlice<UInt8>?
         /// What the id says, if it is one.
-        var task: TaskID?
-        package var wantsFile: Bool
-        var hasTrailingSlash = false
+        let task: TaskID?
+        package let wantsFile: Bool
+        let hasTrailingSlash: Bool
         /// Where the client found this server.
-        var way: Way
+        let way: Way
+
+        init(
+            key: ArraySlice<UInt8>, taskID: ArraySlice<UInt8>?, wantsFile: Bool, hasTrailingSlash: Bool, way: Way
+        ) {
+            self.key = key
+            self.taskID = taskID
+            task = taskID.flatMap { TaskID(hex: $0) }
+            self.wantsFile = wantsFile
+            self.hasTrailingSlash = hasTrailingSlash
+            self.way = way
+        }
     }
 
     /// Reads the route, the host and the key.
@@ -82,8 +94,8 @@ package struct Engine: Sendable {
         }
         return .status(
             StatusQuery(
-                key: key, taskID: values.second, task: values.second.flatMap { TaskID(hex: $0) }, wantsFile: wantsFile,
-                hasTrailingSlash: target.endsWithSlash, way: Way(request, target, host, port: port)))
+                key: key, taskID: values.second, wantsFile: wantsFile, hasTrailingSlash: target.endsWithSlash,
+                way: Way(request, target, host, port: port)))
     }
 
     /// The answer to a key that no account has (GEN-1, STA-1).

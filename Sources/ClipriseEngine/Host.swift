@@ -57,20 +57,22 @@ package struct Host: Sendable {
 
     /// Whether the name is this one, compared without case.
     func isNamed(_ literal: StaticString) -> Bool {
-        isNamed(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+        Self.isSame(name, UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
     /// Whether the name is this one in lower case, compared without case.
-    package func isNamed(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBufferPointer(isNamed)
+    package func isNamed(_ bytes: [UInt8]) -> Bool { Self.isSame(name, bytes) }
+
+    private static func isSame(_ name: ArraySlice<UInt8>, _ wanted: [UInt8]) -> Bool {
+        wanted.withUnsafeBufferPointer { isSame(name, $0) }
     }
 
-    private func isNamed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func isSame(_ name: ArraySlice<UInt8>, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
         name.withUnsafeBufferPointer { name in
-            guard bytes.count == name.count else { return false }
-            for offset in 0..<bytes.count {
+            guard wanted.count == name.count else { return false }
+            for offset in 0..<wanted.count {
                 let mine = name[offset]
-                if (mine &- 0x41 < 26 ? mine | 0x20 : mine) != bytes[offset] { return false }
+                if (mine &- 0x41 < 26 ? mine | 0x20 : mine) != wanted[offset] { return false }
             }
             return true
         }
@@ -79,9 +81,26 @@ package struct Host: Sendable {
     /// `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.
     package var isLoopback: Bool {
         if isNamed("localhost") || isNamed("[::1]") { return true }
-        let text = String(decoding: name, as: UTF8.self).lowercased()
-        if text.hasSuffix(".localhost") { return true }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return Self.isSame(name.suffix(Self.ending.count), Self.ending) && name.count > Self.ending.count || isIn127
+    }
+
+    private static let ending = Array(".localhost".utf8)
+
+    /// Four decimal numbers up to 255, the first of which is 127.
+    private var isIn127: Bool {
+        guard name.first == UInt8(ascii: "1"), name.count <= 15 else { return false }
+        var (parts, number, digits) = (0, 0, 0)
+        for byte in name {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, parts > 0 || number == 127 else { return false }
+                (parts, number, digits) = (parts + 1, 0, 0)
+            } else {
+                guard byte &- 0x30 <= 9 else { return false }
+                number = number * 10 + Int(byte - 0x30)
+                digits += 1
+                guard number <= 255 else { return false }
+            }
+        }
+        return parts == 3 && digits > 0
     }
 }

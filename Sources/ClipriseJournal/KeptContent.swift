@@ -20,7 +20,7 @@ struct KeptContent: Sendable {
     /// About how much memory it takes.
     var memory: Int { bytes.capacity + MemoryLayout<KeptContent>.stride + 32 }
 
-    init(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?, _ policy: BodyPolicy) {
+    init(_ sequence: Int, _ request: borrowing Request, _ answer: ResponsePlan?, _ policy: BodyPolicy) {
         self.sequence = sequence
         let heads = BodyPolicy.headLimits
         requestSize = request.body.count
@@ -109,10 +109,9 @@ struct KeptContent: Sendable {
     }
 
     private func fields(_ lines: ArraySlice<UInt8>, _ mask: SecretMask) -> [ExchangeContent.Field] {
-        lines.split(separator: UInt8(ascii: "\n")).map { line in
-            let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
-            let name = String(decoding: line[..<colon], as: UTF8.self)
-            let value = String(decoding: line[colon...].dropFirst(2), as: UTF8.self)
+        HeaderFields.lines(lines).map { field in
+            let name = String(decoding: field.name, as: UTF8.self)
+            let value = String(decoding: field.value, as: UTF8.self)
             return ExchangeContent.Field(mask.masked(name), mask.masked(field: name, value))
         }
     }

@@ -32,8 +32,8 @@ final class AccountCell: Sendable {
 
     /// Nothing inside waits, sends or logs.
     @inline(__always) func withLock<Result: Sendable>(_ body: (inout Account) -> Result) -> Result {
-        guard let keeper else { return account.withLock { account in body(&account) } }
-        return account.withLock { account in
+        guard let keeper else { return account.visit { account in body(&account) } }
+        return account.visit { account in
             let result = body(&account)
             let news = account.takeNews()
             if news > .none { keeper.changed(self, isUrgent: news == .urgent) }
@@ -160,7 +160,7 @@ final class AccountDirectory: Sendable {
     /// In the order of their making.
     var all: [AccountCell] { index.withLock { $0.all() } }
 
-    func find(_ key: ArraySlice<UInt8>) -> AccountCell? { index.withLock { $0.find(key) } }
+    func find(_ key: ArraySlice<UInt8>) -> AccountCell? { index.visit { $0.find(key) } }
 
     /// Removes an account; nothing happens when there is none of this key.
     func remove(_ key: [UInt8]) {

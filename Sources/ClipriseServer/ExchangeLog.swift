@@ -112,7 +112,7 @@ final class ExchangeLog: Sendable {
 
     /// The line is complete: within the lock it is only copied, so that lines keep their order and nobody waits long.
     func append(_ line: UnsafeBufferPointer<UInt8>) {
-        let wish = backlog.withLock { backlog -> Wish in
+        let wish = backlog.visit { backlog -> Wish in
             let before = backlog.bytes.count
             guard before + line.count <= Self.backlogLimit else {
                 backlog.dropped += 1

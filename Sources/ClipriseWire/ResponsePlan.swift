@@ -2,19 +2,63 @@
 ///
 /// A plan is a value: it can be compared, printed and replayed without a socket.
 package struct ResponsePlan: Sendable, Hashable {
-    /// The HTTP status code, 100–999.
-    package var status: Int
-    /// The `Content-Type` to send, or nil for none.
-    package var contentType: ContentType?
-    /// Fields beside `Content-Type`, `Content-Length`, `Transfer-Encoding` and `Connection`, in sending order.
-    package var fields: [Field]
-    package var body: Body
+    /// One piece of memory that all copies share: an answer goes through many hands, and each would count the holders
+    /// of its fields and of its body.
+    // Seen by the compiler in other modules, so that whoever looks at a body does not hold it meanwhile.
+    @usableFromInline package var parts: Parts
+
+    @usableFromInline package final class Parts: Sendable {
+        @usableFromInline package let status: Int
+        @usableFromInline package let contentType: ContentType?
+        @usableFromInline package let fields: [Field]
+        @usableFromInline package let body: Body
+
+        fileprivate init(_ status: Int, _ contentType: ContentType?, _ fields: [Field], _ body: Body) {
+            self.status = status
+            self.contentType = contentType
+            self.fields = fields
+            self.body = body
+        }
+    }
 
     package init(status: Int, contentType: ContentType? = nil, fields: [Field] = [], body: Body = .plain([])) {
-        self.status = status
-        self.contentType = contentType
-        self.fields = fields
-        self.body = body
+        parts = Parts(status, contentType, fields, body)
+    }
+
+    /// The HTTP status code, 100–999.
+    package var status: Int {
+        @inlinable get { parts.status }
+        set { parts = Parts(newValue, contentType, fields, body) }
+    }
+
+    /// The `Content-Type` to send, or nil for none.
+    package var contentType: ContentType? {
+        @inlinable get { parts.contentType }
+        set { parts = Parts(status, newValue, fields, body) }
+    }
+
+    /// Fields beside `Content-Type`, `Content-Length`, `Transfer-Encoding` and `Connection`, in sending order.
+    package var fields: [Field] {
+        @inlinable get { parts.fields }
+        set { parts = Parts(status, contentType, newValue, body) }
+    }
+
+    package var body: Body {
+        @inlinable get { parts.body }
+        set { parts = Parts(status, contentType, fields, newValue) }
+    }
+
+    package static func == (left: ResponsePlan, right: ResponsePlan) -> Bool {
+        left.parts === right.parts
+            || (left.status, left.contentType) == (right.status, right.contentType)
+                && left.fields == right.fields && left.body == right.body
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(status)
+        hasher.combine(contentType)
+        hasher.combine(fields)
+        hasher.combine(body)
     }
 
     package struct Field: Sendable, Hashable {

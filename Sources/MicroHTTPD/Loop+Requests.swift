@@ -92,8 +92,9 @@ extension Loop {
         // Moved out for the call and back: that counts no references, where a copy would count four.
         let plan = withUnsafeMutablePointer(to: &slot.pointee.request) { place in
             let request = place.move()
-            defer { place.initialize(to: request) }
-            return handler(request, exchange)
+            let plan = handler(request, exchange)
+            place.initialize(to: request)
+            return plan
         }
         if let plan { return begin(plan, slot) }
         return suspend(slot, until: .max) ? .YES : .NO
