@@ -16,6 +16,17 @@ package struct ProfileFile: Sendable {
     /// The longest body that a profile takes, in bytes.
     private static let bodyLimit = 65_536
 
+    package init(
+        base: ContractProfile, verified: String, server: String, clauses: [(clause: String, verdict: String)],
+        edition: AnswerEdition
+    ) {
+        self.base = base
+        self.verified = verified
+        self.server = server
+        self.clauses = clauses
+        self.edition = edition
+    }
+
     /// - Parameter answers: Those of the profile that the server was held against; they stay where it agrees with them.
     package init(_ report: ConformanceReport, keeping answers: AnswerEdition?) {
         base = report.profile
