@@ -71,7 +71,7 @@ package struct Conformance {
     ]
 
     private mutating func judge(_ probe: Probe) {
-        var finding = Finding(clause: probe.clause, title: probe.title, verdict: .unknown)
+        var finding = Finding(clause: probe.clause, title: probe.title, model: probe.model, verdict: .unknown)
         defer { report.add(finding) }
         let expected = expectations.refusal(of: probe)
         finding.expected = expected?.answer ?? expectations.step(.gen11)

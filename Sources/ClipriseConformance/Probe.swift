@@ -15,6 +15,8 @@ package struct Probe: Sendable {
     package var stake: Int64
     /// Whether the account's real key is in it.
     package var usesKey: Bool
+    /// The model whose rules it is about.
+    package var model: String?
 
     package init(
         _ clause: Clause, _ title: String, _ method: Request.Method, _ target: String,

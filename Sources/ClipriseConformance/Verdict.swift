@@ -19,6 +19,8 @@ package struct Finding: Sendable {
 
     package var clause: Clause
     package var title: String
+    /// The model whose rules it is about; nil when it is about none.
+    package var model: String?
     package var verdict: Verdict
     /// In what it differs.
     package var aspects: [Aspect] = []

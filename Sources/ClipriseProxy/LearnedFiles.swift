@@ -44,14 +44,18 @@ package struct LearnedFiles: Sendable {
         }
         self.scenario = scenario
         self.comments = comments + lesson.notes
-        var clauses: [(clause: String, verdict: String)] = []
-        for clause in Clause.allCases {
-            if let verdict = lesson.verdicts[clause] { clauses.append((clause.rawValue, verdict.rawValue)) }
-        }
+        var found = AnswerEdition.Verification(day: run.day, server: run.upstream)
+        found.clauses = Self.found(lesson.verdicts)
+        found.models = lesson.models.mapValues(Self.found)
         var edition = settings.answers ?? AnswerEdition(answers: [:])
         edition.answers.merge(lesson.answers) { $1 }
-        profile = ProfileFile(
-            base: run.base, verified: run.day, server: run.upstream, clauses: clauses, edition: edition)
+        profile = ProfileFile(base: run.base, found: found, edition: edition)
+    }
+
+    private static func found(_ verdicts: [Clause: Finding.Verdict]) -> [AnswerEdition.Verification.Found] {
+        Clause.allCases.compactMap { clause in
+            verdicts[clause].map { .init(clause.rawValue, $0.rawValue) }
+        }
     }
 
     /// The scenario as a file.

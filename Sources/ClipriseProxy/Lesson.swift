@@ -9,6 +9,10 @@ struct Lesson {
     /// The answers of the profile, by slot.
     private(set) var answers: [String: AnswerEdition.Template] = [:]
     private(set) var verdicts: [Clause: Finding.Verdict] = [:]
+    /// The same of what was asked with a model, by its id.
+    private(set) var models: [String: [Clause: Finding.Verdict]] = [:]
+    /// The model of the exchange in hand.
+    private var model: String?
     /// By the number of the key.
     private(set) var accounts: [Int: AccountLesson] = [:]
     /// What cannot be played again.
@@ -29,6 +33,7 @@ struct Lesson {
     // MARK: One exchange
 
     private mutating func take(_ exchange: SeenExchange) {
+        model = exchange.kind == .generate ? exchange.model : nil
         switch exchange.result {
         // The service never saw it.
         case .withheld, .notSent: return
@@ -83,7 +88,7 @@ struct Lesson {
             account.generates.append(nil)
             return
         }
-        if case .short = reading { verdicts[.gen10] = verdicts[.gen10] ?? .same }
+        if case .short = reading { note(.gen10, .same) }
         let isUnsure = !reading.isCertainRefusal && [502, 504].contains(answer.status) && !isRefused
         account.generates.append(exactly(answer, phase: isUnsure ? .after : .before))
         if isUnsure { account.tasks.append(.init(id: nil, model: exchange.model)) }
@@ -149,7 +154,7 @@ struct Lesson {
             task.add(exactly(answer, phase: .before), isDownload: true)
             return
         }
-        verdicts[.sta5] = verdicts[.sta5] ?? .same
+        note(.sta5, .same)
         guard !answer.isWhole else { return task.add(nil, isDownload: true) }
         let part = answer.announced.map { $0 > 0 ? Double(answer.size) / Double($0) : 0.5 } ?? 0.5
         task.add(Fault(.truncate(Truncation(at: .fraction(max(0, min(part, 0.99)))))), isDownload: true)
@@ -178,13 +183,20 @@ struct Lesson {
         let present = own.map { Observation(status: $0.status, contentType: $0.contentType, body: $0.body) }
         if Comparison.aspects(present ?? expected.answer, answer).isEmpty {
             settled.insert(expected.slot)
-            verdicts[clause] = verdicts[clause] ?? .same
+            note(clause, own == nil ? .same : .differs)
             return true
         }
+        note(clause, .differs)
         guard settled.insert(expected.slot).inserted, (200...599).contains(answer.status) else { return false }
         answers[expected.slot] = .init(status: answer.status, contentType: answer.contentType, body: answer.body)
-        verdicts[clause] = .differs
         return true
+    }
+
+    /// Notes a verdict; that something differs stays.
+    private mutating func note(_ clause: Clause, _ verdict: Finding.Verdict) {
+        if verdicts[clause] != .differs { verdicts[clause] = verdict }
+        guard let model, models[model]?[clause] != .differs else { return }
+        models[model, default: [:]][clause] = verdict
     }
 
     /// Nil when the mock answers alike; the other documented shape where it is that.

@@ -122,7 +122,7 @@ struct ConformanceTests {
         report.server = "https://business.api.cliprise.app"
         let written = ProfileFile(report, keeping: nil)
         let profile = try ProfileFile(Array(written.text.utf8), file: "live.json")
-        #expect(profile.edition == written.edition && profile.base == .documented && profile.verified == "2026-01-31")
+        #expect(profile.edition == written.edition && profile.base == .documented && profile.found.day == "2026-01-31")
 
         expected.answers = profile.edition
         let again = try run(try MockSender(EngineSettings(profile: .later)), expected, cap: 100_000)
