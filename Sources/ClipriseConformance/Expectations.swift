@@ -26,7 +26,7 @@ package struct Expectations: Sendable {
         case .decided(let decision): return answer(decision)
         case .generate(let key):
             guard isOurs(key) else { return answer(engine.refuseKey(.generate)) }
-            guard case .failure(let refusal) = engine.order(probe.body) else { return nil }
+            guard case .failure(let refusal) = engine.order(of: probe.request) else { return nil }
             return answer(refusal.decision)
         case .status(let query):
             guard isOurs(query.key) else { return answer(engine.refuseKey(.status)) }

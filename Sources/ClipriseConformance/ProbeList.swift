@@ -48,7 +48,25 @@ struct ProbeList {
             Probe(
                 .sta1, "status with an unknown key", .get,
                 "\(statusPath)?apiKey=\(Self.strangeKey)&taskId=\(Self.strangeTask)", fields: [("Host", host)]),
-        ]
+        ] + told
+    }
+
+    /// Ways of asking that count as the usual one; what else a server answers to them belongs to no clause of theirs.
+    private var told: [Probe] {
+        let query = "?apiKey=\(Self.strangeKey)&taskId=\(Self.strangeTask)"
+        let (name, port) = (host.uppercased(), host.contains(":") ? "" : ":443")
+        return [
+            Probe(
+                .host3, "status with the Host in capitals and with a port", .get, statusPath + query,
+                fields: [("Host", name + port)]),
+            Probe(
+                .http4, "status with a slash at the end of its path", .get, "\(statusPath)/\(query)",
+                fields: [("Host", host)]),
+        ].map { probe in
+            var probe = probe
+            probe.isOnlyTold = true
+            return probe
+        }
     }
 
     private func keyed(_ key: String) -> [Probe] {
@@ -74,6 +92,7 @@ struct ProbeList {
                 usesKey: true),
             generate(.gen2, "a body that is no JSON", #"{"model":"#),
             generate(.gen2, "a body that is an array", "[]"),
+            notJSON(key),
             generate(.gen3, "an unknown model and nothing else", #"{"model":"\#(Self.strangeModel)"}"#),
             generate(.gen5, "no model", #"{"callBackUrl":"\#(url)","input":{}}"#),
             generate(.gen5, "no callBackUrl", #"{"model":"qwen-image-2","input":{}}"#),
@@ -93,6 +112,16 @@ struct ProbeList {
                 #"{"model":"flux-2","callBackUrl":"\#(url)","input":{"prompt":7,"resolution":"none","aspectRatio":7}}"#,
                 about: "flux-2"),
         ]
+    }
+
+    /// Beside its type the body lacks what no job starts without.
+    private func notJSON(_ key: String) -> Probe {
+        var probe = Probe(
+            .http5, "JSON that does not say so", .post, generatePath,
+            fields: [("Host", host), ("Content-Type", "text/plain"), ("Authorization", "Bearer \(key)")],
+            body: #"{"model":"qwen-image-2","callBackUrl":"\#(Self.callBackURL)","input":{}}"#, usesKey: true)
+        probe.isOnlyTold = true
+        return probe
     }
 
     /// What a server that is less strict than the contract would start a job for, and charge.

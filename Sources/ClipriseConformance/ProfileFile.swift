@@ -30,9 +30,10 @@ package struct ProfileFile: Sendable {
         }
         var edition = AnswerEdition(answers: answers?.answers ?? [:])
         var taken: Set<String> = []
-        for finding in report.findings where finding.verdict == .differs {
+        // The first of a slot stands for all of it: what is the same there stays.
+        for finding in report.findings where finding.verdict != .unknown {
             guard let slot = finding.slot, let received = finding.received, received.body.count <= Self.bodyLimit,
-                taken.insert(slot).inserted
+                taken.insert(slot).inserted, finding.verdict == .differs
             else { continue }
             edition.answers[slot] = .init(
                 status: received.status, contentType: received.contentType, body: received.body)

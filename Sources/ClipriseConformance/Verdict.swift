@@ -15,6 +15,8 @@ package struct Finding: Sendable {
         case shape
         /// The texts and numbers in a body of the same shape.
         case message
+        /// A `Location` where there is none.
+        case location
     }
 
     package var clause: Clause

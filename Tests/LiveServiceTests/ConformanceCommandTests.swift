@@ -17,7 +17,7 @@ import Testing
         let server = try MockServer(["--profile", profile])
         let outcome = try conformance(server, ["--profile", profile])
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
-        #expect(outcome.output.contains("24 same, 0 differ"))
+        #expect(outcome.output.contains("27 same, 0 differ"))
         #expect(outcome.output.contains("credits before 10000, after 10000"))
         #expect(!outcome.output.contains("test-key"))
         let ledger = try server.admin("GET", "accounts/test-key/ledger").text
@@ -64,7 +64,7 @@ import Testing
         let server = try MockServer()
         let keyless = try conformance(server, key: nil)
         #expect(keyless.status == 0)
-        #expect(keyless.output.contains("10 same, 0 differ"))
+        #expect(keyless.output.contains("12 same, 0 differ"))
         #expect(keyless.output.contains("without a key"))
         let port = server.port
         _ = try server.stop()
