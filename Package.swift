@@ -149,6 +149,13 @@ let package = Package(
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks",
                 "ClipriseOpenAPI", "ClipriseWire",
             ], swiftSettings: settings),
+        // A client's own calls to a server, on a leash.
+        .target(
+            name: "ClipriseProxy",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON",
+                "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "MicroHTTPD",
+            ], swiftSettings: settings),
         .target(
             name: "ClipriseMCP",
             dependencies: [
@@ -162,11 +169,11 @@ let package = Package(
                 "ClipriseCatalog",
                 "ClipriseClient",
                 "ClipriseConformance",
-                "ClipriseEngine",
+                "ClipriseEngine", "ClipriseHTTP",
                 "ClipriseJSON",
                 "ClipriseJournal",
                 "ClipriseMCP",
-                "ClipriseOpenAPI",
+                "ClipriseOpenAPI", "ClipriseProxy",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseState",
                 "ClipriseVersion",
                 "ClipriseVirtualTime",
@@ -269,11 +276,17 @@ let package = Package(
                 "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseLocks", "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(
+            name: "ClipriseProxyTests",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseProxy", "ClipriseScenario",
+                "ClipriseWire",
+            ], swiftSettings: settings),
+        .testTarget(
             name: "ClipriseOpenAPITests",
             dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseOpenAPI", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(
-            name: "LiveServiceTests", dependencies: ["ProgramRunner"], exclude: ["clients"], swiftSettings: settings),
+            name: "LiveServiceTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"], swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire", "RawSocket"],

@@ -1,3 +1,4 @@
+package import ClipriseEngine
 package import ClipriseWire
 
 /// What came of an admin command.
@@ -9,7 +10,8 @@ package enum AdminAnswer: Sendable {
     case openAPI(version: String)
     case page(AdminPage.File)
     case redirectToPage
-    case catalog([ModelView])
+    /// The models, the edition that is followed, and what a run of conformance found of it.
+    case catalog([ModelView], profile: String, verified: AnswerEdition.Verification?)
     /// JSON text that is handed on as it is.
     case json([UInt8])
     case lines([UInt8])
@@ -146,7 +148,7 @@ extension AdminAnswer {
         case .version(let version, let hash):
             writer.member("version", version)
             writer.member("catalogHash", hash.hex)
-        case .catalog(let models):
+        case .catalog(let models, let profile, let verified):
             writer.member("models", array: models) { writer, model in
                 writer.object {
                     $0.member("id", model.id)
@@ -154,6 +156,11 @@ extension AdminAnswer {
                     $0.member("kind", model.kind)
                     $0.member("typicalSeconds", model.typicalSeconds)
                 }
+            }
+            writer.member("profile", profile)
+            if let verified {
+                writer.key("verified")
+                writer.object { verified.writeMembers(to: &$0) }
             }
         case .scenarios(let scenarios):
             writer.member("scenarios", array: scenarios) { writer, scenario in

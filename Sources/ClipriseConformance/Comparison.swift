@@ -1,10 +1,8 @@
-internal import ClipriseEngine
 internal import ClipriseJSON
-internal import ClipriseWire
 
 /// Holds an answer against the expected one.
-enum Comparison {
-    static func aspects(_ expected: Observation, _ received: Observation) -> [Finding.Aspect] {
+package enum Comparison {
+    package static func aspects(_ expected: Observation, _ received: Observation) -> [Finding.Aspect] {
         var aspects: [Finding.Aspect] = []
         if expected.status != received.status { aspects.append(.status) }
         if expected.mediaType != received.mediaType { aspects.append(.contentType) }
@@ -18,7 +16,9 @@ enum Comparison {
     }
 
     /// The body with what differs from job to job replaced: `{taskId}` and `{fileURL}`.
-    static func templated(_ observation: Observation) -> (observation: Observation, task: String?, url: String?) {
+    package static func templated(
+        _ observation: Observation
+    ) -> (observation: Observation, task: String?, url: String?) {
         var result = observation
         let found = withJSON(observation.body) { json in
             let object = json.kind == .array ? json.elements.first { _ in true } : json
@@ -26,17 +26,16 @@ enum Comparison {
         }
         guard case .success((let task, let url)) = found else { return (result, nil, nil) }
         for (name, text) in [("taskId", task), ("fileURL", url)] {
-            guard let text else { continue }
-            // Some services write the slashes of a URL with a backslash.
-            for written in [
-                text, text.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/"),
-            ] {
-                guard let place = result.body.firstRange(of: Array(written.utf8)) else { continue }
-                result.body.replaceSubrange(place, with: Array("{\(name)}".utf8))
-                break
-            }
+            guard let text, let place = place(of: text, in: result.body) else { continue }
+            result.body.replaceSubrange(place, with: Array("{\(name)}".utf8))
         }
         return (result, task, url)
+    }
+
+    /// Where a text stands in a JSON text, as it is or with its slashes escaped, as some services write URLs.
+    package static func place(of text: String, in body: [UInt8]) -> Range<Int>? {
+        let escaped = text.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/")
+        return body.firstRange(of: Array(text.utf8)) ?? body.firstRange(of: Array(escaped.utf8))
     }
 }
 

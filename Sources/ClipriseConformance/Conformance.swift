@@ -71,11 +71,11 @@ package struct Conformance {
     ]
 
     private mutating func judge(_ probe: Probe) {
-        var finding = Finding(clause: probe.clause, title: probe.title, verdict: .unknown)
+        var finding = Finding(clause: probe.clause, title: probe.title, model: probe.model, verdict: .unknown)
         defer { report.add(finding) }
         let expected = expectations.refusal(of: probe)
         finding.expected = expected?.answer ?? expectations.step(.gen11)
-        finding.slot = expected?.slot ?? Clause.gen11.rawValue
+        finding.slot = probe.isOnlyTold ? nil : expected?.slot ?? Clause.gen11.rawValue
         guard leash.allows(probe) else {
             finding.reason =
                 "could cost \(leash.price(of: probe)) credits; --spend-cap leaves \(settings.spendCap - leash.spent)"
@@ -143,7 +143,10 @@ package struct Conformance {
             finding.slot = Clause.sta3.rawValue
             finding.received = received
             settle(&finding)
-            if processing == nil { processing = finding }
+            if processing == nil {
+                processing = finding
+                if received.status == 300 { judgeLocation(received) }
+            }
             wait()
         }
         if let processing { report.add(processing) }
@@ -151,6 +154,17 @@ package struct Conformance {
             Finding(
                 clause: .sta4, title: "a finished job", verdict: .unknown,
                 reason: "not finished after \(settings.polls) polls"))
+    }
+
+    /// A 300 that says where to go next is followed by many clients, which then never poll.
+    private mutating func judgeLocation(_ received: Observation) {
+        var finding = Finding(clause: .http3, title: "300 has no Location", verdict: .same)
+        if let location = received.location {
+            finding.verdict = .differs
+            finding.aspects = [.location]
+            finding.reason = "Location: \(location.prefix(200))"
+        }
+        report.add(finding)
     }
 
     private mutating func finish(_ task: String, _ success: Observation) {
@@ -163,9 +177,23 @@ package struct Conformance {
         var file = Finding(clause: .sta5, title: "the file of a finished job", verdict: .unknown)
         defer { report.add(file) }
         guard let received = send(probes.poll(task: task, file: true), &file) else { return }
-        file.received = Observation(status: received.status, contentType: received.contentType, body: [])
-        file.verdict = received.status == 200 && !received.body.isEmpty ? .same : .differs
-        if file.verdict == .differs { file.aspects = [.status] }
+        file.aspects = Self.fileAspects(received)
+        file.verdict = file.aspects.isEmpty ? .same : .differs
+        let shown = file.aspects.contains(.shape) ? Array(received.body.prefix(200)) : []
+        file.received = Observation(status: received.status, contentType: received.contentType, body: shown)
+    }
+
+    /// In what an answer is no file: its status, a type of texts for machines, or a body that is one.
+    private static func fileAspects(_ received: Observation) -> [Finding.Aspect] {
+        var aspects: [Finding.Aspect] = []
+        if received.status != 200 { aspects.append(.status) }
+        let type = received.mediaType ?? ""
+        if type.isEmpty || type.hasSuffix("json") || type.hasSuffix("html") { aspects.append(.contentType) }
+        let first = received.body.first { !" \r\n\t".utf8.contains($0) }
+        if first == nil || first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "<") {
+            aspects.append(.shape)
+        }
+        return aspects
     }
 }
 

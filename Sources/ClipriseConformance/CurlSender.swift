@@ -29,6 +29,14 @@ package final class CurlSender: Sender {
             probe.method == .post ? .post : .get, scheme: isSecure ? .https : .http, host: host, port: port,
             target: probe.target, fields: probe.fields.map { HTTPField($0.name, $0.value) }, body: probe.body,
             limits: HTTPLimits(connect: min(timeout, .seconds(10)), total: timeout))
+        // A mock on this machine has a certificate of its own making.
+        let isHere: Bool =
+            switch host {
+            case .address(let address): address.isLoopback
+            case .name(let name, _): name == "localhost"
+            }
+        call.triesInOrder = isHere
+        call.acceptsAnyCertificateOnLoopback = isHere
         call.connection = .single
         let receiver = WholeAnswer()
         _ = loop.start(call, receiver)
@@ -69,7 +77,8 @@ private final class WholeAnswer: HTTPReceiver {
         let (head, body, end) = state.withLock { ($0.head, $0.body, $0.end) }
         if case .failed(let failure)? = end { throw SendFailure(failure.reason) }
         guard let head else { throw SendFailure("the server closed the connection without an answer") }
-        let type = head.fields.first { $0.name.lowercased() == "content-type" }?.value
-        return Observation(status: head.status, contentType: type, body: body)
+        func value(_ name: String) -> String? { head.fields.first { $0.name.lowercased() == name }?.value }
+        return Observation(
+            status: head.status, contentType: value("content-type"), body: body, location: value("location"))
     }
 }

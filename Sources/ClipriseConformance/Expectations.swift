@@ -1,16 +1,19 @@
-internal import ClipriseCatalog
-internal import ClipriseEngine
-internal import ClipriseWire
+package import ClipriseCatalog
+package import ClipriseEngine
+package import ClipriseWire
 
-/// What the contract answers to a probe, worked out by the engine itself.
-struct Expectations {
-    private let engine: Engine
+/// What the contract answers to a request, worked out by the engine itself.
+package struct Expectations: Sendable {
+    package let engine: Engine
     private let key: String?
     private let settings: EngineSettings
 
-    init(_ settings: EngineSettings, _ catalog: Catalog, key: String?, host: String) {
+    /// - Parameters:
+    ///   - key: The one good key of a probe; nil when there is none.
+    ///   - host: A further `Host` that is let in; empty for none.
+    package init(_ settings: EngineSettings, _ catalog: Catalog, key: String?, host: String) {
         var settings = settings
-        settings.acceptedHosts = [host.lowercased()]
+        if !host.isEmpty { settings.acceptedHosts = [host.lowercased()] }
         self.settings = settings
         self.key = key
         engine = Engine(settings: settings, catalog: catalog)
@@ -23,7 +26,7 @@ struct Expectations {
         case .decided(let decision): return answer(decision)
         case .generate(let key):
             guard isOurs(key) else { return answer(engine.refuseKey(.generate)) }
-            guard case .failure(let refusal) = engine.order(probe.body) else { return nil }
+            guard case .failure(let refusal) = engine.order(of: probe.request) else { return nil }
             return answer(refusal.decision)
         case .status(let query):
             guard isOurs(query.key) else { return answer(engine.refuseKey(.status)) }
@@ -33,7 +36,8 @@ struct Expectations {
 
     private func isOurs(_ bytes: ArraySlice<UInt8>) -> Bool { key.map { bytes.elementsEqual($0.utf8) } ?? false }
 
-    private func answer(_ decision: Decision) -> (slot: String, answer: Observation)? {
+    /// The answer of a decision, and where a profile file has its own; nil for one that is no answer of the contract.
+    package func answer(_ decision: Decision) -> (slot: String, answer: Observation)? {
         guard let clause = decision.event.clause, case .plan(let plan) = decision.answer,
             case .plain(let body) = plan.body
         else { return nil }
@@ -44,7 +48,7 @@ struct Expectations {
     }
 
     /// What the contract answers on the way of a job, with `{taskId}` and `{fileURL}` where these stand.
-    func step(_ clause: Clause) -> Observation? {
+    package func step(_ clause: Clause) -> Observation? {
         if let template = settings.answers?.answers[clause.rawValue] {
             return Observation(status: template.status, contentType: template.contentType, body: template.body)
         }
@@ -57,6 +61,7 @@ struct Expectations {
             return Observation(
                 status: 200, contentType: json,
                 body: WireBody.succeeded(fileURL: "{fileURL}".utf8, asArray: settings.profile == .later))
+        case .sta7: return Observation(status: 400, contentType: json, body: WireBody.failed("{failMsg}"))
         default: return nil
         }
     }

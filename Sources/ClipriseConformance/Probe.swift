@@ -15,6 +15,11 @@ package struct Probe: Sendable {
     package var stake: Int64
     /// Whether the account's real key is in it.
     package var usesKey: Bool
+    /// The model whose rules it is about.
+    package var model: String?
+    /// Whether an answer that differs says nothing of the clause that the expected one belongs to, so that no profile
+    /// can have it.
+    package var isOnlyTold = false
 
     package init(
         _ clause: Clause, _ title: String, _ method: Request.Method, _ target: String,
@@ -41,11 +46,14 @@ package struct Observation: Sendable, Hashable {
     /// The whole field, or nil when there is none.
     package var contentType: String?
     package var body: [UInt8]
+    /// The field `Location`; nil when there is none.
+    package var location: String?
 
-    package init(status: Int, contentType: String?, body: [UInt8]) {
+    package init(status: Int, contentType: String?, body: [UInt8], location: String? = nil) {
         self.status = status
         self.contentType = contentType
         self.body = body
+        self.location = location
     }
 
     /// The type without parameters, in lower case.

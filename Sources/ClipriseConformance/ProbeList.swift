@@ -48,12 +48,33 @@ struct ProbeList {
             Probe(
                 .sta1, "status with an unknown key", .get,
                 "\(statusPath)?apiKey=\(Self.strangeKey)&taskId=\(Self.strangeTask)", fields: [("Host", host)]),
-        ]
+        ] + told
+    }
+
+    /// Ways of asking that count as the usual one; what else a server answers to them belongs to no clause of theirs.
+    private var told: [Probe] {
+        let query = "?apiKey=\(Self.strangeKey)&taskId=\(Self.strangeTask)"
+        let (name, port) = (host.uppercased(), host.contains(":") ? "" : ":443")
+        return [
+            Probe(
+                .host3, "status with the Host in capitals and with a port", .get, statusPath + query,
+                fields: [("Host", name + port)]),
+            Probe(
+                .http4, "status with a slash at the end of its path", .get, "\(statusPath)/\(query)",
+                fields: [("Host", host)]),
+        ].map { probe in
+            var probe = probe
+            probe.isOnlyTold = true
+            return probe
+        }
     }
 
     private func keyed(_ key: String) -> [Probe] {
-        func generate(_ clause: Clause, _ title: String, _ body: String) -> Probe {
-            Probe(clause, title, .post, generatePath, fields: jsonFields(bearer: key), body: body, usesKey: true)
+        func generate(_ clause: Clause, _ title: String, _ body: String, about model: String? = nil) -> Probe {
+            var probe = Probe(
+                clause, title, .post, generatePath, fields: jsonFields(bearer: key), body: body, usesKey: true)
+            probe.model = model
+            return probe
         }
         let url = Self.callBackURL
         // Four broken rules beside the one in question: where one of them is not looked at, another one is.
@@ -71,6 +92,7 @@ struct ProbeList {
                 usesKey: true),
             generate(.gen2, "a body that is no JSON", #"{"model":"#),
             generate(.gen2, "a body that is an array", "[]"),
+            notJSON(key),
             generate(.gen3, "an unknown model and nothing else", #"{"model":"\#(Self.strangeModel)"}"#),
             generate(.gen5, "no model", #"{"callBackUrl":"\#(url)","input":{}}"#),
             generate(.gen5, "no callBackUrl", #"{"model":"qwen-image-2","input":{}}"#),
@@ -84,11 +106,22 @@ struct ProbeList {
                 #"{"model":"qwen-image-2","callBackUrl":"not a url","input":\#(broken)}"#),
             generate(
                 .gen7, "values that break the rules of the model",
-                #"{"model":"qwen-image-2","callBackUrl":"\#(url)","input":\#(broken)}"#),
+                #"{"model":"qwen-image-2","callBackUrl":"\#(url)","input":\#(broken)}"#, about: "qwen-image-2"),
             generate(
                 .gen7, "the same for a model that the reference saw answer with nothing",
-                #"{"model":"flux-2","callBackUrl":"\#(url)","input":{"prompt":7,"resolution":"none","aspectRatio":7}}"#),
+                #"{"model":"flux-2","callBackUrl":"\#(url)","input":{"prompt":7,"resolution":"none","aspectRatio":7}}"#,
+                about: "flux-2"),
         ]
+    }
+
+    /// Beside its type the body lacks what no job starts without.
+    private func notJSON(_ key: String) -> Probe {
+        var probe = Probe(
+            .http5, "JSON that does not say so", .post, generatePath,
+            fields: [("Host", host), ("Content-Type", "text/plain"), ("Authorization", "Bearer \(key)")],
+            body: #"{"model":"qwen-image-2","callBackUrl":"\#(Self.callBackURL)","input":{}}"#, usesKey: true)
+        probe.isOnlyTold = true
+        return probe
     }
 
     /// What a server that is less strict than the contract would start a job for, and charge.
@@ -100,10 +133,11 @@ struct ProbeList {
             let row = cheapestRow(of: model)
             var body = ExampleBody.of(model, row: row)
             change(&body)
-            probes.append(
-                Probe(
-                    clause, title, .post, generatePath, fields: jsonFields(bearer: key), body: body.compact,
-                    stake: price(ExampleBody.of(model, row: row)), usesKey: true))
+            var probe = Probe(
+                clause, title, .post, generatePath, fields: jsonFields(bearer: key), body: body.compact,
+                stake: price(ExampleBody.of(model, row: row)), usesKey: true)
+            probe.model = id
+            probes.append(probe)
         }
         add(.gen8, "gpt-image-1 without its prompt at the root", "gpt-image-1") { $0["prompt"] = nil }
         add(.gen9, "options as an object", "seedance-v1") { $0["options"] = ["model": 0] }
@@ -116,13 +150,15 @@ struct ProbeList {
     /// The cheapest job that there is, to be followed to its end.
     var job: Probe? {
         guard let key else { return nil }
-        let bodies = catalog.models.filter { $0.verification == nil && $0.id != Catalog.anyModelID }
+        let jobs = catalog.models.filter { $0.verification == nil && $0.id != Catalog.anyModelID }
             .filter { $0.price.rows.allSatisfy { $0.from == .documented } }
-            .map { ExampleBody.of($0, row: cheapestRow(of: $0)) }
-        guard let body = bodies.min(by: { price($0) < price($1) }) else { return nil }
-        return Probe(
+            .map { (model: $0.id, body: ExampleBody.of($0, row: cheapestRow(of: $0))) }
+        guard let (model, body) = jobs.min(by: { price($0.body) < price($1.body) }) else { return nil }
+        var probe = Probe(
             .gen11, "a right body", .post, generatePath, fields: jsonFields(bearer: key), body: body.compact,
             stake: price(body), usesKey: true)
+        probe.model = model
+        return probe
     }
 
     func poll(task: String, file: Bool) -> Probe {

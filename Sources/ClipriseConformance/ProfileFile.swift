@@ -6,38 +6,50 @@ package import ClipriseWire
 /// A profile that a run of `conformance` wrote: an edition, and the answers in which a server differs from it.
 package struct ProfileFile: Sendable {
     package var base: ContractProfile
-    /// The day of the run, as `2026-01-31`, and the server.
-    package var verified: String
-    package var server: String
-    /// What the run found of each clause.
-    package var clauses: [(clause: String, verdict: String)]
+    /// The day of the run, the server, and what was found of each clause.
+    package var found: AnswerEdition.Verification
     package var edition: AnswerEdition
 
     /// The longest body that a profile takes, in bytes.
     private static let bodyLimit = 65_536
 
+    package init(base: ContractProfile, found: AnswerEdition.Verification, edition: AnswerEdition) {
+        self.base = base
+        self.found = found
+        self.edition = edition
+        self.edition.verified = found
+    }
+
     /// - Parameter answers: Those of the profile that the server was held against; they stay where it agrees with them.
     package init(_ report: ConformanceReport, keeping answers: AnswerEdition?) {
-        base = report.profile
-        verified = report.day
-        server = report.server
-        clauses = []
-        for clause in Clause.allCases {
-            let findings = report.findings.filter { $0.clause == clause }
-            guard !findings.isEmpty else { continue }
-            let verdict: Finding.Verdict =
-                findings.contains { $0.verdict == .differs }
-                ? .differs : findings.contains { $0.verdict == .same } ? .same : .unknown
-            clauses.append((clause.rawValue, verdict.rawValue))
+        var found = AnswerEdition.Verification(day: report.day, server: report.server)
+        found.clauses = Self.verdicts(report.findings)
+        for model in Set(report.findings.compactMap(\.model)) {
+            let told = Self.verdicts(report.findings.filter { $0.model == model }).filter(\.isTold)
+            if !told.isEmpty { found.models[model] = told }
         }
-        edition = AnswerEdition(answers: answers?.answers ?? [:])
+        var edition = AnswerEdition(answers: answers?.answers ?? [:])
         var taken: Set<String> = []
-        for finding in report.findings where finding.verdict == .differs {
+        // The first of a slot stands for all of it: what is the same there stays.
+        for finding in report.findings where finding.verdict != .unknown {
             guard let slot = finding.slot, let received = finding.received, received.body.count <= Self.bodyLimit,
-                taken.insert(slot).inserted
+                taken.insert(slot).inserted, finding.verdict == .differs
             else { continue }
             edition.answers[slot] = .init(
                 status: received.status, contentType: received.contentType, body: received.body)
+        }
+        self.init(base: report.profile, found: found, edition: edition)
+    }
+
+    /// The verdict of each clause that was tried, in the order of the contract.
+    private static func verdicts(_ findings: [Finding]) -> [AnswerEdition.Verification.Found] {
+        Clause.allCases.compactMap { clause in
+            let mine = findings.filter { $0.clause == clause }
+            guard !mine.isEmpty else { return nil }
+            let verdict: Finding.Verdict =
+                mine.contains { $0.verdict == .differs }
+                ? .differs : mine.contains { $0.verdict == .same } ? .same : .unknown
+            return .init(clause.rawValue, verdict.rawValue)
         }
     }
 
@@ -45,9 +57,13 @@ package struct ProfileFile: Sendable {
 
     package var text: String {
         var tree: JSONTree = [
-            "base": .text(base.rawValue), "verified": .text(verified), "server": .text(server),
-            "clauses": .object(clauses.map { .init(key: $0.clause, value: .text($0.verdict)) }),
+            "base": .text(base.rawValue), "verified": .text(found.day), "server": .text(found.server),
+            "clauses": Self.tree(found.clauses),
         ]
+        if !found.models.isEmpty {
+            tree["models"] = .object(
+                found.models.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: Self.tree($0.value)) })
+        }
         var answers: JSONTree = [:]
         for (slot, answer) in edition.answers.sorted(by: { $0.key < $1.key }) {
             var item: JSONTree = ["status": .number(Double(answer.status))]
@@ -57,6 +73,10 @@ package struct ProfileFile: Sendable {
         }
         tree["answers"] = answers
         return tree.pretty
+    }
+
+    private static func tree(_ clauses: [AnswerEdition.Verification.Found]) -> JSONTree {
+        .object(clauses.map { .init(key: $0.clause, value: .text($0.verdict)) })
     }
 
     /// - Throws: `ProfileError`, with the place of a mistake.
@@ -72,7 +92,7 @@ package struct ProfileFile: Sendable {
 
     private init(_ json: JSONValue, _ file: String) throws(ProfileError) {
         guard json.isObject else { throw ProfileError("\(file): a profile is a JSON object") }
-        let known = ["base", "verified", "server", "clauses", "answers"]
+        let known = ["base", "verified", "server", "clauses", "models", "answers"]
         for member in json.members {
             let key = String(decoding: member.key, as: UTF8.self)
             guard !known.contains(key) else { continue }
@@ -83,14 +103,11 @@ package struct ProfileFile: Sendable {
             let names = ContractProfile.allCases.map(\.rawValue).joined(separator: ", ")
             throw ProfileError("\(file): \"base\" must be one of \(names)")
         }
-        self.base = base
-        verified = json.member("verified")?.string ?? ""
-        server = json.member("server")?.string ?? ""
-        clauses = []
-        if let members = json.member("clauses")?.members {
-            for member in members {
-                clauses.append((String(decoding: member.key, as: UTF8.self), member.value.string ?? ""))
-            }
+        var found = AnswerEdition.Verification(
+            day: json.member("verified")?.string ?? "", server: json.member("server")?.string ?? "",
+            clauses: Self.clauses(json.member("clauses")))
+        for member in json.member("models").map({ Array($0.members) }) ?? [] {
+            found.models[String(decoding: member.key, as: UTF8.self)] = Self.clauses(member.value)
         }
         var answers: [String: AnswerEdition.Template] = [:]
         if let given = json.member("answers") {
@@ -100,7 +117,13 @@ package struct ProfileFile: Sendable {
                 answers[slot] = try Self.template(member.value, "\(file): answers.\(slot)", slot)
             }
         }
-        edition = AnswerEdition(answers: answers)
+        self.init(base: base, found: found, edition: AnswerEdition(answers: answers))
+    }
+
+    private static func clauses(_ json: JSONValue?) -> [AnswerEdition.Verification.Found] {
+        json.map { Array($0.members) }?.map { member in
+            .init(String(decoding: member.key, as: UTF8.self), member.value.string ?? "")
+        } ?? []
     }
 
     private static func template(

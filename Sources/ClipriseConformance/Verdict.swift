@@ -15,10 +15,14 @@ package struct Finding: Sendable {
         case shape
         /// The texts and numbers in a body of the same shape.
         case message
+        /// A `Location` where there is none.
+        case location
     }
 
     package var clause: Clause
     package var title: String
+    /// The model whose rules it is about; nil when it is about none.
+    package var model: String?
     package var verdict: Verdict
     /// In what it differs.
     package var aspects: [Aspect] = []

@@ -18,6 +18,38 @@ package struct AnswerEdition: Sendable, Hashable {
         }
     }
 
+    /// What a run found of a server, on one day.
+    package struct Verification: Sendable, Hashable {
+        /// What was found of one clause: `same`, `differs` or `could not tell`.
+        package struct Found: Sendable, Hashable {
+            package var clause: String
+            package var verdict: String
+
+            package init(_ clause: String, _ verdict: String) {
+                self.clause = clause
+                self.verdict = verdict
+            }
+
+            package var isTold: Bool { verdict == "same" || verdict == "differs" }
+        }
+
+        /// As `2026-01-31`.
+        package var day: String
+        package var server: String
+        package var clauses: [Found]
+        /// The clauses that were tried with a model of the catalogue, by its id.
+        package var models: [String: [Found]]
+
+        package init(day: String, server: String, clauses: [Found] = [], models: [String: [Found]] = [:]) {
+            self.day = day
+            self.server = server
+            self.clauses = clauses
+            self.models = models
+        }
+    }
+
+    /// Where the answers come from; nil when nobody says.
+    package var verified: Verification?
     /// By slot: a clause, or a clause and what it is about, as in `GEN-5.callBackUrl` and `GEN-7.flux-2`.
     package var answers: [String: Template]
 

@@ -3,6 +3,8 @@ internal import ClipriseWire
 
 /// Bodies that gateways and services are known to send with a status.
 enum ReadyBody {
+    private static let json = ResponsePlan.ContentType.json.text
+
     static func plan(_ code: Int, _ body: StatusFault.Body) -> ResponsePlan {
         switch body {
         case .usual:
@@ -16,8 +18,10 @@ enum ReadyBody {
             ResponsePlan(status: code, contentType: .html, body: .plain(page(code)))
         case .json:
             ResponsePlan(status: code, contentType: .json, body: .plain(json(code)))
-        case .text(let text):
-            ResponsePlan(status: code, contentType: .text, body: .plain(Array(text.utf8)))
+        case .text(let text, let type):
+            ResponsePlan(
+                status: code, contentType: type.map { $0 == Self.json ? .json : .custom($0) } ?? .text,
+                body: .plain(Array(text.utf8)))
         }
     }
 

@@ -1,7 +1,7 @@
 package import ClipriseCatalog
 internal import ClipriseWire
 
-/// One request for each model, and the two for its job, for programs that send requests by hand.
+/// A request for each price of each model, and the two for its job, for programs that send requests by hand.
 package struct RequestFiles {
     private let catalog: Catalog
 
@@ -17,19 +17,20 @@ package struct RequestFiles {
 
     /// The text of a `.http` file, as editors run it.
     package var http: String {
-        var text = "# Requests to the Cliprise Business API: one for each model, then status and download.\n"
+        var text =
+            "# Requests to the Cliprise Business API: one for each price of each model, then status and download.\n"
         for variable in Self.variables { text += "@\(variable.name) = \(variable.value)\n" }
-        for model in catalog.models {
-            let row = model.price.rows[0]
+        for (model, index) in rows {
+            let row = model.price.rows[index]
             text += """
 
-                ### \(model.id): \(row.unit), \(row.credits) credits
+                ### \(title(model, index)), \(row.credits) credits [\(row.from.rawValue)]
                 POST {{baseUrl}}\(Contract.generatePath) HTTP/1.1
                 Host: {{host}}
                 Authorization: Bearer {{apiKey}}
                 Content-Type: application/json
 
-                \(ExampleBody.of(model, row: 0).pretty)
+                \(ExampleBody.of(model, row: index).pretty)
                 """
         }
         for (title, ending) in [("status", ""), ("download", "&download=true")] {
@@ -48,20 +49,8 @@ package struct RequestFiles {
     package var postman: JSONTree {
         var items: [JSONTree] = catalog.models.map { model in
             [
-                "name": .text("generate \(model.id)"),
-                "request": [
-                    "method": "POST",
-                    "description": .text("\(model.name.value): \(model.price.rows[0].unit)"),
-                    "header": [
-                        header("Host", "{{host}}"), header("Authorization", "Bearer {{apiKey}}"),
-                        header("Content-Type", "application/json"),
-                    ],
-                    "url": url("\(Contract.generatePath)", query: []),
-                    "body": [
-                        "mode": "raw", "raw": .text(ExampleBody.of(model, row: 0).pretty),
-                        "options": ["raw": ["language": "json"]],
-                    ],
-                ],
+                "name": .text("generate \(model.id)"), "description": .text(model.name.value),
+                "item": .list(model.price.rows.indices.map { generate(model, row: $0) }),
             ]
         }
         for (name, ending) in [("status", []), ("download", [("download", "true")])] {
@@ -82,6 +71,37 @@ package struct RequestFiles {
             "item": .list(items),
             "variable": .list(Self.variables.map { ["key": .text($0.name), "value": .text($0.value)] }),
         ]
+    }
+
+    private func generate(_ model: Model, row: Int) -> JSONTree {
+        let price = model.price.rows[row]
+        return [
+            "name": .text(title(model, row)),
+            "request": [
+                "method": "POST", "description": .text("\(price.credits) credits (\(price.from.rawValue))"),
+                "header": [
+                    header("Host", "{{host}}"), header("Authorization", "Bearer {{apiKey}}"),
+                    header("Content-Type", "application/json"),
+                ],
+                "url": url("\(Contract.generatePath)", query: []),
+                "body": [
+                    "mode": "raw", "raw": .text(ExampleBody.of(model, row: row).pretty),
+                    "options": ["raw": ["language": "json"]],
+                ],
+            ],
+        ]
+    }
+
+    /// Every row of every model.
+    private var rows: [(model: Model, row: Int)] {
+        catalog.models.flatMap { model in model.price.rows.indices.map { (model, $0) } }
+    }
+
+    /// The model and the unit of a row; rows without a label are told apart by their number.
+    private func title(_ model: Model, _ row: Int) -> String {
+        let units = model.price.rows.map(\.unit)
+        let isOnly = units.count { $0 == units[row] } == 1
+        return "\(model.id): \(units[row])" + (isOnly ? "" : ", row \(row + 1)")
     }
 
     private func header(_ name: String, _ value: String) -> JSONTree {

@@ -124,7 +124,8 @@ package struct StatusFault: Sendable, Hashable {
         case html
         /// `{"code":…,"message":…}`.
         case json
-        case text(String)
+        /// Exactly this text, as `type`; nil for plain text.
+        case text(String, type: String? = nil)
     }
 }
 

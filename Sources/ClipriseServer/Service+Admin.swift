@@ -73,7 +73,7 @@ extension Service {
                     ModelView(
                         id: model.id, name: model.name.value, kind: model.kind.value.rawValue,
                         typicalSeconds: model.typicalSeconds.value)
-                })
+                }, profile: configuration.engine.profile.rawValue, verified: configuration.engine.answers?.verified)
         case .scenarios:
             return .scenarios(
                 ScenarioLibrary.names.map { name in (name, (try? ScenarioLibrary.load(named: name).about) ?? "") })

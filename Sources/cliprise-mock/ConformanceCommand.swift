@@ -83,7 +83,7 @@ struct ConformanceCommand: ParsableCommand {
             .init(engine: engine, key: key, host: host, spendCap: spendCap), catalog, sender, wait: { usleep(500_000) })
         if let before, let after = purse.credits() { report.credits = (before, after) }
         report.server = url.description
-        report.day = today()
+        report.day = dayNow()
         let text =
             switch format {
             case .text: report.text
@@ -98,15 +98,5 @@ struct ConformanceCommand: ParsableCommand {
             throw Failure(code: .refused, message: "\(url.description): nothing could be told; does it answer?")
         }
         if !report.isConforming { throw ExitCode(Failure.Code.refused.rawValue) }
-    }
-
-    /// As `2026-01-31`, in UTC.
-    private func today() -> String {
-        var now = time(nil)
-        var parts = tm()
-        gmtime_r(&now, &parts)
-        var text = [CChar](repeating: 0, count: 16)
-        strftime(&text, text.count, "%Y-%m-%d", &parts)
-        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

@@ -18,7 +18,8 @@ struct EnvironmentOptions {
             ("idle-timeout", .value), ("admin-token", .value), ("scenario", .values), ("watch", .flag),
             ("journal-limit", .value), ("journal-memory", .value), ("bodies", .value), ("callback-allow", .values),
             ("callback-to", .value), ("record", .value), ("tls", .flag), ("tls-port", .value), ("tls-dir", .value),
-            ("tls-silent-close", .flag), ("public-url", .value),
+            ("tls-silent-close", .flag), ("public-url", .value), ("unknown-model", .value), ("state", .value),
+            ("state-sync", .value),
         ],
         "exec": [
             ("scenario", .values), ("account", .values), ("open", .flag), ("profile", .value), ("seed", .value),
@@ -29,6 +30,7 @@ struct EnvironmentOptions {
             ("strict", .flag), ("strict-input", .flag), ("report", .values), ("record", .value), ("quiet", .flag),
             ("log-level", .value), ("env", .values), ("allow-idle", .flag), ("explain", .flag),
             ("virtual-time", .flag), ("tls", .flag), ("intercept", .flag), ("tls-dir", .value),
+            ("unknown-model", .value),
         ],
         "grade": [("scenario", .value), ("format", .value), ("strict", .flag), ("explain", .flag)],
         "scenario": [],
@@ -48,7 +50,23 @@ struct EnvironmentOptions {
         "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "certificate": [("dir", .value)],
         "health": [("url", .value), ("port", .value), ("timeout", .value)],
-        "quote": [("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value)],
+        "quote": [
+            ("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value), ("unknown-model", .value),
+        ],
+        "openapi": [("catalog", .value), ("profile", .value), ("format", .value)],
+        "conformance": [
+            ("base-url", .value), ("api-key-env", .value), ("spend-cap", .value),
+            // Without "host": CLIPRISE_MOCK_HOST is the address that serve listens on.
+            ("profile", .value), ("format", .value), ("write-profile", .value), ("catalog", .value),
+        ],
+        "proxy": [
+            ("upstream", .value), ("spend-cap", .value), ("unpriced", .value), ("record", .value), ("lives", .value),
+            ("port", .value), ("listen", .value), ("profile", .value), ("catalog", .value),
+            ("tls", .flag), ("tls-port", .value), ("tls-dir", .value), ("tls-silent-close", .flag),
+        ],
+        "mcp": [],
+        "helper": [],
+        "state": [],
     ]
 
     /// Options of which one on the command line also beats the other in the environment.

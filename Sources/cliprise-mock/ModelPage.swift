@@ -1,4 +1,5 @@
 internal import ClipriseCatalog
+internal import ClipriseEngine
 internal import ClipriseWire
 
 /// One model as a page of text.
@@ -6,6 +7,8 @@ internal import ClipriseWire
 /// Each fact carries the letter of its provenance.
 struct ModelPage {
     var model: Model
+    /// What a run of conformance found; nil without one.
+    var verified: AnswerEdition.Verification?
 
     var text: String {
         var text = "\(model.id): \(tagged(model.name))\n\n"
@@ -35,8 +38,14 @@ struct ModelPage {
         add("sound", model.sound)
         add("transparent", model.transparent)
         add("note", model.notes)
+        if let verified {
+            let words = verified.words(for: model.id) ?? "nothing with this model"
+            facts.rows.append(["verified", "\(words) [V \(verified.day.printable)]"])
+        }
         text += facts.text() + "\n" + parameters + "\n" + prices
-        return text + "\nD documented, L later edition, U upstream, A assumed; only D refuses without --strict.\n"
+        let verification = verified == nil ? "" : " V verified by conformance, with the day."
+        return text + "\nD documented, L later edition, U upstream, A assumed; only D refuses without --strict."
+            + verification + "\n"
     }
 
     private var parameters: String {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseCatalog
+internal import ClipriseConformance
 internal import ClipriseWire
 internal import Glibc
 
@@ -105,8 +106,9 @@ struct ModelsCommand: ParsableCommand {
             if json {
                 write(String(decoding: catalog.sources[index], as: UTF8.self), to: STDOUT_FILENO)
             } else {
-                var text = ModelPage(model: found).text
-                if let profile = try loadProfile(verified) { text += profile.verifiedLine + "\n" }
+                let profile = try loadProfile(verified)
+                var text = ModelPage(model: found, verified: profile?.found).text
+                if let profile { text += profile.found.line + "\n" }
                 write(text, to: STDOUT_FILENO)
             }
         }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClipriseCatalog
 internal import ClipriseConformance
+internal import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseOpenAPI
 internal import ClipriseWire
@@ -35,16 +36,18 @@ extension ModelsCommand {
         }
 
         private func text(_ counts: [(id: String, count: StatementCount)], _ profile: ProfileFile?) -> String {
-            var table = TextTable(header: ["MODEL"] + Provenance.allCases.map { $0.rawValue.uppercased() } + ["SURE"])
+            let verified = profile == nil ? [] : ["VERIFIED"]
+            var table = TextTable(
+                header: ["MODEL"] + Provenance.allCases.map { $0.rawValue.uppercased() } + ["SURE"] + verified)
             table.rightAligned = [1, 2, 3, 4, 5]
             var total = StatementCount()
             for (id, count) in counts {
-                table.rows.append(row(id, count))
+                table.rows.append(row(id, count) + (profile.map { [$0.found.words(for: id) ?? ""] } ?? []))
                 total.add(count)
             }
-            table.rows.append(row("all", total))
+            table.rows.append(row("all", total) + (profile == nil ? [] : [""]))
             guard let profile else { return table.text() }
-            return table.text() + "\n" + profile.verifiedLine + "\n"
+            return table.text() + "\n" + profile.found.line + "\n"
         }
 
         private func row(_ id: String, _ count: StatementCount) -> [String] {
@@ -57,13 +60,17 @@ extension ModelsCommand {
                     counts.map { id, count in
                         var item: JSONTree = ["model": .text(id)]
                         for from in Provenance.allCases { item[from.rawValue] = .number(Double(count.of(from))) }
+                        if let found = profile?.found.models[id] {
+                            item["verified"] = .object(
+                                found.map { .init(key: $0.clause, value: .text($0.verdict)) })
+                        }
                         return item
                     })
             ]
             if let profile {
                 tree["verified"] = [
-                    "day": .text(profile.verified), "server": .text(profile.server),
-                    "clauses": .object(profile.clauses.map { .init(key: $0.clause, value: .text($0.verdict)) }),
+                    "day": .text(profile.found.day), "server": .text(profile.found.server),
+                    "clauses": .object(profile.found.clauses.map { .init(key: $0.clause, value: .text($0.verdict)) }),
                 ]
             }
             return tree
@@ -121,17 +128,5 @@ struct StatementCount {
     var sure: Int {
         let all = counts.values.reduce(0, +)
         return all == 0 ? 0 : of(.documented) * 100 / all
-    }
-}
-
-extension ProfileFile {
-    /// What a run of conformance found, in a line.
-    var verifiedLine: String {
-        let same = clauses.filter { $0.verdict == "same" }.map(\.clause)
-        let differing = clauses.filter { $0.verdict == "differs" }.map(\.clause)
-        var line = "verified on \(verified.printable) by conformance against \(server.printable): "
-        line += same.isEmpty ? "nothing is the same" : "\(same.joined(separator: ", ")) same"
-        if !differing.isEmpty { line += "; \(differing.joined(separator: ", ")) differ" }
-        return line.printable
     }
 }

@@ -111,6 +111,9 @@ struct ServeSettings {
         write(banner.readyLine, to: STDOUT_FILENO, isVital: false)
         let speaks = logLevel >= .info && log == .text
         if speaks { write(banner.text, to: STDERR_FILENO) }
+        if speaks, let found = configuration.engine.answers?.verified {
+            write("Profile \(configuration.engine.profile.rawValue), \(found.line)\n", to: STDERR_FILENO)
+        }
         for scenario in configuration.scenarios where scenario.capacity != nil {
             write(
                 "\(scenario.name.printable): its capacity counts in simulate only; this server takes what comes\n",

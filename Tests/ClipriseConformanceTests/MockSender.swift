@@ -48,7 +48,7 @@ final class MockSender: Sender {
         case .decided(let decision): return decision
         case .generate(let key):
             guard key.elementsEqual(account.key) else { return engine.refuseKey(.generate) }
-            return engine.decide(.generate(engine.order(probe.body)), request, for: &account, at: host)
+            return engine.decide(.generate(engine.order(of: request)), request, for: &account, at: host)
         case .status(let query):
             guard query.key.elementsEqual(account.key) else { return engine.refuseKey(.status) }
             return engine.decide(.status(query), request, for: &account, at: host)

@@ -42,11 +42,11 @@ struct ChecklistTests {
         #expect(Self.statements.map(\.number) == Array(1...390))
         #expect(Self.statements.allSatisfy { !$0.words.isEmpty })
         #expect(Self.statements.count { $0.kind == "price" } == 129)
-        // What nobody says, or what no client can see.
-        #expect(Self.statements.count { $0.kind == "open" } == 16)
+        // What no request can show.
+        #expect(Self.statements.count { $0.kind == "internal" } == 3)
     }
 
-    @Test(arguments: statements.filter { $0.kind != "open" })
+    @Test(arguments: statements.filter { $0.kind != "internal" })
     func `a statement holds`(statement: Statement) throws {
         let catalog = try Catalog.builtIn()
         switch statement.kind {
@@ -106,7 +106,29 @@ struct ChecklistTests {
                 #expect(trial.isRefused(withoutTwin: String(key)) == .gen8)
             }
         case "options": #expect(trial.optionsAsObject == .gen9)
+        case "spares": holdsSparing(statement, trial)
+        case "warned":
+            #expect(trial.warned(statement.key, Trial.literal(value)).contains { $0.hasSuffix(statement.key) })
+        case "unsure":
+            let sure = model.parameters.filter { $0.role != .prompt && $0.keyFrom == .documented }
+            #expect(sure.isEmpty, "\(sure.map(\.key))")
         default: Issue.record("no such kind: \(statement.kind)")
+        }
+    }
+
+    /// What may be left out: always, in all editions but the snapshot, or where the body has something else.
+    private func holdsSparing(_ statement: Statement, _ trial: Trial) {
+        let keys = statement.key.split(separator: ",").map(String.init)
+        switch statement.value {
+        case "": #expect(trial.clause(without: keys) == nil)
+        case "snapshot":
+            #expect(trial.clause(without: keys) == nil)
+            let snapshot = CheckPolicy(requiresOptions: true, requiresTwins: true)
+            #expect(trial.clause(without: keys, policy: snapshot) != nil)
+        default:
+            #expect(trial.clause(without: keys) == .gen5)
+            let image = (statement.value, JSONTree.text("https://media.example.com/a.png"))
+            #expect(trial.clause(without: keys, with: image) == nil)
         }
     }
 
@@ -174,6 +196,28 @@ private struct Trial {
         return clause(of: body)
     }
 
+    func clause(
+        without keys: [String], with other: (key: String, value: JSONTree)? = nil, policy: CheckPolicy = CheckPolicy()
+    ) -> Clause? {
+        var body = body
+        for key in keys {
+            body[key] = nil
+            body["input"]?[key] = nil
+        }
+        if let other { body["input"]?[other.key] = other.value }
+        return clause(of: body, policy)
+    }
+
+    /// The keys that are warned of when an input has another value; empty when the body is refused.
+    func warned(_ key: String, _ value: JSONTree) -> [String] {
+        var body = body
+        body["input"]?[key] = value
+        guard case .success(let order) = catalog.check(Array(body.compact.utf8), policy: CheckPolicy()) else {
+            return []
+        }
+        return order.warnings.map(\.key)
+    }
+
     func isRefused(withoutTwin key: String) -> Clause? {
         var body = body
         body[key] = nil
@@ -188,8 +232,8 @@ private struct Trial {
     }
 
     /// The clause that refuses a body; nil when it passes.
-    private func clause(of body: JSONTree) -> Clause? {
-        guard case .failure(let refusal) = catalog.check(Array(body.compact.utf8), policy: CheckPolicy()) else {
+    private func clause(of body: JSONTree, _ policy: CheckPolicy = CheckPolicy()) -> Clause? {
+        guard case .failure(let refusal) = catalog.check(Array(body.compact.utf8), policy: policy) else {
             return nil
         }
         return refusal.clause

@@ -102,14 +102,20 @@ struct DocumentTests {
         #expect(answer["content"]?["application/json"]?["examples"]?[clause] != nil)
     }
 
-    @Test func `a request file and a collection have the 45 bodies, status and download`() throws {
-        let files = RequestFiles(try Catalog.builtIn())
-        #expect(files.http.split(separator: "\n").count { $0.hasPrefix("### ") } == 47)
+    @Test func `a request file and a collection have a body for each price, status and download`() throws {
+        let catalog = try Catalog.builtIn()
+        let files = RequestFiles(catalog)
+        let prices = catalog.models.reduce(0) { $0 + $1.price.rows.count }
+        #expect(files.http.split(separator: "\n").count { $0.hasPrefix("### ") } == prices + 2)
         guard case .list(let items)? = files.postman["item"] else {
             Issue.record("no items")
             return
         }
         #expect(items.count == 47)
-        #expect(items[0]["request"]?["method"] == "POST")
+        guard case .list(let requests)? = items[0]["item"] else {
+            Issue.record("no requests of the first model")
+            return
+        }
+        #expect(requests.allSatisfy { $0["request"]?["method"] == "POST" })
     }
 }

@@ -43,6 +43,9 @@ import Testing
         Written(
             "{status: 500, body: {text: \"a\\nb\"}}", .status(StatusFault(code: 500, body: .text("a\nb"))), .before),
         Written(
+            "{status: 400, body: {text: \"{}\", type: application/json}}",
+            .status(StatusFault(code: 400, body: .text("{}", type: "application/json"))), .before),
+        Written(
             "{status: 500, headers: {X-B: \"2\", x-a: one}}",
             .status(StatusFault(code: 500, headers: [.init("X-B", "2"), .init("x-a", "one")])), .before),
         Written("{latency: 2s}", .latency(.fixed(.seconds(2))), .after),

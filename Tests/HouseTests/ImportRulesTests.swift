@@ -95,6 +95,13 @@ import Testing
             ]
         ),
         (
+            "ClipriseProxy",
+            [
+                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON",
+                "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "Glibc", "MicroHTTPD",
+            ]
+        ),
+        (
             "ClipriseMCP",
             [
                 "ClipriseConformance", "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario",
@@ -107,9 +114,10 @@ import Testing
                 "ArgumentParser", "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin",
                 "ClipriseCallbacks", "ClipriseCatalog",
                 "ClipriseClient", "ClipriseConformance",
-                "ClipriseEngine",
+                "ClipriseEngine", "ClipriseHTTP",
                 "ClipriseJSON",
-                "ClipriseJournal", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseReport", "ClipriseScenario",
+                "ClipriseJournal", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseProxy", "ClipriseReport",
+                "ClipriseScenario",
                 "ClipriseServer",
                 "ClipriseSimulator", "ClipriseState",
                 "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire", "Dispatch", "Glibc", "MicroHTTPD",

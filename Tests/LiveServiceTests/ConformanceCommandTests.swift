@@ -17,7 +17,7 @@ import Testing
         let server = try MockServer(["--profile", profile])
         let outcome = try conformance(server, ["--profile", profile])
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
-        #expect(outcome.output.contains("24 same, 0 differ"))
+        #expect(outcome.output.contains("27 same, 0 differ"))
         #expect(outcome.output.contains("credits before 10000, after 10000"))
         #expect(!outcome.output.contains("test-key"))
         let ledger = try server.admin("GET", "accounts/test-key/ledger").text
@@ -64,7 +64,7 @@ import Testing
         let server = try MockServer()
         let keyless = try conformance(server, key: nil)
         #expect(keyless.status == 0)
-        #expect(keyless.output.contains("10 same, 0 differ"))
+        #expect(keyless.output.contains("12 same, 0 differ"))
         #expect(keyless.output.contains("without a key"))
         let port = server.port
         _ = try server.stop()
@@ -87,6 +87,45 @@ import Testing
             let recorded = try Program.mock.run(
                 ["serve", "--port", "0", "--unknown-model", "warn", "--record", "\(folder)/run.jsonl"])
             #expect(recorded.status == 2 && recorded.errors.contains("--record"))
+        }
+    }
+}
+
+/// What was verified is shown wherever facts are.
+@Suite(.ownThreads) struct VerificationTests {
+    @Test func `what a run verified is said by models, by the server and by its catalogue`() throws {
+        try withFolder { folder in
+            let live = try MockServer(["--profile", "later", "--account", "test-key=1000"])
+            let file = "\(folder)/live.json"
+            let written = try Program.mock.run(
+                ["conformance", "--base-url", live.url, "--write-profile", file],
+                environment: ["CLIPRISE_API_KEY": "test-key"])
+            #expect(written.status == 1)
+            let day = try #require(
+                (try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file))) as? [String: Any])?[
+                    "verified"] as? String)
+            #expect(day.wholeMatch(of: /20\d\d-\d\d-\d\d/) != nil)
+
+            let tried = try Program.mock.run(["models", "show", "flux-2", "--verified", file]).output
+            #expect(tried.contains("GEN-7 same [V \(day)]"), "\(tried)")
+            #expect(tried.contains("verified on \(day) by conformance against \(live.url): "))
+            let other = try Program.mock.run(["models", "show", "kling-3", "--verified", file]).output
+            #expect(other.contains("nothing with this model [V \(day)]"))
+            #expect(!(try Program.mock.run(["models", "show", "flux-2"])).output.contains("[V "))
+            let coverage = try Program.mock.run(["models", "coverage", "--verified", file]).output
+            #expect(coverage.split(separator: "\n").first?.hasSuffix("VERIFIED") == true, "\(coverage.prefix(200))")
+            #expect(coverage.split(separator: "\n").contains { $0.hasPrefix("flux-2 ") && $0.hasSuffix("GEN-7 same") })
+
+            let copy = try MockServer(["--profile", file])
+            #expect(try copy.banner().contains("cliprise-mock"))
+            let catalog = try copy.admin("GET", "catalog").fields
+            let verified = try #require(catalog["verified"] as? [String: Any])
+            #expect(verified["day"] as? String == day && verified["server"] as? String == live.url)
+            #expect((verified["clauses"] as? [String: String])?["GEN-1"] == "differs")
+            #expect((verified["models"] as? [String: [String: String]])?["flux-2"] == ["GEN-7": "same"])
+            #expect(try copy.stop() == 0)
+            #expect(copy.child.errorText.contains("Profile documented, verified on \(day) by conformance against"))
+            #expect(try live.admin("GET", "catalog").fields["verified"] == nil)
         }
     }
 }

@@ -23,16 +23,31 @@ import Testing
     }
 
     @Test func `every body of the request file starts a job`() throws {
-        let server = try MockServer(["--account", "test-key=1000000"])
+        // A key that takes what all of them cost together.
+        let server = try MockServer(["--account", "test-key=10000000"])
         let text = try Program.mock.run(["openapi", "--format", "http"]).output
-        var count = 0
+        var (models, documented): (Set<Substring>, Int) = ([], 0)
         for block in text.components(separatedBy: "\n### ").dropFirst() where block.contains("\nPOST ") {
             let body = block.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n")
             let reply = try server.generate(body.trimmingCharacters(in: .whitespacesAndNewlines))
             #expect(reply.taskID.count == 32, "\(block.prefix(60)): \(reply.text)")
-            count += 1
+            models.insert(block.prefix { $0 != ":" })
+            if block.prefix(200).contains("[documented]") { documented += 1 }
         }
-        #expect(count == 45)
+        #expect(models.count == 45)
+        // As many as the published price table has.
+        #expect(documented == 129)
+    }
+
+    @Test func `the collection has a folder for each model, and a body for each price`() throws {
+        let text = try Program.mock.run(["openapi", "--format", "postman"]).output
+        let collection = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+        let folders = (collection["item"] as? [[String: Any]] ?? []).compactMap { $0["item"] as? [[String: Any]] }
+        #expect(folders.count == 45)
+        let requests = folders.joined().compactMap { $0["request"] as? [String: Any] }
+        #expect(requests.count { ($0["description"] as? String)?.hasSuffix("(documented)") == true } == 129)
+        let names = folders.joined().compactMap { $0["name"] as? String }
+        #expect(Set(names).count == names.count)
     }
 
     /// The validator and the generator of requests, each edition against a server of it.

@@ -1,3 +1,4 @@
+import Foundation
 import ProgramRunner
 import RawSocket
 import Testing
@@ -88,9 +89,22 @@ struct PageTests {
         #expect(try server.stop() == 0)
     }
 
+    @Test func `each fact of a model shows where it comes from, and what conformance verified`() throws {
+        try withFolder { folder in
+            let profile = "\(folder)/live.json"
+            let text = """
+                {"base": "documented", "verified": "2026-01-31", "server": "https://live.example",
+                 "clauses": {"GEN-1": "differs", "GEN-5": "same", "GEN-10": "could not tell"},
+                 "models": {"flux-2": {"GEN-7": "differs"}}}
+                """
+            try Data(text.utf8).write(to: URL(fileURLWithPath: profile))
+            try look("models", ["--profile", profile])
+        }
+    }
+
     /// Runs a case of `check.py` against a server of its own.
-    private func look(_ name: String) throws {
-        let server = try MockServer()
+    private func look(_ name: String, _ arguments: [String] = []) throws {
+        let server = try MockServer(arguments)
         let outcome = try Program.python.run(
             [Repository.path("Tests/PageTests/browser/check.py"), name], environment: ["CLIPRISE_BASE_URL": server.url])
         #expect(outcome.status == 0, "\(outcome.errors)")

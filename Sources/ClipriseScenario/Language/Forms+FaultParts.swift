@@ -28,8 +28,11 @@ extension Forms {
             .init(
                 "text",
                 .object("a body") { fields in
-                    fields.required("text", text("a body", limit: 64 * 1024), "Exactly this text.")
-                        .map(StatusFault.Body.text)
+                    let body = fields.required("text", text("a body", limit: 64 * 1024), "Exactly this text.")
+                    let type = fields.optional(
+                        "type", text("a media type", limit: 200).checked(fieldValueProblem),
+                        "The Content-Type; text/plain by default.")
+                    return body.map { StatusFault.Body.text($0, type: type) }
                 })
         ]
     ).form.named("body")

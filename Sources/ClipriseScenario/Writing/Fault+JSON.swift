@@ -80,7 +80,8 @@ extension StatusFault.Body {
         case .empty: JSONFragment.text("empty")
         case .html: JSONFragment.text("html")
         case .json: JSONFragment.text("json")
-        case .text(let text): JSONFragment.object("text", JSONFragment.text(text))
+        case .text(let text, let type):
+            JSONFragment.object([("text", JSONFragment.text(text)), ("type", type.map(JSONFragment.text))])
         }
     }
 }

@@ -265,6 +265,29 @@ def case_bodies(page):
     assert colors[0] != colors[1], colors
 
 
+def case_models(page):
+    """Of each fact stands where it comes from; the server follows the file of a conformance run."""
+    open_page(page)
+    page.evaluate("document.querySelector('#models-open').click()")
+    page.wait("document.querySelectorAll('#models-pick option').length === 45")
+    said = page.evaluate(text("#models-verified"))
+    assert "verified on 2026-01-31 by conformance against https://live.example" in said, said
+    assert "GEN-5 same; GEN-1 differs" in said, said
+    page.evaluate("(() => { const pick = document.querySelector('#models-pick'); pick.value = 'flux-2';"
+                  " pick.dispatchEvent(new Event('change')); })()")
+    page.wait("document.querySelector('#models-body').textContent.includes('Flux 2')")
+    chips = page.evaluate("[...document.querySelectorAll('#models-body .sources .chip')].map((one) => one.textContent).join('|')")
+    expect(chips.startswith("documented "), True)
+    assert chips.endswith("|verified on 2026-01-31"), chips
+    assert "by conformance: GEN-7 differs" in page.evaluate(text("#models-body")), "what was verified"
+    # The prompt's length is upstream's, the variant's key is assumed, the resolutions are documented.
+    for key, wanted in [("prompt", "upstream"), ("variant", "assumed"), ("resolution", "documented")]:
+        found = page.evaluate(
+            "[...document.querySelectorAll('#models-body section')].find((one) => one.querySelector('h3').textContent"
+            f" === {json.dumps(key)}).querySelector('tr .chip').textContent")
+        expect(found, wanted)
+
+
 def case_unmatched(page):
     open_page(page)
     expect(page.evaluate("document.querySelector('#unmatched-open').hidden"), True)

@@ -1,0 +1,95 @@
+package import ClipriseCatalog
+internal import ClipriseJSON
+package import ClipriseWire
+
+/// What a request can cost, before it is sent.
+package enum Price: Sendable, Hashable {
+    /// No server can start a job for it.
+    case nothing
+    /// At most this many credits.
+    case credits(Int64, what: String)
+    /// The catalogue cannot tell; `atLeast` is what it would guess.
+    case unknown(String, atLeast: Int64)
+
+    /// The most that a request can cost, in every edition.
+    ///
+    /// Nothing but a POST starts a job. One that the catalogue would refuse counts as the dearest row of its model,
+    /// since a server may take it all the same.
+    package static func of(_ request: Request, _ catalog: Catalog) -> Price {
+        guard request.method == .post, !request.body.isEmpty, mayHoldKey(request) else { return .nothing }
+        switch read(request) {
+        case .noJob: return .nothing
+        case .odd(let why): return .unknown(why, atLeast: 0)
+        case .model(let name): return price(request.body, model: name, catalog)
+        }
+    }
+
+    private static func price(_ body: [UInt8], model name: String, _ catalog: Catalog) -> Price {
+        let policies = [
+            CheckPolicy(), CheckPolicy(takesRootOnly: true), CheckPolicy(requiresOptions: true, requiresTwins: true),
+        ]
+        var dearest: Order?
+        for policy in policies {
+            guard case .success(let order) = catalog.check(body, policy: policy) else { continue }
+            if order.credits >= dearest?.credits ?? .min { dearest = order }
+        }
+        if let dearest { return price(of: dearest, catalog.models[dearest.model]) }
+        guard let model = catalog.model(name) else {
+            return .unknown("\"\(name.prefix(80))\" is not in the catalogue", atLeast: 0)
+        }
+        let guess = model.price.rows.map(\.credits).max() ?? 0
+        guard case .task = model.price.unit, model.price.rows.allSatisfy({ $0.from != .assumed }) else {
+            return .unknown("this \(model.id) breaks a rule of its model, and so has no price", atLeast: guess)
+        }
+        return .credits(guess, what: "\(model.id) (its dearest row, for a body that breaks a rule)")
+    }
+
+    private static func price(of order: Order, _ model: Model) -> Price {
+        if case .second(.media) = model.price.unit {
+            return .unknown(
+                "\(model.id) is priced by the second of media that nobody fetched", atLeast: order.credits)
+        }
+        let row = model.price.rows[order.row]
+        guard row.from != .assumed, row.conditionsFrom != .assumed else {
+            return .unknown("the price of \(model.id), \(order.credits) credits, is assumed", atLeast: order.credits)
+        }
+        return .credits(order.credits, what: model.id)
+    }
+
+    // MARK: The body
+
+    private enum Reading {
+        case noJob
+        case odd(String)
+        case model(String)
+    }
+
+    private static func read(_ request: Request) -> Reading {
+        let read = withJSON(request.body) { json -> Reading in
+            guard json.isObject else {
+                return json.kind == .array && !json.elements.isEmpty ? .odd("the body is an array") : .noJob
+            }
+            var model: Reading = .noJob
+            // Servers differ in which of two equal keys counts.
+            for member in json.members where member.key.equals("model") {
+                if case .model = model { return .odd("the body names its model twice") }
+                guard !member.value.isNull else { continue }
+                guard let name = member.value.string else { return .odd("the model is no text") }
+                model = .model(name)
+            }
+            return model
+        }
+        if case .success(let reading) = read { return reading }
+        let type = request.fields.first("content-type").map { String(decoding: $0, as: UTF8.self).lowercased() }
+        return type?.hasPrefix("application/json") == true ? .noJob : .odd("the body is no JSON")
+    }
+
+    /// Whether anything in a request could be a key.
+    private static func mayHoldKey(_ request: Request) -> Bool {
+        if !request.query.isEmpty { return true }
+        return (0..<request.fields.count).contains { index in
+            let name = String(decoding: request.fields.name(at: index), as: UTF8.self).lowercased()
+            return ["authorization", "key", "token", "cookie", "secret"].contains { name.contains($0) }
+        }
+    }
+}
