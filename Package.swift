@@ -204,6 +204,11 @@ let package = Package(
             exclude: ["clients", "matrix", "matrix.tsv"],
             swiftSettings: settings),
 
+        // Other people's HTTP libraries, and what they cost: Tests/Clients/table prints it.
+        .testTarget(
+            name: "ClientTableTests", dependencies: ["ProgramRunner", "RawSocket"], path: "Tests/Clients",
+            exclude: ["faults.yaml", "programs", "rows.tsv", "table"], swiftSettings: settings),
+
         // The listener without a mock behind it, for Tests/Benchmarks/run.
         .executableTarget(
             name: "listener-benchmark", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],

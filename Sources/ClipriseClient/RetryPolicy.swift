@@ -57,6 +57,8 @@ public struct RetryPolicy: Sendable, Hashable {
     public var jobAttempts = 1
     /// Whether a generate that was refused for good (a wrong key, no credits, a bad field) is sent again.
     public var retriesRefusals: Bool
+    /// What a simulated client does around its calls.
+    package var limits = ClientLimits()
 
     var baseNanoseconds: Int64
     var throttledBaseNanoseconds: Int64

@@ -9,6 +9,12 @@ package struct PolicyDescription: Sendable, Hashable {
         case tokens(Int, cost: Int?, throttledCost: Int?, plainRefund: Int?)
     }
 
+    /// Something that a client has, or has not.
+    package enum Limit<Value: Sendable & Hashable>: Sendable, Hashable {
+        case none
+        case some(Value)
+    }
+
     /// Waits one after the other.
     package enum Waits: Sendable, Hashable {
         case backoff(base: TimeSpan, factor: Double?, cap: TimeSpan?, jitter: Jitter?)
@@ -21,6 +27,30 @@ package struct PolicyDescription: Sendable, Hashable {
         package var maxAttempts: Int
         package var waits: Waits?
     }
+
+    package struct Pool: Sendable, Hashable {
+        package var size: Int
+        package var wait: TimeSpan?
+    }
+
+    package struct Rate: Sendable, Hashable {
+        package var limit: Int
+        package var per: TimeSpan
+        package var burst: Int?
+    }
+
+    package struct Breaker: Sendable, Hashable {
+        package var failures: Int
+        package var open: TimeSpan
+        package var trials: Int?
+    }
+
+    package struct Hedge: Sendable, Hashable {
+        package var after: TimeSpan
+        package var operations: [Operation]?
+    }
+
+    package enum Operation: String, Sendable, Hashable, CaseIterable { case generate, status, download }
 
     package enum Resends: String, Sendable, Hashable, CaseIterable { case never, lost, gateway, errors, always }
 
@@ -50,6 +80,13 @@ package struct PolicyDescription: Sendable, Hashable {
     package var resends: Resends?
     /// How often a whole job is begun.
     package var jobAttempts: Int?
+    /// What a client does around its calls; nil for as in the policy that it builds on.
+    package var maxJobs: Limit<Int>?
+    package var pool: Limit<Pool>?
+    package var rateLimit: Limit<Rate>?
+    package var breaker: Limit<Breaker>?
+    package var hedge: Limit<Hedge>?
+    package var adaptiveRate: Bool?
     /// Where `on` stands, for messages.
     package var builtOnPlace: Place
 

@@ -8,13 +8,19 @@ package enum ClientModels {
     /// The names of models, beside those of `RetryPolicy.names`.
     package static let names = [
         "urllib3-retry", "tenacity-default", "tenacity-exponential", "axios-retry", "got", "go-retryablehttp",
-        "n8n-http-node",
+        "n8n-http-node", "aws-adaptive",
     ]
 
     /// A policy by its name, a library's model or one of the reference client's.
     ///
     /// - Throws: `UnknownPolicyError`, which knows all names.
     package static func policy(named name: String) throws(UnknownPolicyError) -> RetryPolicy {
+        if name == "aws-adaptive" {
+            // The standard mode, and a rate of calls that falls at 429 and grows again.
+            var policy = try RetryPolicy(named: "aws-standard")
+            (policy.name, policy.limits.adapts) = (name, true)
+            return policy
+        }
         if let model = model(name) { return model }
         do {
             return try RetryPolicy(named: name)

@@ -92,6 +92,7 @@ extension Comparison {
         Column("retry_peak_100ms") { $0.retryPeak?.count }, Column("retry_peak_100ms_at_ns") { $0.retryPeak?.at },
         Column("retry_peak_20ms") { $0.retryPeak20?.count }, Column("retry_peak_20ms_at_ns") { $0.retryPeak20?.at },
         Column("turned_away") { $0.refusedByCapacity }, Column("longest_queue") { $0.longestQueue },
+        Column("never_sent") { $0.neverSent }, Column("hedges") { $0.hedges },
         Column("recovery_ns") { $0.recovery }, Column("lost_in_outage") { $0.lostInOutage },
     ]
 

@@ -58,6 +58,10 @@ extension Comparison {
             }
             add("longest queue", best: .leastEffort { $0.longestQueue }) { count($0.longestQueue) }
         }
+        if results.contains(where: { $0.neverSent > 0 }) {
+            add("never left the client") { NumberText.grouped($0.neverSent) }
+        }
+        if results.contains(where: { $0.hedges > 0 }) { add("hedged") { NumberText.grouped($0.hedges) } }
         if !outages.isEmpty {
             add("recovered after the outage", best: .leastEffort { $0.recovery }) {
                 $0.recovery == nil ? "never" : Self.time($0.recovery)

@@ -14,15 +14,16 @@ struct Ending: Sendable {
 extension Fleet {
     /// Sends a request.
     ///
+    /// - Parameter isHedge: Whether the call is out already, and this is one more beside it.
     /// - Returns: The answer if it comes at once; otherwise it is on its way.
-    mutating func send(_ call: Call, _ slot: Int) -> Answer? {
+    mutating func send(_ call: Call, _ slot: Int, isHedge: Bool = false) -> Answer? {
         let (kind, from): (CallKind, Int) =
             switch call {
             case .generate: (.generate, 0)
             case .status: (.status, 0)
             case .download(_, let from): (.download, from)
             }
-        running[slot].exchange &+= 1
+        if !isHedge { running[slot].exchange &+= 1 }
         running[slot].sentAt = now
         running[slot].calls &+= 1
         let retries = Int32(truncatingIfNeeded: running[slot].machine.retries)
@@ -47,9 +48,7 @@ extension Fleet {
             request.end = end.nanoseconds
             if start.nanoseconds <= now { return perform(request) }
             if start.nanoseconds > limit {
-                running[slot].pending = .init(answer: .failure(.lost))
-                queue.add(
-                    Event(happening: .answer, slot: Int32(slot), exchange: request.exchange), at: limit)
+                expect(.init(answer: .failure(.lost), at: limit), slot)
             }
             enqueue(request, at: start.nanoseconds)
             return nil
@@ -74,8 +73,20 @@ extension Fleet {
         freeQueued.append(Int32(place))
         let slot = Int(request.job)
         guard let answer = perform(request), running[slot].exchange == request.exchange else { return }
-        running[slot].pending = .init(answer: answer)
-        queue.add(Event(happening: .answer, slot: request.job, exchange: request.exchange), at: now)
+        expect(.init(answer: answer, at: now), slot)
+    }
+
+    /// An answer is on its way; where another one comes earlier, as with a call that was sent twice, that one counts.
+    private mutating func expect(_ pending: RunningJob.Pending, _ slot: Int) {
+        if let other = running[slot].pending {
+            guard pending.at <= other.at else {
+                if let ending = pending.ending { end(ending, as: .clientLeft) }
+                return
+            }
+            if let ending = other.ending { end(ending, as: .clientLeft) }
+        }
+        running[slot].pending = pending
+        queue.add(Event(happening: .answer, slot: Int32(slot), exchange: running[slot].exchange), at: pending.at)
     }
 
     /// Lets the engine decide, and plays its answer.
@@ -151,8 +162,7 @@ extension Fleet {
             return answer
         }
         guard running[slot].exchange == queued.exchange else { return nil }
-        running[slot].pending = .init(answer: answer, ending: ending)
-        queue.add(Event(happening: .answer, slot: queued.job, exchange: queued.exchange), at: played.at)
+        expect(.init(answer: answer, at: played.at, ending: ending), slot)
         return nil
     }
 
@@ -266,7 +276,7 @@ extension Fleet {
         switch result {
         case .success:
             tallies[group].done += 1
-            tallies[group].timesToResult.append(now - job.startedAt)
+            tallies[group].timesToResult.append(now - job.arrivedAt)
             if job.task >= 0 {
                 fetched.insert(MadeTask.key(job.account, job.task))
                 watch(job)
@@ -288,6 +298,7 @@ extension Fleet {
         running[slot].pending = nil
         running[slot].exchange &+= 1
         freeSlots.append(Int32(slot))
+        if !gates.isEmpty { jobEnded(Int(job.client)) }
         comeAgain(job.client, after: job.ordinal)
     }
 }

@@ -22,6 +22,7 @@ extension Fleet {
             timeToResult: quantiles, times: times, requests: tally.requests,
             generates: tally.generates, polls: tally.polls, downloads: tally.downloads, useful: tally.useful,
             refusedByCapacity: tally.refusedByCapacity, longestQueue: gateway?.longestQueue ?? 0,
+            neverSent: tally.neverSent, hedges: tally.hedges,
             pollsPerJob: Self.mean(tally.pollsPerJob),
             pollsPerJobP95: polls.isEmpty ? 0 : Int(polls[max(0, (polls.count * 95 + 99) / 100 - 1)]),
             requestsPerJob: Self.mean(tally.requestsPerJob), requestsPerJobMax: Int(tally.requestsPerJob.max() ?? 0),

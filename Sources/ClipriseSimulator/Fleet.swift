@@ -18,6 +18,18 @@ struct Fleet {
         case answer
         /// A client of a closed model has thought; the slot is its number.
         case comeAgain
+        /// The rate of a client lets a held call out.
+        case permit
+        /// A client with an adaptive rate looks at its line; the slot is its number.
+        case look
+        /// A connection came free for a held call.
+        case connect
+        /// A held call has waited long enough for a connection.
+        case noConnection
+        /// A call without an answer is to be sent once more.
+        case hedge
+        /// The next job in the line of a client begins; the slot is its number.
+        case nextJob
     }
 
     struct Event: BitwiseCopyable, Sendable {
@@ -55,6 +67,11 @@ struct Fleet {
     /// The group of each client; empty where there is one group.
     private let groupOfClient: [UInt8]
     var recorder: BundleWriter?
+    /// Of each client; empty where no policy limits anything.
+    var gates: [ClientGate]
+    /// By slot: calls that wait within their client, and calls that may be sent once more.
+    var heldCalls: [Int32: Call] = [:]
+    var hedgedCalls: [Int32: Call] = [:]
     /// Jobs that were begun.
     private var begun = 0
     let keys: [[UInt8]]
@@ -107,6 +124,12 @@ struct Fleet {
         banks = groups.flatMap { group in
             Array(repeating: Int32(clamping: group.policy.retryBudget?.tokens ?? 0), count: group.clients)
         }
+        gates =
+            groups.allSatisfy(\.policy.limits.isNone)
+            ? []
+            : groups.flatMap { group in
+                Array(repeating: ClientGate(group.policy.limits), count: group.clients)
+            }
         statusFields = HeaderFields([("Host", "\(Contract.host)"), ("Accept", "*/*")])
         generateFields = HeaderFields([("Host", "\(Contract.host)"), ("Content-Type", "application/json")])
         let total = settings.jobs.reduce(0) { $0 + $1.share }
@@ -191,6 +214,13 @@ struct Fleet {
             case .wake: advance(slot)
             case .work: work(slot)
             case .comeAgain: begin(Arrival(at: now, client: slot))
+            case .permit: permit(slot, event.payload.exchange)
+            case .look: looked(slot, event.payload.exchange)
+            case .connect: connect(slot, event.payload.exchange)
+            case .noConnection: missConnection(slot, event.payload.exchange)
+            case .hedge: hedge(slot, event.payload.exchange)
+            case .nextJob:
+                if let job = gates[slot].waitingJobs.popFirst() { start(job.ordinal, slot, arrivedAt: job.arrivedAt) }
             case .answer:
                 if running[slot].exchange == event.payload.exchange { deliver(slot) }
             }
@@ -219,8 +249,13 @@ struct Fleet {
     }
 
     private mutating func begin(_ arrival: Arrival) {
-        let ordinal = begun
+        let ordinal = Int32(begun)
         begun += 1
+        if !gates.isEmpty, !admitsJob(arrival.client, ordinal: ordinal) { return }
+        start(ordinal, arrival.client, arrivedAt: now)
+    }
+
+    private mutating func start(_ ordinal: Int32, _ client: Int, arrivedAt: Int64) {
         let word = Draw.mix(chance, UInt64(ordinal))
         var kind = 0
         if shares.count > 1 {
@@ -228,10 +263,9 @@ struct Fleet {
             kind = shares.firstIndex { draw < $0 } ?? shares.count - 1
         }
         let job = RunningJob(
-            machine: JobMachine(jobs[group(of: Int32(arrival.client))][kind]), generator: SplitMix64(seed: word),
-            startedAt: now,
-            ordinal: Int32(ordinal), client: Int32(arrival.client), account: accountOfClient[arrival.client],
-            kind: Int32(kind))
+            machine: JobMachine(jobs[group(of: Int32(client))][kind]), generator: SplitMix64(seed: word),
+            startedAt: now, arrivedAt: arrivedAt, ordinal: ordinal, client: Int32(client),
+            account: accountOfClient[client], kind: Int32(kind))
         let slot: Int
         if let free = freeSlots.popLast() {
             slot = Int(free)
@@ -264,7 +298,19 @@ struct Fleet {
                 return
             case .finish(let result): return finish(slot, result)
             case .send(let call):
-                guard let answer = send(call, slot) else { return }
+                if !gates.isEmpty {
+                    switch admit(call, slot) {
+                    case .now: break
+                    case .later: return
+                    case .never:
+                        refuse(slot)
+                        continue
+                    }
+                }
+                guard let answer = send(call, slot) else {
+                    if !gates.isEmpty { hedgeLater(call, slot) }
+                    return
+                }
                 take(answer, slot)
             }
         }
@@ -276,16 +322,19 @@ struct Fleet {
         running[slot].pending = nil
         // What the service still does for this request is nobody's any more.
         running[slot].exchange &+= 1
-        if let ending = pending.ending {
-            world.accounts[ending.account].exchangeEnded(
-                ending.sequence, ending.outcome, at: world.time(Instant(nanoseconds: now)))
-        }
+        if let ending = pending.ending { end(ending, as: ending.outcome) }
         take(pending.answer, slot)
         advance(slot)
     }
 
+    /// Notes in the journal how an exchange ended.
+    mutating func end(_ ending: Ending, as outcome: ExchangeEvent.Outcome) {
+        world.accounts[ending.account].exchangeEnded(
+            ending.sequence, outcome, at: world.time(Instant(nanoseconds: now)))
+    }
+
     /// Hands an answer to the machine, and counts whether it was of use.
-    private mutating func take(_ answer: Answer, _ slot: Int) {
+    mutating func take(_ answer: Answer, _ slot: Int) {
         let client = Int(running[slot].client)
         let polls = running[slot].machine.polls
         let hadTask = !running[slot].statusTarget.isEmpty
@@ -306,5 +355,6 @@ struct Fleet {
             isUseful = true
         }
         tallies[group].answered(at: now, isUseful: isUseful)
+        if !gates.isEmpty { learn(from: answer, slot) }
     }
 }

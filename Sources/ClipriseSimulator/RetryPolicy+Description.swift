@@ -41,6 +41,7 @@ extension RetryPolicy {
         policy.downloadRetry = description.download.map(RetryRule.init) ?? policy.downloadRetry
         policy.resends = description.resends.flatMap { Resending(rawValue: $0.rawValue) } ?? policy.resends
         policy.jobAttempts = description.jobAttempts ?? policy.jobAttempts
+        policy.limits.take(description)
         self = policy
     }
 }

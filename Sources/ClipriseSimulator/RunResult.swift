@@ -97,6 +97,9 @@ package struct RunResult: Sendable, Hashable {
     package var useful: Int64
     package var refusedByCapacity: Int64
     package var longestQueue: Int
+    /// Calls that never left their client, and calls that were sent once more beside the first.
+    package var neverSent: Int64
+    package var hedges: Int64
     package var pollsPerJob: Double
     package var pollsPerJobP95: Int
     package var requestsPerJob: Double

@@ -8,6 +8,8 @@ struct RunningJob: Sendable {
     var generator: SplitMix64
     /// When it began; nanoseconds.
     var startedAt: Int64
+    /// When it came; before it began where its client had no room for it.
+    var arrivedAt: Int64
     /// 0-based, in the order of arrival.
     var ordinal: Int32
     var client: Int32
@@ -30,12 +32,17 @@ struct RunningJob: Sendable {
     var seenAt: Int64 = -1
     /// Of the machine's retries, those that were sent.
     var retriesSent: Int32 = 0
+    /// Connections of its client that it holds, and whether its call is a trial of the breaker.
+    var connections: Int8 = 0
+    var isTrial = false
     /// The answer that is on its way.
     var pending: Pending?
 
     /// An answer that takes time.
     struct Pending: Sendable {
         var answer: Answer
+        /// When it comes; nanoseconds.
+        var at: Int64
         /// The exchange's number in the journal of its account, and how it ends; nil where no journal is kept.
         var ending: Ending?
     }

@@ -14,6 +14,10 @@ struct Tally: Sendable {
     var useful: Int64 = 0
     /// Requests that the gateway turned away.
     var refusedByCapacity: Int64 = 0
+    /// Calls that never left their client: the breaker was open, or no connection came free.
+    var neverSent: Int64 = 0
+    /// Calls that were sent once more beside the first.
+    var hedges: Int64 = 0
     /// Requests per 20 ms, and those of them that were sent again after an error.
     var arrivals: [UInt32] = []
     var retries: [UInt32] = []

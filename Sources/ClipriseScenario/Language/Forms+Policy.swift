@@ -30,6 +30,13 @@ extension Forms {
             "After what a generate of unknown fate is sent again.")
         let jobAttempts = fields.optional(
             "job_attempts", integer(1...1_000, "a number of times"), "How often a whole job is begun.")
+        let maxJobs = fields.optional("max_jobs", Forms.maxJobs, "The most jobs that one client has under way.")
+        let pool = fields.optional("pool", Forms.pool, "The connections of one client.")
+        let rate = fields.optional("rate_limit", Forms.clientRate, "The most calls that one client sends.")
+        let breaker = fields.optional("breaker", Forms.breaker, "When one client stops sending, and for how long.")
+        let hedge = fields.optional("hedge", Forms.hedge, "When a call without an answer is sent once more beside it.")
+        let adaptive = fields.optional(
+            "adaptive_rate", boolean, "Whether one client's rate of calls adapts to 429, as in the AWS SDKs.")
         guard let name else { return nil }
         var policy = PolicyDescription(name: name, builtOn: builtOn, builtOnPlace: fields.place(of: "on"))
         policy.base = base
@@ -52,6 +59,12 @@ extension Forms {
         policy.download = retry?["download"]
         policy.resends = resending
         policy.jobAttempts = jobAttempts
+        policy.maxJobs = maxJobs
+        policy.pool = pool
+        policy.rateLimit = rate
+        policy.breaker = breaker
+        policy.hedge = hedge
+        policy.adaptiveRate = adaptive
         return policy
     }
 
