@@ -9,6 +9,10 @@ package struct ResponsePlan: Sendable, Hashable {
     /// Fields beside `Content-Type`, `Content-Length`, `Transfer-Encoding` and `Connection`, in sending order.
     package var fields: [Field]
     package var body: Body
+    /// The `Date` to send, in seconds since 1970; nil for the time of the machine when the head leaves.
+    ///
+    /// Accounts whose clock is virtual have a time of their own; a `Date` among the fields goes before both.
+    package var date: Int64?
 
     package init(status: Int, contentType: ContentType? = nil, fields: [Field] = [], body: Body = .plain([])) {
         self.status = status
