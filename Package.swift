@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CCurl"),
         .target(name: "CVirtualTime", exclude: ["preload"], cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CGlyphs"),
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLame", providers: [.apt(["libmp3lame-dev"])]),
@@ -57,7 +58,7 @@ let package = Package(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .target(
-            name: "ClipriseMedia", dependencies: ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
+            name: "ClipriseMedia", dependencies: ["CGlyphs", "CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "MicroHTTPD",

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <sys/types.h>
 
 typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned int, struct MHD_Response *);
 typedef enum MHD_Result (*lookup_function)(struct MHD_Connection *, enum MHD_ValueKind, const char *, size_t,
@@ -89,6 +91,36 @@ enum MHD_Result MHD_lookup_connection_value_n(struct MHD_Connection *connection,
     return MHD_YES;
 }
 
+// MARK: HTTP/2
+
+static _Thread_local int http2_socket = -1;
+
+// The thread sanitizer has a `recv` of its own, which is to stay.
+#if !__has_feature(thread_sanitizer)
+typedef ssize_t (*receive_function)(int, void *, size_t, int);
+
+static receive_function library_receive(void) {
+    static _Atomic(receive_function) found;
+    receive_function function = found;
+    if (function == NULL) found = function = (receive_function)dlsym(RTLD_NEXT, "recv");
+    return function;
+}
+
+ssize_t recv(int socket, void *bytes, size_t size, int flags) {
+    static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    ssize_t count = library_receive()(socket, bytes, size, flags);
+    if (watcher != NULL && count >= (ssize_t)sizeof preface - 1 && memcmp(bytes, preface, sizeof preface - 1) == 0)
+        http2_socket = socket;
+    return count;
+}
+#endif
+
+bool cmhd_spoke_http2(int socket) {
+    bool did = http2_socket == socket;
+    if (did) http2_socket = -1;
+    return did;
+}
+
 // MARK: TLS
 
 typedef int (*handshake_function)(gnutls_session_t);
@@ -104,7 +136,26 @@ static handshake_function library_handshake(void) {
     return function;
 }
 
+// Sessions look at them for as long as they live, so they are never freed: there is one for each new certificate.
+void *cmhd_make_credentials(const char *certificate, const char *key) {
+    gnutls_certificate_credentials_t credentials = NULL;
+    if (gnutls_certificate_allocate_credentials(&credentials) != 0) return NULL;
+    gnutls_datum_t chain = {(unsigned char *)certificate, (unsigned int)strlen(certificate)};
+    gnutls_datum_t secret = {(unsigned char *)key, (unsigned int)strlen(key)};
+    if (gnutls_certificate_set_x509_key_mem(credentials, &chain, &secret, GNUTLS_X509_FMT_PEM) >= 0) return credentials;
+    gnutls_certificate_free_credentials(credentials);
+    return NULL;
+}
+
+static _Thread_local void *handshake_credentials;
+
+void cmhd_present(void *credentials) { handshake_credentials = credentials; }
+
 int gnutls_handshake(gnutls_session_t session) {
+    if (handshake_watcher != NULL && handshake_credentials != NULL &&
+        gnutls_handshake_get_last_in(session) == (gnutls_handshake_description_t)-1 &&
+        gnutls_session_get_ptr(session) != NULL)
+        (void)gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, handshake_credentials);
     int result = library_handshake()(session);
     // The library of the server stores its connection here; sessions of clients on this thread have another watcher.
     void *connection = handshake_watcher != NULL ? gnutls_session_get_ptr(session) : NULL;

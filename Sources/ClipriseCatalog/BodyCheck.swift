@@ -334,12 +334,14 @@ struct BodyCheck {
         Refusal(clause: clause, form: form, message: message)
     }
 
-    /// At most 96 bytes, cut at a character.
+    /// At most 96 bytes, cut at a character; what was cut ends in an ellipsis.
     private func promptStart(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         guard bytes.count > 96 else { return Array(bytes) }
-        var end = 96
+        let dots = Array("…".utf8)
+        var end = 96 - dots.count
         while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-        return Array(bytes[..<end])
+        while end > 0, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
+        return bytes[..<end] + dots
     }
 }
 

@@ -11,7 +11,7 @@ package struct Order: Sendable, Hashable {
     /// The price in whole credits.
     package var credits: Int64
     package var shape: ResultShape
-    /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character.
+    /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character; then it ends in an ellipsis.
     package var prompt: [UInt8]
     /// At most `callBackURLLimit` bytes.
     package var callBackURL: [UInt8]

@@ -133,15 +133,23 @@ extension Account {
 
     // MARK: Time inside answers
 
-    /// Fits the pauses of an answer to the account's clock.
+    /// Fits the pauses of an answer to the account's clock, and gives it the date that this clock shows.
     ///
-    /// On a real clock they stay. On a virtual one they move it (`pass`), or become waits that end when the clock was
-    /// moved past them (`hold`).
+    /// On a real clock they stay, and the date is left to who sends. On a virtual one pauses move it (`pass`), or become
+    /// waits that end when the clock was moved past them (`hold`); the date is that of the instant at which the head goes.
     package mutating func timed(_ plan: ResponsePlan, sequence: Int, at host: HostTime) -> ResponsePlan {
-        guard world.clock.isVirtual, case .steps(let length, let steps) = plan.body else { return plan }
+        guard world.clock.isVirtual else { return plan }
+        var plan = plan
+        plan.date = world.clock.calendarSeconds(at: lastSeen, host)
+        guard case .steps(let length, let steps) = plan.body else { return plan }
         var due = lastSeen
+        var isBeforeHead = true
         var fitted: [ResponsePlan.Step] = []
         for step in steps {
+            if isBeforeHead, step.beginsAnswer {
+                isBeforeHead = false
+                plan.date = world.clock.calendarSeconds(at: due, host)
+            }
             let length = step.length
             if length > .zero {
                 due = due.advanced(by: length)

@@ -245,11 +245,11 @@ extension Engine {
         return inTime(consume decision, plan, &account, host)
     }
 
-    /// Fits the pauses of a tracked answer to the account's clock.
+    /// Fits an answer to the account's clock.
     private func inTime(
         _ decision: consuming Decision, _ plan: ResponsePlan?, _ account: inout Account, _ host: HostTime
     ) -> Decision {
-        guard let plan, decision.isTracked, let sequence = decision.sequence else { return decision }
+        guard let plan, account.world.clock.isVirtual, let sequence = decision.sequence else { return decision }
         decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
         return decision
     }

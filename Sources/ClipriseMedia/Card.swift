@@ -25,6 +25,8 @@ struct Card {
         var glyphs: [UInt8]
         /// From one glyph to the next, in pixels.
         var advance: Int
+        /// Instead of glyphs, the font pixels row by row, of equal length; the highest bit is the leftmost.
+        var bitmap: [[UInt8]] = []
 
         init(x: Int, y: Int, scale: Int, ink: Ink, glyphs: [UInt8], advance: Int? = nil) {
             self.x = x
@@ -35,7 +37,14 @@ struct Card {
             self.advance = advance ?? Font.advance * scale
         }
 
-        var height: Int { Font.glyphHeight * scale }
+        init(x: Int, y: Int, scale: Int, ink: Ink, bitmap: [[UInt8]]) {
+            self.init(x: x, y: y, scale: scale, ink: ink, glyphs: [])
+            self.bitmap = bitmap
+        }
+
+        /// Rows of font pixels.
+        var rows: Int { bitmap.isEmpty ? Font.glyphHeight : bitmap.count }
+        var height: Int { rows * scale }
     }
 
     let width: Int
@@ -60,7 +69,7 @@ struct Card {
             edges.append(fill.y.upperBound)
         }
         for line in lines {
-            for row in 0...Font.glyphHeight { edges.append(line.y + row * line.scale) }
+            for row in 0...line.rows { edges.append(line.y + row * line.scale) }
         }
         edges.sort()
         var unique: [Int] = []
@@ -76,24 +85,35 @@ struct Card {
             if !x.isEmpty { row.extracting(x).update(repeating: fill.ink.rawValue) }
         }
         for line in lines where y >= line.y && y < line.y + line.height {
-            paint(line, fontRow: (y - line.y) / line.scale, into: row)
+            let fontRow = (y - line.y) / line.scale
+            if line.bitmap.isEmpty {
+                paint(line, fontRow: fontRow, into: row)
+            } else {
+                for (index, bits) in line.bitmap[fontRow].enumerated() where bits != 0 {
+                    paint(bits, at: line.x + 8 * index * line.scale, line, into: row)
+                }
+            }
         }
     }
 
     private func paint(_ line: Line, fontRow: Int, into row: UnsafeMutableBufferPointer<UInt8>) {
         var left = line.x
         for glyph in line.glyphs {
-            var bits = Font.row(fontRow, of: glyph)
-            var x = left
-            while bits != 0 {
-                if bits & 0b10000 != 0 {
-                    let pixels = (x..<x + line.scale).clamped(to: 0..<width)
-                    if !pixels.isEmpty { row.extracting(pixels).update(repeating: line.ink.rawValue) }
-                }
-                bits = (bits << 1) & 0b11111
-                x += line.scale
-            }
+            paint(Font.row(fontRow, of: glyph) << 3, at: left, line, into: row)
             left += line.advance
+        }
+    }
+
+    /// Paints eight font pixels, the highest bit first.
+    private func paint(_ bits: UInt8, at left: Int, _ line: Line, into row: UnsafeMutableBufferPointer<UInt8>) {
+        var (bits, x) = (bits, left)
+        while bits != 0 {
+            if bits & 0x80 != 0 {
+                let pixels = (x..<x + line.scale).clamped(to: 0..<width)
+                if !pixels.isEmpty { row.extracting(pixels).update(repeating: line.ink.rawValue) }
+            }
+            bits <<= 1
+            x += line.scale
         }
     }
 }

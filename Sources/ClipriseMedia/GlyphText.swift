@@ -1,6 +1,8 @@
 /// Text as glyphs of `Font`.
 struct GlyphText {
     var glyphs: [UInt8] = []
+    /// Whether a box stands for a character.
+    private(set) var lacksCharacters = false
 
     /// Turns text into glyphs: one for each character.
     ///
@@ -10,6 +12,7 @@ struct GlyphText {
             guard let scalar = character.unicodeScalars.first else { continue }
             let glyph = character.isWhitespace ? 0 : Self.glyph(for: scalar)
             if glyph == 0, glyphs.last ?? 0 == 0 { continue }
+            if glyph == Font.box { lacksCharacters = true }
             glyphs.append(glyph)
         }
         if glyphs.last == 0 { glyphs.removeLast() }

@@ -9,8 +9,8 @@ func mp4File(_ spec: ResultSpec, ordinal: Int) throws(MediaError) -> [UInt8] {
     let format = VideoFormat(width: spec.width, height: spec.height)
     let frameCount = spec.seconds * VideoFormat.framesPerSecond
     var encoder = VideoEncoder(card: card, player: player, format: format, frameCount: frameCount)
-    let sound = spec.hasSound ? try ToneTrack(seed: soundSeed(spec, ordinal: ordinal)) : nil
-    let soundFrames = sound == nil ? 0 : ToneTrack.frameCount(seconds: spec.seconds)
+    let sound = spec.hasSound ? ToneFrames(seed: soundSeed(spec, ordinal: ordinal)) : nil
+    let soundFrames = sound == nil ? 0 : ToneFrames.frameCount(seconds: spec.seconds)
 
     var index = MovieIndex(
         seconds: spec.seconds, format: format, hasSound: spec.hasSound, metadata: Metadata(spec))
@@ -22,7 +22,7 @@ func mp4File(_ spec: ResultSpec, ordinal: Int) throws(MediaError) -> [UInt8] {
 
     var writer = NALWriter()
     // A digit of the clock takes at most 7 kB; an untouched rest of this costs no memory.
-    writer.bytes.reserveCapacity(headBytes + soundFrames * ToneTrack.frameBytes + spec.seconds * 8192 + 300_000)
+    writer.bytes.reserveCapacity(headBytes + soundFrames * ToneFrames.frameBytes + spec.seconds * 8192 + 300_000)
     writer.bytes += [UInt8](repeating: 0, count: headBytes)
     for second in 0..<spec.seconds {
         index.videoChunks[second] = writer.bytes.count

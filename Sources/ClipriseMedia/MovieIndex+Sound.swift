@@ -3,7 +3,7 @@ extension MovieIndex {
         writer.box("trak") { box in
             writeTrackHeader(&box, id: 2, volume: 0x100, width: 0, height: 0)
             box.box("mdia") { box in
-                writeMediaHead(&box, scale: ToneTrack.sampleRate, handler: "soun", name: "sound")
+                writeMediaHead(&box, scale: ToneFrames.sampleRate, handler: "soun", name: "sound")
                 box.box("minf") { box in
                     box.fullBox("smhd") { $0.zeros(4) }
                     writeDataPlace(&box)
@@ -14,15 +14,15 @@ extension MovieIndex {
     }
 
     private func writeSoundTables(_ writer: inout BoxWriter) {
-        let frameCount = ToneTrack.frameCount(seconds: seconds)
+        let frameCount = ToneFrames.frameCount(seconds: seconds)
         writer.fullBox("stsd") { box in
             box.u32(1)
             box.box("mp4a", content: writeSoundEntry)
         }
         writer.fullBox("stts") { box in
             // The last frame is cut, so that sound and picture end together.
-            let last = seconds * ToneTrack.sampleRate - (frameCount - 1) * ToneTrack.samplesPerFrame
-            for value in [2, frameCount - 1, ToneTrack.samplesPerFrame, 1, last] { box.u32(value) }
+            let last = seconds * ToneFrames.sampleRate - (frameCount - 1) * ToneFrames.samplesPerFrame
+            for value in [2, frameCount - 1, ToneFrames.samplesPerFrame, 1, last] { box.u32(value) }
         }
         writer.fullBox("stsc") { box in
             var runs: [(first: Int, count: Int)] = []
@@ -35,7 +35,7 @@ extension MovieIndex {
             }
         }
         writer.fullBox("stsz") { box in
-            box.u32(ToneTrack.frameBytes)
+            box.u32(ToneFrames.frameBytes)
             box.u32(frameCount)
         }
         writeOffsets(&writer, soundChunks.map(\.offset))
@@ -48,20 +48,23 @@ extension MovieIndex {
         box.u16(1)  // mono
         box.u16(16)
         box.zeros(4)
-        box.u32(ToneTrack.sampleRate << 16)
-        // The elementary stream descriptor of ISO/IEC 14496-1: MPEG-1 audio.
+        box.u32(ToneFrames.sampleRate << 16)
+        // The elementary stream descriptor of ISO/IEC 14496-1: MPEG-4 audio.
         box.fullBox("esds") { box in
             box.u8(3)
-            box.u8(3 + 2 + 13 + 2 + 1)
+            box.u8(3 + 2 + 13 + 2 + ToneFrames.configuration.count + 2 + 1)
             box.u16(2)
             box.u8(0)
             box.u8(4)
-            box.u8(13)
-            box.u8(0x6B)
+            box.u8(13 + 2 + ToneFrames.configuration.count)
+            box.u8(0x40)
             box.u8(0x15)
             box.zeros(3)
-            box.u32(ToneTrack.bitRate)
-            box.u32(ToneTrack.bitRate)
+            box.u32(ToneFrames.bitRate)
+            box.u32(ToneFrames.bitRate)
+            box.u8(5)
+            box.u8(ToneFrames.configuration.count)
+            box.bytes += ToneFrames.configuration
             box.u8(6)
             box.u8(1)
             box.u8(2)

@@ -31,7 +31,7 @@ struct MovieIndex {
     func chunksOfSound() -> [SoundChunk] {
         guard hasSound else { return [] }
         return (0..<seconds).map { second in
-            SoundChunk(frames: ToneTrack.frameCount(seconds: second)..<ToneTrack.frameCount(seconds: second + 1))
+            SoundChunk(frames: ToneFrames.frameCount(seconds: second)..<ToneFrames.frameCount(seconds: second + 1))
         }
     }
 

@@ -3,7 +3,7 @@ internal import ClipriseWire
 /// The texts of a picture, fitted into a rectangle.
 struct TextBlock {
     private struct Field {
-        var text: GlyphText
+        var text: FieldText
         var ink: Card.Ink
         var isTitle = false
     }
@@ -15,25 +15,25 @@ struct TextBlock {
 
     init(_ spec: ResultSpec, ordinal: Int) {
         let size = "\(spec.width) x \(spec.height)" + (spec.form == .mp4 ? ", \(spec.seconds) s" : "")
-        let model = Field(text: GlyphText(spec.model), ink: .text, isTitle: true)
-        let prompt = Field(text: GlyphText(spec.prompt), ink: .text)
+        let model = Field(text: FieldText(spec.model), ink: .text, isTitle: true)
+        let prompt = Field(text: FieldText(spec.prompt), ink: .text)
         fields = [
             model, prompt,
-            Field(text: GlyphText("task \(spec.taskID)"), ink: .muted), Field(text: GlyphText(size), ink: .accent),
+            Field(text: FieldText("task \(spec.taskID)"), ink: .muted), Field(text: FieldText(size), ink: .accent),
         ]
         let noun = spec.form == .mp4 ? "video" : "image"
         if spec.count > 1 {
-            fields.append(Field(text: GlyphText("\(noun) \(ordinal) of \(spec.count)"), ink: .accent))
+            fields.append(Field(text: FieldText("\(noun) \(ordinal) of \(spec.count)"), ink: .accent))
         }
-        fields.append(Field(text: GlyphText(Metadata.maker), ink: .muted))
+        fields.append(Field(text: FieldText(Metadata.maker), ink: .muted))
         let short = spec.count > 1 ? "\(ordinal)/\(spec.count)" : ""
         shortFields = [
-            model, prompt, Field(text: GlyphText(spec.taskID), ink: .muted),
-            Field(text: GlyphText("\(spec.width)x\(spec.height)"), ink: .accent),
-            Field(text: GlyphText(short), ink: .accent),
+            model, prompt, Field(text: FieldText(spec.taskID), ink: .muted),
+            Field(text: FieldText("\(spec.width)x\(spec.height)"), ink: .accent),
+            Field(text: FieldText(short), ink: .accent),
         ]
-        fields.removeAll { $0.text.glyphs.isEmpty }
-        shortFields.removeAll { $0.text.glyphs.isEmpty }
+        fields.removeAll { $0.text.isEmpty }
+        shortFields.removeAll { $0.text.isEmpty }
     }
 
     /// The lines in the largest scale at which all of them fit; at scale 1 the longer texts are cut.
@@ -56,14 +56,13 @@ struct TextBlock {
         var top = y.lowerBound
         for field in fields {
             let own = field.isTitle ? titleScale : scale
-            let columns = (x.count + own) / (Font.advance * own)
+            let columns = field.text.columns(in: x.count, scale: own)
             guard columns >= 8 else { return nil }
-            let rows = field.text.lines(columns: columns)
-            if field.isTitle, titleScale > scale, rows.count > 2 { return nil }
-            for row in rows {
-                result.append(Card.Line(x: x.lowerBound, y: top, scale: own, ink: field.ink, glyphs: row))
-                top += 10 * own
-            }
+            let height = field.text.lineHeight(own)
+            let lines = field.text.lines(x: x, top: top, step: height, scale: own, columns: columns, ink: field.ink)
+            if field.isTitle, titleScale > scale, lines.count > 2 { return nil }
+            result += lines
+            top += height * lines.count
             top += 5 * scale
         }
         return top - 7 * scale <= y.upperBound ? result : nil
@@ -71,24 +70,30 @@ struct TextBlock {
 
     /// Gives each field one line, then a second and third in order of importance while there is room.
     private func cut(x: Range<Int>, y: Range<Int>) -> [Card.Line] {
-        let lineHeight = Font.glyphHeight + 1
-        let columns = max(2, (x.count + 1) / Font.advance)
-        var room = (y.count + 1) / lineHeight
-        let fields = shortFields.prefix(room)
+        // Below the last line there need be no gap.
+        var room = y.count + 1
+        var fields: [Field] = []
+        for field in shortFields where field.text.tightLineHeight <= room {
+            fields.append(field)
+            room -= field.text.tightLineHeight
+        }
         var limits = fields.map { _ in 1 }
-        room -= fields.count
-        let needs = fields.map { $0.text.lines(columns: columns).count }
-        while room > 0, let next = fields.indices.first(where: { limits[$0] < min(needs[$0], limits[0] + 1) }) {
+        let columns = fields.map { max(2, $0.text.columns(in: x.count, scale: 1)) }
+        let needs = fields.indices.map { fields[$0].text.lineCount(columns: columns[$0]) }
+        while let next = fields.indices.first(where: {
+            fields[$0].text.tightLineHeight <= room && limits[$0] < min(needs[$0], limits[0] + 1)
+        }) {
             limits[next] += 1
-            room -= 1
+            room -= fields[next].text.tightLineHeight
         }
         var result: [Card.Line] = []
         var top = y.lowerBound
-        for (field, limit) in zip(fields, limits) {
-            for row in field.text.lines(columns: columns, limit: limit) {
-                result.append(Card.Line(x: x.lowerBound, y: top, scale: 1, ink: field.ink, glyphs: row))
-                top += lineHeight
-            }
+        for (index, field) in fields.enumerated() {
+            let height = field.text.tightLineHeight
+            let lines = field.text.lines(
+                x: x, top: top, step: height, scale: 1, columns: columns[index], limit: limits[index], ink: field.ink)
+            result += lines
+            top += height * lines.count
         }
         return result
     }

@@ -1,6 +1,6 @@
 /// The fixed properties of our H.264 streams and their parameter sets.
 struct VideoFormat {
-    static let framesPerSecond = 10
+    static let framesPerSecond = 24
     /// `frame_num` counts modulo this.
     static let frameNumberBits = 4
 

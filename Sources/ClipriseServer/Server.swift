@@ -35,9 +35,12 @@ package final class Server: Sendable {
             .init("\(Contract.adminPath)/restore", loopbackBodyLimit: Self.snapshotLimit),
             .init("\(Contract.adminPath)"),
         ]
+        let isMachines = clock == nil
         listener = try Listener(
             listening, ended: { front.ended($0) }, refused: { front.refused($0) },
-            tunnel: { front.service.takesTunnel($0) }, handler: { front.answer($0, $1) })
+            tunnel: { front.service.takesTunnel($0) },
+            wall: { isMachines ? wallSeconds() : front.service.now.wall / 1_000_000_000 },
+            handler: { front.answer($0, $1) })
         front.service.callbacks.setBase(
             configuration.engine.publicURL?.text ?? "http://\(configuration.engine.ownHost):\(listener.port)")
         front.service.wakeCallbacks()
@@ -96,6 +99,11 @@ package final class Server: Sendable {
         let unused = names.filter { acts[$0] == 0 }
         return unused.isEmpty ? "" : "not exercised: " + unused.joined(separator: ", ") + "\n"
     }
+
+    /// Presents another certificate to TLS connections that begin from now on.
+    ///
+    /// - Throws: `ListenerError` when it cannot be used, and the old one stays.
+    package func present(_ settings: TLSSettings) throws(ListenerError) { try listener.present(settings) }
 
     /// Accepts no more, finishes what is under way, and writes the rest of the log.
     package func stop() {

@@ -1,6 +1,7 @@
 internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
+internal import ClipriseMedia
 internal import ClipriseScenario
 internal import ClipriseWire
 internal import Dispatch
@@ -16,7 +17,9 @@ extension Service {
         var isFromLoopback: Bool
         /// Whether only the head of an answer is wanted.
         var isHead: Bool
-        var later: @Sendable (ResponsePlan) -> Void
+        /// Whether JSON is welcome in gzip.
+        let prefersGzip: Bool
+        let later: @Sendable (ResponsePlan) -> Void
 
         init(
             _ request: Request, _ exchange: Exchange? = nil,
@@ -26,7 +29,9 @@ extension Service {
             self.exchange = exchange
             isFromLoopback = request.isFromLoopback
             isHead = request.method == .head
-            self.later = later
+            let prefersGzip = AcceptEncoding(request.fields).prefersGzip
+            self.prefersGzip = prefersGzip
+            self.later = { later(Service.coded($0, gzip: prefersGzip)) }
         }
     }
 
@@ -34,11 +39,24 @@ extension Service {
     ///
     /// What may take long is carried out beside the traffic, one such request after the other.
     func answerAdmin(_ request: Request, _ caller: Caller) -> ResponsePlan? {
-        guard caller.exchange != nil, AdminRoutes.isLong(request) else { return answerNow(request, caller) }
+        guard caller.exchange != nil, AdminRoutes.isLong(request) else {
+            return answerNow(request, caller).map { Self.coded($0, gzip: caller.prefersGzip) }
+        }
         longWork.async {
             if let plan = self.answerNow(request, caller) { caller.later(plan) }
         }
         return nil
+    }
+
+    /// An answer in the coding that its client prefers.
+    private static func coded(_ plan: ResponsePlan, gzip: Bool) -> ResponsePlan {
+        guard plan.mayBeCompressed, case .plain(let bytes) = plan.body else { return plan }
+        var plan = plan
+        plan.fields.append(.init("Vary", "Accept-Encoding"))
+        guard gzip, let short = gzipped(bytes), short.count < bytes.count else { return plan }
+        plan.fields.append(.init("Content-Encoding", "gzip"))
+        plan.body = .plain(short)
+        return plan
     }
 
     private func answerNow(_ request: Request, _ caller: Caller) -> ResponsePlan? {

@@ -58,7 +58,7 @@ package struct TimeOfDay: Sendable, Hashable {
 }
 
 /// A day of the Gregorian calendar.
-private struct CalendarDate {
+struct CalendarDate {
     var year: Int64
     /// 1–12.
     var month: Int64

@@ -58,6 +58,14 @@ extension ResponsePlan.Step {
         }
     }
 
+    /// Whether the head goes out at the latest with this step.
+    package var beginsAnswer: Bool {
+        switch self {
+        case .send, .drip: true
+        case .pause, .hold, .abort: false
+        }
+    }
+
     /// How long the step takes by itself.
     package var length: TimeSpan {
         switch self {

@@ -20,6 +20,10 @@ package struct ResponsePlan: Sendable, Hashable {
             self.body = body
         }
     }
+    /// The `Date` to send, in seconds since 1970; nil for the time of the machine when the head leaves.
+    ///
+    /// Accounts whose clock is virtual have a time of their own; a `Date` among the fields goes before both.
+    package var date: Int64?
 
     package init(status: Int, contentType: ContentType? = nil, fields: [Field] = [], body: Body = .plain([])) {
         parts = Parts(status, contentType, fields, body)
@@ -49,7 +53,8 @@ package struct ResponsePlan: Sendable, Hashable {
     }
 
     package static func == (left: ResponsePlan, right: ResponsePlan) -> Bool {
-        left.parts === right.parts
+        guard left.date == right.date else { return false }
+        return left.parts === right.parts
             || (left.status, left.contentType) == (right.status, right.contentType)
                 && left.fields == right.fields && left.body == right.body
     }
@@ -59,6 +64,7 @@ package struct ResponsePlan: Sendable, Hashable {
         hasher.combine(contentType)
         hasher.combine(fields)
         hasher.combine(body)
+        hasher.combine(date)
     }
 
     package struct Field: Sendable, Hashable {

@@ -24,7 +24,7 @@ package struct ResultSpec: Sendable, Hashable {
     /// The base name of the downloaded file without extension, such as `grok-imagine`.
     package var name: String
     package var model: String
-    /// The beginning of the prompt, at most 96 bytes, cut at a character.
+    /// The beginning of the prompt, at most 96 bytes, cut at a character; then it ends in an ellipsis.
     package var prompt: String
     package var taskID: String
 

@@ -106,6 +106,7 @@ final class Inbox: Sendable {
         var messages: [Message] = []
         var tunnels: [Tunnel] = []
         var wantsStop = false
+        var credentials: Credentials?
         var isClosed = false
         var thread: pthread_t?
     }
@@ -147,6 +148,14 @@ final class Inbox: Sendable {
         }
     }
 
+    /// Lets new TLS connections see another certificate.
+    func post(_ credentials: Credentials) {
+        contents.withLock { contents in
+            contents.credentials = credentials
+            eventfd_write(wake, 1)
+        }
+    }
+
     /// Names the calling thread as the loop's.
     func adoptThread() {
         let myself = pthread_self()
@@ -169,7 +178,7 @@ final class Inbox: Sendable {
     }
 
     /// Takes what came in; for the loop only.
-    func take() -> (messages: [Message], tunnels: [Tunnel], wantsStop: Bool) {
+    func take() -> (messages: [Message], tunnels: [Tunnel], credentials: Credentials?, wantsStop: Bool) {
         var count: eventfd_t = 0
         eventfd_read(wake, &count)
         return contents.withLock { contents in
@@ -177,7 +186,9 @@ final class Inbox: Sendable {
             let tunnels = contents.tunnels
             contents.messages = []
             contents.tunnels = []
-            return (messages, tunnels, contents.wantsStop)
+            let credentials = contents.credentials
+            contents.credentials = nil
+            return (messages, tunnels, credentials, contents.wantsStop)
         }
     }
 

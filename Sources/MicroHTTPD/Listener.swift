@@ -20,6 +20,9 @@ package final class Listener: Sendable {
     /// Decides whether a CONNECT is answered by the listener's own TLS, on a loop's thread; others go to the handler.
     package typealias TunnelHandler = @Sendable (Request) -> Bool
 
+    /// Seconds since 1970, for the `Date` of answers that bring none; called on loops' threads for each answer.
+    package typealias WallClock = @Sendable () -> Int64
+
     /// The port in use.
     package let port: UInt16
     /// The port in use for TLS; nil without TLS.
@@ -27,6 +30,7 @@ package final class Listener: Sendable {
     /// The connections that all loops together take; less than configured when the system allows fewer open files.
     package let connectionLimit: Int
     private let inboxes: [Inbox]
+    private let secureInboxes: [Inbox]
     private let threads: Locked<[pthread_t]>
 
     /// Binds, and serves from then on.
@@ -37,6 +41,7 @@ package final class Listener: Sendable {
         ended: Observer? = nil,
         refused: RefusalObserver? = nil,
         tunnel: TunnelHandler? = nil,
+        wall: @escaping WallClock = { wallSeconds() },
         handler: @escaping Handler
     ) throws(ListenerError) {
         precondition(configuration.workers > 0, "a listener needs at least one loop")
@@ -56,7 +61,7 @@ package final class Listener: Sendable {
             [configuration] (inbox, sockets, tls, tunnels) throws(ListenerError) in
             try Loop(
                 configuration, sockets: sockets, inbox: inbox, tls: tls, tunnels: tunnels, handler: handler,
-                observer: ended, refusalObserver: refused)
+                observer: ended, refusalObserver: refused, wall: wall)
         }
         var secure: [Loop] = []
         if let tls = configuration.tls {
@@ -72,7 +77,7 @@ package final class Listener: Sendable {
                 throw error
             }
         }
-        let secureInboxes = secure.map(\.inbox)
+        secureInboxes = secure.map(\.inbox)
         tlsPort = secureInboxes.first?.port
         let tunnels: Tunnels? =
             if let tunnel, !secure.isEmpty { Tunnels(accept: tunnel, inboxes: secureInboxes) } else { nil }
@@ -98,6 +103,14 @@ package final class Listener: Sendable {
         threads.withLock { threads in
             for thread in threads { pthread_detach(thread) }
         }
+    }
+
+    /// Presents another certificate to TLS connections that begin from now on; the port of the settings is not looked at.
+    ///
+    /// - Throws: `ListenerError.tlsIdentityUnusable` when it cannot be used, and the old one stays.
+    package func present(_ settings: TLSSettings) throws(ListenerError) {
+        let credentials = try Credentials(settings)
+        for inbox in secureInboxes { inbox.post(credentials) }
     }
 
     /// Accepts no more, finishes what is under way for up to `drainTime`, and ends.

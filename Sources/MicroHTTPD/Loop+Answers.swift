@@ -10,6 +10,8 @@ struct Head {
     var status: Int
     var contentType: ResponsePlan.ContentType?
     var fields: [ResponsePlan.Field]
+    /// Seconds since 1970; nil for now.
+    var date: Int64?
     /// Whether the connection ends with this answer.
     var closes: Bool
 }
@@ -116,22 +118,32 @@ extension Loop {
 
     private func head(of plan: ResponsePlan) -> Head {
         Head(
-            status: plan.status, contentType: plan.contentType, fields: plan.fields, closes: drainDeadline != nil)
+            status: plan.status, contentType: plan.contentType, fields: plan.fields, date: plan.date,
+            closes: drainDeadline != nil)
     }
 
     /// Queues an answer that is all there.
     func queueBuffer(_ bytes: [UInt8], head: Head, _ slot: SlotPointer) -> MHD_Result {
+        var head = head
+        let date = head.date ?? wall()
+        head.date = date
         if head.fields.isEmpty, !head.closes,
             let known = responses.response(
-                bytes, head.contentType, make: { finished(responseHolding(bytes), head.contentType) })
+                bytes, head.contentType, date: date,
+                make: { finished(responseHolding(bytes), head.contentType, date) },
+                redate: { dateField.replace(date, in: $0) })
         {
             return queue(known, status: head.status, slot)
         }
         return queue(response(bytes), head, slot)
     }
 
-    private func finished(_ response: OpaquePointer?, _ type: ResponsePlan.ContentType?) -> OpaquePointer? {
-        if let response, let type { add(type, to: response) }
+    private func finished(
+        _ response: OpaquePointer?, _ type: ResponsePlan.ContentType?, _ date: Int64
+    ) -> OpaquePointer? {
+        guard let response else { return nil }
+        dateField.add(date, to: response)
+        if let type { add(type, to: response) }
         return response
     }
 
@@ -147,9 +159,7 @@ extension Loop {
     ///
     /// - Returns: A response that the caller must destroy or give away.
     func refusalResponse(_ type: ResponsePlan.ContentType, _ body: [UInt8]) -> OpaquePointer? {
-        guard let response = response(body) else { return nil }
-        add(type, to: response)
-        return response
+        finished(response(body), type, wall())
     }
 
     /// Queues an answer whose body is asked for piece by piece.
@@ -173,6 +183,7 @@ extension Loop {
     private func queue(_ response: OpaquePointer?, _ head: Head, _ slot: SlotPointer) -> MHD_Result {
         guard let response else { return .NO }
         defer { MHD_destroy_response(response) }
+        if !head.fields.contains(where: { $0.isDate }) { dateField.add(head.date ?? wall(), to: response) }
         if let contentType = head.contentType { add(contentType, to: response) }
         for field in head.fields {
             // The library refuses an empty value and a line break; such a field is left out.
@@ -324,4 +335,8 @@ extension Loop {
         MHD_resume_connection(slot.pointee.connection)
         lookAgain(slot, at: now + lookInterval)
     }
+}
+
+extension ResponsePlan.Field {
+    fileprivate var isDate: Bool { name.utf8.count == 4 && name.lowercased() == "date" }
 }

@@ -36,7 +36,7 @@ extension Loop {
         slot.pointee.lingers = true
         let (type, body) = refusalBody(Self.tooLarge, slot)
         let answer =
-            "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
+            "HTTP/1.1 413 Content Too Large\r\nDate: \(HTTPDate.text(wall()))\r\nConnection: close\r\n"
             + "Content-Type: \(type.text)\r\nContent-Length: \(body.count)\r\n\r\n"
         let bytes = Array(answer.utf8) + body
         if let session = session(of: slot) {
@@ -56,6 +56,12 @@ extension Loop {
             message: message(ofLibraryStatus: status, slot.pointee.phase))
         tell(refusal, slot)
         let (type, body) = refusalBody(refusal, slot)
+        if status == 505, cmhd_spoke_http2(slot.pointee.socket) {
+            let bytes = HTTP2Refusal.bytes(status: status, body: body, date: wall(), message: refusal.message)
+            send(slot.pointee.socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            // What the library writes behind it goes nowhere.
+            shutdown(slot.pointee.socket, Int32(SHUT_WR))
+        }
         slot.pointee.phase = .refused
         slot.pointee.lingers = true
         return refusalResponse(type, body)

@@ -118,7 +118,8 @@ extension Loop {
             return .NO
         }
         // All earlier answers are out, and there is room for a line.
-        let answer = Array("HTTP/1.1 200 Connection Established\r\n\r\n".utf8)
+        let answer = Array(
+            "HTTP/1.1 200 Connection Established\r\nDate: \(HTTPDate.text(wall()))\r\n\r\n".utf8)
         let sent = send(slot.pointee.socket, answer, answer.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         let tunnel = Tunnel(socket: descriptor, origin: exchange)
         let inbox = tunnels.inboxes[Int(slot.pointee.index) % tunnels.inboxes.count]

@@ -18,6 +18,8 @@ final class Loop {
     let handler: Listener.Handler
     let observer: Listener.Observer?
     let refusalObserver: Listener.RefusalObserver?
+    /// Where the `Date` of answers comes from that bring none.
+    let wall: Listener.WallClock
     let inbox: Inbox
     /// Set when this loop serves TLS.
     let tls: TLSSettings?
@@ -27,6 +29,7 @@ final class Loop {
     let handshakeEvents: Int32
     let slots = SlotTable()
     let responses = ResponseTable()
+    var dateField = DateField()
     let connectionLimit: Int
     /// Whether the library is of the version whose memory layout `HeadScan` knows.
     let headsAreInOnePiece = cmhd_is_0_9_75() != 0
@@ -64,7 +67,8 @@ final class Loop {
     /// Takes over the sockets, unless it throws.
     init(
         _ configuration: ListenerConfiguration, sockets: [Int32], inbox: Inbox, tls: TLSSettings?, tunnels: Tunnels?,
-        handler: @escaping Listener.Handler, observer: Listener.Observer?, refusalObserver: Listener.RefusalObserver?
+        handler: @escaping Listener.Handler, observer: Listener.Observer?,
+        refusalObserver: Listener.RefusalObserver?, wall: @escaping Listener.WallClock
     ) throws(ListenerError) {
         self.tls = tls
         self.tunnels = tunnels
@@ -73,6 +77,7 @@ final class Loop {
         self.handler = handler
         self.observer = observer
         self.refusalObserver = refusalObserver
+        self.wall = wall
         connectionLimit = (configuration.connectionLimit + configuration.workers - 1) / configuration.workers
         ownEvents = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard ownEvents >= 0 else { throw .refused(call: "epoll_create1", errno: errno) }
@@ -174,7 +179,8 @@ final class Loop {
     }
 
     private func serveOwnEvents() {
-        let (messages, tunnels, wantsStop) = inbox.take()
+        let (messages, tunnels, credentials, wantsStop) = inbox.take()
+        if let credentials { cmhd_present(credentials.pointer) }
         for message in messages { take(message) }
         for tunnel in tunnels { take(tunnel) }
         if handshakeEvents >= 0 { resumeHandshakes() }

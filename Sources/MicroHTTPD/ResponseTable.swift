@@ -40,6 +40,8 @@ final class ResponseTable {
         var type: ResponsePlan.ContentType?
         /// Nil until the body comes the second time.
         var response: OpaquePointer?
+        /// What its `Date` says; seconds since 1970.
+        var date: Int64 = .min
         /// How many strangers it outlives.
         var credit = 0
     }
@@ -53,9 +55,13 @@ final class ResponseTable {
 
     /// A response that stays the table's; nil when the body has not come often enough.
     ///
-    /// - Parameter make: Makes the response for a body that comes again.
+    /// - Parameters:
+    ///   - date: Seconds since 1970, for its `Date`.
+    ///   - make: Makes the response for a body that comes again, with that date.
+    ///   - redate: Gives a response that has a date that one.
     func response(
-        _ body: [UInt8], _ type: ResponsePlan.ContentType?, make: () -> OpaquePointer?
+        _ body: [UInt8], _ type: ResponsePlan.ContentType?, date: Int64, make: () -> OpaquePointer?,
+        redate: (OpaquePointer) -> Bool
     ) -> OpaquePointer? {
         guard body.count <= Self.bodyLimit, let place = Self.place(of: body) else { return nil }
         let index = (place >> 4 ^ place >> 9) & (entries.count - 1)
@@ -66,7 +72,13 @@ final class ResponseTable {
             return nil
         }
         entries[index].credit = min(entries[index].credit + 2, 64)
-        if entries[index].response == nil { entries[index].response = make() }
+        if let response = entries[index].response {
+            guard entries[index].date != date else { return response }
+            guard redate(response) else { return nil }
+        } else {
+            entries[index].response = make()
+        }
+        entries[index].date = date
         return entries[index].response
     }
 

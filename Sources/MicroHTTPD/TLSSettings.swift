@@ -1,3 +1,5 @@
+internal import CMicroHTTPDHooks
+
 /// How a listener serves TLS: 1.2 or 1.3, with HTTP/1.1 as the only protocol offered (ALPN).
 package struct TLSSettings: Sendable, Hashable {
     /// The port to bind, on the same addresses as the other; 0 lets the system choose.
@@ -15,6 +17,20 @@ package struct TLSSettings: Sendable, Hashable {
         self.port = port
         self.certificate = certificate
         self.key = key
+    }
+}
+
+/// A certificate and its key as GnuTLS reads them; for the rest of the process's life.
+struct Credentials: Sendable {
+    // Never freed, and never changed once it is made.
+    nonisolated(unsafe) let pointer: UnsafeMutableRawPointer
+
+    /// - Throws: `ListenerError.tlsIdentityUnusable`.
+    init(_ settings: TLSSettings) throws(ListenerError) {
+        guard let pointer = cmhd_make_credentials(settings.certificate, settings.key) else {
+            throw .tlsIdentityUnusable
+        }
+        self.pointer = pointer
     }
 }
 

@@ -121,8 +121,10 @@ struct ServeSettings {
         }
         if speaks, let state, let counts { write(stateLine(state, counts), to: STDERR_FILENO) }
         let watcher = watch ? ScenarioWatcher(world, server) : nil
+        let certificate = secure.isWanted ? CertificateWatch(try CertificateFolder(secure.folder), server) : nil
         waitForEndingSignal()
         watcher?.stop()
+        certificate?.stop()
         server.stop()
         try recorder?.write(configuration, inputs, server)
         if speaks { write(server.unusedRules(), to: STDERR_FILENO) }

@@ -237,7 +237,7 @@ import Testing
         #expect(order.warnings.filter { $0.key == "input.quality" } == [])
     }
 
-    @Test func `the prompt's beginning is kept, cut at a character`() throws {
+    @Test func `the prompt's beginning is kept, cut at a character and with an ellipsis`() throws {
         func prompt(_ text: String) throws -> String {
             let order = try Fixtures.body("sora-2").setting("input.prompt", JSONText.quoted(text)).checked().get()
             return String(decoding: order.prompt, as: UTF8.self)
@@ -245,7 +245,8 @@ import Testing
         #expect(try prompt("short") == "short")
         let exact = String(repeating: "a", count: 96)
         #expect(try prompt(exact) == exact)
-        #expect(try prompt("a" + String(repeating: "ü", count: 100)) == "a" + String(repeating: "ü", count: 47))
-        #expect(try prompt(String(repeating: "𝄞", count: 30)) == String(repeating: "𝄞", count: 24))
+        #expect(try prompt("a" + String(repeating: "ü", count: 100)) == "a" + String(repeating: "ü", count: 46) + "…")
+        #expect(try prompt(String(repeating: "𝄞", count: 30)) == String(repeating: "𝄞", count: 23) + "…")
+        #expect(try prompt(String(repeating: "a", count: 92) + "    b") == String(repeating: "a", count: 92) + "…")
     }
 }

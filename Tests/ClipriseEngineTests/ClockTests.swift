@@ -56,6 +56,24 @@ import Testing
         #expect(bench.account.nextDue == nil)
     }
 
+    @Test func `an answer has the date of a virtual clock, and leaves it to the sender on a real one`() throws {
+        var bench = try Bench(Self.ticking)
+        let id = bench.task()
+        #expect(bench.generate(prompt: "b").plan.date == AccountClock.virtualEpoch)
+        #expect(try bench.status(id).plan.date == AccountClock.virtualEpoch + 2)
+        #expect(try bench.status(id).plan.date == AccountClock.virtualEpoch + 4)
+        var real = try Bench("tasks:\n  - {life: {after: 5s}}\n")
+        #expect(real.generate().plan.date == nil)
+    }
+
+    @Test(arguments: [("body", 0 as Int64), ("after", 7)])
+    func `the date of an answer that waits is that of its head`(phase: String, seconds: Int64) throws {
+        for start in [Self.standing, Self.ticking] {
+            var bench = try Bench(start + "rules:\n  - {phase: \(phase), fault: {latency: 7s}}\n")
+            #expect(bench.generate().plan.date == AccountClock.virtualEpoch + seconds)
+        }
+    }
+
     @Test func `a frozen clock stands where it stood, and a followed one goes on from there`() {
         var clock = AccountClock(.real, at: .start)
         #expect(clock.now(.seconds(5)) == .seconds(5))

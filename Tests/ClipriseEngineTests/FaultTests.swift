@@ -129,7 +129,8 @@ import Testing
         // RFC 9110 §5.6.7 prints the first; the others by the calendar.
         (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
         (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (1_767_225_599, "Wed, 31 Dec 2025 23:59:59 GMT"),
-        (AccountClock.virtualEpoch, "Thu, 01 Jan 2026 00:00:00 GMT"),
+        (AccountClock.virtualEpoch, "Thu, 01 Jan 2026 00:00:00 GMT"), (-5, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        (.max, "Fri, 31 Dec 9999 23:59:59 GMT"),
     ]
 
     @Test(arguments: dates)

@@ -33,7 +33,8 @@ import Testing
 
     @Test(arguments: [(64, 1, "64x64"), (64, 12, "7/12"), (512, 1, "512 x 512"), (512, 12, "image 7 of 12")])
     func `a picture of any size names model, prompt, task and size`(side: Int, count: Int, expected: String) {
-        let card = Card(.sample(.png, Size(side, side), count: count), ordinal: 7)
+        let spec = ResultSpec.sample(.png, Size(side, side), count: count, prompt: "A café by the sea at dusk")
+        let card = Card(spec, ordinal: 7)
         let text = card.lines.map { Self.text($0.glyphs) }.joined(separator: "|")
         for part in ["grok-", "A caf", "b7e1c2d4-", expected] { #expect(text.contains(part), "\(text)") }
     }

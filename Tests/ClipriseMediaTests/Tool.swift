@@ -5,6 +5,7 @@ struct Tool: Sendable {
     static let ffmpeg = Tool(name: "ffmpeg")
     static let ffprobe = Tool(name: "ffprobe")
     static let file = Tool(name: "file")
+    static let gzip = Tool(name: "gzip")
     static let unzip = Tool(name: "unzip")
     /// `python3` with the imaging library Pillow.
     static let pillow = Tool(name: "python3", probe: ["-c", "import PIL"])

@@ -30,8 +30,8 @@ import Testing
                 "stream=codec_name,width,height,duration,nb_read_frames", path,
             ])
         }
-        let video = "h264,\(size.width),\(size.height),3.000000,30"
-        #expect(outcome == Tool.Outcome(status: 0, text: hasSound ? "\(video)\nmp3,3.000000,84" : video))
+        let video = "h264,\(size.width),\(size.height),3.000000,72"
+        #expect(outcome == Tool.Outcome(status: 0, text: hasSound ? "\(video)\naac,3.000000,94" : video))
     }
 
     @Test(.enabled(if: Tool.ffmpeg.isInstalled, "ffmpeg is not installed"), arguments: Size.videos)
@@ -48,7 +48,7 @@ import Testing
         let file = try render(.sample(.mp4, size, seconds: 12))
         let outcome = try withFile(file.bytes, named: file.fileName) { path in
             try Tool.ffmpeg.run([
-                "-v", "error", "-i", path, "-vf", "select=not(mod(n\\,10))", "-vsync", "0", "-f", "framehash", "-",
+                "-v", "error", "-i", path, "-vf", "select=not(mod(n\\,24))", "-vsync", "0", "-f", "framehash", "-",
             ])
         }
         let hashes = outcome.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
@@ -64,7 +64,7 @@ import Testing
         let luma = try withFile(file.bytes, named: file.fileName) { path in
             let raw = path + ".gray"
             _ = try Tool.ffmpeg.run([
-                "-v", "error", "-i", path, "-vf", "select=eq(n\\,19),extractplanes=y", "-vsync", "0", "-f", "rawvideo",
+                "-v", "error", "-i", path, "-vf", "select=eq(n\\,47),extractplanes=y", "-vsync", "0", "-f", "rawvideo",
                 raw,
             ])
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: raw)))

@@ -11,6 +11,7 @@ import Testing
         ("CClipriseData", []),
         ("CClipriseJSON", []),
         ("CCurl", []),
+        ("CGlyphs", []),
         ("CGnuTLS", []),
         ("CJPEG", []),
         ("CLame", []),
@@ -32,7 +33,7 @@ import Testing
                 "Glibc",
             ]
         ),
-        ("ClipriseMedia", ["CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
+        ("ClipriseMedia", ["CGlyphs", "CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("EmbedVirtualTime", ["Foundation", "PackagePlugin"]),
         ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),

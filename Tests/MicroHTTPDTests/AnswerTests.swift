@@ -14,7 +14,7 @@ import Testing
         try client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         let (text, end) = client.readToEnd()
         #expect(
-            text == "HTTP/1.1 300 Multiple Choices\r\nConnection: close\r\n"
+            text == "HTTP/1.1 300 Multiple Choices\r\nConnection: close\r\n\(Served.date)"
                 + "Content-Type: application/json; charset=utf-8\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 2\r\n\r\n{}")
         #expect(end == .closed)
     }
@@ -22,7 +22,7 @@ import Testing
     @Test func `an empty answer has a length of zero and no type`() throws {
         let served = try Served(["/": ResponsePlan(status: 400)])
         let client = try served.connect()
-        #expect(try client.get("/")?.head == "HTTP/1.1 400 Bad Request\r\nContent-Length: 0")
+        #expect(try client.get("/")?.head == "HTTP/1.1 400 Bad Request\r\n\(Served.date)Content-Length: 0")
     }
 
     static let headPlans: [(String, ResponsePlan, String)] = [
@@ -88,7 +88,7 @@ import Testing
         let client = try served.connect()
         try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         let (text, end) = client.readToEnd()
-        #expect(text == "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789")
+        #expect(text == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Length: 100\r\n\r\n0123456789")
         #expect(end == .closed)
     }
 

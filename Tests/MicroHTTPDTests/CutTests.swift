@@ -27,7 +27,8 @@ import Testing
         let served = try Served(["/": .steps(cut.size, .send(Array(bytes[..<cut.at])), .abort(kind))])
         let client = try served.connect()
         try client.send(FaultTests.request)
-        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\nContent-Length: \(cut.size)\r\n\r\n")
+        #expect(
+            client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Length: \(cut.size)\r\n\r\n")
         let (got, end) = client.read(cut.size)
         #expect(got.count == cut.at && got.elementsEqual(bytes[..<cut.at]))
         #expect(end == (kind == .close ? .closed : .reset))
@@ -41,7 +42,8 @@ import Testing
         let served = try Served(["/": .steps(cut.at, .send(bytes)), "/next": .text("next")])
         let client = try served.connect()
         try client.send(FaultTests.request)
-        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\nContent-Length: \(cut.at)\r\n\r\n")
+        #expect(
+            client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Length: \(cut.at)\r\n\r\n")
         #expect(client.read(cut.at).bytes.elementsEqual(bytes[..<cut.at]))
         #expect(try client.get("/next")?.body == "next")
     }
@@ -53,7 +55,7 @@ import Testing
         let clock = ContinuousClock()
         let start = clock.now
         try client.send(FaultTests.request)
-        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Length: 4\r\n\r\n")
         let (bytes, end) = client.read(1)
         #expect(bytes.isEmpty && end == (kind == .close ? .closed : .reset))
         #expect(clock.now - start >= .milliseconds(80))
@@ -67,7 +69,7 @@ import Testing
         let clock = ContinuousClock()
         let start = clock.now
         try client.send(FaultTests.request)
-        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n")
+        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Length: 3000\r\n\r\n")
         #expect(client.read(1_500).bytes.elementsEqual(bytes[..<1_500]))
         #expect(clock.now - start >= .milliseconds(150))
         #expect(client.read(1_500).bytes.elementsEqual(bytes[1_500...]))

@@ -45,7 +45,7 @@ import Testing
         let served = try Served(["/": .steps(4, .send([]), .pause(.seconds(600)), .send("abcd"))])
         let client = try served.connect(timeout: 1)
         try client.send(Self.request)
-        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Length: 4\r\n\r\n")
         #expect(client.read(1).end == .timedOut)
     }
 
@@ -69,7 +69,7 @@ import Testing
         let served = try Served(["/": .steps(100_000, .send(bytes), .abort(kind))])
         let client = try served.connect()
         try client.send(Self.request)
-        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        #expect(client.read(through: "\r\n\r\n") == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Length: 100000\r\n\r\n")
         #expect(client.read(count).bytes == bytes)
         let rest = client.read(1)
         #expect(rest.bytes == [] && rest.end == (kind == .close ? .closed : .reset))

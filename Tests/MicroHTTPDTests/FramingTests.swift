@@ -59,7 +59,6 @@ import Testing
             Refused(post("no colon"), 400, .malformedField),
             Refused(post("Transfer-Encoding: chunked", "zz\r\n"), 400, .malformedChunk),
             Refused("GET /x HTTP/3.0\r\n\r\n", 505, .unsupportedVersion),
-            Refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, .unsupportedVersion),
             Refused("GET /x HTP/1.1\r\n\r\n", 400, .malformedLine), Refused("GET /x\r\n\r\n", 400, .malformedLine),
             Refused(post("X: \(String(repeating: "a", count: 40_000))"), 431, .fieldsTooLarge),
             Refused(post(manyFields(2_000)), 431, .fieldsTooLarge),

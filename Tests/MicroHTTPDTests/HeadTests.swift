@@ -16,7 +16,7 @@ import Testing
         ])
         let client = try served.connect()
         #expect(
-            try client.get("/")?.head == "HTTP/1.1 200 OK\r\nContent-Type: \(text)\r\nContent-Length: 1")
+            try client.get("/")?.head == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Type: \(text)\r\nContent-Length: 1")
         #expect(try client.get("/next")?.body == "next")
     }
 
@@ -31,7 +31,7 @@ import Testing
         let client = try served.connect()
         #expect(
             try client.get("/")?.head
-                == "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\n"
+                == "HTTP/1.1 503 Service Unavailable\r\n\(Served.date)Content-Type: application/json; charset=utf-8\r\n"
                 + "Set-Cookie: a=1\r\nRetry-After: soon\r\nSet-Cookie: b=2\r\nContent-Type: text/html\r\n"
                 + "X-Odd: \u{1}\u{8}\u{7F}é\r\nretry-after: -1\r\nContent-Length: 0")
         #expect(try client.get("/next")?.body == "next")
@@ -43,13 +43,13 @@ import Testing
         ]
         let served = try Served(["/": ResponsePlan(status: 200, contentType: .custom(""), fields: fields)])
         let client = try served.connect()
-        #expect(try client.get("/")?.head == "HTTP/1.1 200 OK\r\nX-Good: 1\r\nContent-Length: 0")
+        #expect(try client.get("/")?.head == "HTTP/1.1 200 OK\r\n\(Served.date)X-Good: 1\r\nContent-Length: 0")
     }
 
     @Test(arguments: [(418, "Non-Standard Status"), (520, "Non-Standard Status"), (429, "Too Many Requests")])
     func `a status has the reason that the library knows`(status: Int, reason: String) throws {
         let served = try Served(["/": ResponsePlan(status: status, body: .plain([65]))])
         let client = try served.connect()
-        #expect(try client.get("/")?.head == "HTTP/1.1 \(status) \(reason)\r\nContent-Length: 1")
+        #expect(try client.get("/")?.head == "HTTP/1.1 \(status) \(reason)\r\n\(Served.date)Content-Length: 1")
     }
 }

@@ -46,7 +46,8 @@ import Testing
         let exchange = try begin(served, client)
         #expect(
             client.read(through: "\r\n\r\n")
-                == "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+                == "HTTP/1.1 200 OK\r\n\(Served.date)Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
         for ordinal in 1...5 {
             exchange.release(adding: [.send("data: \(ordinal)\n\n"), .hold])
             #expect(chunk(client) == "data: \(ordinal)\n\n")

@@ -18,6 +18,9 @@ struct Served {
         var refused: [RefusedRequest] = []
     }
 
+    /// What every answer says of the time, as a line: the example of RFC 9110 §5.6.7.
+    static let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+
     let listener: Listener
     let record = Locked(Record())
     /// Opened at every change of the record.
@@ -40,6 +43,7 @@ struct Served {
                 record.withLock { $0.refused.append(refused) }
                 changes.open()
             },
+            wall: { 784_111_777 },
             handler: { request, exchange in
                 let plan = plans[String(decoding: request.target, as: UTF8.self)]
                 record.withLock {

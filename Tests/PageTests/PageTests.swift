@@ -58,6 +58,10 @@ struct PageTests {
         try look("phone")
     }
 
+    @Test func `a video plays in a browser, with its sound`() throws {
+        try look("video")
+    }
+
     @Test func `the address of the server leads to the page`() throws {
         try look("root")
     }

@@ -7,6 +7,13 @@ package struct RawResponse: Sendable, Hashable {
     /// Whether the body ended as its head promised.
     package var isComplete: Bool
 
+    package init(status: Int, head: String, body: String, isComplete: Bool) {
+        self.status = status
+        self.head = head
+        self.body = body
+        self.isComplete = isComplete
+    }
+
     /// The value of the first field of this name, or nil.
     package func field(_ name: String) -> String? {
         for line in head.split(separator: "\r\n").dropFirst() {

@@ -94,6 +94,30 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Program(path: "openssl").works("version"), "openssl is not installed"))
+    func `a running server presents a certificate that was renewed, and goes on with the old one meanwhile`() throws {
+        try withFolder { folder in
+            let secure = try SecureServer(in: folder)
+            func presented() throws -> String {
+                let arguments = ["s_client", "-connect", "127.0.0.1:\(secure.port)", "-CAfile", secure.authority]
+                let run = try Program(path: "openssl").run(arguments, input: "")
+                #expect(run.output.contains("Verify return code: 0"), "\(run.output)")
+                return String(run.output.split(separator: /-----(BEGIN|END) CERTIFICATE-----/).dropFirst().first ?? "")
+            }
+            let first = try presented()
+            #expect(try text(folder + "/server.pem").contains(first))
+            #expect(try presented() == first)
+            // Spoilt, it is not presented; then it is made anew, as at the end of its time.
+            try Data("spoilt".utf8).write(to: URL(fileURLWithPath: "\(folder)/server.pem"))
+            #expect(try Program.mock.run(["certificate", "--dir", folder]).status == 0)
+            let second = try text(folder + "/server.pem")
+            var last = first
+            for _ in 0..<1_000 where last == first { last = try presented() }
+            #expect(second.contains(last) && last != first)
+            #expect(try secure.curl(secure.url + "/__admin/ready").code == "200")
+        }
+    }
+
     @Test func `an authority that does not fit its key is not replaced behind anyone's back`() throws {
         try withFolder { folder in
             #expect(try Program.mock.run(["certificate", "--dir", folder]).status == 0)

@@ -2,7 +2,7 @@
 //
 // The library calls some of its own public functions through the dynamic linker, and there a definition in the program
 // goes first. So two of them are defined in this target: how it looks up the fields that frame a body, and how it queues
-// an answer. In the same way it meets our `gnutls_handshake`. Only threads that called `cmhd_watch` or
+// an answer. In the same way it meets our `gnutls_handshake` and our `recv`. Only threads that called `cmhd_watch` or
 // `cmhd_watch_handshakes` are affected; on all others the libraries work as they always do.
 
 #pragma once
@@ -24,6 +24,9 @@ typedef void *_Nullable (*cmhd_refusal)(void *_Nonnull connection, unsigned int 
 /// - reads no cookies, whose records fill the connection's memory and are used by nobody.
 void cmhd_watch(cmhd_refusal _Nullable refusal);
 
+/// Whether what a socket of a watched thread last brought begins as a connection of HTTP/2 does (RFC 9113 §3.4); once.
+bool cmhd_spoke_http2(int socket);
+
 /// Called after each step of a TLS handshake, with the connection (`struct MHD_Connection *`) and its session
 /// (`gnutls_session_t`): `result` is 0 when the handshake is done, 1 when the next bytes of the client are awaited, else
 /// the library's number of what is wrong.
@@ -34,6 +37,12 @@ typedef void (*cmhd_handshake)(void *_Nonnull connection, void *_Nonnull session
 /// 0.9.75 forgets to note that a client whose hello is not complete has nothing more to read, and tries again without a
 /// pause. Who is told can suspend the connection until bytes come.
 void cmhd_watch_handshakes(cmhd_handshake _Nullable handshake);
+
+/// A certificate with its key, both PEM text, for `cmhd_present`; NULL when they cannot be used. Lives for ever.
+void *_Nullable cmhd_make_credentials(const char *_Nonnull certificate, const char *_Nonnull key);
+
+/// What the daemons of the calling thread present in handshakes that begin from now on; they must watch handshakes.
+void cmhd_present(void *_Nullable credentials);
 
 /// Why a handshake failed, in words that hold until the next call on this thread.
 const char *_Nonnull cmhd_handshake_problem(void *_Nonnull session, int result);

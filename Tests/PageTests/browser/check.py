@@ -399,6 +399,34 @@ def case_phone(page):
     expect(page.evaluate("document.documentElement.scrollWidth"), 390)
 
 
+def case_video(page):
+    """A video with sound plays, and the browser decodes its sound."""
+    body = {"model": "veo-3-fast", "callBackUrl": "https://your-service.example.com/webhooks/cliprise",
+            "input": {"prompt": "A wave", "aspect_ratio": "16:9"}}
+    status, answer = send("POST", "/app/cliprise/generate", body, {
+        "Host": "business.api.cliprise.app", "Authorization": "Bearer test-key", "Content-Type": "application/json"})
+    expect(status, 200)
+    task = answer[0]["taskId"]
+    expect(send("POST", f"/__admin/tasks/{task}", {"state": "success"})[0], 200)
+    open_page(page)
+    said = page.evaluate("""new Promise((done) => {
+        const video = document.createElement("video");
+        video.muted = true;
+        video.src = "/__admin/tasks/%s/file";
+        video.onerror = () => done(video.error.message);
+        video.ontimeupdate = () => {
+            if (video.currentTime < 0.3) return;
+            video.ontimeupdate = null;
+            const quality = video.getVideoPlaybackQuality();
+            done({width: video.videoWidth, duration: video.duration, hasSound: video.webkitAudioDecodedByteCount > 0,
+                  isShown: quality.totalVideoFrames > 3});
+        };
+        document.body.append(video);
+        video.play();
+    })""" % task)
+    expect(said, {"width": 1280, "duration": 8, "hasSound": True, "isShown": True})
+
+
 def case_root(page):
     page.open(URL + "/")
     page.wait("location.pathname === '/__admin/'")
