@@ -7,11 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { detail_limit = 96, signal_count = 8 };
+enum { detail_limit = 96, fault_count = 8, signal_count = 16 };
 
-static const int signals[signal_count] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
-static const char *const names[signal_count] = {"SIGABRT", "SIGBUS",  "SIGFPE", "SIGILL",
-                                                "SIGQUIT", "SIGSEGV", "SIGSYS", "SIGTRAP"};
+// First those that tell of a fault of a thread, and SIGQUIT; then those that would end the program without a word.
+static const int signals[signal_count] = {SIGABRT, SIGBUS,  SIGFPE,  SIGILL,    SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP,
+                                          SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGIO,  SIGPWR};
+static const char *const names[signal_count] = {
+    "SIGABRT", "SIGBUS",  "SIGFPE",  "SIGILL",    "SIGQUIT", "SIGSEGV", "SIGSYS", "SIGTRAP",
+    "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGIO",  "SIGPWR"};
 static struct sigaction before[signal_count];
 static bool keeps_backtraces;
 static const char *program_name = "";
@@ -38,7 +41,7 @@ static void add_text(struct line *line, const char *text) { add(line, text, strl
 static void last_words(int number, siginfo_t *info, void *context) {
     int index = 0;
     while (index < signal_count - 1 && signals[index] != number) index++;
-    bool is_from_outside = info->si_code == SI_USER || info->si_code == SI_QUEUE;
+    bool is_from_outside = index >= fault_count || info->si_code == SI_USER || info->si_code == SI_QUEUE;
 
     struct line line = {.size = 0};
     add_text(&line, program_name);
@@ -71,6 +74,8 @@ static void last_words(int number, siginfo_t *info, void *context) {
     (void)context;
 }
 
+static void go_on(int number) { (void)number; }
+
 void ccrash_install(const char *program) {
     program_name = program;
     keeps_backtraces = getenv("SWIFT_BACKTRACE") != NULL;
@@ -80,7 +85,16 @@ void ccrash_install(const char *program) {
     action.sa_sigaction = last_words;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigemptyset(&action.sa_mask);
-    for (int i = 0; i < signal_count; i++) sigaction(signals[i], &action, &before[i]);
+    for (int i = 0; i < signal_count; i++) {
+        // What whoever started us lets pass, passes.
+        struct sigaction now;
+        if (i >= fault_count && sigaction(signals[i], NULL, &now) == 0 && now.sa_handler == SIG_IGN) continue;
+        sigaction(signals[i], &action, &before[i]);
+    }
+    // A file that may not grow is told by its write. No SIG_IGN, which a program that we start would inherit.
+    action.sa_handler = go_on;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGXFSZ, &action, NULL);
     // Whoever started us may have blocked them.
     sigset_t these;
     sigemptyset(&these);

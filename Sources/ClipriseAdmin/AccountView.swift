@@ -38,6 +38,8 @@ package struct AccountDetail: Sendable, Hashable {
     var taskCount: Int
     var succeeded: Int
     var failed: Int
+    /// Of these, those that are kept no longer.
+    var dropped: Int
     var clock: ClockView
     var scenarioName: String
     var scenarioHash: UInt64
@@ -53,6 +55,7 @@ package struct AccountDetail: Sendable, Hashable {
         taskCount = account.taskCount
         succeeded = account.succeededCount
         failed = account.failedCount
+        dropped = account.droppedTasks
         clock = ClockView(account)
         scenarioName = account.world.scenario.name
         scenarioHash = account.world.scenario.hash
@@ -73,6 +76,7 @@ package struct AccountDetail: Sendable, Hashable {
                 $0.member("processing", taskCount - succeeded - failed)
                 $0.member("succeeded", succeeded)
                 $0.member("failed", failed)
+                if dropped > 0 { $0.member("dropped", dropped) }
             }
             writer.key("clock")
             writer.object { clock.writeMembers(to: &$0) }

@@ -4,17 +4,23 @@ package import ClipriseWire
 /// A piece of a ledger.
 package struct LedgerView: Sendable {
     package var key: [UInt8]
+    /// How many entries there are.
     package var total: Int
+    /// The number of the first one here.
     package var start: Int
+    /// How many went before those that there are, and what they came to.
+    package var dropped: (entries: Int, sums: Ledger.Carried)
     package var entries: [(entry: Ledger.Entry, task: TaskID?)]
 
     package init(_ account: Account, _ page: ListPage) {
         key = account.key
-        total = account.ledger.entries.count
+        let all = account.ledger.entries
+        total = all.count - all.first
+        dropped = (all.first, account.ledger.carried)
         let range = page.range(in: total)
-        start = range.lowerBound
-        entries = range.map { index in
-            let entry = account.ledger.entries[index]
+        start = all.first + range.lowerBound
+        entries = (start..<(all.first + range.upperBound)).map { index in
+            let entry = all[index]
             return (entry, entry.task.map(account.id(of:)))
         }
     }
@@ -23,6 +29,16 @@ package struct LedgerView: Sendable {
         writer.object { writer in
             writer.member("key", String(decoding: key, as: UTF8.self))
             writer.member("total", total)
+            if dropped.entries > 0 {
+                writer.key("dropped")
+                writer.object {
+                    $0.member("entries", dropped.entries)
+                    $0.member("paidIn", dropped.sums.paidIn)
+                    $0.member("captured", dropped.sums.captured)
+                    $0.member("held", dropped.sums.held)
+                    $0.member("available", dropped.sums.available)
+                }
+            }
             writer.member("entries", array: entries.enumerated()) { writer, item in
                 writer.object { writer in
                     writer.member("entry", start + item.offset)

@@ -32,9 +32,8 @@ extension AccountSnapshot {
 
     fileprivate init(_ node: SnapshotNode) throws(AdminProblem) {
         try node.allow([
-            "key", "label", "seed", "scenario", "clock", "charge", "revoked", "events", "ledger", "tasks", "rules",
-            "ruleStates",
-            "taskRuleUses", "bodyCounts", "callbacks", "reordered",
+            "key", "label", "seed", "scenario", "clock", "charge", "revoked", "events", "dropped", "ledger", "tasks",
+            "rules", "ruleStates", "taskRuleUses", "bodyCounts", "callbacks", "reordered",
         ])
         let key = try node.get("key")
         guard AdminCommand.isKey(try key.text().utf8) else { throw key.problem(AdminCommand.keyRule) }
@@ -53,6 +52,7 @@ extension AccountSnapshot {
         charge = try node.get("charge").word(ChargePolicy.self)
         isRevoked = try node.get("revoked").flag()
         eventTotal = try node.get("events").count(Self.countLimit)
+        dropped = try node.find("dropped").map { (node) throws(AdminProblem) in try Dropped(node) }
         ledger = try node.get("ledger").list { (node) throws(AdminProblem) in try Entry(node) }
         tasks = try node.get("tasks").list { (node) throws(AdminProblem) in try Task(node) }
         ruleStates = try node.get("ruleStates").list { (node) throws(AdminProblem) in try RuleState(node) }
@@ -83,6 +83,24 @@ extension AccountSnapshot.Clock {
             tickPerPoll: TimeSpan(
                 nanoseconds: try node.get("tickPerPoll").integer(0...TimeSpan.longestText.nanoseconds)),
             delays: try node.get("delays").word(ClockRule.Delays.self))
+    }
+}
+
+extension AccountSnapshot.Dropped {
+    fileprivate init(_ node: SnapshotNode) throws(AdminProblem) {
+        try node.allow([
+            "first", "aside", "succeeded", "failed", "opening", "entries", "available", "held", "captured",
+        ])
+        self.init(
+            first: try node.get("first").count(),
+            aside: try node.get("aside").list { (node) throws(AdminProblem) in try node.count() },
+            succeeded: try node.get("succeeded").count(), failed: try node.get("failed").count(),
+            opening: try node.get("opening").integer(0...Ledger.limit),
+            entries: try node.get("entries").count(AccountSnapshot.countLimit),
+            carried: Ledger.Carried(
+                available: try node.get("available").integer(0...Ledger.limit),
+                held: try node.get("held").integer(0...Ledger.limit),
+                captured: try node.get("captured").integer(0...Int64(AccountSnapshot.countLimit))))
     }
 }
 

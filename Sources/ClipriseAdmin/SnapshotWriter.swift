@@ -52,6 +52,7 @@ extension AccountSnapshot {
             writer.member("charge", charge.rawValue)
             writer.member("revoked", isRevoked)
             writer.member("events", eventTotal)
+            if let dropped { writer.member("dropped", dropped) }
             writer.member("ledger", array: ledger) { $1.write(to: &$0) }
             writer.member("tasks", array: tasks) { $1.write(to: &$0) }
             writer.member("rules", array: rules) { writer, active in
@@ -78,6 +79,23 @@ extension AccountSnapshot {
                 }
             }
             writer.member("reordered", array: reordered) { $0.integer($1) }
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func member(_ name: StaticString, _ dropped: AccountSnapshot.Dropped) {
+        key(name)
+        object { writer in
+            writer.member("first", dropped.first)
+            writer.member("aside", array: dropped.aside) { $0.integer($1) }
+            writer.member("succeeded", dropped.succeeded)
+            writer.member("failed", dropped.failed)
+            writer.member("opening", dropped.opening)
+            writer.member("entries", dropped.entries)
+            writer.member("available", dropped.carried.available)
+            writer.member("held", dropped.carried.held)
+            writer.member("captured", dropped.carried.captured)
         }
     }
 }

@@ -11,14 +11,16 @@ extension Account {
             let entry = ledger.entries[index]
             return AccountSnapshot.Entry(kind: entry.kind, task: entry.task, credits: entry.credits, at: entry.at)
         }
-        snapshot.tasks = tasks.indices.map(savedTask)
+        let aside = tasks.asidePositions
+        snapshot.dropped?.aside = aside
+        snapshot.tasks = aside.map(savedTask) + (tasks.first..<tasks.count).map(savedTask)
         snapshot.bodyCounts = world.bodyCounts.sorted { $0.key < $1.key }.map {
             AccountSnapshot.BodyCount(hash: $0.key, count: $0.value)
         }
         return snapshot
     }
 
-    /// The account as values, without its tasks, ledger and counted bodies.
+    /// The account as values, without its tasks, ledger and counted bodies; which tasks are aside is told by the tasks.
     var head: AccountSnapshot {
         var snapshot = AccountSnapshot(
             key: key, seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
@@ -26,6 +28,11 @@ extension Account {
                 isVirtual: world.clock.isVirtual, now: lastSeen, tickPerPoll: world.clock.tickPerPoll,
                 delays: world.clock.delays))
         snapshot.label = label
+        if tasks.first > 0 || ledger.entries.first > 0 {
+            snapshot.dropped = AccountSnapshot.Dropped(
+                first: tasks.first, aside: [], succeeded: droppedSucceeded, failed: droppedFailed,
+                opening: ledger.opening, entries: ledger.entries.first, carried: ledger.carried)
+        }
         snapshot.charge = world.charge
         snapshot.isRevoked = world.isRevoked
         snapshot.ruleStates = world.states.snapshot(world.rules.names)
@@ -43,8 +50,8 @@ extension Account {
             model: Int(record.model), row: Int(record.row), credits: record.credits, acceptedAt: record.acceptedAt,
             dueAt: record.dueAt, outcome: outcome(of: record), polls: Int(record.polls),
             downloads: Int(record.downloads), shape: Self.savedShape(record.shape),
-            prompt: String(decoding: prompts[record.prompt], as: UTF8.self),
-            callBackURL: String(decoding: callBackURLs[record.callBackURL], as: UTF8.self))
+            prompt: String(decoding: tasks.prompt(at: position), as: UTF8.self),
+            callBackURL: String(decoding: tasks.url(at: position), as: UTF8.self))
         guard record.isSpecial, let special = specials[position] else { return task }
         task.fault = special.fault
         task.callbackFault = special.callback
@@ -72,27 +79,33 @@ extension Account {
         restoring snapshot: AccountSnapshot, scenario: WorldScenario, models: Catalog.Models, at host: HostTime,
         journal: Journal
     ) throws(SnapshotBreach) {
-        try Self.check(snapshot, scenario, taskCount: snapshot.tasks.count)
-        for (position, task) in snapshot.tasks.enumerated() where !Self.isSound(task, snapshot.clock.now, models) {
-            throw SnapshotBreach("task \(position + 1) was never possible")
-        }
+        let first = snapshot.dropped?.first ?? 0
+        let aside = snapshot.dropped?.aside ?? []
+        guard aside.count <= snapshot.tasks.count else { throw SnapshotBreach("tasks that are aside are missing") }
+        try Self.check(snapshot, scenario, taskCount: first + snapshot.tasks.count - aside.count)
         let world = World(
             snapshot, scenario, models: models.ids, at: host.monotonic, journal: journal)
-        self.init(
-            key: snapshot.key, ledger: try Ledger(replaying: snapshot.ledger, tasks: snapshot.tasks), world: world,
-            lastSeen: snapshot.clock.now)
+        self.init(key: snapshot.key, ledger: Ledger(opening: 0, at: .start), world: world, lastSeen: snapshot.clock.now)
         label = snapshot.label
-        for task in snapshot.tasks { try restore(task) }
-        self.world.callbacks = CallbackQueue(snapshot) { callback in
-            CallbackJob(
-                position: callback.task, attempt: callback.attempt,
-                fault: callback.hasFault ? snapshot.tasks[callback.task].callbackFault : nil,
-                rule: scenario.callbacks ?? CallbackRule())
+        tasks = TaskList(first: first)
+        for (index, task) in snapshot.tasks.enumerated() {
+            let position = index < aside.count ? aside[index] : first + index - aside.count
+            guard Self.isSound(task, snapshot.clock.now, models) else {
+                throw SnapshotBreach("task \(position + 1) was never possible")
+            }
+            try restore(task, at: position)
         }
+        var replay = try LedgerReplay(after: snapshot.dropped)
+        for _ in tasks.first..<tasks.count { replay.addTask() }
+        for entry in snapshot.ledger {
+            guard replay.add(entry.kind, entry.task, entry.credits, at: entry.at, task: price(of: entry.task)) else {
+                throw replay.problem
+            }
+        }
+        try finish(snapshot, replay)
     }
 
-    private mutating func restore(_ task: AccountSnapshot.Task) throws(SnapshotBreach) {
-        let position = tasks.count
+    private mutating func restore(_ task: AccountSnapshot.Task, at position: Int) throws(SnapshotBreach) {
         var state = TaskRecord.State.processing
         switch task.outcome {
         case .processing: if task.dueAt.nanoseconds != .max { due.add(position, at: task.dueAt) }
@@ -104,15 +117,52 @@ extension Account {
             state = .failed(known)
             failedCount += 1
         }
+        let (prompt, url) = (Array(task.prompt.utf8), Array(task.callBackURL.utf8))
+        let isAside = position < tasks.first
         let record = TaskRecord(
-            task, state: state, prompt: prompts.keep(Array(task.prompt.utf8)),
-            callBackURL: callBackURLs.keep(Array(task.callBackURL.utf8)))
+            task, state: state, prompt: tasks.keep(prompt: isAside ? [] : prompt),
+            callBackURL: tasks.keep(url: isAside ? [] : url))
         if record.isSpecial {
             specials[position] = TaskSpecial(
                 fault: task.fault, lifePolls: task.lifePolls, callback: task.callbackFault, flapPolls: task.flapPolls,
                 isPaid: task.isPaid)
         }
-        tasks.append(record)
+        if isAside {
+            tasks.setAside(record, at: position, prompt: prompt, url: url)
+        } else {
+            tasks.append(record)
+        }
+    }
+
+    /// What a ledger entry must agree with; nil for a task that is not there.
+    func price(of position: Int?) -> (credits: Int64, isPaid: Bool)? {
+        guard let position, position >= 0, tasks.contains(position) else { return nil }
+        let task = tasks[position]
+        return (task.credits, task.isSpecial && specials[position]?.isPaid == true)
+    }
+
+    /// Takes over a ledger that was gone through, what is gone, and the callbacks, when all of it agrees.
+    mutating func finish(_ head: AccountSnapshot, _ replay: LedgerReplay) throws(SnapshotBreach) {
+        if let reason = replay.disagreement(with: tasks, specials) { throw SnapshotBreach(reason) }
+        ledger = replay.ledger
+        if let dropped = head.dropped {
+            guard dropped.succeeded >= 0, dropped.failed >= 0,
+                dropped.succeeded.addingReportingOverflow(dropped.failed) == (droppedTasks, false)
+            else { throw SnapshotBreach("what is dropped of the tasks does not agree with those that are there") }
+            (droppedSucceeded, droppedFailed) = (dropped.succeeded, dropped.failed)
+            succeededCount += dropped.succeeded
+            failedCount += dropped.failed
+            tasks.orderEndedAside()
+        }
+        guard (head.callbacks.map(\.task) + head.reordered).allSatisfy(tasks.contains) else {
+            throw SnapshotBreach("a callback is for a task that is not there")
+        }
+        let (specials, rule) = (specials, world.scenario.callbacks ?? CallbackRule())
+        world.callbacks = CallbackQueue(head) { callback in
+            CallbackJob(
+                position: callback.task, attempt: callback.attempt,
+                fault: callback.hasFault ? specials[callback.task]?.callback : nil, rule: rule)
+        }
     }
 }
 
@@ -126,6 +176,13 @@ extension Account {
         let now = snapshot.clock.now
         guard now >= .start, now <= AccountClock.latest, snapshot.clock.tickPerPoll >= .zero else {
             throw SnapshotBreach("the clock shows a time that no clock shows")
+        }
+        if let dropped = snapshot.dropped {
+            let aside = dropped.aside
+            // Far from the last position that a ledger entry can name.
+            guard (0...1 << 30).contains(dropped.first), aside.allSatisfy((0..<dropped.first).contains),
+                zip(aside, aside.dropFirst()).allSatisfy({ $0 < $1 })
+            else { throw SnapshotBreach("the tasks that are dropped are none that ever were") }
         }
         guard snapshot.ledger.allSatisfy({ $0.at >= .start && $0.at <= now }) else {
             throw SnapshotBreach("the ledger has entries outside of the clock's past")

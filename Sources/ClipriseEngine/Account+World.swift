@@ -223,7 +223,9 @@ extension Account {
 
     /// Takes what fell due by the latest instant.
     package mutating func takeDues() -> Dues {
-        Dues(releases: world.held.take(by: lastSeen), callbacks: world.callbacks.take(by: lastSeen))
+        let dues = Dues(releases: world.held.take(by: lastSeen), callbacks: world.callbacks.take(by: lastSeen))
+        begin(dues.callbacks)
+        return dues
     }
 
     /// The next instant at which anything happens by itself; nil when nothing ever will.

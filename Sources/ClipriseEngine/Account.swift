@@ -14,10 +14,15 @@ package struct Account: Sendable {
     package internal(set) var ledger: Ledger
     /// What a scenario gave the account, and what it remembers of it.
     package var world: World
-    var tasks = ChunkedArray<TaskRecord>()
+    var tasks = TaskList()
     var specials: [Int: TaskSpecial] = [:]
-    var prompts = ByteArena()
-    var callBackURLs = ByteArena()
+    /// Which tasks are kept once they ended; nil for all.
+    package var keeping: TaskKeeping?
+    /// Tasks that are gone, by how they ended.
+    var droppedSucceeded = 0
+    var droppedFailed = 0
+    /// Callbacks that a host with a limit of tasks makes at this moment, by the tasks' positions.
+    var callsUnderWay: [Int: Int] = [:]
     private(set) var failures: [String] = []
     /// What is not in a state file yet; nil without one.
     var changes: AccountChanges?
@@ -89,10 +94,13 @@ package struct Account: Sendable {
     package mutating func settle(at now: Instant, wall: Int64 = 0) {
         lastSeen = max(lastSeen, now)
         while let position = due.takeFirst(by: lastSeen) {
+            // One that was ended by hand may be gone.
+            guard tasks.contains(position) else { continue }
             let task = tasks[position]
             guard task.state == .processing else { continue }
             endByItself(position, at: task.dueAt, wall: wall)
         }
+        if keeping != nil { dropOldTasks() }
     }
 
     /// The life of the next task when nothing but chance decides: within 20 % of `life`.
@@ -110,8 +118,8 @@ package struct Account: Sendable {
         var dueAt = Instant(nanoseconds: .max)
         if case .after(let span) = plan.end, plan.fault != .stuck { dueAt = lastSeen.advanced(by: span) }
         var task = TaskRecord(
-            order: order, acceptedAt: lastSeen, dueAt: dueAt, prompt: prompts.keep(order.prompt),
-            callBackURL: callBackURLs.keep(order.callBackURL))
+            order: order, acceptedAt: lastSeen, dueAt: dueAt, prompt: tasks.keep(prompt: order.prompt),
+            callBackURL: tasks.keep(url: order.callBackURL))
         if !plan.isUsual {
             task.isSpecial = true
             specials[position] = special(plan)
@@ -132,9 +140,9 @@ package struct Account: Sendable {
         return special
     }
 
-    /// The position of the task with this id in this account, or nil.
+    /// The position of the task with this id in this account, or nil; nil also for one that is gone.
     package func position(of id: TaskID) -> Int? {
-        guard let position = ids.position(of: id), position < tasks.count else { return nil }
+        guard let position = ids.position(of: id), tasks.contains(position) else { return nil }
         return position
     }
 
@@ -152,17 +160,17 @@ package struct Account: Sendable {
             id: ids.id(of: position), model: Int(task.model), row: Int(task.row), credits: task.credits,
             acceptedAt: task.acceptedAt, dueAt: task.dueAt,
             outcome: outcome(of: task), shape: task.shape,
-            prompt: String(decoding: prompts[task.prompt], as: UTF8.self),
-            callBackURL: String(decoding: callBackURLs[task.callBackURL], as: UTF8.self), polls: Int(task.polls),
+            prompt: String(decoding: tasks.prompt(at: position), as: UTF8.self),
+            callBackURL: String(decoding: tasks.url(at: position), as: UTF8.self), polls: Int(task.polls),
             downloads: Int(task.downloads))
     }
 
-    func prompt(at position: Int) -> ArraySlice<UInt8> { prompts[tasks[position].prompt] }
+    func prompt(at position: Int) -> ArraySlice<UInt8> { tasks.prompt(at: position) }
 
     /// Ends a task now, whatever its life had been; false when it had ended before.
     package mutating func force(_ outcome: Outcome, at position: Int, now: Instant, wall: Int64 = 0) -> Bool {
         settle(at: now, wall: wall)
-        guard tasks[position].state == .processing else { return false }
+        guard tasks.contains(position), tasks[position].state == .processing else { return false }
         changes?.isUrgent = true
         switch outcome {
         case .processing: return false
@@ -206,13 +214,13 @@ package struct Account: Sendable {
     /// The events go too, since tasks to come get the same ids; their numbers stay used.
     package mutating func forgetTasks(at host: HostTime) -> (tasks: Int, events: Int) {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
-        let opening = ledger.entries[0].credits
+        let opening = ledger.opening
         let gone = (tasks: taskCount, events: world.journal.clear())
-        tasks = ChunkedArray()
+        tasks = TaskList()
         specials = [:]
+        (droppedSucceeded, droppedFailed) = (0, 0)
+        callsUnderWay = [:]
         world.warned = [:]
-        prompts = ByteArena()
-        callBackURLs = ByteArena()
         failures = []
         due = DueQueue()
         succeededCount = 0
@@ -272,6 +280,7 @@ package struct Account: Sendable {
             if !isPaid { ledger.capture(credits, task: position, at: instant) }
             event.captured = credits
         }
+        if position < tasks.first { tasks.ended(aside: position) }
         world.journal.note(at: instant, realTime: wall, .settled(event))
         planCallbacks(of: position, at: instant)
     }

@@ -13,6 +13,10 @@ struct AccountChanges: Sendable {
     /// How many tasks the file has, and how many it has when what is on its way has arrived.
     var savedTasks = 0
     var takenTasks = 0
+    /// The first position from which on the file has all tasks.
+    var savedFirst = 0
+    /// Tasks before it that the file has and is to forget.
+    var dropped: [Int] = []
     /// Whether there is something, beside new tasks, that a client may not be told of before it is in the file.
     var isUrgent = true
     /// Whether such a thing is on its way to the file.
@@ -51,7 +55,8 @@ extension Account {
         let news: News =
             hasUrgentChanges || changes.takenTasks < taskCount
             ? .urgent
-            : !changes.tasks.isEmpty || !changes.bodies.isEmpty || changes.savedEntries != ledger.entries.count
+            : !changes.tasks.isEmpty || !changes.bodies.isEmpty || !changes.dropped.isEmpty
+                || changes.savedFirst != tasks.first || changes.savedEntries != ledger.entries.count
                 || world.callbacksChanged ? .minor : .none
         guard news > changes.told else { return .none }
         self.changes?.told = news
@@ -85,22 +90,26 @@ extension Account {
         var delta = AccountDelta(
             head: head, scenario: world.scenario, isAnew: changes.isAnew, firstEntry: changes.savedEntries)
         if changes.isAnew {
-            delta.firstEntry = 0
-            for position in tasks.indices { pack(position, places, into: &delta) }
+            delta.firstEntry = ledger.entries.first
+            for position in positions(0..<keptTasks) { pack(position, places, into: &delta) }
             delta.bodies = world.bodyCounts.map { AccountSnapshot.BodyCount(hash: $0.key, count: $0.value) }
         } else {
             var positions = changes.tasks
             positions.sort()
             var last = -1
-            for position in positions where position != last && position < tasks.count {
+            for position in positions where position != last && tasks.contains(position) {
                 pack(position, places, into: &delta)
                 last = position
             }
+            delta.droppedTasks = changes.savedFirst..<tasks.first
+            delta.droppedAside = changes.dropped
+            delta.firstEntry = max(delta.firstEntry, ledger.entries.first)
             delta.bodies = Set(changes.bodies).compactMap { hash in
                 world.bodyCounts[hash].map { AccountSnapshot.BodyCount(hash: hash, count: $0) }
             }
         }
         for index in delta.firstEntry..<ledger.entries.count { ledger.entries[index].pack(into: &delta.ledger) }
+        delta.droppedEntries = ledger.entries.first
         delta.sums = AccountDelta.Sums(ledger, tasks: tasks.count)
         var rest = AccountChanges()
         rest.isAnew = false
@@ -109,6 +118,7 @@ extension Account {
         rest.savedTasks = changes.savedTasks
         rest.takenTasks = taskCount
         rest.savedEntries = ledger.entries.count
+        rest.savedFirst = tasks.first
         self.changes = rest
         world.isChanged = false
         world.states.isChanged = false
@@ -122,7 +132,7 @@ extension Account {
         var failure: String?
         if case .failed(let message) = record.state { failure = failures[Int(message)] }
         record.pack(
-            place: places[Int(record.model)], prompt: prompts[record.prompt], url: callBackURLs[record.callBackURL],
+            place: places[Int(record.model)], prompt: tasks.prompt(at: position), url: tasks.url(at: position),
             failure: failure, record.isSpecial ? specials[position] : nil, into: &delta.taskBytes)
         delta.tasks.append((position, delta.taskBytes.count - start))
     }
@@ -163,12 +173,18 @@ package struct AccountDelta: Sendable {
     package var scenario: WorldScenario
     /// Whether what is saved of the account is to be forgotten first.
     package var isAnew: Bool
+    /// Positions of which the file is to forget all tasks, before it gets those in `taskBytes`.
+    package var droppedTasks = 0..<0
+    /// Single ones.
+    package var droppedAside: [Int] = []
     /// Positions and lengths of the tasks in `taskBytes`.
     package var tasks: [(position: Int, length: Int)] = []
     package var taskBytes: [UInt8] = []
     /// The number of the first entry in `ledger`.
     package var firstEntry: Int
     package var ledger: [UInt8] = []
+    /// Entries before this number are gone.
+    package var droppedEntries = 0
     package var bodies: [AccountSnapshot.BodyCount] = []
     package var sums = Sums(available: 0, held: 0, captured: 0, paidIn: 0, entries: 0, tasks: 0)
 

@@ -7,128 +7,101 @@ package import ClipriseWire
 ///
 /// Every number is checked, and the ledger is gone through entry by entry: what could never have been is refused.
 package struct AccountLoading: Sendable {
-    private enum Progress: UInt8 { case none, held, captured, released, refunded }
-
     private var account: Account
     private let models: Catalog.Models
     private let head: AccountSnapshot
-    private let callbackRule: CallbackRule
     /// How many prices each model has, once it was needed.
     private var rows: [Int?]
-    private var progress: [Progress] = []
-    private var holds = 0
-    private var entries = 0
-    private var lastEntry = Instant.start
+    private var replay: LedgerReplay
 
     /// - Parameters:
     ///   - head: The account without its tasks, ledger and counted bodies.
-    ///   - tasks: How many tasks it has.
+    ///   - tasks: How many tasks it ever had.
     package init(
         _ head: AccountSnapshot, tasks: Int, scenario: WorldScenario, models: Catalog.Models, journalLimit: Int
     ) throws(SnapshotBreach) {
         try Account.check(head, scenario, taskCount: tasks)
+        replay = try LedgerReplay(after: head.dropped)
         self.models = models
         let journal = Journal(limit: journalLimit, evicted: head.eventTotal, events: [])
         let world = World(head, scenario, models: models.ids, at: .start, journal: journal)
         account = Account(
             key: head.key, ledger: Ledger(opening: 0, at: .start), world: world, lastSeen: head.clock.now)
         account.label = head.label
+        account.tasks = TaskList(first: head.dropped?.first ?? 0)
         self.head = head
-        callbackRule = scenario.callbacks ?? CallbackRule()
         rows = models.ids.map { _ in nil }
     }
 
     /// - Parameters:
-    ///   - position: Must be the next one.
+    ///   - position: Must be the next one, or one of those that are aside.
     ///   - places: The catalogue's positions of the file's models; −1 for one that the catalogue has not.
     package mutating func add(
         task bytes: UnsafeRawBufferPointer, at position: Int, places: [Int]
     ) throws(SnapshotBreach) {
-        guard position == account.tasks.count else {
+        let isAside = position < account.tasks.first
+        guard isAside || position == account.tasks.count else {
             throw SnapshotBreach("task \(account.tasks.count + 1) is missing")
         }
         do throws(SnapshotBreach) {
-            var packed = try PackedTask(bytes, models: places) { text, isURL in
-                isURL ? account.callBackURLs.keep(Array(text)) : account.prompts.keep(Array(text))
-            }
-            let record = packed.record
-            let model = Int(record.model)
+            let packed = try PackedTask(bytes, models: places)
+            let model = packed.model
             let rowCount = rows[model] ?? models[model].price.rows.count
             rows[model] = rowCount
-            guard Int(record.row) < rowCount, Account.isSound(record, packed.special, account.lastSeen) else {
+            guard Int(packed.row) < rowCount else { throw SnapshotBreach("it was never possible") }
+            var state = packed.state
+            if let text = packed.failure {
+                guard let known = account.keep(text) else {
+                    throw SnapshotBreach("there are too many different messages of failure")
+                }
+                state = .failed(known)
+            }
+            let record = packed.record(
+                state, prompt: account.tasks.keep(prompt: isAside ? Self.nothing : packed.prompt),
+                callBackURL: account.tasks.keep(url: isAside ? Self.nothing : packed.url))
+            guard Account.isSound(record, packed.special, account.lastSeen) else {
                 throw SnapshotBreach("it was never possible")
             }
             switch record.state {
             case .processing: if record.dueAt.nanoseconds != .max { account.due.add(position, at: record.dueAt) }
             case .succeeded: account.succeededCount += 1
-            case .failed:
-                guard let known = account.keep(packed.failure ?? "") else {
-                    throw SnapshotBreach("there are too many different messages of failure")
-                }
-                packed.record.state = .failed(known)
-                account.failedCount += 1
+            case .failed: account.failedCount += 1
             }
             if let special = packed.special { account.specials[position] = special }
-            account.tasks.append(packed.record)
-            progress.append(.none)
+            guard !isAside else {
+                return account.tasks.setAside(
+                    record, at: position, prompt: Array(packed.prompt), url: Array(packed.url))
+            }
+            account.tasks.append(record)
+            replay.addTask()
         } catch {
             throw SnapshotBreach("task \(position + 1): \(error.message)")
         }
     }
 
-    /// - Parameter first: The number of the first entry; must be the next one.
+    private static var nothing: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
+
+    /// - Parameter first: The number of the first entry; must be the next one, but for entries that are dropped.
     package mutating func add(ledger bytes: UnsafeRawBufferPointer, first: Int) throws(SnapshotBreach) {
-        guard first == entries else { throw SnapshotBreach("ledger entry \(entries) is missing") }
         var reader = PackedReader(bytes)
+        if let dropped = head.dropped?.entries, first < dropped {
+            // Rows go whole: of one that is still there the first entries may be dropped.
+            let count = min(dropped - first, bytes.count / AccountDelta.entryLength)
+            try reader.skip(count * AccountDelta.entryLength)
+            guard !reader.isAtEnd else { return }
+        } else if first != replay.entries {
+            throw SnapshotBreach("ledger entry \(replay.entries) is missing")
+        }
         while !reader.isAtEnd {
             let code = try reader.number(UInt8.self)
-            let position = try reader.number(Int32.self)
+            let task = try reader.number(Int32.self)
             let credits = try reader.int64()
             let at = Instant(nanoseconds: try reader.int64())
-            guard let kind = Ledger.Kind(rawValue: code), at >= lastEntry, at <= account.lastSeen,
-                (-Ledger.limit...Ledger.limit).contains(credits), position >= -1,
-                replay(kind, position < 0 ? nil : Int(position), credits, at), account.ledger.breach == nil
-            else { throw SnapshotBreach("ledger entry \(entries) was never possible") }
-            lastEntry = at
-            entries += 1
+            let position = task < 0 ? nil : Int(task)
+            guard let kind = Ledger.Kind(rawValue: code), at <= account.lastSeen, task >= -1,
+                replay.add(kind, position, credits, at: at, task: account.price(of: position))
+            else { throw replay.problem }
         }
-    }
-
-    private mutating func replay(_ kind: Ledger.Kind, _ task: Int?, _ credits: Int64, _ at: Instant) -> Bool {
-        if entries == 0 {
-            guard kind == .opening, task == nil, credits >= 0 else { return false }
-            account.ledger = Ledger(opening: credits, at: at)
-            return true
-        }
-        guard let task else {
-            switch kind {
-            case .topUp: return credits > 0 && account.ledger.topUp(credits, at: at)
-            case .adjustment: return account.ledger.adjust(by: credits, at: at)
-            case .drain:
-                let rest = account.ledger.available + credits
-                guard credits < 0, rest >= 0 else { return false }
-                return account.ledger.drain(to: rest, at: at) == -credits
-            case .opening, .hold, .capture, .release, .refund: return false
-            }
-        }
-        guard account.tasks.indices.contains(task), account.tasks[task].credits == credits else { return false }
-        switch (kind, progress[task]) {
-        case (.hold, .none) where task == holds:
-            holds += 1
-            progress[task] = .held
-            return account.ledger.hold(credits, task: task, at: at)
-        case (.capture, .held):
-            progress[task] = .captured
-            account.ledger.capture(credits, task: task, at: at)
-        case (.release, .held):
-            progress[task] = .released
-            account.ledger.release(credits, task: task, at: at)
-        case (.refund, .captured):
-            progress[task] = .refunded
-            account.ledger.refund(credits, task: task, at: at)
-        default: return false
-        }
-        return true
     }
 
     package mutating func add(body hash: UInt64, count: Int) throws(SnapshotBreach) {
@@ -140,43 +113,21 @@ package struct AccountLoading: Sendable {
 
     /// The account, when all of it is there and the money adds up.
     package consuming func finish(_ sums: AccountDelta.Sums) throws(SnapshotBreach) -> Account {
-        guard entries > 0, AccountDelta.Sums(account.ledger, tasks: account.tasks.count) == sums else {
+        guard AccountDelta.Sums(replay.ledger, tasks: account.tasks.count) == sums else {
             throw SnapshotBreach("the ledger does not come to the sums that are noted beside it")
         }
-        guard holds == account.tasks.count else {
-            throw SnapshotBreach("\(account.tasks.count) tasks have \(holds) holds")
-        }
-        for position in account.tasks.indices where progress[position] != Self.end(of: position, account) {
-            throw SnapshotBreach("the ledger does not agree with what became of task \(position + 1)")
-        }
-        let (specials, rule) = (account.specials, callbackRule)
-        account.world.callbacks = CallbackQueue(head) { callback in
-            CallbackJob(
-                position: callback.task, attempt: callback.attempt,
-                fault: callback.hasFault ? specials[callback.task]?.callback : nil,
-                rule: rule)
-        }
+        try account.finish(head, replay)
         account.world.isChanged = false
         account.world.callbacksChanged = false
         var changes = AccountChanges()
         changes.isAnew = false
         changes.isUrgent = false
-        changes.savedEntries = entries
+        changes.savedEntries = replay.entries
         changes.savedTasks = account.tasks.count
         changes.takenTasks = account.tasks.count
+        changes.savedFirst = account.tasks.first
         account.changes = changes
         return account
-    }
-
-    /// Where the entries of a task must have ended.
-    private static func end(of position: Int, _ account: Account) -> Progress {
-        let task = account.tasks[position]
-        let isPaid = task.isSpecial && account.specials[position]?.isPaid == true
-        return switch task.state {
-        case .processing: isPaid ? .captured : .held
-        case .succeeded: .captured
-        case .failed: isPaid ? .refunded : .released
-        }
     }
 }
 

@@ -19,6 +19,35 @@ package struct AccountSnapshot: Sendable, Hashable {
         }
     }
 
+    /// What is not there any more of an account with a limit of tasks.
+    package struct Dropped: Sendable, Hashable {
+        /// The first position from which on all tasks are there.
+        package var first: Int
+        /// The positions before it of those that are there all the same, in order.
+        package var aside: [Int]
+        /// Tasks that are gone, by how they ended.
+        package var succeeded: Int
+        package var failed: Int
+        /// The credits that the account started with.
+        package var opening: Int64
+        /// How many entries of the ledger are gone, and what they came to.
+        package var entries: Int
+        package var carried: Ledger.Carried
+
+        package init(
+            first: Int, aside: [Int], succeeded: Int, failed: Int, opening: Int64, entries: Int,
+            carried: Ledger.Carried
+        ) {
+            self.first = first
+            self.aside = aside
+            self.succeeded = succeeded
+            self.failed = failed
+            self.opening = opening
+            self.entries = entries
+            self.carried = carried
+        }
+    }
+
     package struct Entry: Sendable, Hashable {
         package var kind: Ledger.Kind
         /// 0-based position; nil for a movement without a task.
@@ -164,7 +193,10 @@ package struct AccountSnapshot: Sendable, Hashable {
     /// When prices are taken.
     package var charge = ChargePolicy.onSuccess
     package var isRevoked = false
+    package var dropped: Dropped?
+    /// Of those that are there.
     package var ledger: [Entry] = []
+    /// Those that are there, by position.
     package var tasks: [Task] = []
     package var ruleStates: [RuleState] = []
     package var rules: [ActiveRule] = []

@@ -51,6 +51,11 @@ struct CallbackQueue: Sendable {
 
     var next: Instant? { items.first?.due }
 
+    /// Whether a callback of this task is still to be made.
+    func concerns(_ position: Int) -> Bool {
+        items.contains { $0.job.position == position } || reordered.contains { $0.position == position }
+    }
+
     mutating func add(_ job: CallbackJob, at due: Instant) {
         var job = job
         if job.fault == .reorder, job.attempt == 1 {
@@ -109,6 +114,7 @@ extension Account {
     ///   - status: The receiver's; nil with `error`, or when a fault kept the attempt from being made.
     package mutating func callbackEnded(_ job: CallbackJob, status: Int?, error: String?, at host: HostTime) {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
+        end(job)
         note(
             .callback(
                 CallbackEvent(
@@ -116,7 +122,7 @@ extension Account {
             wall: host.wall)
         let isDone = status.map { (200..<300).contains($0) } ?? (job.fault == .drop)
         // A reset may have taken the task meanwhile.
-        guard !isDone, job.attempt <= job.rule.retries, job.position < taskCount else { return }
+        guard !isDone, job.attempt <= job.rule.retries, tasks.contains(job.position) else { return }
         var again = job
         again.attempt += 1
         world.callbacks.add(again, at: lastSeen.advanced(by: job.rule.pause))

@@ -83,8 +83,9 @@ extension Engine {
 
     /// Whether a request is a poll: one for a file is none once it is to be answered with the file (STA-3).
     private func isPoll(_ query: StatusQuery, _ account: inout Account, _ host: HostTime) -> Bool {
-        guard query.wantsFile, let position = position(query, account) else { return true }
+        guard query.wantsFile else { return true }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
+        guard let position = position(query, account) else { return true }
         return !account.isFileDue(position)
     }
 

@@ -3,8 +3,13 @@ internal import ClipriseWire
 
 extension Engine {
     /// The answer to a status request for a task that its account does not have (STA-2).
-    package func unknownTask(_ query: StatusQuery) -> Decision {
-        let hint = query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
+    ///
+    /// - Parameter isGone: Whether there was such a task, and the server keeps it no longer.
+    package func unknownTask(_ query: StatusQuery, isGone: Bool = false) -> Decision {
+        let hint =
+            isGone
+            ? "the task was dropped by --keep-tasks"
+            : query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
         let plan = ResponsePlan(status: 400, contentType: .json, body: .plain(WireBody.invalidTaskID))
         return inEdition(Decision(plan, Event(.status, .sta2, hint: hint)))
     }

@@ -180,7 +180,7 @@ package struct Engine: Sendable {
     /// A request for the file is a poll until it is answered with the file (STA-3).
     func status(_ query: StatusQuery, for account: inout Account) -> Decision {
         guard let id = query.task, let position = account.position(of: id) else {
-            return unknownTask(query)
+            return unknownTask(query, isGone: query.task.map(account.hasDropped) ?? false)
         }
         let now = account.lastSeen
         let glance = account.glance(at: position, at: now)

@@ -45,6 +45,33 @@ package struct Ledger: Sendable {
         }
     }
 
+    /// What entries come to that are gone: with those that are there it gives the sums of the ledger.
+    package struct Carried: Sendable, Hashable {
+        package var available: Int64 = 0
+        package var held: Int64 = 0
+        package var captured: Int64 = 0
+        package var paidIn: Int64 { available + held + captured }
+
+        package init(available: Int64 = 0, held: Int64 = 0, captured: Int64 = 0) {
+            self.available = available
+            self.held = held
+            self.captured = captured
+        }
+
+        fileprivate mutating func add(_ entry: Entry) {
+            available += entry.change
+            switch entry.kind {
+            case .hold: held += entry.credits
+            case .capture:
+                held -= entry.credits
+                captured += entry.credits
+            case .release: held -= entry.credits
+            case .refund: captured -= entry.credits
+            case .opening, .topUp, .adjustment, .drain: break
+            }
+        }
+    }
+
     /// The most credits that an account can have: sums stay far from the end of `Int64`.
     package static let limit: Int64 = 1_000_000_000_000
 
@@ -56,10 +83,16 @@ package struct Ledger: Sendable {
     package internal(set) var captured: Int64 = 0
     /// Opening credits, top-ups and adjustments.
     package internal(set) var paidIn: Int64
+    /// By their numbers; the first ones may be gone.
     package internal(set) var entries = ChunkedArray<Entry>()
+    /// What the entries came to that are gone.
+    package internal(set) var carried = Carried()
+    /// The credits that the account started with.
+    package let opening: Int64
 
     package init(opening: Int64, at now: Instant) {
         precondition((0...Self.limit).contains(opening), "opening credits are 0 to \(Self.limit)")
+        self.opening = opening
         available = opening
         paidIn = opening
         entries.append(Entry(kind: .opening, task: nil, credits: opening, at: now))
@@ -128,6 +161,26 @@ package struct Ledger: Sendable {
         paidIn += credits
         record(.adjustment, nil, credits, now)
         return true
+    }
+
+    /// A ledger whose first entries are gone.
+    ///
+    /// - Parameter entries: How many of them, at least one.
+    init(opening: Int64, carried: Carried, entries: Int) {
+        self.opening = opening
+        self.carried = carried
+        (available, held, captured, paidIn) = (carried.available, carried.held, carried.captured, carried.paidIn)
+        self.entries = ChunkedArray(first: entries)
+    }
+
+    /// Forgets the entries before the hold of a task, or all where there is none, and carries on what they came to.
+    mutating func forgetEntries(beforeHoldOf task: Int) {
+        while entries.first < entries.count {
+            let entry = entries[entries.first]
+            if entry.kind == .hold, entry.task == task { return }
+            carried.add(entry)
+            entries.removeFirst()
+        }
     }
 
     private mutating func record(_ kind: Kind, _ task: Int?, _ credits: Int64, _ now: Instant) {

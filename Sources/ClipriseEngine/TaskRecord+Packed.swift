@@ -15,6 +15,17 @@ private enum Flag {
 
 extension ResultSpec.Form {
     /// The form as a number; a file keeps it, so it never changes.
+    fileprivate init?(code: UInt8) {
+        switch code {
+        case 0: self = .png
+        case 1: self = .jpeg
+        case 2: self = .mp4
+        case 3: self = .mp3
+        case 4: self = .transcript
+        default: return nil
+        }
+    }
+
     fileprivate var code: UInt8 {
         switch self {
         case .png: 0
@@ -88,58 +99,69 @@ extension [UInt8] {
     }
 }
 
-/// A task as a file had it.
+/// A task as a file had it; its texts are valid as long as the bytes that it was read from.
 struct PackedTask {
-    var record: TaskRecord
-    var special: TaskSpecial?
-    var failure: String?
+    private let acceptedAt: Instant
+    private let dueAt: Instant
+    private let credits: Int64
+    private let polls: UInt32
+    private let downloads: UInt32
+    private let shape: AccountSnapshot.Shape
+    /// The model's position in the catalogue.
+    let model: Int
+    let row: UInt8
+    /// For a task that failed, without the place of its message, which is the account's to know.
+    let state: TaskRecord.State
+    let failure: String?
+    let prompt: UnsafeRawBufferPointer
+    let url: UnsafeRawBufferPointer
+    let special: TaskSpecial?
 
-    /// - Parameters:
-    ///   - models: The catalogue's positions of the file's models.
-    ///   - keep: Keeps the prompt and the address of callbacks, in this order.
-    init(
-        _ bytes: UnsafeRawBufferPointer, models: [Int],
-        keep: (ArraySlice<UInt8>, Bool) -> ByteArena.Reference
-    ) throws(SnapshotBreach) {
+    /// - Parameter models: The catalogue's positions of the file's models.
+    init(_ bytes: UnsafeRawBufferPointer, models: [Int]) throws(SnapshotBreach) {
         var reader = PackedReader(bytes)
-        let acceptedAt = Instant(nanoseconds: try reader.int64())
-        let dueAt = Instant(nanoseconds: try reader.int64())
-        let credits = try reader.int64()
-        let polls = try reader.number(UInt32.self)
-        let downloads = try reader.number(UInt32.self)
+        acceptedAt = Instant(nanoseconds: try reader.int64())
+        dueAt = Instant(nanoseconds: try reader.int64())
+        credits = try reader.int64()
+        polls = try reader.number(UInt32.self)
+        downloads = try reader.number(UInt32.self)
         let place = Int(try reader.number(UInt16.self))
         let (width, height) = (Int(try reader.number(UInt16.self)), Int(try reader.number(UInt16.self)))
         let seconds = Int(try reader.number(UInt16.self))
-        let (row, count) = (try reader.number(UInt8.self), Int(try reader.number(UInt8.self)))
+        row = try reader.number(UInt8.self)
+        let count = Int(try reader.number(UInt8.self))
         let code = try reader.number(UInt8.self)
         let flags = try reader.number(UInt8.self)
         let stateCode = try reader.number(UInt8.self)
-        guard let form = ResultSpec.Form.allCases.first(where: { $0.code == code }), models.indices.contains(place),
-            models[place] >= 0
-        else { throw SnapshotBreach("its file or its model is none that is known") }
-        let shape = AccountSnapshot.Shape(
+        guard let form = ResultSpec.Form(code: code), models.indices.contains(place), models[place] >= 0 else {
+            throw SnapshotBreach("its file or its model is none that is known")
+        }
+        model = models[place]
+        shape = AccountSnapshot.Shape(
             form: form, width: width, height: height, seconds: seconds, count: count,
             hasSound: flags & Flag.sound != 0)
-        let prompt = keep(try reader.text(), false)
-        let url = keep(try reader.text(), true)
-        var state = TaskRecord.State.processing
+        prompt = try reader.text()
+        url = try reader.text()
         switch stateCode {
-        case 0: break
-        case 1: state = .succeeded
-        case 2:
-            failure = String(decoding: try reader.text(), as: UTF8.self)
-            // The place of the message is the account's to know.
-            state = .failed(0)
+        case 0: (state, failure) = (.processing, nil)
+        case 1: (state, failure) = (.succeeded, nil)
+        case 2: (state, failure) = (.failed(0), String(decoding: try reader.text(), as: UTF8.self))
         default: throw SnapshotBreach("its state is none")
         }
-        record = TaskRecord(
-            packed: shape, state: state, row: row, credits: credits, model: models[place], prompt: prompt,
-            callBackURL: url, from: acceptedAt, to: dueAt)
+        special = flags & Flag.special != 0 ? try Self.special(&reader, flags) : nil
+        guard reader.isAtEnd else { throw SnapshotBreach("there is more of it than there should be") }
+    }
+
+    func record(
+        _ state: TaskRecord.State, prompt: ByteArena.Reference, callBackURL: ByteArena.Reference
+    ) -> TaskRecord {
+        var record = TaskRecord(
+            packed: shape, state: state, row: row, credits: credits, model: model, prompt: prompt,
+            callBackURL: callBackURL, from: acceptedAt, to: dueAt)
         record.polls = polls
         record.downloads = downloads
-        record.isSpecial = flags & Flag.special != 0
-        if record.isSpecial { special = try Self.special(&reader, flags) }
-        guard reader.isAtEnd else { throw SnapshotBreach("there is more of it than there should be") }
+        record.isSpecial = special != nil
+        return record
     }
 
     private static func special(
@@ -155,7 +177,7 @@ struct PackedTask {
         return special
     }
 
-    private static func fault(_ text: ArraySlice<UInt8>) throws(SnapshotBreach) -> Fault.Kind? {
+    private static func fault(_ text: UnsafeRawBufferPointer) throws(SnapshotBreach) -> Fault.Kind? {
         guard !text.isEmpty else { return nil }
         do throws(ScenarioErrors) {
             return try Fault(yaml: Array(text), source: "fault").kind
@@ -183,10 +205,16 @@ struct PackedReader {
 
     mutating func int64() throws(SnapshotBreach) -> Int64 { try number(Int64.self) }
 
-    mutating func text() throws(SnapshotBreach) -> ArraySlice<UInt8> {
+    /// Valid as long as the bytes that are read.
+    mutating func text() throws(SnapshotBreach) -> UnsafeRawBufferPointer {
         let length = Int(try number(UInt32.self))
         guard bytes.count - offset >= length else { throw SnapshotBreach("it is cut short") }
         defer { offset += length }
-        return Array(bytes[offset..<(offset + length)])[...]
+        return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
+    }
+
+    mutating func skip(_ count: Int) throws(SnapshotBreach) {
+        guard bytes.count - offset >= count else { throw SnapshotBreach("it is cut short") }
+        offset += count
     }
 }

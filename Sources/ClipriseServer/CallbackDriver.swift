@@ -60,7 +60,7 @@ final class CallbackDriver: Sendable {
             attempt(job, cell) { [now, observer] status, error in
                 let told = cell.withLock { account -> CallbackOutcome? in
                     account.callbackEnded(job, status: status, error: error, at: now())
-                    guard job.position < account.taskCount else { return nil }
+                    guard account.hasTask(at: job.position) else { return nil }
                     let call = account.call(job, at: now())
                     return CallbackOutcome(
                         task: call.id, url: call.url, attempt: job.attempt, status: status, error: error,
@@ -86,7 +86,7 @@ final class CallbackDriver: Sendable {
         }
         // A reset may have taken the task meanwhile.
         let found = cell.withLock { account in
-            job.position < account.taskCount ? (account.call(job, at: now()), account.key) : nil
+            account.hasTask(at: job.position) ? (account.call(job, at: now()), account.key) : nil
         }
         guard let (call, account) = found else { return ended(nil, nil) }
         let fileURL =

@@ -45,9 +45,9 @@ extension Service {
         case .ledger(let key, let page): return .ledger(look(try account(key)) { LedgerView($0, page) })
         case .tasks(let key, let page):
             return look(try account(key)) { account in
-                let range = page.range(in: account.taskCount)
-                let views = range.map { view(of: $0, &account) }
-                return .tasks(views, total: account.taskCount, start: range.lowerBound)
+                let range = page.range(in: account.keptTasks)
+                let views = account.positions(range).map { view(of: $0, &account) }
+                return .tasks(views, total: account.keptTasks, start: range.lowerBound)
             }
         case .showScenario(let key): return .scenario(look(try account(key)) { ScenarioView($0) })
         case .follow(let key, let choice):
@@ -125,20 +125,27 @@ extension Service {
                     status: 409, title: "Task has ended", detail: "Only a task that is processing can be ended.")
             }
         }
-        return .task(look(cell) { view(of: position, &$0) })
+        let found = look(cell) { $0.hasTask(at: position) ? view(of: position, &$0) : nil }
+        guard let found else { throw Self.noTask }
+        return .task(found)
     }
+
+    private static let noTask = AdminProblem(
+        status: 404, title: "No such task", detail: "No account has a task with this id.")
 
     private func locate(_ id: TaskID) throws(AdminProblem) -> (cell: AccountCell, position: Int) {
         for cell in directory.all {
             if let position = cell.withLock({ $0.position(of: id) }) { return (cell, position) }
         }
-        throw AdminProblem(status: 404, title: "No such task", detail: "No account has a task with this id.")
+        throw Self.noTask
     }
 
     /// The file of a finished task; it comes later when it is still to be made.
     func file(of id: TaskID, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
         let (cell, position) = try locate(id)
-        let task = look(cell) { $0.task(at: position, at: $0.lastSeen) }
+        guard let task = look(cell, { $0.hasTask(at: position) ? $0.task(at: position, at: $0.lastSeen) : nil }) else {
+            throw Self.noTask
+        }
         guard task.outcome == .succeeded else {
             throw AdminProblem(
                 status: 409, title: "Task has no file", detail: "Only a task that has succeeded has a file.")

@@ -12,7 +12,7 @@ extension Service {
             cleared.count(unmatched: unmatched.clear(keepingTally: false))
             return .cleared(cleared)
         case .reset(.all, let key?), .reset(.accounts, let key?):
-            let opening = look(try account(key)) { $0.ledger.entries[0].credits }
+            let opening = look(try account(key)) { $0.ledger.opening }
             return .cleared(gone(directory.restart(key, credits: opening).map { [$0] } ?? []))
         case .snapshot:
             return .json(

@@ -28,11 +28,13 @@ extension Service {
     private func restored(_ snapshot: AccountSnapshot) throws(AdminProblem) -> Account {
         let scenario = try scenario(of: snapshot)
         do throws(SnapshotBreach) {
-            return try Account(
+            var account = try Account(
                 restoring: snapshot, scenario: scenario, models: configuration.catalog.models, at: now,
                 journal: Journal(
                     limit: configuration.journalLimit, evicted: snapshot.eventTotal, events: [],
                     bodies: configuration.bodies))
+            account.keeping = configuration.keepTasks
+            return account
         } catch {
             throw Self.bad("account \(ShortenedKey.text(snapshot.key)): \(error.message)")
         }

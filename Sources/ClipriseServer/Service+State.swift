@@ -10,8 +10,9 @@ extension Service {
             let instant = clock()
             return HostTime(instant, wall: wallAtZero + instant.nanoseconds)
         }
-        let host = now
+        let (host, keepTasks) = (now, configuration.keepTasks)
         directory.adopt(state) { entry in
+            entry.account.keeping = keepTasks
             entry.account.wake(after: Instant(nanoseconds: host.wall).since(Instant(nanoseconds: entry.wall)), at: host)
             // A scenario whose text was changed meanwhile swaps the rules, as with --watch.
             if let edition = entry.edition { entry.account.follow(edition) }

@@ -53,16 +53,18 @@ package final class Service: Sendable {
         let (seed, journalLimit, bodies) = (
             configuration.engine.seed, configuration.journalLimit, configuration.bodies
         )
-        let recorder = configuration.recorder
+        let (recorder, keepTasks) = (configuration.recorder, configuration.keepTasks)
         directory = AccountDirectory(seed: seed, keeper: configuration.state) { key, credits in
             let now = clock()
             recorder?.accountMade(key, credits, now)
             let world = World(
                 worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit,
                 bodies: bodies)
-            return Account(
+            var account = Account(
                 key: key, credits: credits, seed: world.seed, world: world, at: now,
                 wall: wallAtZero + now.nanoseconds)
+            account.keeping = keepTasks
+            return account
         }
         journalBudget = JournalBudget(configuration.journalMemory)
         contentBudget = JournalBudget(ContentRing.budget, of: .contents)

@@ -37,6 +37,9 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         switch code & 0xFF {
         case SQLITE_FULL: self.init(.full, path, Self.noRoom)
         case SQLITE_IOERR where [ENOSPC, EFBIG, EDQUOT].contains(system): self.init(.full, path, Self.noRoom)
+        // SQLite does not always know the system's reason any more.
+        case SQLITE_IOERR where code == Self.failedWrite && Self.filesHaveALimit:
+            self.init(.full, path, Self.noRoom + " (its size is limited: ulimit -f)")
         case SQLITE_NOTADB: self.init(.notState, path, Self.noStateFile)
         case SQLITE_CORRUPT: self.init(.damaged, path, "is damaged (\(words.printable)); \(Self.advice)")
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH:
@@ -48,6 +51,14 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
             let reason = system == 0 ? words : "\(words), \(String(cString: strerror(system)))"
             self.init(.noAccess, path, "cannot be used: \(reason.printable)")
         }
+    }
+
+    /// SQLITE_IOERR_WRITE, which is no constant that Swift imports.
+    private static let failedWrite = SQLITE_IOERR | (3 << 8)
+
+    private static var filesHaveALimit: Bool {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 && limit.rlim_cur != .max
     }
 
     static let noRoom = "the disk has no room for more"

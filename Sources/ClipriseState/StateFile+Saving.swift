@@ -95,6 +95,7 @@ extension StateFile.Open {
                 .integer(delta.sums.held), .integer(delta.sums.captured), .integer(delta.sums.paidIn),
                 .integer(Int64(delta.sums.entries)), .integer(Int64(delta.sums.tasks)))
         }
+        try forgetTasks(id, delta)
         try delta.taskBytes.withBytes { (bytes) throws(StateError) in
             var start = 0
             for (position, length) in delta.tasks {
@@ -113,11 +114,30 @@ extension StateFile.Open {
                     .bytes(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + step, bytes.count)])))
             }
         }
+        if delta.droppedEntries > 0 {
+            // Rows go whole: the first one may begin before the first entry that is still needed.
+            try database.run(
+                """
+                DELETE FROM ledger WHERE id >= ?1 AND id < (SELECT max(id) FROM ledger WHERE id BETWEEN ?1 AND ?2)
+                """, .integer(base), .integer(base | Int64(delta.droppedEntries)))
+        }
         for body in delta.bodies {
             try database.run(
                 "INSERT INTO body (account, hash, count) VALUES (?1, ?2, ?3) "
                     + "ON CONFLICT (account, hash) DO UPDATE SET count = ?3",
                 .integer(id), .integer(Int64(bitPattern: body.hash)), .integer(Int64(body.count)))
+        }
+    }
+
+    private func forgetTasks(_ id: Int64, _ delta: AccountDelta) throws(StateError) {
+        let base = id << 32
+        if !delta.droppedTasks.isEmpty {
+            try database.run(
+                "DELETE FROM task WHERE id BETWEEN ? AND ?", .integer(base | Int64(delta.droppedTasks.lowerBound)),
+                .integer(base | Int64(delta.droppedTasks.upperBound - 1)))
+        }
+        for position in delta.droppedAside {
+            try database.run("DELETE FROM task WHERE id = ?", .integer(base | Int64(position)))
         }
     }
 

@@ -3,72 +3,6 @@ internal import Glibc
 
 /// Options that stand in the environment as `CLIPRISE_MOCK_<OPTION>`.
 struct EnvironmentOptions {
-    private enum Kind {
-        case flag, value
-        /// Values separated by commas.
-        case values
-    }
-
-    private static let options: [String: [(name: String, kind: Kind)]] = [
-        "serve": [
-            ("port", .value), ("host", .value), ("account", .values), ("open", .flag), ("accept-host", .values),
-            ("host-gate", .value), ("profile", .value), ("strict", .flag), ("seed", .value), ("catalog", .value),
-            ("time-scale", .value), ("realistic", .flag), ("workers", .value), ("log-level", .value), ("log", .value),
-            ("body-limit", .value), ("connection-limit", .value), ("connections-per-address", .value),
-            ("idle-timeout", .value), ("admin-token", .value), ("scenario", .values), ("watch", .flag),
-            ("journal-limit", .value), ("journal-memory", .value), ("bodies", .value), ("callback-allow", .values),
-            ("callback-to", .value), ("record", .value), ("tls", .flag), ("tls-port", .value), ("tls-dir", .value),
-            ("tls-silent-close", .flag), ("public-url", .value), ("unknown-model", .value), ("state", .value),
-            ("state-sync", .value),
-        ],
-        "exec": [
-            ("scenario", .values), ("account", .values), ("open", .flag), ("profile", .value), ("seed", .value),
-            ("catalog", .value), ("time-scale", .value), ("realistic", .flag), ("journal-limit", .value),
-            ("journal-memory", .value), ("bodies", .value), ("callback-allow", .values), ("callback-to", .value),
-            ("host-gate", .value),
-            ("accept-host", .values),
-            ("strict", .flag), ("strict-input", .flag), ("report", .values), ("record", .value), ("quiet", .flag),
-            ("log-level", .value), ("env", .values), ("allow-idle", .flag), ("explain", .flag),
-            ("virtual-time", .flag), ("tls", .flag), ("intercept", .flag), ("tls-dir", .value),
-            ("unknown-model", .value),
-        ],
-        "grade": [("scenario", .value), ("format", .value), ("strict", .flag), ("explain", .flag)],
-        "scenario": [],
-        "simulate": [
-            ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),
-            ("credits", .value), ("shared-account", .flag), ("time-scale", .value), ("profile", .value),
-            ("catalog", .value), ("goal", .values), ("graded", .value), ("strict", .flag), ("json", .flag),
-            ("csv", .flag), ("jobs", .values), ("plot", .value), ("record", .value), ("seeds", .value),
-            ("vary", .value), ("shard", .value), ("arrivals", .value), ("lives", .value), ("from-log", .value),
-        ],
-        "replay": [("catalog", .value)],
-        "prove": [
-            ("policy", .value), ("faults", .value), ("polls", .value), ("model", .value), ("record", .value),
-            ("json", .flag), ("catalog", .value),
-        ],
-        "shrink": [("catalog", .value), ("tries", .value), ("expect", .value)],
-        "models": [("catalog", .value), ("kind", .value), ("json", .flag)],
-        "certificate": [("dir", .value)],
-        "health": [("url", .value), ("port", .value), ("timeout", .value)],
-        "quote": [
-            ("catalog", .value), ("json", .flag), ("strict", .flag), ("profile", .value), ("unknown-model", .value),
-        ],
-        "openapi": [("catalog", .value), ("profile", .value), ("format", .value)],
-        "conformance": [
-            ("base-url", .value), ("api-key-env", .value), ("spend-cap", .value),
-            // Without "host": CLIPRISE_MOCK_HOST is the address that serve listens on.
-            ("profile", .value), ("format", .value), ("write-profile", .value), ("catalog", .value),
-        ],
-        "proxy": [
-            ("upstream", .value), ("spend-cap", .value), ("unpriced", .value), ("record", .value), ("lives", .value),
-            ("port", .value), ("listen", .value), ("profile", .value), ("catalog", .value),
-            ("tls", .flag), ("tls-port", .value), ("tls-dir", .value), ("tls-silent-close", .flag),
-        ],
-        "mcp": [],
-        "helper": [],
-        "state": [],
-    ]
-
     /// Options of which one on the command line also beats the other in the environment.
     private static let rivals = [
         "realistic": "time-scale", "time-scale": "realistic", "url": "port", "port": "url",
@@ -83,12 +17,22 @@ struct EnvironmentOptions {
     /// The long options of a command.
     static func names(of command: String) -> [String] { (options[command] ?? []).map { "--\($0.name)" } }
 
+    /// The command of a command line; one with commands of its own is named with the one of them that is meant.
+    private static func command(of arguments: some Sequence<String>) -> String {
+        var words = arguments.filter { !$0.hasPrefix("-") }[...]
+        guard let first = words.firstIndex(where: { options[$0] != nil || usual[$0] != nil }) else { return "serve" }
+        let word = words[first]
+        guard let usual = usual[word] else { return word }
+        words = words[(first + 1)...]
+        return words.lazy.map { "\(word) \($0)" }.first { options[$0] != nil } ?? "\(word) \(usual)"
+    }
+
     /// Reads the options that the command line does not name itself; what stands behind a `--` is not ours.
     ///
     /// - Throws: `Failure` for a value of a flag that is neither yes nor no.
     init(for commandLine: [String]) throws {
         let arguments = commandLine.prefix { $0 != "--" }
-        command = arguments.first { !$0.hasPrefix("-") && Self.options[$0] != nil } ?? "serve"
+        command = Self.command(of: arguments)
         guard !arguments.contains(where: { ["--help", "-h", "help", "--version"].contains($0) }) else { return }
         func isGiven(_ name: String) -> Bool {
             arguments.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
@@ -96,8 +40,6 @@ struct EnvironmentOptions {
         warnOfUnknown()
         for option in Self.options[command] ?? [] where !isGiven(option.name) {
             if let rival = Self.rivals[option.name], isGiven(rival) { continue }
-            // The one option of `models` that only its `list` has.
-            if option.name == "kind", arguments.contains("show") { continue }
             let variable = Self.variable(option.name)
             guard let value = getenv(variable).map({ String(cString: $0) }), !value.isEmpty else { continue }
             if OrchestratorVariables.isAddress(value) {

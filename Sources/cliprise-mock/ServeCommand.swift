@@ -69,13 +69,19 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "When a change is on the disk: always before its answer leaves, or at most a second later.")
     var stateSync = ServeSettings.usual.stateSync
 
+    @Option(
+        help: ArgumentHelp(
+            "Forget ended tasks beyond the newest COUNT of an account, or an AGE after their end (12h, 30d).",
+            valueName: "count|age"))
+    var keepTasks: String?
+
     private var settings: ServeSettings {
         ServeSettings(
             port: port, host: host, world: world.settings, acceptHost: acceptHost, hostGate: hostGate, strict: strict,
             watch: watch, record: recording.record, workers: workers, logLevel: logLevel, log: log,
             bodyLimit: bodyLimit, connectionLimit: connectionLimit, connectionsPerAddress: connectionsPerAddress,
             idleTimeout: idleTimeout, adminToken: adminToken, secure: secure.settings, publicURL: publicUrl,
-            state: state, stateSync: stateSync)
+            state: state, stateSync: stateSync, keepTasks: keepTasks)
     }
 
     func validate() throws { try settings.validate() }

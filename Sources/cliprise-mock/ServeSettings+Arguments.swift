@@ -75,6 +75,7 @@ extension ServeSettings {
         case "unknown-model": return assign(&world.unknownModel, UnknownModel(rawValue: value))
         case "state": return assign(&state, value)
         case "state-sync": return assign(&stateSync, .init(rawValue: value))
+        case "keep-tasks": return assign(&keepTasks, value)
         case "seed": return assign(&world.seed, UInt64(value))
         case "catalog": return assign(&world.catalog, value)
         case "time-scale": return assign(&world.timeScale, Double(value))

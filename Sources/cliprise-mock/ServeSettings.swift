@@ -37,6 +37,8 @@ struct ServeSettings {
     /// The file of `--state`.
     var state: String?
     var stateSync = StateSync.always
+    /// As it was written; nil for all.
+    var keepTasks: String?
 
     func validate() throws {
         try world.validate()
@@ -60,10 +62,19 @@ struct ServeSettings {
             throw ValidationError(
                 "--accept-host \(name.printable): give the name alone, such as mock.test; any port goes with it.")
         }
+        // A variable of the shell that is not set.
+        for (name, value) in [("record", record), ("state", state)] where value?.isEmpty == true {
+            throw ValidationError("--\(name) wants the name of a file; \"\" is none.")
+        }
         if watch, world.scenario.isEmpty { throw ValidationError("--watch wants a --scenario to look at.") }
         if state != nil, record != nil {
             throw ValidationError(
                 "--record wants accounts that begin with the recording: leave out --state, or --record.")
+        }
+        if let keepTasks { _ = try TaskKeeping(option: keepTasks) }
+        if keepTasks != nil, record != nil {
+            throw ValidationError(
+                "--record wants all tasks, so that it can be replayed: leave out --keep-tasks, or --record.")
         }
         if let adminToken, !WorldSettings.isWord(adminToken) {
             throw ValidationError("--admin-token is up to 256 printable ASCII characters without spaces.")
@@ -90,6 +101,7 @@ struct ServeSettings {
         configuration.listener.idleTimeout = .seconds(Int64(idleTimeout))
         let token = adminToken ?? (isLocal ? nil : newToken())
         configuration.adminToken = token
+        configuration.keepTasks = try keepTasks.map { try TaskKeeping(option: $0) }
         try world.addUnknownModels(to: &configuration, record: record)
         configuration.state = try openState(configuration)
         let counts = configuration.state?.counts
@@ -132,8 +144,6 @@ struct ServeSettings {
 
     private func openState(_ configuration: ServerConfiguration) throws -> StateKeeper? {
         guard let state else { return nil }
-        // A file that may not grow any more is to answer so, and not to end the process.
-        signal(SIGXFSZ, SIG_IGN)
         do {
             return try StateKeeper(
                 state, sync: stateSync, catalog: configuration.catalog, scenarios: configuration.scenarios,

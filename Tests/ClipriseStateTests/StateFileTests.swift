@@ -7,6 +7,7 @@ import Testing
     /// 20 rounds of kill -9, in parts that run side by side.
     static let rounds: [(way: String, rounds: Int, seed: Int)] = [
         ("kill", 5, 1), ("kill", 5, 2), ("kill", 5, 3), ("kill", 5, 4), ("term", 4, 5), ("torn", 4, 6), ("full", 1, 7),
+        ("disk", 1, 8), ("keep", 4, 9),
     ]
 
     @Test(arguments: rounds)
@@ -71,7 +72,10 @@ import Testing
         ("os.mkdir(p)", "is a folder, not a file"),
         ("open(p, 'w').write('keys: [a, b]' * 100)", "is no state file of cliprise-mock"),
         ("sql(p, 'create table t (x)')", "is no state file of cliprise-mock"),
-        ("copy(); sql(p, 'pragma user_version = 2')", "has version 2 of the state file, and"),
+        (
+            "copy(); sql(p, 'pragma user_version = 3')",
+            "has version 3 of the state file, and this program knows up to version 2"
+        ),
         ("copy(); f = open(p, 'r+b'); f.seek(4096); f.write(b'x' * 8192)", "is damaged"),
         ("copy(); os.truncate(p, 5000)", "is damaged"),
         ("copy(); sql(p, 'delete from task where id & 0xffffffff = 1')", ": task 2 is missing)"),
@@ -107,6 +111,68 @@ import Testing
             #expect(outcome.status == 3)
             #expect(outcome.errors.contains("\(path): ") && outcome.errors.contains(says), "\(outcome.errors)")
         }
+    }
+
+    @Test func `a file of an earlier version opens, and is of this one then`() throws {
+        try withFolder { folder in
+            let path = "\(folder)/state"
+            let first = try MockServer(["--state", path])
+            _ = try first.generate(lighthouse)
+            _ = try first.stop(SIGKILL)
+            // What is in it was the same in version 1.
+            let back = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('pragma user_version = 1')"
+            #expect(try Program.python.run(["-c", back, path]).status == 0)
+            #expect(try Program.mock.run(["state", "check", path]).status == 0)
+            let second = try MockServer(["--state", path])
+            let tasks = try second.account("test-key")["tasks"] as? [String: Any]
+            #expect(tasks?["total"] as? Int == 1)
+            _ = try second.stop()
+            let show =
+                "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('pragma user_version').fetchone())"
+            #expect(try Program.python.run(["-c", show, path]).output == "(2,)\n")
+        }
+    }
+
+    @Test func `a server that keeps few tasks leaves few in the file, and the money of all`() throws {
+        try withFolder { folder in
+            let path = "\(folder)/state"
+            let server = try MockServer(["--state", path, "--keep-tasks", "3", "--time-scale", "0"])
+            for _ in 0..<40 { _ = try server.generate(lighthouse) }
+            let before = try server.account("test-key")
+            _ = try server.stop()
+            let look = """
+                import sqlite3, sys
+                c = sqlite3.connect(sys.argv[1])
+                print(c.execute('select count(*), min(id) & 4294967295 from task').fetchone())
+                print(c.execute('select count(*) < 10 from ledger').fetchone())
+                """
+            #expect(try Program.python.run(["-c", look, path]).output == "(3, 37)\n(1,)\n")
+            let check = try Program.mock.run(["state", "check", path])
+            #expect(check.output.contains("tasks       40 (0 processing)"), "\(check.output)\(check.errors)")
+            let again = try MockServer(["--state", path])
+            let after = try again.account("test-key")
+            for name in ["available", "captured", "held", "paidIn"] {
+                #expect(after[name] as? Int == before[name] as? Int, "\(name)")
+            }
+            #expect((after["tasks"] as? [String: Any])?["dropped"] as? Int == 37)
+            _ = try again.stop()
+            // What is missing is told, as for any other task.
+            let damage =
+                "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('delete from task where id & 65535 = 38'); c.commit()"
+            #expect(try Program.python.run(["-c", damage, path]).status == 0)
+            let damaged = try Program.mock.run(["state", "check", path])
+            #expect(damaged.status == 3 && damaged.errors.contains("task 39 is missing"), "\(damaged.errors)")
+        }
+    }
+
+    static let unkept = ["0", "-1", "x", "10y", "0d", "366d", "1000000001", "9999999999999999999999", "12h x"]
+
+    @Test(arguments: unkept)
+    func `a wrong number of tasks to keep is refused with what can be written`(value: String) throws {
+        let outcome = try Program.mock.run(["serve", "--port", "0", "--keep-tasks=\(value)"])
+        #expect(outcome.status == 2 && outcome.errors.contains("12h or 30d"), "\(outcome.errors)")
+        let recorded = try Program.mock.run(["serve", "--keep-tasks", "5", "--record", "y"])
+        #expect(recorded.status == 2 && recorded.errors.contains("leave out --keep-tasks"), "\(recorded.errors)")
     }
 
     @Test func `a file goes out as a snapshot and comes back the same`() throws {
@@ -149,6 +215,12 @@ import Testing
             #expect(try third.account("made")["available"] as? Int == 7)
             _ = try third.stop()
         }
+    }
+
+    @Test(arguments: ["--state", "--record"])
+    func `a name of a file that is empty is refused`(option: String) throws {
+        let outcome = try Program.mock.run(["serve", "--port", "0", option, ""])
+        #expect(outcome.status == 2 && outcome.errors.contains("wants the name of a file"), "\(outcome.errors)")
     }
 
     @Test func `state and record do not go together`() throws {

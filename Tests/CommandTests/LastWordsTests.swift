@@ -5,8 +5,13 @@ import Testing
 
 /// What is left when a server does not end in order.
 @Suite(.ownThreads) struct LastWordsTests {
-    @Test(arguments: [(SIGSEGV, "SIGSEGV"), (SIGQUIT, "SIGQUIT"), (SIGILL, "SIGILL"), (SIGABRT, "SIGABRT")])
-    func `a fault signal from outside ends the server at once with a last line`(number: Int32, name: String) throws {
+    @Test(arguments: [
+        (SIGSEGV, "SIGSEGV"), (SIGQUIT, "SIGQUIT"), (SIGILL, "SIGILL"), (SIGABRT, "SIGABRT"), (SIGUSR1, "SIGUSR1"),
+        (SIGUSR2, "SIGUSR2"), (SIGALRM, "SIGALRM"), (SIGXCPU, "SIGXCPU"), (SIGPROF, "SIGPROF"), (SIGPWR, "SIGPWR"),
+    ])
+    func `a signal from outside that ends a program ends the server at once with a last line`(
+        number: Int32, name: String
+    ) throws {
         let server = try MockServer(["--log-level", "error"])
         server.child.signal(number)
         #expect(try server.child.wait() == 128 + number)
@@ -30,6 +35,25 @@ import Testing
         #expect(try server.child.wait() == 128 + SIGILL)
         #expect(server.child.errorText.hasPrefix("cliprise-mock: a fault of this program (SIGILL)"))
         #expect(server.child.errorText.split(separator: "\n").count == 1)
+    }
+
+    @Test func `a recording that may not grow any more is told, and the server goes on`() throws {
+        try withFolder { folder in
+            let line = "ulimit -f 8; exec \"$0\" serve --port 0 --record \"$1\" --log-level error"
+            let child = try Child("bash", ["-c", line, Program.mock.path, "\(folder)/r.jsonl"])
+            try child.wait(for: "the ready line") { child.output.contains(UInt8(ascii: "\n")) }
+            let url = try #require(child.outputText.split(separator: "\"").first { $0.hasPrefix("http://") })
+            let ask = """
+                import sys, urllib.request, urllib.error
+                for _ in range(200):
+                    try: urllib.request.urlopen(sys.argv[1] + "/app/cliprise/status?taskId=x&apiKey=test-key").read()
+                    except urllib.error.HTTPError as error: error.read()
+                """
+            #expect(try Program.python.run(["-c", ask, String(url)]).status == 0)
+            child.signal(SIGTERM)
+            #expect(try child.wait() != 128 + SIGXFSZ)
+            #expect(child.errorText.contains("r.jsonl"), "\(child.errorText)")
+        }
     }
 
     @Test func `a server whose terminal closes ends in order`() throws {

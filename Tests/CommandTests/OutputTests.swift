@@ -98,6 +98,39 @@ import Testing
         #expect(outcome.errors == errors)
     }
 
+    /// A line for each command, with all that it needs to be one.
+    static let everyCommand = [
+        "serve", "exec", "grade", "scenario list", "simulate", "replay", "prove", "shrink", "models list",
+        "models show",
+        "models coverage", "certificate", "health", "quote", "openapi", "conformance", "mcp", "helper", "state check",
+        "state export", "state import", "scenario show", "scenario check", "scenario schema",
+    ]
+
+    @Test(arguments: everyCommand)
+    func `every option in a command's help can stand in the environment, and no other is passed to it`(
+        command: String
+    ) throws {
+        let words = command.split(separator: " ").map(String.init)
+        let help = try Program.mock.run(words + ["--help"]).output
+        var names = Set(help.matches(of: /\n  (?:-[a-z], )?--([a-z-]+)/).map { String($0.1) })
+        names.subtract(["help", "version"])
+        // The address that serve listens on, and not the Host that conformance sends.
+        if command == "conformance" { names.remove("host") }
+        var environment: [String: String] = [:]
+        func variable(_ name: String) -> String {
+            "CLIPRISE_MOCK_\(name.uppercased().replacing("-", with: "_"))"
+        }
+        // What others have, and what this one has: a flag takes the value, and an option that does not says so below.
+        for name in ["port", "seed", "json", "idle-timeout", "dir", "fleet"] { environment[variable(name)] = "true" }
+        for name in names { environment[variable(name)] = "true" }
+        let outcome = try Program.mock.run(words + ["--no-such-option"], environment: environment)
+        #expect(outcome.status == 2, "\(outcome.errors)")
+        #expect(!outcome.errors.contains("is no option"), "\(outcome.errors)")
+        let inForce = outcome.errors.split(separator: "\n").first { $0.hasPrefix("From the environment: ") } ?? ""
+        let told = Set(inForce.dropFirst("From the environment: ".count).split(separator: ", ").map(String.init))
+        #expect(told == Set(names.map(variable)), "\(outcome.errors)")
+    }
+
     @Test func `a server listens where it always does when a Kubernetes service has its name`() throws {
         let server = try MockServer(environment: [
             "CLIPRISE_MOCK_PORT_9_TCP": "tcp://x", "CLIPRISE_MOCK_HOST": "tcp://x",

@@ -5,7 +5,9 @@
 #include <stddef.h>
 
 /// Writes one line on standard error when a fault signal (SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP) or
-/// SIGQUIT comes: which it was, and what the thread was doing. Then the process ends by that same signal, at once.
+/// SIGQUIT comes, or another signal that would end the process without a word (SIGUSR1, SIGALRM, SIGXCPU, …): which it
+/// was, and what the thread was doing. Then the process ends by that same signal, at once. SIGXFSZ does nothing: the
+/// write to a file that may not grow fails, and whoever wrote says so.
 ///
 /// Goes before the Swift runtime's backtraces, which stop every thread for many seconds, unless SWIFT_BACKTRACE is set
 /// in the environment; then those follow the line for a fault of the program's own.
