@@ -58,7 +58,8 @@ let package = Package(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .target(
-            name: "ClipriseMedia", dependencies: ["CGlyphs", "CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
+            name: "ClipriseMedia",
+            dependencies: ["CGlyphs", "CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "MicroHTTPD",
@@ -292,7 +293,8 @@ let package = Package(
             dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseOpenAPI", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(
-            name: "LiveServiceTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"], swiftSettings: settings),
+            name: "LiveServiceTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
+            swiftSettings: settings),
         .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire", "RawSocket"],
