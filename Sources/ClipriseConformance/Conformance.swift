@@ -12,6 +12,8 @@ package struct Conformance {
         package var host: String
         /// The credits that may be at stake in all.
         package var spendCap: Int64
+        /// What a request counts as at least whose price the catalogue only assumes; nil sends none.
+        package var unpriced: Int64?
         /// How often the one job of a run with a cap is asked for.
         package var polls = 200
 
@@ -46,7 +48,7 @@ package struct Conformance {
         self.sender = sender
         probes = ProbeList(key: settings.key, host: settings.host, catalog: catalog)
         expectations = Expectations(settings.engine, catalog, key: settings.key, host: settings.host)
-        leash = Leash(catalog, cap: settings.spendCap)
+        leash = Leash(catalog, cap: settings.spendCap, unpriced: settings.unpriced)
         report = ConformanceReport(profile: settings.engine.profile)
     }
 
@@ -76,9 +78,8 @@ package struct Conformance {
         let expected = expectations.refusal(of: probe)
         finding.expected = expected?.answer ?? expectations.step(.gen11)
         finding.slot = probe.isOnlyTold ? nil : expected?.slot ?? Clause.gen11.rawValue
-        guard leash.allows(probe) else {
-            finding.reason =
-                "could cost \(leash.price(of: probe)) credits; --spend-cap leaves \(settings.spendCap - leash.spent)"
+        if let reason = leash.take(probe) {
+            finding.reason = reason
             return
         }
         lastTask = nil

@@ -7,32 +7,56 @@ internal import ClipriseWire
 struct Leash {
     let catalog: Catalog
     let cap: Int64
+    /// What a probe counts as at least whose price is assumed; nil holds it back.
+    let unpriced: Int64?
     /// The credits that were at stake in what was sent.
     private(set) var spent: Int64 = 0
 
-    init(_ catalog: Catalog, cap: Int64) {
+    init(_ catalog: Catalog, cap: Int64, unpriced: Int64?) {
         self.catalog = catalog
         self.cap = cap
+        self.unpriced = unpriced
     }
 
-    /// The most that a probe can cost.
-    func price(of probe: Probe) -> Int64 {
-        guard probe.method == .post, probe.usesKey else { return probe.stake }
+    /// The most that a probe can cost, and whether that is a guess.
+    private func price(of probe: Probe) -> (credits: Int64, isAssumed: Bool) {
+        var (most, isAssumed) = (probe.stake, probe.isPriceAssumed)
+        guard probe.method == .post, probe.usesKey else { return (most, isAssumed) }
         let policies = [
             CheckPolicy(), CheckPolicy(takesRootOnly: true), CheckPolicy(requiresOptions: true, requiresTwins: true),
         ]
-        return policies.reduce(probe.stake) { most, policy in
-            guard case .success(let order) = catalog.check(probe.body, policy: policy) else { return most }
-            return max(most, order.credits)
+        for policy in policies {
+            guard case .success(let order) = catalog.check(probe.body, policy: policy) else { continue }
+            most = max(most, order.credits)
+            isAssumed = isAssumed || catalog.models[order.model].isPriceAssumed(row: order.row)
         }
+        return (most, isAssumed)
     }
 
-    /// Takes the price of a probe from what is left; false when it does not suffice.
-    mutating func allows(_ probe: Probe) -> Bool {
-        let price = price(of: probe)
-        guard price > 0 else { return true }
-        guard price <= cap - spent else { return false }
-        spent += price
-        return true
+    /// Takes the price of a probe from what is left.
+    ///
+    /// - Returns: Why it is not sent; nil when it may be.
+    mutating func take(_ probe: Probe) -> String? {
+        let (price, isAssumed) = price(of: probe)
+        guard price > 0 else { return nil }
+        var counted = price
+        if isAssumed, cap > 0 {
+            guard let unpriced else {
+                return "its price, \(price) credits, is assumed: --unpriced N counts it as N credits"
+            }
+            counted = max(price, unpriced)
+        }
+        guard counted <= cap - spent else {
+            return "could cost \(counted) credits; --spend-cap leaves \(cap - spent)"
+        }
+        spent += counted
+        return nil
+    }
+}
+
+extension Model {
+    /// Whether what a row costs, or which row it is, is the catalogue's guess.
+    func isPriceAssumed(row: Int) -> Bool {
+        price.rows[row].from == .assumed || price.rows[row].conditionsFrom == .assumed
     }
 }

@@ -13,6 +13,8 @@ package struct Probe: Sendable {
     package var body: [UInt8]
     /// The credits that a server would charge that does not refuse it.
     package var stake: Int64
+    /// Whether `stake` is the catalogue's guess.
+    package var isPriceAssumed = false
     /// Whether the account's real key is in it.
     package var usesKey: Bool
     /// The model whose rules it is about.

@@ -137,6 +137,7 @@ struct ProbeList {
                 clause, title, .post, generatePath, fields: jsonFields(bearer: key), body: body.compact,
                 stake: price(ExampleBody.of(model, row: row)), usesKey: true)
             probe.model = id
+            probe.isPriceAssumed = model.isPriceAssumed(row: row)
             probes.append(probe)
         }
         add(.gen8, "gpt-image-1 without its prompt at the root", "gpt-image-1") { $0["prompt"] = nil }

@@ -26,11 +26,14 @@ final class KeyRing: Sendable {
     }
 
     /// A text without any key that was seen so far.
-    func masked(_ text: [UInt8]) -> [UInt8] {
+    ///
+    /// - Parameter isCut: Whether it is the beginning of a longer one.
+    func masked(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
         let known = keys.withLock { $0 }
         // What a name says to be a secret goes out even when there is no key.
+        let isCut = isCut || text.count > Self.textLimit + 256
         return (known.isEmpty ? [[]] : known).reduce(Array(text.prefix(Self.textLimit + 256))) { text, key in
-            SecretMask(key: key).masked(text, isCut: true)
+            SecretMask(key: key).masked(text, isCut: isCut)
         }
     }
 

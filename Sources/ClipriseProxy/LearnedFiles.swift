@@ -89,7 +89,8 @@ package struct LearnedFiles: Sendable {
             rule("downloads of task \(number)", .download, number, task.downloads)
             comments.append("\(prefix)task \(number), \(task.model ?? "?"): \(words(task))")
             let outcome: TaskFault? =
-                if case .failure(let text)? = task.end { .fail(message: String(text.prefix(1_000))) } else { nil }
+                if case .failure(let text)? = task.end { .fail(message: text.isEmpty ? nil : text.cut(to: 1_000)) } else
+                { nil }
             guard let life = life(task, lives) else { continue }
             scenario.tasks.append(
                 TaskRule(account: glob, ordinals: number...number, life: life, outcome: outcome))

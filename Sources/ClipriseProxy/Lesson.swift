@@ -213,7 +213,7 @@ struct Lesson {
     /// The very answer.
     private func exactly(_ answer: SeenExchange.Answer, phase: Fault.Phase) -> Fault {
         if answer.status == 200, answer.body.isEmpty { return Fault(.empty, phase: phase) }
-        let text = String(decoding: answer.body, as: UTF8.self)
+        let text = String(decoding: answer.body, as: UTF8.self).cut(to: 64 << 10)
         let body: StatusFault.Body =
             text.isEmpty ? .empty : .text(text, type: answer.contentType.map { String($0.prefix(200)) })
         let wait = answer.retryAfter.map { text -> RetryAfter in
@@ -235,5 +235,12 @@ extension Observation {
         var result = self
         result.body.replaceSubrange(place, with: Array("{failMsg}".utf8))
         return result
+    }
+}
+
+extension String {
+    /// At most this many scalars, as the language of scenarios counts a text.
+    func cut(to count: Int) -> String {
+        unicodeScalars.count <= count ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
     }
 }

@@ -53,7 +53,18 @@ package enum Price: Sendable, Hashable {
         guard row.from != .assumed, row.conditionsFrom != .assumed else {
             return .unknown("the price of \(model.id), \(order.credits) credits, is assumed", atLeast: order.credits)
         }
+        if let guess = order.warnings.first(where: isBelowTruth) {
+            return .unknown("\(model.id): \(guess.key) \(guess.problem)", atLeast: order.credits)
+        }
         return .credits(order.credits, what: model.id)
+    }
+
+    /// Whether a warning says that a value was priced as another one, unless that is a greater number.
+    private static func isBelowTruth(_ warning: Warning) -> Bool {
+        let parts = warning.problem.split(separator: " has no price of its own; priced as ")
+        guard parts.count == 2 else { return warning.problem.contains("no price of its own") }
+        guard let given = Double(parts[0]), let taken = Double(parts[1]) else { return true }
+        return given > taken
     }
 
     // MARK: The body

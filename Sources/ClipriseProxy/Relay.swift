@@ -30,7 +30,7 @@ package final class Relay: Sendable {
         }
 
         /// Whether the upstream is on this machine, as another mock is.
-        var isOnThisMachine: Bool {
+        package var isOnThisMachine: Bool {
             switch upstream {
             case .address(let address): address.isLoopback
             case .name(let name, _): Relay.isLoopback(name)
@@ -149,13 +149,16 @@ package final class Relay: Sendable {
         case .status(let query):
             seen.kind = .status
             seen.key = keys.number(of: query.key)
-            seen.task = query.taskID.map { String(decoding: keys.masked(Array($0.prefix(128))), as: UTF8.self) }
+            seen.task = query.taskID.map {
+                String(decoding: keys.masked(Array($0.prefix(128)), isCut: $0.count > 128), as: UTF8.self)
+            }
             seen.wantsFile = query.wantsFile
             seen.expected = expected(engine.unknownTask(query))
             seen.expectedOfStranger = expected(engine.refuseKey(.status))
         }
         // Now that the key is known.
-        seen.target = String(decoding: keys.masked(Array(sent.target.prefix(2_048))), as: UTF8.self)
+        seen.target = String(
+            decoding: keys.masked(Array(sent.target.prefix(2_048)), isCut: sent.target.count > 2_048), as: UTF8.self)
         seen.request = String(decoding: keys.recorded(sent.body), as: UTF8.self)
         return seen
     }
@@ -176,8 +179,8 @@ package final class Relay: Sendable {
         // A mock on this machine has a certificate of its own making.
         call.triesInOrder = settings.isOnThisMachine
         call.acceptsAnyCertificateOnLoopback = settings.isOnThisMachine
-        // A POST leaves at most once.
-        call.connection = isPost ? .fresh : .pooled
+        // Each leaves at most once: a job is not bought twice, and a poll that got no answer is seen to have got none.
+        call.connection = .fresh
         return call
     }
 

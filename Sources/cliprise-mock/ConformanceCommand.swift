@@ -38,6 +38,11 @@ struct ConformanceCommand: ParsableCommand {
         help: ArgumentHelp(
             "The credits that may be at stake in all; 0 sends only what costs nothing.", valueName: "credits"))
     var spendCap: Int64 = 0
+    @Option(
+        help: ArgumentHelp(
+            "Count a request whose price the catalogue only assumes as this many credits; else it is not sent.",
+            valueName: "credits"))
+    var unpriced: Int64?
     @Option(help: "The Host to send, for a server that answers to another.")
     var host = "\(Contract.host)"
     @Option(
@@ -57,6 +62,9 @@ struct ConformanceCommand: ParsableCommand {
         }
         guard (0...1_000_000_000).contains(spendCap) else {
             throw ValidationError("--spend-cap is from 0 to 1000000000 credits.")
+        }
+        guard (0...1_000_000_000).contains(unpriced ?? 0) else {
+            throw ValidationError("--unpriced is from 0 to 1000000000 credits.")
         }
         guard (1...255).contains(host.utf8.count), host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw ValidationError("--host is a host name, perhaps with a port.")
@@ -79,8 +87,9 @@ struct ConformanceCommand: ParsableCommand {
             isSecure: url.scheme == "https", host: url.host, port: url.port.flatMap(UInt16.init(exactly:)))
         let purse = MockPurse(sender, key: key)
         let before = purse.credits()
-        var report = Conformance.run(
-            .init(engine: engine, key: key, host: host, spendCap: spendCap), catalog, sender, wait: { usleep(500_000) })
+        var settings = Conformance.Settings(engine: engine, key: key, host: host, spendCap: spendCap)
+        settings.unpriced = unpriced
+        var report = Conformance.run(settings, catalog, sender, wait: { usleep(500_000) })
         if let before, let after = purse.credits() { report.credits = (before, after) }
         report.server = url.description
         report.day = dayNow()

@@ -41,8 +41,18 @@ struct LearnedOutput {
         let count = run.exchanges.count == 1 ? "1 exchange" : "\(run.exchanges.count) exchanges"
         return """
             recorded \(count) in \(scenario.printable), \(profile.printable) and \(exchanges.printable); \
-            play them with: cliprise-mock serve --scenario \(scenario.printable) --profile \(profile.printable)
+            play them with: cliprise-mock serve --scenario \(Self.quoted(scenario)) --profile \(Self.quoted(profile))
 
             """
+    }
+
+    /// A path as a shell takes it.
+    private static func quoted(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || "/._-+,:".utf8.contains(byte)
+        }
+        return isPlain
+            ? path
+            : "'\(path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'".printable
     }
 }

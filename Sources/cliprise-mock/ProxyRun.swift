@@ -46,6 +46,9 @@ struct ProxyRun {
         let recorder = try ProxyRecorder(record, run)
         let relay = Relay(settings, catalog) { recorder.tell($0) }
         let listener = try startListener(relay)
+        guard !settings.isOnThisMachine || ![listener.port, listener.tlsPort].contains(settings.port) else {
+            throw Failure(code: .usage, message: "--upstream \(url): this is the proxy itself; give it another --port")
+        }
         let ownHost = listen.contains(":") ? "[\(listen.lowercased())]" : listen.lowercased()
         let isAny = ["0.0.0.0", "[::]", "localhost"].contains(ownHost)
         greet("http://\(isAny ? "127.0.0.1" : ownHost):\(listener.port)", listener)

@@ -6,9 +6,11 @@ import Testing
 
 struct ConformanceTests {
     private func run(
-        _ sender: MockSender, _ engine: EngineSettings = EngineSettings(), cap: Int64 = 0, key: String? = MockSender.key
+        _ sender: MockSender, _ engine: EngineSettings = EngineSettings(), cap: Int64 = 0, unpriced: Int64? = 1,
+        key: String? = MockSender.key
     ) throws -> ConformanceReport {
-        let settings = Conformance.Settings(engine: engine, key: key, host: "\(Contract.host)", spendCap: cap)
+        var settings = Conformance.Settings(engine: engine, key: key, host: "\(Contract.host)", spendCap: cap)
+        settings.unpriced = unpriced
         return Conformance.run(settings, try Catalog.builtIn(), sender)
     }
 
@@ -53,6 +55,20 @@ struct ConformanceTests {
         #expect(report.text.contains("no: [key], [key]"))
         let texts = [report.text, report.json, report.junit, ProfileFile(report, keeping: nil).text]
         #expect(texts.allSatisfy { !$0.contains(MockSender.key) })
+    }
+
+    @Test func `what has an assumed price is sent only when it is said what it counts as`() throws {
+        let careful = try MockSender()
+        let report = try run(careful, cap: 100_000, unpriced: nil)
+        // GEN-8 wants gpt-image-1, which has no published price.
+        let held = report.findings.filter { $0.clause == .gen8 }
+        #expect(held.count == 1 && held[0].verdict == .unknown && held[0].reason?.contains("--unpriced") == true)
+        #expect(report.findings.contains { $0.clause == .gen11 && $0.verdict == .same })
+        #expect(!careful.sent.contains { ["gpt-image-1", "veo-3-fast", "veo-3-quality"].contains($0.model) })
+        let allowed = try MockSender()
+        let other = try run(allowed, cap: 100_000, unpriced: 5_000)
+        #expect(allowed.sent.contains { $0.model == "gpt-image-1" })
+        #expect(other.staked - report.staked >= 3 * 5_000)
     }
 
     @Test func `a cap pays for jobs and is never passed`() throws {

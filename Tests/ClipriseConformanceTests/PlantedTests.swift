@@ -39,8 +39,9 @@ struct PlantedTests {
     }
 
     private func run(_ sender: MockSender, cap: Int64 = 0) throws -> ConformanceReport {
-        let settings = Conformance.Settings(
+        var settings = Conformance.Settings(
             engine: EngineSettings(), key: MockSender.key, host: "\(Contract.host)", spendCap: cap)
+        settings.unpriced = 1
         return Conformance.run(settings, try Catalog.builtIn(), sender)
     }
 

@@ -27,6 +27,20 @@ import Testing
         #expect(try price(Self.body("kling-video-turbo", video)) == .credits(152, what: "kling-video-turbo"))
     }
 
+    @Test(arguments: [(8, 400 as Int64?), (14, 600), (15, 600), (16, nil), (60, nil)])
+    func `between two rows the next one counts, and beyond the last one nobody knows`(
+        seconds: Int, credits: Int64?
+    ) throws {
+        let video = """
+            {"prompt":"A","mode":"std","duration":"\(seconds)","sound":false,"multi_shots":false,"aspect_ratio":"16:9"}
+            """
+        switch try price(Self.body("kling-3", video)) {
+        case .credits(let sum, _): #expect(sum == credits)
+        case .unknown(_, let atLeast): #expect(credits == nil && atLeast == 600)
+        case .nothing: Issue.record("a job costs nothing")
+        }
+    }
+
     @Test func `a body that breaks a rule may be taken, and costs the dearest row of its model`() throws {
         guard case .credits(18, _) = try price(Self.body("ideogram-v3", #"{"prompt":7}"#)) else {
             Issue.record("ideogram-v3 costs 7, 13 or 18")
