@@ -80,13 +80,23 @@ public final class CurlTransport: ClipriseTransport {
                 return
             case .end(.failed(let failure)):
                 guard !failure.mayHaveLeft else { throw TransportFailure.lost }
-                switch failure.kind {
-                case .lookup, .notConnected, .tls: throw TransportFailure.refused(place: "\(place): \(failure.reason)")
-                default: throw TransportFailure.notSent
-                }
+                throw notSent(failure)
             case .end: throw CancellationError()
             }
         }
+    }
+
+    private func notSent(_ failure: HTTPFailure) -> TransportFailure {
+        var reason = failure.reason
+        switch failure.kind {
+        case .lookup(let error as NameLookupFailure):
+            guard !error.isTemporary else { return .notSent }
+            reason = error.reason
+        case .lookup, .notConnected, .tls: break
+        default: return .notSent
+        }
+        while reason.last == "." { reason.removeLast() }
+        return .refused(place: "\(place): \(reason)")
     }
 
     private func call(for exchange: TransportExchange) -> HTTPCall {
