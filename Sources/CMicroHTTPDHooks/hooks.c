@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <gnutls/gnutls.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -193,6 +195,114 @@ size_t cmhd_server_name(void *session, char *name, size_t capacity) {
     return length < capacity ? length : 0;
 }
 
-void cmhd_tls_send(void *session, const void *bytes, size_t size) { (void)gnutls_record_send(session, bytes, size); }
+// MARK: One record for head and body
+
+typedef ssize_t (*record_function)(gnutls_session_t, const void *, size_t);
+typedef int (*bye_function)(gnutls_session_t, gnutls_close_request_t);
+typedef int (*option_function)(int, int, int, const void *, socklen_t);
+
+static record_function library_record(void) {
+    static _Atomic(record_function) found;
+    record_function function = found;
+    if (function == NULL) found = function = (record_function)dlsym(RTLD_NEXT, "gnutls_record_send");
+    return function;
+}
+
+static bye_function library_bye(void) {
+    static _Atomic(bye_function) found;
+    bye_function function = found;
+    if (function == NULL) found = function = (bye_function)dlsym(RTLD_NEXT, "gnutls_bye");
+    return function;
+}
+
+static option_function library_option(void) {
+    static _Atomic(option_function) found;
+    option_function function = found;
+    if (function == NULL) found = function = (option_function)dlsym(RTLD_NEXT, "setsockopt");
+    return function;
+}
+
+/// The most bytes of a record.
+enum { record_limit = 16384, head_limit = 4096 };
+
+/// The head of an answer that waits for the first bytes of its body.
+static _Thread_local struct {
+    gnutls_session_t session;
+    /// Bytes of the head, and of those that were handed in behind it.
+    size_t head, more;
+    /// Whether GnuTLS has the record and wants to be asked again.
+    bool is_under_way;
+    unsigned char bytes[record_limit];
+} held;
+
+static bool must_ask_again(ssize_t result) { return result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED; }
+
+/// The head of an answer that is final: what only says that the client may go on is to go at once.
+static bool is_head(gnutls_session_t session, const char *bytes, size_t size) {
+    return size >= 16 && size <= head_limit && memcmp(bytes, "HTTP/1.", 7) == 0 && bytes[9] != '1' &&
+           memcmp(bytes + size - 4, "\r\n\r\n", 4) == 0 && gnutls_record_get_max_size(session) >= record_limit;
+}
+
+ssize_t gnutls_record_send(gnutls_session_t session, const void *data, size_t size) {
+    if (handshake_watcher == NULL || data == NULL) return library_record()(session, data, size);
+    if (held.session == NULL && is_head(session, data, size)) {
+        memcpy(held.bytes, data, size);
+        held.session = session;
+        held.head = size;
+        held.is_under_way = false;
+        return (ssize_t)size;
+    }
+    if (held.session != session) return library_record()(session, data, size);
+    ssize_t result;
+    if (held.is_under_way) {
+        result = library_record()(session, NULL, 0);
+    } else {
+        held.more = size < record_limit - held.head ? size : record_limit - held.head;
+        memcpy(held.bytes + held.head, data, held.more);
+        result = library_record()(session, held.bytes, held.head + held.more);
+        held.is_under_way = true;
+    }
+    if (must_ask_again(result)) return result;
+    held.session = NULL;
+    if (result < 0) return result;
+    // Nothing of these bytes was in the record that was under way.
+    return held.more > 0 ? (ssize_t)held.more : library_record()(session, data, size);
+}
+
+void cmhd_flush(void) {
+    // What has bytes of a body in it is asked for again by who handed them in.
+    if (held.session == NULL || (held.is_under_way && held.more > 0)) return;
+    ssize_t result = held.is_under_way ? library_record()(held.session, NULL, 0)
+                                       : library_record()(held.session, held.bytes, held.head);
+    held.is_under_way = true;
+    held.more = 0;
+    if (!must_ask_again(result)) held.session = NULL;
+}
+
+bool cmhd_holds(void) { return held.session != NULL && held.is_under_way && held.more == 0; }
+
+void cmhd_forget(void *session) {
+    if (held.session == session) held.session = NULL;
+}
+
+int gnutls_bye(gnutls_session_t session, gnutls_close_request_t how) {
+    if (held.session == session) cmhd_flush();
+    return library_bye()(session, how);
+}
+
+int setsockopt(int socket, int level, int name, const void *value, socklen_t size) {
+    // The library turns them on and off around a head and a body, which are one record here.
+    if (handshake_watcher != NULL && level == IPPROTO_TCP && (name == TCP_NODELAY || name == TCP_CORK)) return 0;
+    return library_option()(socket, level, name, value, size);
+}
+
+void cmhd_set_nodelay(int socket) {
+    int yes = 1;
+    (void)library_option()(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+void cmhd_tls_send(void *session, const void *bytes, size_t size) {
+    (void)library_record()(session, bytes, size);
+}
 
 void cmhd_tls_bye(void *session) { (void)gnutls_bye(session, GNUTLS_SHUT_WR); }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /// How long nothing must have happened, in nanoseconds.
-static const int64_t quiet = 2000000;
+static const int64_t quiet = 500000;
 /// How long a wait that is over is given to end, before it is taken for forsaken.
 static const int64_t overdueLimit = 100000000;
 /// How often slots of the dead are taken back.
@@ -110,7 +110,7 @@ void cvt_conduct(struct cvt_summary *summary) {
     while (page && !atomic_load(&isStopped)) {
         int64_t machine = cvt_machine(CLOCK_MONOTONIC);
         // Who is long at work is looked at less often.
-        rest(machine - quietSince > 50 * cvt_millisecond ? cvt_millisecond : cvt_millisecond / 4);
+        rest(machine - quietSince > 50 * cvt_millisecond ? cvt_millisecond : cvt_millisecond / 8);
         machine = cvt_machine(CLOCK_MONOTONIC);
         int64_t passed = machine - last;
         last = machine;
@@ -135,7 +135,7 @@ void cvt_conduct(struct cvt_summary *summary) {
             continue;
         }
         // What ticks alone has been looked at often, and there may be many ticks.
-        int64_t needed = outlook.isTick ? quiet / 8 : quiet;
+        int64_t needed = outlook.isTick ? quiet / 2 : quiet;
         if (outlook.isBusy || outlook.first == cvt_forever || machine - quietSince < needed) continue;
         // Twice, for what ran in between may have woken one that had been looked at.
         enum cvt_doing doing = cvt_asleep;

@@ -10,6 +10,11 @@
 /// The environment variable that names the page's file.
 #define CVT_PAGE_VARIABLE "CLIPRISE_MOCK_TIME_PAGE"
 
+/// The environment variable that says which name is led to the mock, and to which ports: `name=plain,secure`.
+#define CVT_REDIRECT_VARIABLE "CLIPRISE_MOCK_REDIRECT"
+/// What that name is answered with: one of the loopback's sixteen million addresses.
+#define CVT_REDIRECT_ADDRESS "127.77.67.80"
+
 /// FNV-1a.
 static inline uint64_t cvt_hash(const char *bytes, size_t count) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);

@@ -62,6 +62,10 @@ public enum Answer: Sendable, Hashable {
 public enum TransportFailure: Error, Sendable, Hashable {
     /// No connection came about: the request cannot have been seen.
     case notSent
+    /// The same, and it looks as if it stays so: nobody listens there, the name is not known, or TLS does not come about.
+    ///
+    /// `place` is what was tried, and what came of it, as in `http://127.0.0.1:8080: Connection refused`.
+    case refused(place: String)
     /// The connection ended, or stayed silent for too long, when the request may have been seen.
     case lost
     /// The body of the answer passed the limit.

@@ -33,6 +33,10 @@ extension ClipriseError {
         case .gateway: task == nil ? "Try again later." : Self.resume
         case .rateLimited: task == nil ? "Send fewer requests at once. Nothing was accepted." : Self.resume
         case .unreachable: task == nil ? "Check the base URL and the network. Nothing was sent." : Self.resume
+        case .connectionRefused:
+            task == nil
+                ? "Check the base URL, and that the service runs there. Nothing was sent."
+                : "Check the base URL, and that the service runs there. The task, if it is one, goes on."
         case .connectionLost: task == nil ? "Try again." : Self.resume
         case .cancelled: Self.resume
         case .deadlineExceeded: task == nil ? "Nothing was accepted within the time." : Self.resume
@@ -52,7 +56,8 @@ extension ClipriseError {
     public var isResumable: Bool {
         guard task != nil else { return false }
         return switch kind {
-        case .gateway, .rateLimited, .unreachable, .connectionLost, .deadlineExceeded, .unreadableAnswer, .damagedFile,
+        case .gateway, .rateLimited, .unreachable, .connectionRefused, .connectionLost, .deadlineExceeded,
+            .unreadableAnswer, .damagedFile,
             .cannotWrite, .answerTooLarge, .cancelled:
             true
         default: false
@@ -82,6 +87,7 @@ extension ClipriseError.Kind: CustomStringConvertible {
         case .gateway(let status): "the service or a gateway before it failed with HTTP \(status)"
         case .rateLimited(let wait): "too many requests" + (wait.map { "; the service asked to wait \($0)" } ?? "")
         case .unreachable: "no connection could be made"
+        case .connectionRefused(let place): "no connection to \(place)"
         case .connectionLost: "the connection was lost before the answer was complete"
         case .cancelled: "the job was cancelled"
         case .deadlineExceeded: "the time for the job is over"

@@ -41,8 +41,12 @@ public struct ClipriseError: Error, Sendable, Hashable {
         case gateway(status: Int)
         /// Too many requests (429), as often as the policy lets them be.
         case rateLimited(retryAfter: Duration?)
-        /// No connection could be made; nothing was sent.
+        /// No connection could be made, as often as the policy lets it; nothing was sent.
         case unreachable
+        /// The very first connection of the job could not be made, and it looks as if that stays so; nothing was sent.
+        ///
+        /// `place` is what was tried, and what came of it.
+        case connectionRefused(place: String)
         /// The connection ended, or stayed silent, before the answer was complete.
         case connectionLost
         /// The caller cancelled, and a task that the job has had accepted goes on.

@@ -13,6 +13,8 @@ public final class CurlTransport: ClipriseTransport {
     private let host: HTTPCall.Host
     private let port: UInt16
     private let gap: TimeSpan
+    /// What is tried, for people.
+    private let place: String
 
     /// How long a connection may take, TLS included.
     private static let connectLimit = TimeSpan.seconds(10)
@@ -32,6 +34,7 @@ public final class CurlTransport: ClipriseTransport {
         let plain = name.hasSuffix(".") ? String(name.dropLast()) : name
         host = IPAddress(name).map { .address($0) } ?? .name(plain, lookup: SharedLookup { try lookup(name) })
         port = baseURL.port.flatMap(UInt16.init(exactly:)) ?? scheme.usualPort
+        place = "\(baseURL.scheme)://\(name.contains(":") ? "[\(name)]" : name):\(port)"
     }
 
     /// Closes all connections.
@@ -75,10 +78,25 @@ public final class CurlTransport: ClipriseTransport {
                 guard let head else { throw TransportFailure.lost }
                 if isEmpty { try await receive(head, []) }
                 return
-            case .end(.failed(let failure)): throw failure.mayHaveLeft ? TransportFailure.lost : .notSent
+            case .end(.failed(let failure)):
+                guard !failure.mayHaveLeft else { throw TransportFailure.lost }
+                throw notSent(failure)
             case .end: throw CancellationError()
             }
         }
+    }
+
+    private func notSent(_ failure: HTTPFailure) -> TransportFailure {
+        var reason = failure.reason
+        switch failure.kind {
+        case .lookup(let error as NameLookupFailure):
+            guard !error.isTemporary else { return .notSent }
+            reason = error.reason
+        case .lookup, .notConnected, .tls: break
+        default: return .notSent
+        }
+        while reason.last == "." { reason.removeLast() }
+        return .refused(place: "\(place): \(reason)")
     }
 
     private func call(for exchange: TransportExchange) -> HTTPCall {

@@ -56,6 +56,10 @@ public struct JobMachine: Sendable {
     /// What the last Retry-After asked for; -1 for nothing.
     private var retryAfter: Int64 = -1
     private var heldCount = 0
+    /// Whether nothing has come of any call yet.
+    ///
+    /// No part of `course`: only a real network refuses.
+    private var isFirst = true
     /// How often the whole job was begun.
     private var begun = 1
     private var fileLink: FileLink?
@@ -201,7 +205,11 @@ public struct JobMachine: Sendable {
         precondition(step == .calling, "an answer without a call")
         readyAt = now.wholeNanoseconds
         trouble = .deadlineExceeded
+        defer { isFirst = false }
         switch (stage, answer) {
+        // Who has heard nothing yet has most likely the wrong address; later it is a pause of the service.
+        case (_, .failure(.refused(let place))):
+            if isFirst { fail(.connectionRefused(place: place)) } else { tryAgain(.retryNotSent, .unreachable) }
         case (.generate, .response(let response)): receiveGenerate(response)
         case (.generate, .failure(.notSent)): tryAgain(.retryNotSent, .unreachable)
         case (.generate, .failure(.answerTooLarge)): receiveUnknown(.unreadable)

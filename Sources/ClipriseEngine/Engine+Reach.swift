@@ -29,10 +29,15 @@ package struct Way: Sendable {
     /// All do but one: the documented host, which a client may well have written into its `Host` field by hand while it
     /// connects to us by another name. Such a URL would lead to the real service. What shows that it did not: we are its
     /// proxy, or it asked for this name in its TLS handshake too, or there is a port that the service does not have.
-    fileprivate var leadsHere: Bool {
+    ///
+    /// - Parameter believesServerName: Whether the name in a handshake counts: Node takes it from the `Host` field.
+    fileprivate func leadsHere(believesServerName: Bool) -> Bool {
         guard let host else { return false }
         guard host.isNamed(Contract.host), !isProxied else { return true }
-        if let security { return security.serverName.map { host.isNamed(Self.lowercased($0)) } ?? false }
+        if let security {
+            guard believesServerName || security.isTunnelled else { return false }
+            return security.serverName.map { host.isNamed(Self.lowercased($0)) } ?? false
+        }
         return host.port.map { $0 != 80 && $0 != 443 } ?? false
     }
 
@@ -46,7 +51,7 @@ extension Engine {
         if let publicURL = settings.publicURL { return Array(publicURL.text.utf8) }
         var base: [UInt8] = []
         base.append(literal: way.security == nil ? "http://" : "https://")
-        if way.leadsHere, let host = way.host {
+        if leadsHere(way), let host = way.host {
             base.append(contentsOf: host.name)
             if let port = host.port {
                 base.append(UInt8(ascii: ":"))
@@ -63,8 +68,10 @@ extension Engine {
     /// The same for a request, or nil when it is our own address without TLS, as it nearly always is.
     package func unusualBase(of request: Request, port: UInt16) -> [UInt8]? {
         let way = Way(request, port: port)
-        return way.security != nil || way.leadsHere ? base(of: way) : nil
+        return way.security != nil || leadsHere(way) ? base(of: way) : nil
     }
+
+    private func leadsHere(_ way: Way) -> Bool { way.leadsHere(believesServerName: settings.believesServerName) }
 
     /// Whether a host is this server's own address, or the one that it was told it has.
     func isOwn(_ host: Host, port: UInt16) -> Bool {

@@ -40,6 +40,10 @@ package struct EngineSettings: Sendable, Hashable {
     /// This server's own name in the URLs that it hands out to clients that name another host; in lower case, an IPv6
     /// address in brackets.
     package var ownHost: String
+    /// Whether a client that asks for the documented host in its TLS handshake is taken to have it in its URL.
+    ///
+    /// A client that only has it in its `Host` field may ask for it too.
+    package var believesServerName = true
     /// What the URLs that are handed out begin with, whatever host a client names; nil for that host.
     package var publicURL: PublicURL?
 

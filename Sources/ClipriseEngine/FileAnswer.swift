@@ -19,8 +19,8 @@ package enum FileAnswer {
             ResponsePlan.Field("ETag", "\"\(entityTag)\""),
         ]
         let whole = ResponsePlan(status: 200, contentType: contentType, fields: common, body: .plain(bytes))
-        if let wanted = request.fields.first("if-match"), !names(wanted, entityTag) { return ResponsePlan(status: 412) }
-        if let known = request.fields.first("if-none-match"), names(known, entityTag) {
+        if names("if-match", entityTag, request.fields, isStrong: true) == false { return ResponsePlan(status: 412) }
+        if names("if-none-match", entityTag, request.fields, isStrong: false) == true {
             return ResponsePlan(status: 304, fields: [ResponsePlan.Field("ETag", "\"\(entityTag)\"")])
         }
         guard request.method == .get, let range = request.fields.first("range") else { return whole }
@@ -40,12 +40,23 @@ package enum FileAnswer {
         }
     }
 
-    /// Whether a list of entity tags has this one, or is `*`; whether a tag is weak does not matter, for ours never are.
-    private static func names(_ list: ArraySlice<UInt8>, _ entityTag: String) -> Bool {
-        let tags = String(decoding: list, as: UTF8.self).split(separator: ",").map {
-            $0.filter { $0 != " " && $0 != "\t" }
+    /// Whether the fields of a name list this entity tag, or are `*`; nil without such a field.
+    ///
+    /// - Parameter isStrong: Whether a tag that is marked as weak is never this one (RFC 9110 §8.8.3.2).
+    private static func names(
+        _ name: StaticString, _ entityTag: String, _ fields: HeaderFields, isStrong: Bool
+    ) -> Bool? {
+        var isFound: Bool?
+        for index in 0..<fields.count where fields.isNamed(name, at: index) {
+            let tags = String(decoding: fields.value(at: index), as: UTF8.self).split(separator: ",").map {
+                $0.filter { $0 != " " && $0 != "\t" }
+            }
+            let isHere = tags.contains {
+                $0 == "*" || $0 == "\"\(entityTag)\"" || !isStrong && $0 == "W/\"\(entityTag)\""
+            }
+            isFound = isFound ?? false || isHere
         }
-        return tags.contains { $0 == "*" || $0 == "\"\(entityTag)\"" || $0 == "W/\"\(entityTag)\"" }
+        return isFound
     }
 
     /// What of its file a planned answer carries; nil when it carries none of it.

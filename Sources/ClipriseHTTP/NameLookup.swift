@@ -14,7 +14,7 @@ package enum NameLookup {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var head: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(name, nil, &hints, &head)
-        guard code == 0 else { throw NameLookupFailure(name: name, reason: String(cString: gai_strerror(code))) }
+        guard code == 0 else { throw NameLookupFailure(name, code) }
         defer { freeaddrinfo(head) }
         var addresses: [IPAddress] = []
         var next = head
@@ -35,4 +35,13 @@ package struct NameLookupFailure: Error, Sendable, Hashable {
     package var name: String
     /// As the system words it.
     package var reason: String
+    /// Whether it may be known a little later: no server of names answered.
+    package var isTemporary: Bool
+
+    /// - Parameter code: What `getaddrinfo` returned.
+    init(_ name: String, _ code: Int32) {
+        self.name = name
+        reason = String(cString: gai_strerror(code))
+        isTemporary = code == EAI_AGAIN
+    }
 }

@@ -29,6 +29,7 @@ extension ClipriseError.Kind {
         case .gateway: "gateway error"
         case .rateLimited: "rate limited"
         case .unreachable: "unreachable"
+        case .connectionRefused: "connection refused"
         case .connectionLost: "connection lost"
         case .deadlineExceeded: "deadline exceeded"
         case .unexpectedAnswer: "unexpected answer"
@@ -45,7 +46,8 @@ extension ClipriseError.Kind {
     var ending: BadEnding {
         switch self {
         case .outcomeUnknown, .emptyAnswer, .malformedTaskID: .unknown
-        case .gateway, .rateLimited, .unreachable, .connectionLost, .deadlineExceeded, .unreadableAnswer,
+        case .gateway, .rateLimited, .unreachable, .connectionRefused, .connectionLost, .deadlineExceeded,
+            .unreadableAnswer,
             .answerTooLarge, .damagedFile:
             .givenUp
         default: .refused

@@ -22,6 +22,12 @@ enum LibraryFolder {
                 + "that is not mounted noexec")
     }
 
+    /// Lets commands load the library, before all that they were to load anyway.
+    static func preload(from folder: String) {
+        let others = getenv("LD_PRELOAD").map { ":" + String(cString: $0) } ?? ""
+        setenv("LD_PRELOAD", "\(folder)/\(libraryName)\(others == ":" ? "" : others)", 1)
+    }
+
     static func remove(_ folder: String) {
         unlink("\(folder)/\(libraryName)")
         unlink("\(folder)/page")

@@ -42,8 +42,7 @@ package final class VirtualTime {
         summary.initialize(to: cvt_summary())
         start = cvt_monotonic()
         setenv("CLIPRISE_MOCK_TIME_PAGE", folder + "/page", 1)
-        let others = getenv("LD_PRELOAD").map { ":" + String(cString: $0) } ?? ""
-        setenv("LD_PRELOAD", "\(folder)/\(LibraryFolder.libraryName)\(others == ":" ? "" : others)", 1)
+        LibraryFolder.preload(from: folder)
         cvt_adopt_orphans()
     }
 

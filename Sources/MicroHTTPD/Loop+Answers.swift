@@ -230,6 +230,7 @@ extension Loop {
     }
 
     private func abortBody(_ kind: ResponsePlan.Abort, _ now: Instant, _ slot: SlotPointer) -> Int {
+        if tls != nil { cmhd_flush() }
         // A reset throws away what is still here, so it waits for a client that reads slowly, but not for ever.
         if kind == .reset, cmhd_unsent(slot.pointee.socket) > 0 {
             let patience = slot.pointee.abortDeadline ?? now.nanoseconds + 2_000_000_000
@@ -256,6 +257,7 @@ extension Loop {
 
     func completed(_ slot: SlotPointer, _ how: MHD_RequestTerminationCode) {
         activeCount -= 1
+        if tls != nil { cmhd_flush() }
         if slot.pointee.phase == .tunnel { return slot.pointee.clear(now: now) }
         if let kind = slot.pointee.cursor?.remainingAbort, how == .REQUEST_TERMINATED_COMPLETED_OK,
             slot.pointee.doom == nil, slot.pointee.request.method != .head

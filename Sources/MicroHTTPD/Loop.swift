@@ -146,6 +146,7 @@ final class Loop {
         for _ in 0..<8 {
             let before = requestCount
             MHD_run(daemon)
+            if tls != nil { cmhd_flush() }
             if requestCount == before { break }
         }
         let ready = cmhd_wait(daemonEvents, ownEvents, timeInPieces(timeToWait()))
@@ -162,6 +163,7 @@ final class Loop {
     private func timeToWait() -> Int64 {
         var wait = cmhd_timeout(daemon)
         if wait == 0 { return 0 }
+        if tls != nil, cmhd_holds() { return 1_000_000 }
         wait = wait < 0 ? .max : wait * 1_000_000
         var due = min(deadlines.next ?? .max, acceptAgain, drainDeadline ?? .max)
         if !lingering.isEmpty { due = min(due, now + LingeringSockets.interval) }
@@ -235,6 +237,7 @@ final class Loop {
     @discardableResult
     func add(_ descriptor: Int32, _ peer: UnsafePointer<sockaddr>, _ length: socklen_t) -> Bool {
         isNewPeerLoopback = SocketAddress.isLoopback(peer)
+        if tls != nil { cmhd_set_nodelay(descriptor) }
         guard MHD_add_connection(daemon, descriptor, peer, length) == .NO else { return true }
         tellFull("one address has as many connections as it may")
         return false

@@ -3,6 +3,7 @@ internal import ClipriseEngine
 internal import ClipriseReport
 internal import ClipriseScenario
 internal import ClipriseServer
+internal import ClipriseVirtualTime
 internal import ClipriseWire
 internal import Glibc
 internal import MicroHTTPD
@@ -21,7 +22,8 @@ struct ExecCommand: ParsableCommand {
               CLIPRISE_MOCK_SEED      the seed in force
               NO_PROXY, no_proxy      what they said, and the server's host
               with --tls              https in CLIPRISE_BASE_URL, and the variables by which clients trust the server
-              with --intercept        these, and the server as HTTP_PROXY and HTTPS_PROXY
+              with --intercept        these, the server as HTTP_PROXY and HTTPS_PROXY, and a library in LD_PRELOAD that
+                                      leads programs here that ask for no proxy
 
             Code that reads its URL under another name gets it with --env NAME; --env NAME=/app/cliprise adds a path.
 
@@ -132,9 +134,10 @@ struct ExecCommand: ParsableCommand {
         setenv("CLIPRISE_BASE_URL", baseURL, 1)
         for variable in env { variable.set(baseURL) }
         ChildEnvironment.bypassProxies()
-        reach.setEnvironment(server)
+        let redirection = reach.setEnvironment(server, isPreloaded: time != nil)
         time?.begin(ports: [server.port] + [server.tlsPort].compactMap(\.self))
         let code = try signals.run(words)
+        redirection?.end()
         server.stop()
         try time?.end(isQuiet: quiet)
         try recorder?.write(configuration, inputs, server)

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import ClipriseEngine
 internal import ClipriseServer
+internal import ClipriseVirtualTime
 internal import ClipriseWire
 internal import Glibc
 internal import MicroHTTPD
@@ -32,6 +34,8 @@ struct ExecReach {
             folder = nil
             return
         }
+        // Without the proxy the documented URL leads to the real service, whatever name a handshake had.
+        configuration.engine.believesServerName = options.intercept
         let folder = try CertificateFolder(options.tlsDir)
         configuration.listener.tls = try folder.settings(port: 0)
         self.folder = folder
@@ -44,8 +48,10 @@ struct ExecReach {
     }
 
     /// Sets the variables by which common clients find a proxy and trust a server.
-    func setEnvironment(_ server: Server) {
-        guard let folder else { return }
+    ///
+    /// - Returns: What leads programs here that ask no variable; to be kept until the command is over.
+    func setEnvironment(_ server: Server, isPreloaded: Bool) -> Redirection? {
+        guard let folder else { return nil }
         for name in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
             setenv(name, folder.path(of: .bundle), 1)
         }
@@ -68,6 +74,15 @@ struct ExecReach {
         }
         let given = getenv("JAVA_TOOL_OPTIONS").map { [String(cString: $0)] } ?? []
         setenv("JAVA_TOOL_OPTIONS", (given + java).joined(separator: " "), 1)
+        guard options.intercept, let securePort = server.tlsPort else { return nil }
+        do {
+            return try Redirection(
+                host: "\(Contract.host)", plainPort: server.port, securePort: securePort, isPreloaded: isPreloaded)
+        } catch {
+            write(
+                "cliprise-mock: only programs that ask for a proxy are led here: \(error.message)\n", to: STDERR_FILENO)
+            return nil
+        }
     }
 
     /// The requests that were for another host, a line each; empty when there were none.

@@ -39,7 +39,7 @@ enum ExitStatus: Int32 {
     init(_ kind: ClipriseError.Kind) {
         self =
             switch kind {
-            case .unreachable, .connectionLost: .network
+            case .unreachable, .connectionRefused, .connectionLost: .network
             case .invalidAPIKey: .key
             case .insufficientCredits: .credits
             case .invalidModel, .fieldRequired, .rejected: .refused
@@ -76,6 +76,7 @@ extension ClipriseError.Kind {
         case .gateway: "gateway"
         case .rateLimited: "rate_limited"
         case .unreachable: "unreachable"
+        case .connectionRefused: "connection_refused"
         case .connectionLost: "connection_lost"
         case .cancelled: "cancelled"
         case .deadlineExceeded: "deadline_exceeded"

@@ -52,6 +52,13 @@ import Testing
             name: "nobody listens", answers: Array(repeating: .notSent, count: 4), error: .unreachable,
             calls: Array(repeating: "generate", count: 4)),
         Script(
+            name: "the first connection is refused", answers: [.refused],
+            error: .connectionRefused(place: "http://127.0.0.1:1: no"), calls: ["generate"]),
+        Script(
+            name: "a connection is refused when one was not before",
+            answers: [.http(429), .refused, .accepted, .refused, .success, .file],
+            calls: ["generate", "generate", "generate", "status", "status", "download 0"]),
+        Script(
             name: "a missing field",
             answers: [.http(200, #"{"code":400,"msg":"This field is required","data":null}"#)], error: .fieldRequired,
             calls: ["generate"]),

@@ -62,6 +62,7 @@ extension Answer {
     static func part(_ held: Int) -> Answer { .file(Transfer(heldCount: held, isComplete: false, kind: .jpeg)) }
     static let lost = Answer.failure(.lost)
     static let notSent = Answer.failure(.notSent)
+    static let refused = Answer.failure(.refused(place: "http://127.0.0.1:1: no"))
 }
 
 /// A policy without chance: waits 1, 2, 4, 8, 8 … seconds.

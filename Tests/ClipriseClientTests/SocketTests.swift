@@ -133,7 +133,7 @@ import Testing
         // Bound and closed: nobody else gets it while the test runs.
         let closed = try client(port)
         let second = await #expect(throws: ClipriseError.self) { try await closed.generate(anyRequest) }
-        #expect(second?.kind == .unreachable)
+        #expect(second?.kind == .connectionRefused(place: "http://127.0.0.1:\(port): Connection refused"))
         for one in [lost, closed] { await one.shutdown() }
     }
 

@@ -73,6 +73,9 @@ import Testing
             ([("If-Match", "\"other\"")], 412), ([("If-Match", "\"other\""), ("If-None-Match", "*")], 412),
             ([("If-None-Match", "\"tag\""), ("Range", "bytes=0-9")], 304),
             ([("If-Match", "\"tag\""), ("Range", "bytes=0-9")], 206),
+            // A weak tag is never the very one; a list may stand in several fields.
+            ([("If-Match", "W/\"tag\"")], 412), ([("If-Match", "\"a\""), ("If-Match", "\"tag\"")], 200),
+            ([("If-None-Match", "\"a\""), ("If-None-Match", "\"tag\"")], 304), ([("If-Match", "")], 412),
         ] as [([(name: String, value: String)], Int)])
     func `a condition on the tag comes before the range`(fields: [(name: String, value: String)], status: Int) {
         let plan = Self.plan(fields)

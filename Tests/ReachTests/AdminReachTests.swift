@@ -47,6 +47,22 @@ import Testing
         }
     }
 
+    @Test(arguments: ["http", "https"])
+    func `a name that is led here opens nothing`(scheme: String) throws {
+        try withFolder { folder in
+            // Past the proxy: what leads here is the library that the command loads.
+            let run = try Program.mock.run(
+                [
+                    "exec", "--intercept", "--tls-dir", folder, "--command-code", "--", "curl", "-q", "-sS",
+                    "--noproxy",
+                    "*", "--max-time", "10", "--cacert", folder + "/ca.pem", "-w", "\n%{http_code}",
+                    "\(scheme)://business.api.cliprise.app/__admin/accounts",
+                ])
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.code == "403", "\(run.output)")
+        }
+    }
+
     @Test func `the absolute form names the host that counts`() throws {
         try withFolder { folder in
             let secure = try SecureServer(["--host-gate", "loopback"], in: folder)

@@ -37,7 +37,6 @@ struct Client: Sendable, CustomTestStringConvertible {
     var testDescription: String
     /// The command; the file to write follows.
     var command: [String]
-    var ways = Way.allCases
     /// Whether it can run here.
     var isThere: @Sendable () -> Bool
 
@@ -45,10 +44,10 @@ struct Client: Sendable, CustomTestStringConvertible {
         Repository.path("Tests/\(suite)/clients/\(name)")
     }
 
-    private static func python(_ package: String, _ ways: [Way] = Way.allCases) -> Client {
+    private static func python(_ package: String) -> Client {
         Client(
             testDescription: "Python's \(package)",
-            command: ["python3", script("python-\(package).py")], ways: ways,
+            command: ["python3", script("python-\(package).py")],
             isThere: { Program.python.works("-c", "import \(package)") })
     }
 
@@ -57,15 +56,22 @@ struct Client: Sendable, CustomTestStringConvertible {
             testDescription: "curl", command: ["bash", script("curl.sh")],
             isThere: { Program.curl.works("--version") }),
         python("urllib"), python("requests"), python("httpx"),
-        // It reads no variables of a proxy unless its code asks for that.
-        python("aiohttp", [.plain, .tls]),
+        // It reads no variables of a proxy unless its code asks for that; nor do those of Node before version 24.
+        python("aiohttp"),
         Client(
-            // Before version 24 it cannot be told of a proxy by a variable.
-            testDescription: "Node's fetch", command: ["node", script("node-fetch.mjs")], ways: [.plain, .tls],
+            testDescription: "Node's fetch", command: ["node", script("node-fetch.mjs")],
             isThere: { Program.node.works("-e", "fetch") }),
         Client(
-            testDescription: "Node's http", command: ["node", script("node-http.mjs")], ways: [.plain],
+            testDescription: "Node's http", command: ["node", script("node-http.mjs")],
             isThere: { Program.node.works("--version") }),
+        Client(
+            testDescription: "Node's got", command: ["node", script("node-got.cjs", in: "ReachTests")],
+            isThere: {
+                Program.node.works(
+                    "-e",
+                    "process.env.NODE_PATH='/usr/share/nodejs';"
+                        + "require('module').Module._initPaths();require('got')")
+            }),
         Client(
             testDescription: "Go's net/http", command: ["go", "run", script("client.go", in: "ReachTests")],
             isThere: { Program(path: "go").works("version") }),
@@ -77,7 +83,7 @@ struct Client: Sendable, CustomTestStringConvertible {
             isThere: { Program(path: "ruby").works("--version") }),
     ]
 
-    static let visits = all.flatMap { client in client.ways.map { Visit(client: client, way: $0) } }
+    static let visits = all.flatMap { client in Way.allCases.map { Visit(client: client, way: $0) } }
 }
 
 /// A client on one way.

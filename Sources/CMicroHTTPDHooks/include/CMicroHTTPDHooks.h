@@ -55,6 +55,22 @@ bool cmhd_is_no_tls(int result);
 /// Returns the bytes written to `name`.
 size_t cmhd_server_name(void *_Nonnull session, char *_Nonnull name, size_t capacity);
 
+/// Sends the head of an answer that was held back for the first bytes of its body.
+///
+/// The library hands over head and body one after the other, and with TLS each would be a record, a packet and a waking of
+/// the client. So on threads that watch handshakes a head waits for what comes next within the same call of `MHD_run`; to
+/// be called behind each of them, and before a connection is broken off.
+void cmhd_flush(void);
+
+/// Whether a head is still to go out, because its socket takes nothing; `cmhd_flush` tries again.
+bool cmhd_holds(void);
+
+/// Lets go what is held back for a session that ends.
+void cmhd_forget(void *_Nonnull session);
+
+/// Lets a socket send at once, for good: what the library says of that later is not heard.
+void cmhd_set_nodelay(int socket);
+
 /// Sends bytes over a session, as many as the system takes at once.
 void cmhd_tls_send(void *_Nonnull session, const void *_Nonnull bytes, size_t size);
 

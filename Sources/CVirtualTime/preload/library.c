@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 
 #include "../names.h"
+#include "redirect.h"
 #include "state.h"
 
 /// A wait that is shorter, and comes again at once to the same place, may be a runtime's own.
@@ -59,6 +60,7 @@ struct cvt_page *vt_page(void) {
 
 __attribute__((constructor)) static void start(void) {
     vt_look_up();
+    vt_read_redirect();
     vt_page();
 }
 

@@ -13,6 +13,7 @@
 #include <sys/time.h>
 #include <sys/uio.h>
 
+#include "redirect.h"
 #include "sockets.h"
 
 // MARK: Timeouts of sockets
@@ -186,6 +187,8 @@ STANDS_IN int listen(int socket, int backlog) {
 
 STANDS_IN int connect(int socket, const struct sockaddr *peer, socklen_t length) {
     vt_acted();
+    struct sockaddr_storage instead;
+    if (vt_redirect(peer, length, &instead)) peer = (const struct sockaddr *)&instead;
     struct cvt_page *page = vt_page();
     struct sockaddr_storage copy = {0};
     struct vt_address address;
@@ -228,13 +231,18 @@ STANDS_IN int connect(int socket, const struct sockaddr *peer, socklen_t length)
 STANDS_IN int getaddrinfo(
     const char *restrict node, const char *restrict service, const struct addrinfo *restrict wish,
     struct addrinfo **restrict list) {
+    node = vt_name(node, wish ? wish->ai_family : AF_UNSPEC);
     AS_WORK(int, NEXT(getaddrinfo)(node, service, wish, list));
 }
 
-STANDS_IN struct hostent *gethostbyname(const char *name) { AS_WORK(struct hostent *, NEXT(gethostbyname)(name)); }
+STANDS_IN struct hostent *gethostbyname(const char *name) {
+    name = vt_name(name, AF_INET);
+    AS_WORK(struct hostent *, NEXT(gethostbyname)(name));
+}
 
 STANDS_IN int gethostbyname_r(
     const char *restrict name, struct hostent *restrict host, char *restrict buffer, size_t size,
     struct hostent **restrict found, int *restrict problem) {
+    name = vt_name(name, AF_INET);
     AS_WORK(int, NEXT(gethostbyname_r)(name, host, buffer, size, found, problem));
 }

@@ -1,16 +1,19 @@
 // Generate, poll through 300, download. Takes CLIPRISE_BASE_URL and CLIPRISE_API_KEY; the argument is the file to write.
 import { writeFile } from "node:fs/promises";
 import http from "node:http";
+import https from "node:https";
 import { setTimeout } from "node:timers/promises";
 
 const base = `${process.env.CLIPRISE_BASE_URL}/app/cliprise`;
 const key = process.env.CLIPRISE_API_KEY;
-const agent = new http.Agent({ keepAlive: true });
+const agents = { "http:": new http.Agent({ keepAlive: true }), "https:": new https.Agent({ keepAlive: true }) };
 
 // node:http follows no redirects and throws for no status, so 300 is an answer like any other.
 function send(url, { method = "GET", headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { agent, method, headers }, async (reply) => {
+    const { protocol } = new URL(url);
+    const module = protocol === "https:" ? https : http;
+    const request = module.request(url, { agent: agents[protocol], method, headers }, async (reply) => {
       try {
         const pieces = [];
         for await (const piece of reply) pieces.push(piece);
@@ -51,4 +54,4 @@ reply = await send(JSON.parse(reply.body).fileURL);
 if (reply.status !== 200) throw new Error(`download: ${reply.status}`);
 await writeFile(process.argv[2], reply.body);
 console.log(JSON.stringify({ polls, type: reply.type }));
-agent.destroy();
+for (const agent of Object.values(agents)) agent.destroy();
