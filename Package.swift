@@ -334,7 +334,8 @@ let package = Package(
             name: "ReaderFuzz",
             dependencies: [
                 "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire", "Spoiling",
+                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
+                "MicroHTTPD", "Spoiling",
             ], path: "Tests/ReaderFuzz", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers",

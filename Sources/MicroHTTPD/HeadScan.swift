@@ -58,6 +58,23 @@ struct HeadScan {
         return try scan.judge(place)
     }
 
+    /// Judges the fields behind a chunked body as those before it.
+    static func checkTrailers(_ slot: SlotPointer) throws(Refusal) {
+        var scan = HeadScan(slot: slot, isInOnePiece: true)
+        withUnsafeMutablePointer(to: &scan) { pointer in
+            _ = MHD_get_connection_values_n(slot.pointee.connection, .FOOTER_KIND, onTrailer, pointer)
+        }
+        guard scan.hasNoToken || scan.hasCR else { return }
+        throw Refusal(status: 400, reason: .malformedChunk, message: "malformed trailer")
+    }
+
+    fileprivate mutating func takeTrailer(
+        name: UnsafePointer<CChar>, _ nameSize: Int, value: UnsafePointer<CChar>, _ valueSize: Int
+    ) {
+        if cmhd_is_token(name, nameSize) == 0 { hasNoToken = true }
+        if cmhd_has_cr(value, valueSize) != 0 { hasCR = true }
+    }
+
     private init(slot: SlotPointer, isInOnePiece: Bool) {
         self.slot = slot
         self.isInOnePiece = isInOnePiece
@@ -126,11 +143,22 @@ struct HeadScan {
         if let targetEnd = place.targetEnd, targetEnd + 1 != place.version {
             throw Refusal(status: 400, reason: .malformedLine, message: "NUL byte in the request target")
         }
-        var isBroken = hasGap
-        if let end {
-            let headEnd = place.method + cmhd_head_size(slot.pointee.connection)
-            isBroken = isBroken || !(2...4).contains(headEnd - end)
+        if let targetEnd = place.targetEnd {
+            // Blanks alone: the library takes a NUL for the end of the method, and what is behind it for a blank.
+            var byte = place.method + strlen(place.method) + 1
+            let start = targetEnd - slot.pointee.request.target.count
+            while byte < start, byte.pointee == 0x20 || byte.pointee == 0x09 { byte += 1 }
+            guard byte == start else {
+                throw Refusal(status: 400, reason: .malformedLine, message: "NUL byte in the method")
+            }
         }
+        let lineEnd = place.version + strlen(place.version)
+        guard start.map({ (1...2).contains($0 - lineEnd) }) ?? true else {
+            throw Refusal(status: 400, reason: .malformedLine, message: "NUL byte in the HTTP version")
+        }
+        // A line that begins with a NUL is an empty one for the library: the end of the fields.
+        let headEnd = place.method + cmhd_head_size(slot.pointee.connection)
+        let isBroken = hasGap || !(2...4).contains(headEnd - (end ?? lineEnd))
         if isBroken {
             throw Refusal(
                 status: 400, reason: .malformedField, message: "NUL byte or folded line in a header field")
@@ -162,6 +190,7 @@ struct HeadScan {
                     status: 400, reason: .ambiguousLength, message: "HTTP/1.0 knows no Transfer-Encoding")
             }
         }
+        slot.pointee.isChunked = isChunked
         if isLengthMalformed {
             throw Refusal(status: 400, reason: .malformedLength, message: "malformed Content-Length")
         }
@@ -172,5 +201,11 @@ struct HeadScan {
 private let onField: MHD_KeyValueIteratorN = { context, _, name, nameSize, value, valueSize in
     guard let context, let name, let value else { return .YES }
     context.assumingMemoryBound(to: HeadScan.self).pointee.take(name: name, nameSize, value: value, valueSize)
+    return .YES
+}
+
+private let onTrailer: MHD_KeyValueIteratorN = { context, _, name, nameSize, value, valueSize in
+    guard let context, let name, let value else { return .YES }
+    context.assumingMemoryBound(to: HeadScan.self).pointee.takeTrailer(name: name, nameSize, value: value, valueSize)
     return .YES
 }

@@ -84,6 +84,13 @@ extension Loop {
     static let spareBodyBytes = 64
 
     func requestArrived(_ slot: SlotPointer) -> MHD_Result {
+        if slot.pointee.isChunked {
+            do throws(HeadScan.Refusal) {
+                try HeadScan.checkTrailers(slot)
+            } catch {
+                return refuse(error, slot)
+            }
+        }
         let exchange = Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
         slot.pointee.phase = .awaiting
         if let tunnels, tunnels.accepts(slot.pointee.request) { return openTunnel(exchange, slot, tunnels) }

@@ -62,6 +62,8 @@ struct Slot {
     var targetEnd: UnsafePointer<CChar>?
     /// Whether `request` has the method of this request, and not that of an earlier one.
     var isMethodKnown = false
+    /// Whether the body comes in chunks, and fields may come behind it.
+    var isChunked = false
     /// The request so far; its memory is used again and again.
     var request = Request(method: .get, target: [])
     /// A plan that has not yet begun.

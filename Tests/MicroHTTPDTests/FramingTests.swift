@@ -58,6 +58,10 @@ import Testing
             // What the library finds by itself.
             Refused(post("no colon"), 400, .malformedField),
             Refused(post("Transfer-Encoding: chunked", "zz\r\n"), 400, .malformedChunk),
+            Refused(post("Transfer-Encoding: chunked", "3\r\nabc\r\n0\r\nX : 1\r\n\r\n"), 400, .malformedChunk),
+            Refused(post("Transfer-Encoding: chunked", "3\r\nabc\r\n0\r\nX\t: 1\r\n\r\n"), 400, .malformedChunk),
+            Refused(post("Transfer-Encoding: chunked", "3\r\nabc\r\n0\r\nX: a\rb\r\n\r\n"), 400, .malformedChunk),
+            Refused(post("Transfer-Encoding: chunked", "0\r\nX: a\r\n Y: 1\r\n\r\n"), 400, .malformedChunk),
             Refused("GET /x HTTP/3.0\r\n\r\n", 505, .unsupportedVersion),
             Refused("GET /x HTP/1.1\r\n\r\n", 400, .malformedLine), Refused("GET /x\r\n\r\n", 400, .malformedLine),
             Refused(post("X: \(String(repeating: "a", count: 40_000))"), 431, .fieldsTooLarge),

@@ -31,6 +31,15 @@ import Testing
         Malformed(
             testDescription: "another coding", request: "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
             status: 501),
+        Malformed(testDescription: "NUL in the method", request: "G\0T / HTTP/1.1\r\nHost: a\r\n\r\n", status: 400),
+        Malformed(
+            testDescription: "NUL in the version", request: "GET / HTTP/1.1\0x\r\nHost: a\r\n\r\n", status: 400),
+        Malformed(
+            testDescription: "a first line that begins with a NUL",
+            request: "GET / HTTP/1.1\r\n\0: GET /\r\nHost: a\r\n\r\n", status: 400),
+        Malformed(
+            testDescription: "a line that begins with a NUL",
+            request: "GET / HTTP/1.1\r\nHost: a\r\n\0: 1\r\nX: y\r\n\r\n", status: 400),
         Malformed(testDescription: "NUL in the target", request: "GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n", status: 400),
         Malformed(
             testDescription: "NUL in a value", request: "GET / HTTP/1.1\r\nX: a\0b\r\nHost: a\r\n\r\n", status: 400),

@@ -10,7 +10,7 @@ internal import ClipriseWire
 internal import Spoiling
 
 extension FuzzedReader {
-    /// Every reader of what is not HTTP: the listener has tests of its own.
+    /// Every reader of what comes from outside.
     ///
     /// - Throws: When a sound input cannot be made.
     package static func all() throws -> [FuzzedReader] {
@@ -18,6 +18,7 @@ extension FuzzedReader {
         return [
             try bodies(catalog), try scenarios(catalog), policies, catalogues(catalog), try journals(catalog),
             try bundles(catalog), try snapshots(catalog), admin(catalog), queries(catalog),
+            try heads(),
         ]
     }
 
@@ -198,6 +199,11 @@ extension FuzzedReader {
             mock.use(orders: 1)
             return (200..<300).contains(status)
         }
+    }
+
+    private static func heads() throws -> FuzzedReader {
+        let reader = try HeadReader()
+        return FuzzedReader("head", .requests, corpus: SpoiltRequest.sound) { reader.read($0) }
     }
 
     private static func queries(_ catalog: Catalog) -> FuzzedReader {

@@ -9,6 +9,8 @@ package struct FuzzedReader: Sendable {
         case json
         /// A JSON text on each line.
         case lines
+        /// Requests as they are sent.
+        case requests
         /// Any other text.
         case text
     }
@@ -29,7 +31,7 @@ package struct FuzzedReader: Sendable {
             switch form {
             case .json: Self.tree(text).map { [$0] } ?? []
             case .lines: text.split(separator: 10).compactMap { Self.tree(Array($0)) }
-            case .text: []
+            case .requests, .text: []
             }
         }
     }
@@ -50,6 +52,10 @@ package struct FuzzedReader: Sendable {
         let changes = 1 + chance.below(3)
         guard !trees[which].isEmpty, !chance.oneIn(6) else {
             var text = corpus[which]
+            if form == .requests, !chance.oneIn(6) {
+                for _ in 0..<changes { SpoiltRequest.change(&text, &chance) }
+                return text
+            }
             for _ in 0..<changes { SpoiltText.change(&text, &chance) }
             return text
         }
