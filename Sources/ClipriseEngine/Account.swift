@@ -85,6 +85,9 @@ package struct Account: Sendable {
 
     package var taskCount: Int { tasks.count }
 
+    /// Tasks that have not ended.
+    var runningCount: Int { tasks.count - succeededCount - failedCount }
+
     /// When the next task ends by itself, or nil.
     package var nextEnd: Instant? { due.next }
 

@@ -96,6 +96,7 @@ extension Engine {
             var subject = Subject(
                 operation: .generate, model: nil, task: account.taskCount + 1, attempt: 1, prompt: [],
                 account: account.key, connection: connection)
+            subject.running = account.runningCount
             let (meaning, known): (UInt64, UInt64?)
             switch result {
             case .success(let order):

@@ -23,6 +23,7 @@ package struct Treatment: Sendable, Hashable {
         case .status(let status): return answer(status)
         case .empty: return ResponsePlan(status: 200)
         case .rateLimit(let limit): return answer(limit)
+        case .runningLimit(let limit): return answer(limit.refusal)
         case .latency(let length):
             return plan.inSteps(leading: fault.phase != .body, [.pause(length.length(chance))])
         case .hang(let limit):
@@ -83,15 +84,19 @@ package struct Treatment: Sendable, Hashable {
     /// How long the answer tells the client to wait; nil when it tells nothing that can be read.
     package var retryAfter: TimeSpan? {
         switch fault.kind {
-        case .status(let status):
-            switch status.retryAfter {
-            case .seconds(let span)?, .date(let span)?: return .seconds(span.seconds)
-            case .text(let text)?: return Int64(text).map { .seconds(max(0, min($0, 1 << 30))) }
-            case nil: return nil
-            }
+        case .status(let status): return Self.wait(status.retryAfter)
+        case .runningLimit(let limit): return Self.wait(limit.retryAfter)
         case .rateLimit(let limit):
             return limit.retryAfter == .none ? nil : .seconds((wait ?? limit.window).seconds)
         default: return nil
+        }
+    }
+
+    private static func wait(_ told: RetryAfter?) -> TimeSpan? {
+        switch told {
+        case .seconds(let span)?, .date(let span)?: .seconds(span.seconds)
+        case .text(let text)?: Int64(text).map { .seconds(max(0, min($0, 1 << 30))) }
+        case nil: nil
         }
     }
 
@@ -99,6 +104,7 @@ package struct Treatment: Sendable, Hashable {
     var tellsDate: Bool {
         switch fault.kind {
         case .status(let status): if case .date? = status.retryAfter { true } else { false }
+        case .runningLimit(let limit): if case .date? = limit.retryAfter { true } else { false }
         case .rateLimit(let limit): limit.retryAfter == .date
         default: false
         }
@@ -123,7 +129,7 @@ package struct Treatment: Sendable, Hashable {
     /// Whether nothing is left of the answer that it would be.
     var replacesAnswer: Bool {
         switch fault.kind {
-        case .status, .empty, .rateLimit: true
+        case .status, .empty, .rateLimit, .runningLimit: true
         default: false
         }
     }
@@ -131,7 +137,7 @@ package struct Treatment: Sendable, Hashable {
     /// Whether a client that gets this answer cannot know that its work was accepted.
     var losesAnswer: Bool {
         switch fault.kind {
-        case .status, .empty, .hang, .close, .reset, .rateLimit: true
+        case .status, .empty, .hang, .close, .reset, .rateLimit, .runningLimit: true
         case .truncate: true
         case .corrupt(let corruption): corruption == .json || corruption == .utf8
         case .latency, .throttle, .slice, .shape, .task, .account, .callback: false

@@ -146,6 +146,9 @@ struct RuleStates: Sendable {
             guard let wait = states[entry.id].window.wait(limit, at: now) else { return nil }
             strike.wait = wait
         }
+        if case .runningLimit(let limit) = fault.kind {
+            guard subject.operation == .generate, subject.running >= limit.limit else { return nil }
+        }
         states[entry.id].acted += 1
         return strike
     }

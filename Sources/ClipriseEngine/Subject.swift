@@ -12,4 +12,6 @@ struct Subject {
     var prompt: ArraySlice<UInt8>
     var account: [UInt8]
     var connection = ConnectionUse.fresh
+    /// For generate, how many tasks of the account are running.
+    var running = 0
 }

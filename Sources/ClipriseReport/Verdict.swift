@@ -18,14 +18,15 @@ package struct Verdict: Sendable, Hashable {
         /// The first of them, in order.
         package var sequences: [Int]
         /// All of them.
-        package var total: Int
+        package let every: [Int]
+        package var total: Int { every.count }
         /// What the first few of them say, one line each.
         package var lines: [String] = []
 
         init(account: String, _ sequences: [Int]) {
             self.account = account
             self.sequences = Array(sequences.prefix(Self.limit))
-            total = sequences.count
+            every = sequences
         }
     }
 

@@ -41,6 +41,7 @@ package struct Fault: Sendable, Hashable {
         case corrupt(Corruption)
         case shape(Shape)
         case rateLimit(RateLimit)
+        case runningLimit(RunningLimit)
         /// Decides the life of the task that this generate makes.
         case task(TaskFault)
         case account(AccountFault)
@@ -53,7 +54,7 @@ extension Fault.Kind {
     /// The phase that a file need not name.
     package var usualPhase: Fault.Phase {
         switch self {
-        case .status, .empty, .hang, .close, .reset, .rateLimit, .account: .before
+        case .status, .empty, .hang, .close, .reset, .rateLimit, .runningLimit, .account: .before
         case .latency, .shape, .task, .callback: .after
         case .throttle, .slice, .truncate, .corrupt: .body
         }
@@ -65,7 +66,7 @@ extension Fault.Kind {
         case .hang, .close, .reset: [.before, .after, .body]
         case .status, .empty: [.before, .after]
         case .latency: [.after, .body]
-        case .rateLimit, .account: [.before]
+        case .rateLimit, .runningLimit, .account: [.before]
         case .shape, .task, .callback: [.after]
         case .throttle, .slice, .truncate, .corrupt: [.body]
         }
@@ -86,6 +87,7 @@ extension Fault.Kind {
         case .corrupt: "corrupt"
         case .shape: "shape"
         case .rateLimit: "rate_limit"
+        case .runningLimit: "running_limit"
         case .task(.fail): "fail"
         case .task(.stuck): "stuck"
         case .task(.slow): "slow"
@@ -199,6 +201,23 @@ package struct RateLimit: Sendable, Hashable {
         self.retryAfter = retryAfter
         self.code = code
     }
+}
+
+/// How many tasks of an account may run at once; a generate beyond it is refused.
+package struct RunningLimit: Sendable, Hashable {
+    package var limit: Int
+    /// The status beyond the limit.
+    package var code: Int
+    package var retryAfter: RetryAfter?
+
+    package init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil) {
+        self.limit = limit
+        self.code = code
+        self.retryAfter = retryAfter
+    }
+
+    /// The answer beyond the limit.
+    package var refusal: StatusFault { StatusFault(code: code, retryAfter: retryAfter) }
 }
 
 package enum AccountFault: Sendable, Hashable {

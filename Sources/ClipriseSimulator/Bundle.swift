@@ -1,4 +1,5 @@
 package import ClipriseEngine
+package import ClipriseJournal
 internal import ClipriseScenario
 package import ClipriseWire
 
@@ -33,11 +34,13 @@ package struct Bundle: Sendable, Hashable {
         package var hasFiles: Bool
         /// Whether the seed of the settings went before those of the scenarios.
         package var seedGoesFirst: Bool
+        /// Nil when nobody noted it.
+        package var origin: Origin?
 
         package init(
             version: String, settings: EngineSettings, scenarios: [Source], keepsClocks: Bool, catalogue: UInt64,
             accounts: [AccountStart], isOpen: Bool, port: UInt16, wallAtZero: Int64, hasFiles: Bool,
-            seedGoesFirst: Bool = false
+            seedGoesFirst: Bool = false, origin: Origin? = nil
         ) {
             self.version = version
             self.settings = settings
@@ -50,6 +53,21 @@ package struct Bundle: Sendable, Hashable {
             self.wallAtZero = wallAtZero
             self.hasFiles = hasFiles
             self.seedGoesFirst = seedGoesFirst
+            self.origin = origin
+        }
+    }
+
+    /// The command that made the requests, so that the like can be made again.
+    package struct Origin: Sendable, Hashable {
+        package enum Program: String, Sendable, Hashable, CaseIterable { case simulate, exec }
+
+        package var program: Program
+        /// The options of `simulate`, or the command of `exec`.
+        package var arguments: [String]
+
+        package init(_ program: Program, _ arguments: [String]) {
+            self.program = program
+            self.arguments = arguments
         }
     }
 
@@ -91,12 +109,25 @@ package struct Bundle: Sendable, Hashable {
         /// Whether the service had no room for it.
         package var isTurnedAway = false
         package var isOnReusedConnection = false
+        /// How it ended, where that was noted and is not at once and complete.
+        package var ended: Ended?
         /// 1-based line of the bundle; 0 for one that was not read.
         package var line = 0
 
         package struct Field: Sendable, Hashable {
             package var name: [UInt8]
             package var value: [UInt8]
+        }
+    }
+
+    /// When an exchange ended on the host's clock, and how.
+    package struct Ended: Sendable, Hashable {
+        package var at: Instant
+        package var outcome: ExchangeEvent.Outcome
+
+        package init(at: Instant, _ outcome: ExchangeEvent.Outcome) {
+            self.at = at
+            self.outcome = outcome
         }
     }
 

@@ -1,5 +1,6 @@
 internal import ClipriseEngine
 internal import ClipriseJSON
+internal import ClipriseJournal
 internal import ClipriseWire
 
 /// Why a bundle cannot be read; lines are 1-based.
@@ -148,7 +149,17 @@ private struct LineReader {
             keepsClocks: try flag(json, "keeps_clocks"), catalogue: catalogue, accounts: accounts,
             isOpen: try flag(json, "open"), port: UInt16(try number(json, "port", 0...65_535)),
             wallAtZero: try number(json, "wall_at_zero", Self.wallTimes), hasFiles: try flag(json, "files"),
-            seedGoesFirst: json[key: "seed_first"]?.boolean ?? false)
+            seedGoesFirst: json[key: "seed_first"]?.boolean ?? false,
+            origin: try json[key: "origin"].map { (json) throws(BundleError) in try origin(json) })
+    }
+
+    private func origin(_ json: JSONValue) throws(BundleError) -> Bundle.Origin {
+        var arguments: [String] = []
+        for argument in try list(json, "arguments") {
+            guard let text = argument.string else { throw bad("arguments", "texts") }
+            arguments.append(text)
+        }
+        return Bundle.Origin(try word(json, "program"), arguments)
     }
 
     func account(_ json: JSONValue) throws(BundleError) -> Bundle.AccountStart {
@@ -178,6 +189,10 @@ private struct LineReader {
         exchange.fields = fields
         exchange.isOnReusedConnection = json[key: "reused_connection"]?.boolean ?? false
         exchange.isTurnedAway = json[key: "turned_away"]?.boolean ?? false
+        if json[key: "ended"] != nil {
+            let instant = Instant(nanoseconds: try number(json, "ended", Self.instants))
+            exchange.ended = Bundle.Ended(at: instant, try word(json, "end"))
+        }
         exchange.answer = Bundle.Expected(
             hash: hash, count: Int(try number(json, "bytes", 0...(1 << 40))), bytes: answer)
         return exchange

@@ -1,4 +1,5 @@
 internal import ClipriseEngine
+internal import ClipriseJournal
 package import ClipriseWire
 
 /// Writes a bundle line by line; whoever uses it keeps the bytes.
@@ -53,9 +54,12 @@ package struct BundleWriter: Sendable {
 
     /// Notes a request and the plan of its answer, files included.
     package mutating func note(
-        key: [UInt8], request: Request, at now: Instant, answer: ResponsePlan, isTurnedAway: Bool = false
+        key: [UInt8], request: Request, at now: Instant, answer: ResponsePlan, isTurnedAway: Bool = false,
+        ended: Bundle.Ended? = nil
     ) {
-        note(key: key, request: request, at: now, answerBytes: AnswerBytes.of(answer), isTurnedAway: isTurnedAway)
+        note(
+            key: key, request: request, at: now, answerBytes: AnswerBytes.of(answer), isTurnedAway: isTurnedAway,
+            ended: ended)
     }
 
     /// Notes a request and its answer.
@@ -64,12 +68,16 @@ package struct BundleWriter: Sendable {
     ///   - now: The instant with which the engine was asked.
     ///   - answerBytes: As `AnswerBytes` makes them.
     ///   - isTurnedAway: Whether the service had no room for it.
+    ///   - ended: Nil for an exchange that was complete at once, or of which nobody knows.
     package mutating func note(
-        key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8], isTurnedAway: Bool = false
+        key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8], isTurnedAway: Bool = false,
+        ended: Bundle.Ended? = nil
     ) {
         exchanges += 1
-        bytes += Self.line(
-            Bundle.Exchange(key: key, request: request, at: now, answer: answerBytes, isTurnedAway: isTurnedAway))
+        var exchange = Bundle.Exchange(
+            key: key, request: request, at: now, answer: answerBytes, isTurnedAway: isTurnedAway)
+        exchange.ended = ended
+        bytes += Self.line(exchange)
     }
 
     /// Notes that an account was changed by hand: a replay can only go as far as here.
@@ -119,6 +127,12 @@ package struct BundleWriter: Sendable {
                 return object.object
             })
         line.list("accounts", header.accounts.map(Self.object))
+        if let origin = header.origin {
+            var object = JSONLine()
+            object.text("program", origin.program.rawValue)
+            object.list("arguments", origin.arguments.map { JSONLine.quoted(Array($0.utf8)) })
+            line.raw("origin", object.object)
+        }
         line.end(&bytes)
     }
 
@@ -135,6 +149,10 @@ package struct BundleWriter: Sendable {
         if exchange.isTurnedAway { line.flag("turned_away", true) }
         if exchange.isOnReusedConnection { line.flag("reused_connection", true) }
         if !exchange.body.isEmpty { line.bytes("body", exchange.body) }
+        if let ended = exchange.ended {
+            line.number("ended", ended.at.nanoseconds)
+            line.text("end", ended.outcome.rawValue)
+        }
         line.text("hash", exchange.answer.hash.hex)
         line.number("bytes", Int64(exchange.answer.count))
         if let answer = exchange.answer.bytes { line.bytes("answer", answer) }

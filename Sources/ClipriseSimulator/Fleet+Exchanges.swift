@@ -103,19 +103,18 @@ extension Fleet {
                     job: queued.ordinal))
         }
         if case .plan(let plan) = decision.answer {
-            recorder?.note(
-                key: keys[Int(queued.account)], request: request, at: instant, answer: plan,
-                isTurnedAway: queued.isTurnedAway)
             // By far the most answers: whole, and at once.
             if case .plain(let bytes) = plan.body, queued.end <= now {
+                recorder?.note(
+                    key: keys[Int(queued.account)], request: request, at: instant, answer: plan,
+                    isTurnedAway: queued.isTurnedAway)
                 return Self.response(plan, bytes: bytes, isComplete: true)
             }
-            return play(plan, decision, queued, isFile: false)
+            return play(plan, decision, queued, request, isFile: false)
         }
         let decided = SimulatedWorld.Decided(decision: decision, account: Int(queued.account))
         guard let plan = try? world.plan(of: decided, for: request, at: instant) else { return nil }
-        recorder?.note(key: keys[Int(queued.account)], request: request, at: instant, answer: plan)
-        return play(plan, decision, queued, isFile: true)
+        return play(plan, decision, queued, request, isFile: true)
     }
 
     /// A poll's bytes are the same each time, so that they are read once: reading is a function of nothing else.
@@ -139,13 +138,20 @@ extension Fleet {
     }
 
     private mutating func play(
-        _ plan: ResponsePlan, _ decision: Decision, _ queued: QueuedRequest, isFile: Bool
+        _ plan: ResponsePlan, _ decision: Decision, _ queued: QueuedRequest, _ request: Request, isFile: Bool
     ) -> Answer? {
         let slot = Int(queued.job)
         let isStream = isFile && (plan.status == 200 || plan.status == 206)
         let played = Playback(
             plan, from: queued.end, limit: queued.limit, patience: isStream ? queued.patience : nil,
             keepsBytes: !isStream)
+        if recorder != nil {
+            let isAtOnce = played.at == now && played.outcome == .completed
+            recorder?.note(
+                key: keys[Int(queued.account)], request: request, at: Instant(nanoseconds: now), answer: plan,
+                isTurnedAway: queued.isTurnedAway,
+                ended: isAtOnce ? nil : Bundle.Ended(at: Instant(nanoseconds: played.at), played.outcome))
+        }
         let answer = Self.answer(
             plan, played, isStream: isStream, from: plan.status == 206 ? queued.from : 0,
             fault: decision.treatment?.fault.kind)
@@ -215,8 +221,8 @@ extension Fleet {
             Self.authorization.withUnsafeBytes { name in
                 authorization.withUnsafeBytes { fields.append(name: name, value: $0) }
             }
-            return Request(
-                method: .post, target: Self.generateTarget, fields: fields, body: bodies[Int(queued.kind)])
+            let body = bodies[Int(queued.kind)].body(ofJob: Int(queued.ordinal))
+            return Request(method: .post, target: Self.generateTarget, fields: fields, body: body)
         case .status:
             return Request(
                 method: .get, target: queued.target, fields: statusFields, isOnReusedConnection: true)

@@ -6,13 +6,16 @@ internal import ClipriseScenario
 
 extension Fleet {
     /// What the report says of those of some accounts that keep a journal; nil when none does.
-    func grade(_ accounts: Range<Int>) -> RunResult.Grade? {
+    func judged(_ accounts: Range<Int>) -> (report: Report, views: [JournalView])? {
         guard settings.gradedAccounts > 0 else { return nil }
         let models = settings.catalog.models.ids
         let views = stride(from: 0, to: world.accounts.count, by: settings.gradedStride).filter(accounts.contains)
             .map { index in world.accounts[index].journalView(models: models) }
         guard !views.isEmpty else { return nil }
-        let report = Grade.report(of: views, expectations: settings.scenario.expectations)
+        return (Grade.report(of: views, expectations: settings.scenario.expectations), views)
+    }
+
+    static func grade(_ report: Report, _ views: [JournalView], of accounts: Int) -> RunResult.Grade {
         let failed = report.verdicts.filter { $0.outcome == .fail }
         let reasons = failed.map { verdict in
             let proof = verdict.evidence.first { !$0.lines.isEmpty }
@@ -22,7 +25,7 @@ extension Fleet {
         }
         return RunResult.Grade(
             letter: report.letter?.rawValue, failed: failed.map(\.title), reasons: reasons,
-            accounts: views.count, isSample: views.count < accounts.count,
+            accounts: views.count, isSample: views.count < accounts,
             evicted: views.reduce(0) { $0 + $1.evicted }, breaksExpectations: report.failed)
     }
 }

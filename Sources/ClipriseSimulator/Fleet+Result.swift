@@ -1,11 +1,16 @@
 internal import ClipriseClient
 internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseReport
 internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Fleet {
     /// What came of the run for a group; to be asked when it is over.
-    func result(_ group: Int = 0) -> RunResult {
+    func result(_ group: Int = 0) -> RunResult { result(group, judged: judged(accounts(of: group))) }
+
+    /// - Parameter judged: What the report says of the group's accounts.
+    func result(_ group: Int = 0, judged: (report: Report, views: [JournalView])?) -> RunResult {
         let tally = tallies[group]
         let accounts = accounts(of: group)
         let times = tally.timesToResult.sorted()
@@ -32,7 +37,7 @@ extension Fleet {
             retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
             retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outage?.upperBound,
             recovery: recovery(tally), lostInOutage: tally.lostInOutage, money: money(accounts),
-            grade: grade(accounts), length: now,
+            grade: judged.map { Self.grade($0.report, $0.views, of: accounts.count) }, length: now,
             events: queue.added + Int64(jobs), arrivals: arrivals, spentOverTime: curve.spent, heldOverTime: curve.held)
     }
 

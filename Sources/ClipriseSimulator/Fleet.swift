@@ -43,7 +43,7 @@ struct Fleet {
     let groups: [FleetGroup]
     /// Of each group, and in it of each kind.
     let jobs: [[Job]]
-    let bodies: [[UInt8]]
+    let bodies: [SampleBody]
     var world: SimulatedWorld
     var gateway: Gateway?
     /// From the beginning of the first window of the scenario to the end of the last, in nanoseconds.
@@ -113,10 +113,10 @@ struct Fleet {
             return encoded == key ? key : encoded
         }
         accountOfClient = accounts.ofClient
-        var bodies: [[UInt8]] = []
-        for share in settings.jobs { bodies.append(try SampleBody.make(share.model, engine: world.engine)) }
+        var bodies: [SampleBody] = []
+        for share in settings.jobs { bodies.append(try SampleBody(share.model, engine: world.engine)) }
         self.bodies = bodies
-        jobs = groups.map { group in bodies.map { Job.run(body: $0, policy: group.policy) } }
+        jobs = groups.map { group in bodies.map { Job.run(body: $0.body(ofJob: 0), policy: group.policy) } }
         self.world = world
         outage = settings.scenario.outage
         livesByClock = settings.scenario.livesByClock

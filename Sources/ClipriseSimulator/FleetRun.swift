@@ -1,5 +1,7 @@
 package import ClipriseClient
 internal import ClipriseEngine
+package import ClipriseJournal
+package import ClipriseReport
 
 /// Runs fleets.
 package enum FleetRun {
@@ -15,27 +17,86 @@ package enum FleetRun {
         return fleet.result()
     }
 
+    /// What a bundle of a run says beside its requests, and where it goes, piece by piece.
+    package struct Recording {
+        package var version: String
+        package var scenario: Bundle.Source
+        package var origin: Bundle.Origin?
+        package var sink: ([UInt8]) -> Void
+
+        package init(
+            version: String, scenario: Bundle.Source, origin: Bundle.Origin? = nil, sink: @escaping ([UInt8]) -> Void
+        ) {
+            self.version = version
+            self.scenario = scenario
+            self.origin = origin
+            self.sink = sink
+        }
+    }
+
+    /// Runs one policy, and keeps what is said of it.
+    ///
+    /// - Throws: `FleetError`.
+    package static func judge(
+        _ settings: FleetSettings, policy: RetryPolicy, recording: Recording? = nil,
+        progress: ((Double) -> Void)? = nil
+    ) throws(FleetError) -> JudgedRun {
+        var fleet = try Fleet(settings, policy: policy)
+        if let recording {
+            let setup = fleet.world.setup
+            fleet.recorder = BundleWriter(
+                Bundle.Header(
+                    version: recording.version, settings: setup.settings, scenarios: [recording.scenario],
+                    keepsClocks: false, catalogue: settings.catalog.contentHash,
+                    accounts: fleet.world.accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) },
+                    isOpen: setup.isOpen, port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: false,
+                    seedGoesFirst: settings.seedGoesFirst, origin: recording.origin))
+        }
+        try fleet.run(progress: progress)
+        fleet.recorder?.end()
+        if let bytes = fleet.recorder?.take() { recording?.sink(bytes) }
+        let judged = fleet.judged(fleet.world.accounts.indices)
+        return JudgedRun(
+            result: fleet.result(judged: judged), report: judged?.report ?? Grade.report(of: []),
+            views: judged?.views ?? [])
+    }
+
     /// Runs one policy and records it.
     ///
-    /// - Parameters:
-    ///   - header: What the bundle shall say of the run; accounts and catalogue are put in here.
-    ///   - sink: Gets the bundle piece by piece.
+    /// - Parameter sink: Gets the bundle piece by piece.
     package static func record(
         _ settings: FleetSettings, policy: RetryPolicy, version: String, scenario: Bundle.Source,
-        sink: ([UInt8]) -> Void
+        sink: @escaping ([UInt8]) -> Void
     ) throws(FleetError) -> RunResult {
-        var fleet = try Fleet(settings, policy: policy)
-        let setup = fleet.world.setup
-        fleet.recorder = BundleWriter(
-            Bundle.Header(
-                version: version, settings: setup.settings, scenarios: [scenario], keepsClocks: false,
-                catalogue: settings.catalog.contentHash,
-                accounts: fleet.world.accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) },
-                isOpen: setup.isOpen, port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: false,
-                seedGoesFirst: settings.seedGoesFirst))
-        try fleet.run()
-        fleet.recorder?.end()
-        if let bytes = fleet.recorder?.take() { sink(bytes) }
-        return fleet.result()
+        let recording = Recording(version: version, scenario: scenario, sink: sink)
+        return try judge(settings, policy: policy, recording: recording).result
+    }
+}
+
+/// A run in numbers, what is said of it, and the journals of the accounts that were graded.
+package struct JudgedRun: Sendable {
+    package var result: RunResult
+    package var report: Report
+    /// In the order of the report's accounts.
+    package var views: [JournalView]
+
+    /// The journals that show what failed: of each failure that of the first client who shows it alone, and of one that
+    /// only several show together those of all of them. The first client's when nothing failed.
+    package var witnesses: [JournalView] {
+        var chosen: Set<Int> = []
+        for verdict in report.verdicts where verdict.outcome == .fail {
+            let title = verdict.title
+            if let alone = report.accounts.firstIndex(where: { account in
+                account.verdicts.contains { $0.title == title && $0.outcome == .fail }
+            }) {
+                chosen.insert(alone)
+                continue
+            }
+            let names = Set(verdict.evidence.map(\.account))
+            for (index, account) in report.accounts.enumerated() where names.contains(account.name) {
+                chosen.insert(index)
+            }
+        }
+        return chosen.isEmpty ? Array(views.prefix(1)) : chosen.sorted().map { views[$0] }
     }
 }

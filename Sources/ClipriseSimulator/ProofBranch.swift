@@ -45,7 +45,7 @@ struct ProofBranch: Sendable {
             catalog: prover.catalog, settings: EngineSettings(pace: .scaled(1)), scenarios: [scenario])
         world = SimulatedWorld(setup, makesDeclared: false)
         _ = world.add(Self.key, credits: Self.credits)
-        body = try SampleBody.make(prover.model, engine: world.engine)
+        body = try SampleBody(prover.model, engine: world.engine).body(ofJob: 0)
         machine = JobMachine(.run(body: body, policy: prover.policy))
     }
 

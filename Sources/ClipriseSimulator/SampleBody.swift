@@ -2,11 +2,48 @@ internal import ClipriseCatalog
 package import ClipriseEngine
 internal import ClipriseWire
 
-/// A generate body that the engine takes for a model, made from its catalogue entry.
-package enum SampleBody {
+/// Generate bodies that the engine takes for a model, made from its catalogue entry: one for each job, of equal length
+/// and price, so that a job is never taken for another that is sent again.
+package struct SampleBody: Sendable {
+    /// The body around the number of the job.
+    private let start: [UInt8]
+    private let end: [UInt8]
+    /// Whether there is a text or a URL that the number can stand in.
+    private let isNumbered: Bool
+
+    /// Eight digits: more than there are jobs in a run.
+    private static let digits = Array("00000000".utf8)
+
     /// - Parameter id: The model as a client sends it.
     /// - Throws: `FleetError` for an unknown model, or one of which no body is taken.
-    package static func make(_ id: String, engine: Engine) throws(FleetError) -> [UInt8] {
+    package init(_ id: String, engine: Engine) throws(FleetError) {
+        let body = try Self.whole(id, engine: engine)
+        // What stands outside of input and options does not tell jobs apart.
+        let input = body.firstRange(of: Array(#""input":{"#.utf8))?.upperBound ?? 0
+        let place = body[input...].firstRange(of: Self.digits)?.lowerBound
+        isNumbered = place != nil
+        start = Array(body[..<(place ?? body.count)])
+        end = place.map { Array(body[($0 + Self.digits.count)...]) } ?? []
+    }
+
+    /// The body of a job.
+    ///
+    /// - Parameter job: 0-based, less than 10^8.
+    package func body(ofJob job: Int) -> [UInt8] {
+        guard isNumbered else { return start }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(start.count + Self.digits.count + end.count)
+        bytes += start
+        var unit = 10_000_000
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8((job + 1) / unit % 10))
+            unit /= 10
+        }
+        bytes += end
+        return bytes
+    }
+
+    private static func whole(_ id: String, engine: Engine) throws(FleetError) -> [UInt8] {
         guard let position = engine.catalog.models.ids.firstIndex(of: id) else {
             throw .unknownModel(id, suggestion: Spelling.nearest(to: id, in: engine.catalog.models.ids))
         }
@@ -73,7 +110,7 @@ package enum SampleBody {
         if let value = parameter.allowed?.value.first ?? parameter.defaultValue?.value {
             return append(value, to: &body, asList: type == .strings || type == .urls)
         }
-        let url = "https://fleet.example.com/\(parameter.key).\(fileEnding(parameter))"
+        let url = "https://fleet.example.com/00000000/\(parameter.key).\(fileEnding(parameter))"
         switch type {
         case .integer, .number:
             let least = parameter.minimum?.value ?? min(1, parameter.maximum?.value ?? 1)
@@ -119,8 +156,8 @@ package enum SampleBody {
                 let total = item.key == sum?.key ? sum?.oneOf.first : nil
                 append(.number(total ?? 1), to: &body, asList: false)
             case .boolean: body.append(literal: "false")
-            case .url: body.append(jsonString: "https://fleet.example.com/item.png")
-            default: body.append(jsonString: "A lighthouse at dusk")
+            case .url: body.append(jsonString: "https://fleet.example.com/00000000/item.png")
+            default: body.append(jsonString: "Job 00000000: a lighthouse at dusk")
             }
         }
         body.append(literal: "}")
@@ -129,7 +166,8 @@ package enum SampleBody {
 
     private static func text(_ parameter: Parameter) -> String {
         var text =
-            parameter.role == .images ? "https://fleet.example.com/media.png" : "A lighthouse at dusk, oil on canvas"
+            parameter.role == .images
+            ? "https://fleet.example.com/00000000/media.png" : "Job 00000000: a lighthouse at dusk, oil on canvas"
         if let most = parameter.maxLength?.value, text.count > most { text = String(text.prefix(most)) }
         while let least = parameter.minLength?.value, text.count < least { text += " and more" }
         return text

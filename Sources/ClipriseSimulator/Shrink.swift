@@ -1,24 +1,21 @@
 package import ClipriseCatalog
-internal import ClipriseEngine
 internal import ClipriseReport
 package import ClipriseScenario
-internal import ClipriseWire
 
-/// Cuts a failing run to the fewest faults and requests that still fail.
+/// Cuts a failing run to the fewest faults and requests that still fail for the same reason.
+///
+/// What proves the failure in the cut run must have proved it in the whole one. Where waits, orders or missing requests
+/// are judged, only whole jobs are left out, never a request from inside of one, and each request that is left is
+/// answered as it was: so no wait is seen that no client chose.
 package struct Shrink: Sendable {
-    /// What makes a run fail.
-    package enum Failure: Sendable, Hashable {
-        /// An expectation of the scenario is not met.
-        case expectation
-        /// The money of an account does not add up.
-        case audit
-    }
-
     package struct Outcome: Sendable {
+        /// Expects of the client what it failed, and nothing else.
         package var scenario: Scenario
         package var exchanges: [Bundle.Exchange]
-        /// What fails in what is left.
+        /// What fails in what is left, the failure that was kept to first.
         package var failing: [String]
+        /// What was seen of that failure in what is left.
+        package var seen: String
         /// What failed in the whole run, and does not fail any more.
         package var letGo: [String]
         /// Whether the run was recorded with another catalogue.
@@ -30,6 +27,26 @@ package struct Shrink: Sendable {
         package var runs: Int
         /// Whether the limit of tries ended the search.
         package var isCutShort: Bool
+        /// With how many clients the command that made the run fails so again under the scenario; nil when it does not, or
+        /// nobody can tell.
+        package var clients: Int?
+        /// What is left as a bundle of its own.
+        package var bundle: [UInt8]
+    }
+
+    /// Makes the recorded run once more.
+    package struct Again {
+        /// How many clients the recorded run had.
+        package var clients: Int
+        /// Whether this fails, by its title, under another scenario and with so many clients.
+        package var fails: (_ scenario: Scenario, _ clients: Int, _ title: String) throws -> Bool
+
+        package init(
+            clients: Int, fails: @escaping (_ scenario: Scenario, _ clients: Int, _ title: String) throws -> Bool
+        ) {
+            self.clients = clients
+            self.fails = fails
+        }
     }
 
     /// The most runs that are tried unless said otherwise.
@@ -52,44 +69,78 @@ package struct Shrink: Sendable {
     /// - Parameters:
     ///   - name: The failure to keep to, by its title or the beginning of it; nil for the one that costs most.
     ///   - tries: The most runs.
+    ///   - again: Nil when the run cannot be made again.
     ///   - progress: Called after each run with how many there were.
     /// - Throws: `ShrinkError` when the whole run does not fail.
     package func run(
-        keeping name: String? = nil, tries: Int = usualTries, progress: ((Int) -> Void)? = nil
+        keeping name: String? = nil, tries: Int = usualTries, again: Again? = nil, progress: ((Int) -> Void)? = nil
     ) throws -> Outcome {
         var rest = tries
         var runs = 0
-        let all = try failing(scenario, bundle.exchanges)
-        let wanted = try Self.choose(name, of: all)
-        func stillFails(_ scenario: Scenario, _ exchanges: [Bundle.Exchange]) throws -> Bool {
+        let all = bundle.exchanges
+        let whole = try played(scenario, Array(all.indices))
+        let title = try Self.choose(name, asked: whole.asked, of: whole.failing)
+        let reason = FailingReason(title, in: whole, requests: all.count)
+        var base = scenario
+        base.expectations = whole.expectation(of: title).map { [$0] } ?? scenario.expectations
+        let names = Set(base.expectations.flatMap(\.ruleNames))
+        func stillFails(_ scenario: Scenario, _ kept: [Int]) throws -> Bool {
+            // A rule that is spoken of must be there, or the scenario could not be read.
+            guard names.isSubset(of: scenario.rules.map(\.name) + scenario.tasks.compactMap(\.name)) else { return false }
             runs += 1
             progress?(runs)
-            return try failing(scenario, exchanges).contains(wanted)
+            return reason.holds(in: try played(scenario, kept))
         }
-        var exchanges = bundle.exchanges
-        exchanges = try fewerAccounts(exchanges, &rest) { try stillFails(scenario, $0) }
-        exchanges = try DeltaDebugging.minimise(exchanges, tries: &rest) { try stillFails(scenario, $0) }
-        var small = try ScenarioCuts.minimise(scenario, tries: &rest) { try stillFails($0, exchanges) }
+        func fewer(_ kept: [Int], in scenario: Scenario) throws -> [Int] {
+            let jobs = try DeltaDebugging.minimise(reason.units(of: kept), tries: &rest) { units in
+                try stillFails(scenario, units.flatMap(\.self).sorted())
+            }
+            let kept = jobs.flatMap(\.self).sorted()
+            guard !reason.keepsWholeJobs else { return kept }
+            return try DeltaDebugging.minimise(kept, tries: &rest) { try stillFails(scenario, $0) }
+        }
+        var kept = try fewerAccounts(whole, title, &rest) { try stillFails(base, $0) }
+        kept = try fewer(kept, in: base)
+        base.accounts = usedAccounts(kept)
+        base.seed = scenario.seed ?? bundle.header.settings.seed
+        // Who can make the run again, wants the scenario to do it: what it needs for that stays.
+        let clients = try again.flatMap { try fewestClients(base, title, $0) }
+        var small = try ScenarioCuts.minimise(base, tries: &rest) { candidate in
+            guard try stillFails(candidate, kept) else { return false }
+            guard let clients, let again else { return true }
+            return try again.fails(candidate, clients, title)
+        }
         // With fewer faults, fewer requests may do.
-        exchanges = try DeltaDebugging.minimise(exchanges, tries: &rest) { try stillFails(small, $0) }
+        kept = try fewer(kept, in: small)
         small.name = "\(scenario.name)-shrunk"
-        small.accounts = usedAccounts(exchanges)
-        small.seed = scenario.seed ?? bundle.header.settings.seed
-        let left = try failing(small, exchanges)
+        var asked = small
+        asked.expectations += scenario.expectations.filter { !small.expectations.contains($0) }
+        let left = try played(asked, kept)
+        let others = left.asked.filter { $0 != title && whole.asked.contains($0) }
         return Outcome(
-            scenario: small, exchanges: exchanges, failing: left, letGo: all.filter { !left.contains($0) },
+            scenario: small, exchanges: kept.map { all[$0] }, failing: [title] + others, seen: left.seen(of: title),
+            letGo: whole.asked.filter { $0 != title && !others.contains($0) },
             isOtherCatalogue: bundle.header.catalogue != catalog.contentHash,
             faultsBefore: ScenarioCuts.faultCount(scenario), faultsAfter: ScenarioCuts.faultCount(small),
-            requestsBefore: bundle.exchanges.count, runs: runs, isCutShort: rest <= 0)
+            requestsBefore: all.count, runs: runs, isCutShort: rest <= 0, clients: clients,
+            bundle: try left.bundle(of: bundle, small))
     }
 
     /// What costs a client's owner most, first.
-    private static let gravest = ["money audit", "no_double_charge", "no_blind_resend", "key_not_leaked"]
+    private static let gravest = [
+        PlayedBundle.audit, "no_double_charge", "no_blind_resend", "no_waste", "key_not_leaked",
+    ]
 
-    private static func choose(_ name: String?, of failing: [String]) throws(ShrinkError) -> String {
-        guard let first = failing.first else { throw .nothingFails }
+    /// - Parameters:
+    ///   - asked: What fails of what the scenario asks for; goes before the rest.
+    ///   - failing: All that fails.
+    private static func choose(
+        _ name: String?, asked: [String], of failing: [String]
+    ) throws(ShrinkError) -> String {
+        guard !failing.isEmpty else { throw .nothingFails }
         guard let name else {
-            return gravest.lazy.compactMap { word in failing.first { $0.hasPrefix(word) } }.first ?? first
+            let titles = asked.isEmpty ? failing : asked
+            return gravest.lazy.compactMap { word in titles.first { $0.hasPrefix(word) } }.first ?? titles[0]
         }
         guard let found = failing.first(where: { $0 == name }) ?? failing.first(where: { $0.hasPrefix(name) }) else {
             throw .otherFails(name, failing: failing)
@@ -98,28 +149,38 @@ package struct Shrink: Sendable {
     }
 
     private func fewerAccounts(
-        _ exchanges: [Bundle.Exchange], _ left: inout Int, _ fails: ([Bundle.Exchange]) throws -> Bool
-    ) throws -> [Bundle.Exchange] {
+        _ whole: PlayedBundle, _ title: String, _ left: inout Int, _ fails: ([Int]) throws -> Bool
+    ) throws -> [Int] {
         var keys: [[UInt8]] = []
-        var known: Set<[UInt8]> = []
-        for exchange in exchanges where known.insert(exchange.key).inserted { keys.append(exchange.key) }
-        guard keys.count > 1 else { return exchanges }
-        // One account is nearly always enough: each is tried by itself first.
-        for key in keys.prefix(min(left / 2, 2_000)) {
+        var ofKey: [[UInt8]: [Int]] = [:]
+        for (index, exchange) in bundle.exchanges.enumerated() {
+            if ofKey[exchange.key] == nil { keys.append(exchange.key) }
+            ofKey[exchange.key, default: []].append(index)
+        }
+        guard keys.count > 1 else { return Array(bundle.exchanges.indices) }
+        // One account is nearly always enough: each is tried by itself first, those that fail alone before the others.
+        let suspects = Set(whole.keysFailing(title))
+        let inTurn = keys.filter(suspects.contains) + keys.filter { !suspects.contains($0) }
+        for key in inTurn.prefix(min(left / 2, 2_000)) {
             left -= 1
-            let own = exchanges.filter { $0.key == key }
+            let own = ofKey[key] ?? []
             if try fails(own) { return own }
         }
-        let kept = Set(
-            try DeltaDebugging.minimise(keys, tries: &left) { keys in
-                let kept = Set(keys)
-                return try fails(exchanges.filter { kept.contains($0.key) })
-            })
-        return exchanges.filter { kept.contains($0.key) }
+        let kept = try DeltaDebugging.minimise(keys, tries: &left) { keys in
+            try fails(keys.flatMap { ofKey[$0] ?? [] }.sorted())
+        }
+        return kept.flatMap { ofKey[$0] ?? [] }.sorted()
     }
 
-    private func usedAccounts(_ exchanges: [Bundle.Exchange]) -> [AccountRule] {
-        let used = Set(exchanges.map(\.key))
+    /// The fewest clients, of some numbers of them, with which the command fails so again; nil when it does not.
+    private func fewestClients(_ scenario: Scenario, _ title: String, _ again: Again) throws -> Int? {
+        let numbers = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000].filter { $0 < again.clients } + [again.clients]
+        for clients in numbers where try again.fails(scenario, clients, title) { return clients }
+        return nil
+    }
+
+    private func usedAccounts(_ kept: [Int]) -> [AccountRule] {
+        let used = Set(kept.map { bundle.exchanges[$0].key })
         return bundle.header.accounts.filter { used.contains($0.key) }.map { account in
             AccountRule(key: String(decoding: account.key, as: UTF8.self), credits: account.credits)
         }
@@ -127,36 +188,15 @@ package struct Shrink: Sendable {
 
     // MARK: One run
 
-    /// The names of what fails when these requests meet this scenario.
+    /// The names of what fails, of what the scenario asks for, when these requests meet it.
     package func failing(_ scenario: Scenario, _ exchanges: [Bundle.Exchange]) throws -> [String] {
         var small = bundle
-        let used = Set(exchanges.map(\.key))
-        small.header.accounts.removeAll { !used.contains($0.key) }
-        var world = try Replay.world(small, catalog: catalog, scenarios: [scenario])
-        var names = TaskNames()
-        for exchange in exchanges {
-            let request = names.renamed(exchange)
-            let decided = world.decide(request, at: exchange.at, isTurnedAway: exchange.isTurnedAway)
-            guard let decided else { continue }
-            let plan = try world.plan(of: decided, for: request, at: exchange.at)
-            names.learn(from: exchange, plan)
-            if decided.decision.isTracked, let account = decided.account, let sequence = decided.decision.sequence {
-                let played = Playback(
-                    plan, from: exchange.at.nanoseconds, limit: .max, patience: nil, keepsBytes: false)
-                world.accounts[account].exchangeEnded(sequence, played.outcome, at: world.time(exchange.at))
-            }
-        }
-        // As at the end of a simulated run.
-        if !bundle.header.keepsClocks { world.settleAll() }
-        let models = catalog.models.ids
-        let views = world.accounts.map { $0.journalView(models: models) }
-        let report = Grade.report(of: views, expectations: scenario.expectations)
-        // What is always demanded fails in a cut run by the cut: the requests that would have fetched a file are gone.
-        let isAsked = report.verdicts.contains(where: \.isExpected)
-        let asked = report.verdicts.filter { isAsked ? $0.isExpected : $0.isDemanded }
-        var failing = asked.filter { $0.outcome == .fail }.map(\.title)
-        if !report.breaches.isEmpty { failing.append("money audit") }
-        return failing
+        small.exchanges = exchanges
+        return try PlayedBundle(small, scenario, catalog: catalog).asked
+    }
+
+    private func played(_ scenario: Scenario, _ kept: [Int]) throws -> PlayedBundle {
+        try PlayedBundle(bundle, scenario, catalog: catalog, kept)
     }
 }
 
@@ -173,42 +213,5 @@ package enum ShrinkError: Error, Sendable, Hashable, CustomStringConvertible {
         case .otherFails(let name, let failing):
             "\"\(name)\" does not fail in this run; what does: \(failing.joined(separator: ", "))"
         }
-    }
-}
-
-/// Puts the ids of a run in the place of those that were recorded, so that polls still ask for the task of their
-/// generate when generates before it are left out.
-struct TaskNames {
-    private var newByOld: [[UInt8]: [UInt8]] = [:]
-
-    mutating func learn(from exchange: Bundle.Exchange, _ plan: ResponsePlan) {
-        guard let old = exchange.answer.bytes.flatMap(Self.taskID), let new = Self.taskID(AnswerBytes.of(plan)) else {
-            return
-        }
-        newByOld[old] = new
-    }
-
-    func renamed(_ exchange: Bundle.Exchange) -> Request {
-        var request = exchange.request
-        let mark = Array("taskId=".utf8)
-        guard let start = Self.end(of: mark, in: request.target), request.target.count >= start + 32,
-            let new = newByOld[Array(request.target[start..<(start + 32)])]
-        else { return request }
-        request.target.replaceSubrange(start..<(start + 32), with: new)
-        return request
-    }
-
-    /// The 32 digits behind `"taskId":"`.
-    private static func taskID(_ bytes: [UInt8]) -> [UInt8]? {
-        guard let start = end(of: Array(#""taskId":""#.utf8), in: bytes), bytes.count >= start + 32 else { return nil }
-        return Array(bytes[start..<(start + 32)])
-    }
-
-    private static func end(of mark: [UInt8], in bytes: [UInt8]) -> Int? {
-        guard bytes.count >= mark.count else { return nil }
-        for start in 0...(bytes.count - mark.count) where bytes[start] == mark[0] {
-            if bytes[start..<(start + mark.count)].elementsEqual(mark) { return start + mark.count }
-        }
-        return nil
     }
 }

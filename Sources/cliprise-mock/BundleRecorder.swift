@@ -53,19 +53,27 @@ final class BundleRecorder: Sendable {
     }
 
     private let file: RecordingFile
+    private let origin: Bundle.Origin?
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "cliprise-mock.record")
 
     /// Opens the file of `--record`, and lets the server tell what it does; nil when nothing is to be recorded.
-    static func start(_ file: String?, _ configuration: inout ServerConfiguration) throws -> BundleRecorder? {
+    ///
+    /// - Parameter command: The command of `exec`; nil for `serve`.
+    static func start(
+        _ file: String?, _ configuration: inout ServerConfiguration, command: [String]? = nil
+    ) throws -> BundleRecorder? {
         guard let file else { return nil }
-        let recorder = try BundleRecorder(file: file)
+        let recorder = try BundleRecorder(file: file, command: command)
         configuration.recorder = recorder.listener
         return recorder
     }
 
     /// - Throws: `Failure` when the recording could not be written.
-    init(file: String) throws { self.file = try RecordingFile(file) }
+    init(file: String, command: [String]?) throws {
+        self.file = try RecordingFile(file)
+        origin = command.map { Bundle.Origin(.exec, $0) }
+    }
 
     /// What the server tells goes here.
     var listener: ExchangeRecorder {
@@ -138,7 +146,7 @@ final class BundleRecorder: Sendable {
             state.writtenAccounts = state.accounts.count
             return state.accounts
         }
-        var writer = BundleWriter(Self.header(configuration, inputs, server, accounts), isPartial: true)
+        var writer = BundleWriter(header(configuration, inputs, server, accounts), isPartial: true)
         let header = writer.take()
         queue.async { [self] in file.begin(with: header) }
     }
@@ -175,7 +183,7 @@ final class BundleRecorder: Sendable {
             defer { state = State() }
             return state
         }
-        var writer = BundleWriter(Self.header(configuration, inputs, server, state.accounts))
+        var writer = BundleWriter(header(configuration, inputs, server, state.accounts))
         var whole = try file.whole()
         try whole.write(writer.take())
         // What came behind an exchange without an answer cannot be played: the account's state is not known.
@@ -198,7 +206,7 @@ final class BundleRecorder: Sendable {
             to: STDERR_FILENO)
     }
 
-    private static func header(
+    private func header(
         _ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server,
         _ accounts: [Bundle.AccountStart]
     ) -> Bundle.Header {
@@ -207,6 +215,6 @@ final class BundleRecorder: Sendable {
             scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
             catalogue: configuration.catalog.contentHash, accounts: accounts, isOpen: configuration.isOpen,
             port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
-            seedGoesFirst: configuration.seedGoesFirst)
+            seedGoesFirst: configuration.seedGoesFirst, origin: origin)
     }
 }

@@ -117,7 +117,7 @@ struct ExecCommand: ParsableCommand {
         let reach = try ExecReach(reach, &configuration)
         let reports = try report.map { try OpenReport($0) }
         try world.addUnknownModels(to: &configuration, record: recording.record)
-        let recorder = try BundleRecorder.start(recording.record, &configuration)
+        let recorder = try BundleRecorder.start(recording.record, &configuration, command: words)
         let time = virtualTime ? try RunTime(words, &configuration) : nil
         let server: Server
         do {

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseScenario
+internal import ClipriseSimulator
 internal import Glibc
 
 struct GradeCommand: ParsableCommand {
@@ -9,19 +11,21 @@ struct GradeCommand: ParsableCommand {
         abstract: "Judge a saved journal: was the client right, and what should it change?",
         discussion: """
             A journal is what GET /__admin/requests?format=jsonl answers, or what exec --report journal=FILE writes. \
-            With a scenario its expectations decide; without one, every property that was exercised.
+            With a scenario its expectations decide; without one, every property that was exercised. A bundle, as \
+            --record of serve, exec or simulate writes it, is played once more; its own scenario decides.
 
             Exit codes: 0 fine, 1 failed, 4 not exercised with --strict.
 
             examples:
               curl -s 'http://127.0.0.1:8080/__admin/requests?format=jsonl' | cliprise-mock grade -
               cliprise-mock grade run.jsonl --scenario storm --format junit > report.xml
+              cliprise-mock grade recorded.bundle --format journal > journal.jsonl
             """)
 
     /// The most bytes of a journal: a million events and more.
     private static let byteLimit = 512 << 20
 
-    @Argument(help: "A file with the journal, or - for standard input.")
+    @Argument(help: "A file with the journal, or a bundle; - for standard input.")
     var journal: String
     @Option(help: ArgumentHelp("The scenario whose expectations decide.", valueName: "file|name"))
     var scenario: String?
@@ -31,21 +35,45 @@ struct GradeCommand: ParsableCommand {
     var strict = false
     @Flag(help: "Say how calls, waits and the letter come about (text).")
     var explain = false
+    @OptionGroup var catalogOption: CatalogOption
 
     func run() throws {
         let expected = try scenario.map { try ScenarioInput($0).scenario }
+        let text = try readFile(journal, limit: Self.byteLimit)
+        if text.starts(with: Self.bundleStart) {
+            let (report, views) = try played(text)
+            return try judge(expected.map { Self.report(views, $0) } ?? report, views)
+        }
         do {
             let isCopied = format == .journal || format == .har
-            let views = try JournalLines.read(
-                try readFile(journal, limit: Self.byteLimit), hasContents: isCopied)
-            let report = Grade.report(
-                of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.file)
-            let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0, explains: explain)
-            write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
-            throw ExitCode(report.exitCode(strict: strict))
+            let views = try JournalLines.read(text, hasContents: isCopied)
+            try judge(Self.report(views, expected), views)
         } catch let error as JournalLinesError {
-            let name = journal == "-" ? "standard input" : journal
             throw Failure(code: .usage, message: "\(name):\(error)")
         }
+    }
+
+    private static let bundleStart = Array(#"{"bundle":"#.utf8)
+
+    private var name: String { journal == "-" ? "standard input" : journal }
+
+    private static func report(_ views: [JournalView], _ expected: Scenario?) -> Report {
+        Grade.report(of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.file)
+    }
+
+    /// What a bundle's requests come to.
+    private func played(_ text: [UInt8]) throws -> (Report, [JournalView]) {
+        let bundle = try BundleInput.reading { try Bundle(text, file: name) }
+        if let line = bundle.firstChangeByHand {
+            write("note: judged up to line \(line), where an account was changed by hand\n", to: STDERR_FILENO)
+        }
+        let played = try BundleInput.reading { try PlayedBundle(bundle, catalog: try catalogOption.load()) }
+        return (played.report, played.views)
+    }
+
+    private func judge(_ report: Report, _ views: [JournalView]) throws {
+        let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0, explains: explain)
+        write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
+        throw ExitCode(report.exitCode(strict: strict))
     }
 }

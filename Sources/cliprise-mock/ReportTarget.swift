@@ -57,8 +57,10 @@ struct OpenReport {
     }
 
     /// Writes the report in the place of what the file held.
-    func write(_ report: Report, _ journals: [JournalView]) throws {
-        var rest = target.format.bytes(report, journals)[...]
+    ///
+    /// - Parameter journals: What goes into a journal or a HAR; nil for all.
+    func write(_ report: Report, _ views: [JournalView], journals: [JournalView]? = nil) throws {
+        var rest = target.format.bytes(report, journals ?? views)[...]
         // A pipe or a device has no length.
         if descriptor != STDOUT_FILENO { ftruncate(descriptor, 0) }
         while !rest.isEmpty {

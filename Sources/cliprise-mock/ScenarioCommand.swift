@@ -74,18 +74,25 @@ struct ScenarioCommand: ParsableCommand {
             commandName: "check", abstract: "Check files; every mistake is named with file, line and column.",
             discussion: """
                 Prints one line for each mistake, FILE:LINE:COLUMN: what is wrong, and exits with 2; without any it \
-                prints one line for each file and exits with 0.
+                prints one line for each file and exits with 0. A rule that can never act (a count beyond its plan, a rule \
+                before it that takes all of its requests, a chance of 0) is a mistake here, and so is a model that the \
+                catalogue does not have; serve, exec and simulate take such files nevertheless.
                 """)
 
         @Argument(help: "Scenario files, or - for standard input.")
         var files: [String]
+        @OptionGroup var catalogOption: CatalogOption
 
         func run() throws {
             var isSound = true
+            let models = try catalogOption.load().models.ids
             for file in files {
                 let text = try readFile(file)
                 let name = file == "-" ? "standard input" : file
-                let problems = Scenario.problems(inYAML: text, source: name)
+                var problems = Scenario.problems(inYAML: text, source: name)
+                if problems.isEmpty {
+                    problems = Scenario.idleLines(inYAML: text, source: name, models: models)
+                }
                 isSound = isSound && problems.isEmpty
                 if problems.isEmpty {
                     let scenario = try Scenario(yaml: text, source: name)

@@ -25,6 +25,7 @@ struct SimulateCommand: ParsableCommand {
 
             examples:
               cliprise-mock simulate outage-30s --clients 1000 --policy full-jitter --policy naive
+              cliprise-mock simulate storm --policy naive --report journal=why.jsonl; cliprise-mock grade why.jsonl
               cliprise-mock simulate mine.yaml --arrival poisson:50/s --for 10m --plot report.html
               cliprise-mock simulate outage-30s --clients 200 --sweep base=0.5s,1s,2s --sweep cap=10s,30s --goal p95
               cliprise-mock simulate outage-30s --policy full-jitter --policy fixed --seeds 30
@@ -103,7 +104,8 @@ struct SimulateCommand: ParsableCommand {
     var hunt: String?
     @Option(
         help: ArgumentHelp(
-            "With --hunt: write the report of what was found, as exec does: json, junit, …; repeatable.",
+            "Write the report on the (one) policy, as exec does: text, json, junit, …; repeatable. journal and har are "
+                + "of the client that shows why it failed. With --hunt: of what was found.",
             valueName: "format=file"))
     var report: [ReportTarget] = []
     @Option(help: "The credits of each account; those of the scenario's first account, or 10000, by default.")
@@ -164,13 +166,15 @@ struct SimulateCommand: ParsableCommand {
         let plot = try plot.map { try PlotTarget($0) }
         if !fleet.isEmpty { return try runFleets(settings, plot) }
         if let hunt { return try runHunt(try HuntLimit(hunt), settings) }
-        guard report.isEmpty else { throw Failure(code: .usage, message: "--report is for --hunt") }
+        guard report.isEmpty || (seeds == nil && sweep.isEmpty) else {
+            throw Failure(code: .usage, message: "--report tells of one run: no --seeds and no --sweep beside it")
+        }
         if let seeds { return try runSeeds(seeds, settings, policies, plot) }
         guard vary == nil, shard == nil else {
             throw Failure(code: .usage, message: "--vary and --shard are for --seeds")
         }
         if !sweep.isEmpty { return try runSweep(settings, policies, plot) }
-        if let record { return try runRecorded(settings, policies, input, to: record, plot) }
+        if record != nil || !report.isEmpty { return try runJudged(settings, input, plot) }
         guard goal.isEmpty else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
         let progress = ProgressBar()
         let comparison = try Comparison.run(
@@ -205,23 +209,6 @@ struct SimulateCommand: ParsableCommand {
             json ? String(decoding: sweep.json, as: UTF8.self) : csv ? sweep.csv : sweep.table, to: STDOUT_FILENO)
     }
 
-    private func runRecorded(
-        _ settings: FleetSettings, _ policies: [RetryPolicy], _ input: ScenarioInput, to file: String,
-        _ plot: PlotTarget?
-    ) throws {
-        guard policy.count == 1 else {
-            throw Failure(code: .usage, message: "--record records one run: give --policy once")
-        }
-        try checkWritable(file)
-        var bundle: [UInt8] = []
-        let result = try FleetRun.record(
-            settings, policy: policies[0], version: Service.version,
-            scenario: .init(name: input.name, text: input.text)
-        ) { bundle += $0 }
-        try writeFile(bundle, to: file, isPrivate: true)
-        try show(Comparison(settings, [result], arrival: arrivalName, version: Service.version), plot)
-    }
-
     func axes() throws -> [SweepAxis] {
         guard sweep.isEmpty || policy.count <= 1 else {
             throw Failure(code: .usage, message: "--sweep varies one policy: give --policy once")
@@ -231,7 +218,7 @@ struct SimulateCommand: ParsableCommand {
 
     func goals(_ usual: [String]) throws -> [Goal] { try Goal.list(goal.isEmpty ? usual : goal) }
 
-    private func settings(_ scenario: Scenario) throws -> FleetSettings {
+    func settings(_ scenario: Scenario) throws -> FleetSettings {
         guard timeScale >= 0, timeScale <= 1_000 else {
             throw Failure(code: .usage, message: "--time-scale is a number from 0 to 1000")
         }

@@ -51,6 +51,7 @@ import Testing
         Case(fault: "{corrupt: header}", status: 200, isMade: true, fate: .accepted),
         Case(fault: "{shape: object}", status: 200, isMade: true, fate: .accepted),
         Case(fault: "{rate_limit: {limit: 0, window: 1s}}", status: 429, isMade: false, fate: .refused),
+        Case(fault: "{running_limit: {limit: 0}}", status: 429, isMade: false, fate: .refused),
         Case(fault: "stuck", status: 200, isMade: true, fate: .accepted),
     ]
 

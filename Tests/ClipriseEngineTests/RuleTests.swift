@@ -122,6 +122,27 @@ import Testing
         #expect(status(11).fields == [.init("Retry-After", "3")])
     }
 
+    @Test func `a limit on running tasks refuses the generate beyond it until one has ended`() throws {
+        var bench = try Bench(
+            """
+            tasks:
+              - {life: {after: 10s}}
+            rules:
+              - {fault: {running_limit: {limit: 2, retry_after: 3s}}}
+            """)
+        func status(_ second: Int64) -> ResponsePlan {
+            bench.host = .seconds(second)
+            return bench.generate(prompt: "\(second)").plan
+        }
+        #expect(status(0).status == 200)
+        #expect(status(4).status == 200)
+        let refused = status(9)
+        #expect(refused.status == 429 && refused.fields == [.init("Retry-After", "3")])
+        // The first has ended by now, the second runs until 14.
+        #expect(status(10).status == 200)
+        #expect(status(11).status == 429)
+    }
+
     @Test func `rules that never acted are known by their counts`() throws {
         var bench = try Bench(
             "rules:\n  - {name: used, when: {operation: generate}, fault: {status: 500}}\n"

@@ -88,6 +88,10 @@ import Testing
             "{rate_limit: {limit: 10, window: 1s, kind: sliding, retry_after: date, status: 503}}",
             .rateLimit(
                 RateLimit(limit: 10, window: .seconds(1), kind: .sliding, retryAfter: .date, code: 503)), .before),
+        Written("{running_limit: {limit: 100}}", .runningLimit(RunningLimit(limit: 100)), .before),
+        Written(
+            "{running_limit: {limit: 0, status: 503, retry_after: 2s}}",
+            .runningLimit(RunningLimit(limit: 0, code: 503, retryAfter: .seconds(.seconds(2)))), .before),
         Written("{fail: \"no such thing\"}", .task(.fail(message: "no such thing")), .after),
         Written("fail", .task(.fail(message: nil)), .after),
         Written("stuck", .task(.stuck), .after),

@@ -58,7 +58,7 @@ extension Mistake {
             "a number for a fault", "rules: [{fault: 503}]",
             "2:17: found the number 503; expected a fault: one of empty, hang, close, reset, drain, revoke, fail, stuck, "
                 + "lost, or an object with one of status, latency, hang, throttle, slice, truncate, corrupt, shape, "
-                + "rate_limit, fail, slow, flap, lost, expired_url, drain, callback"),
+                + "rate_limit, running_limit, fail, slow, flap, lost, expired_url, drain, callback"),
         Mistake(
             "a status beyond all", "rules: [{fault: {status: 600}}]",
             "2:26: found the number 600; expected a status from 200 to 599"),

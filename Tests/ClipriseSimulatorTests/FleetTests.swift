@@ -232,11 +232,27 @@ import Testing
         ) { try FleetRun.run(settings, policy: policy) }
     }
 
-    @Test func `every model of the catalogue gets a body that the engine takes`() throws {
+    @Test func `every model of the catalogue gets bodies that the engine takes, one of its own for each job`() throws {
         let settings = try Samples.settings("about: nothing")
         let world = SimulatedWorld(settings.worldSetup)
         for model in settings.catalog.models {
-            #expect(throws: Never.self) { try SampleBody.make(model.id, engine: world.engine) }
+            let sample = try SampleBody(model.id, engine: world.engine)
+            let bodies = [0, 1, 9, 10, 9_999_999].map(sample.body(ofJob:))
+            let orders = try bodies.map { try world.engine.order($0).get() }
+            #expect(Set(bodies.map(BodyMeaning.of)).count == bodies.count, "\(model.id): two jobs ask for the same")
+            #expect(Set(orders.map(\.credits)).count == 1, "\(model.id): jobs have other prices")
         }
+    }
+
+    /// The wire tells jobs apart, so that one account with many of them is judged as sharply as many with one.
+    @Test(arguments: ["credits-run-dry", "key-revoked", "rate-limited", "lost-reply", "storm"])
+    func `clients who share an account are not taken for one that sends again`(name: String) throws {
+        var settings = try Samples.library(name, clients: 20)
+        settings.sharesAccount = true
+        let grade = try #require(try FleetRun.run(settings, policy: .standard).grade)
+        let wrong: Set = ["no_double_charge", "no_blind_resend", "retries_only_retryable", "backoff", "jitter_present"]
+        #expect(wrong.isDisjoint(with: grade.failed), "\(grade.reasons)")
+        let naive = try #require(try FleetRun.run(settings, policy: RetryPolicy(named: "naive")).grade)
+        #expect(name != "lost-reply" || naive.failed.contains("no_double_charge"))
     }
 }

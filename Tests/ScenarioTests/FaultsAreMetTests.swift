@@ -1,3 +1,4 @@
+import ClipriseCatalog
 import ClipriseClient
 import ClipriseJournal
 import ClipriseReport
@@ -50,8 +51,8 @@ import Testing
         "expired-link": { view, count in settled(view).count == count },
         // A generate of the reference client takes a new connection.
         "lost-reply-reused": { view, _ in view.ruleActs == [0, 1] },
-        // Below the limit nothing is limited.
-        "upstream-limits": { view, count in settled(view).count == count && view.ruleActs == [0] },
+        // Below the limits nothing is limited: those are met by the test below.
+        "upstream-limits": { view, count in settled(view).count == count && view.ruleActs == [0, 0] },
         "flapping-status": { view, _ in
             let states = statuses(view, after: 0).map(\.clause)
             return states.firstIndex(of: .sta4).map { states[$0...].contains(.sta3) } ?? false
@@ -66,6 +67,18 @@ import Testing
 
     static func settled(_ view: JournalView) -> [SettledEvent] {
         view.events.compactMap { if case .settled(let event) = $0.kind { event } else { nil } }
+    }
+
+    @Test func `a hundred and thirty jobs of one account meet both limits, and lose nothing by them`() throws {
+        var settings = FleetSettings(
+            catalog: try Catalog.builtIn(), scenario: try ScenarioLibrary.load(named: "upstream-limits"))
+        settings.clients = 130
+        settings.sharesAccount = true
+        let run = try FleetRun.judge(settings, policy: RetryPolicy(name: "patient", maxAttempts: 100))
+        #expect(run.result.done == 130)
+        #expect(run.views[0].rules == ["hundred-running", "twenty-in-ten-seconds"])
+        #expect(run.views[0].ruleActs.allSatisfy { $0 > 0 }, "\(run.views[0].ruleActs)")
+        #expect(run.result.money.wasted == 0)
     }
 
     @Test(arguments: ScenarioLibrary.names, [1, 3])

@@ -150,7 +150,7 @@ import Testing
     {
         let engine = Engine(settings: EngineSettings(), catalog: try Stage.catalog.get())
         let models = ["veo-3-quality", "veo-3-fast", "runway", "flux-kontext", "imagen-v4", "flux-2", "kling-2-5"]
-        let bodies = try models.map { try SampleBody.make($0, engine: engine) }
+        let bodies = try models.map { try SampleBody($0, engine: engine).body(ofJob: 0) }
         try await Simulation.run(.named("snapshot")) { service in
             let client = try service.client(key: "test-key")
             for (model, body) in zip(models, bodies) {

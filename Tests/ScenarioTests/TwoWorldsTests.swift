@@ -27,6 +27,7 @@ import Testing
         "{truncate: {at: 5, honest: true}}", "{corrupt: json}", "{corrupt: utf8}", "{corrupt: type}",
         "{corrupt: header}",
         "{shape: object}", "{shape: array}", "{rate_limit: {limit: 0, window: 1s}}",
+        "{running_limit: {limit: 0}}",
     ]
 
     static let body = """

@@ -127,6 +127,14 @@ extension Forms {
             limit: limit, window: window, kind: kind ?? .fixed, retryAfter: form ?? .seconds, code: code ?? 429)
     }.named("rate_limit")
 
+    static let runningLimit = Form<RunningLimit>.object("running_limit") { fields in
+        let limit = fields.required("limit", integer(0...1_000_000), "Tasks of one account that may run at once.")
+        let retryAfter = fields.optional("retry_after", Forms.retryAfter, "Sent as Retry-After; by default none is.")
+        let code = fields.optional(
+            "status", integer(400...599, "a status"), "The status beyond the limit; 429 by default.")
+        return limit.map { RunningLimit(limit: $0, code: code ?? 429, retryAfter: retryAfter) }
+    }.named("running_limit")
+
     static let callbackFault = Choice<CallbackFault>(
         what: "a fault of callbacks",
         words: [.init("drop", .drop), .init("reorder", .reorder), .init("wrong_signature", .wrongSignature)],

@@ -42,6 +42,9 @@ extension Forms {
             .shape($0)
         },
         keyed("rate_limit", rateLimit, [.before], "A quota; 429 beyond it.") { .rateLimit($0) },
+        keyed("running_limit", runningLimit, [.before], "So many tasks may run at once; 429 beyond it.") {
+            .runningLimit($0)
+        },
     ]
 
     private static let taskFaults: [Choice<WrittenFault>.Keyed] = [

@@ -132,6 +132,8 @@ extension Rule.Act {
             switch fault.kind {
             case .task, .callback:
                 return "\(fault.kind.word) is decided when a task is made; the operation must be generate"
+            case .runningLimit:
+                return "running_limit acts when a task is to be made; the operation must be generate"
             default: break
             }
         }

@@ -26,7 +26,7 @@ enum ScenarioCheck {
         }
         names += scenario.tasks.compactMap(\.name)
         for expectation in scenario.expectations {
-            for case let name? in expectation.filters.map(\.rule) where !names.contains(name) {
+            for name in expectation.ruleNames where !names.contains(name) {
                 let meant = Spelling.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
                 findings.add(.senseless("no rule is called \"\(name)\"\(meant)"), at: expectation.place)
             }
@@ -35,7 +35,10 @@ enum ScenarioCheck {
 }
 
 extension Expectation {
-    fileprivate var filters: [Filter] {
+    /// The names of rules that it speaks of.
+    package var ruleNames: [String] { filters.compactMap(\.rule) }
+
+    var filters: [Filter] {
         switch kind {
         case .count(let count): [count.filter]
         case .inOrder(let filters): filters

@@ -38,6 +38,11 @@ extension Fault.Kind {
         case .corrupt(let corruption): JSONFragment.text(corruption.rawValue)
         case .shape(let shape): JSONFragment.text(shape.rawValue)
         case .rateLimit(let limit): limit.json
+        case .runningLimit(let limit):
+            JSONFragment.object([
+                ("limit", "\(limit.limit)"), ("status", limit.code == 429 ? nil : "\(limit.code)"),
+                ("retry_after", limit.retryAfter?.json),
+            ])
         case .task(let fault): fault.value
         case .account(.drain(let credits)): "\(credits)"
         case .callback(let fault): fault.json
