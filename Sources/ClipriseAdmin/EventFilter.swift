@@ -23,7 +23,8 @@ package struct EventFilter: Sendable, Hashable {
     /// The words that events name faults by.
     static let faultWords = [
         "status", "empty", "latency", "hang", "close", "reset", "throttle", "slice", "truncate", "corrupt", "shape",
-        "rate_limit", "running_limit", "fail", "stuck", "slow", "flap", "lost", "expired_url", "drain", "revoke", "callback",
+        "rate_limit", "running_limit", "fail", "stuck", "slow", "flap", "lost", "expired_url", "drain", "revoke",
+        "callback",
         "drop", "delay", "duplicate", "reorder", "wrong_signature",
     ]
 

@@ -65,7 +65,7 @@ package struct FilePart: Sendable, Hashable {
 }
 
 package struct ExchangeEvent: Sendable, Hashable {
-    package enum Outcome: String, Sendable, Hashable, CaseIterable {
+    package enum Outcome: String, Sendable, Hashable, CaseIterable, BitwiseCopyable {
         /// The answer is still owed.
         case inFlight = "in_flight"
         case completed

@@ -27,7 +27,9 @@ struct FailingReason {
         }
     }
 
-    /// What single requests prove, whatever stood between them. All else looks at waits, orders, shares, or at what a
+    /// What single requests prove, whatever stood between them.
+    ///
+    /// All else looks at waits, orders, shares, or at what a
     /// client did not do.
     private static let singles: Set = ["no_double_charge", "no_blind_resend", "key_not_leaked", PlayedBundle.audit]
 

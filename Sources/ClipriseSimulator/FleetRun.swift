@@ -80,8 +80,10 @@ package struct JudgedRun: Sendable {
     /// In the order of the report's accounts.
     package var views: [JournalView]
 
-    /// The journals that show what failed: of each failure that of the first client who shows it alone, and of one that
-    /// only several show together those of all of them. The first client's when nothing failed.
+    /// The journals that show what failed; the first client's when nothing did.
+    ///
+    /// Of each failure that of the first client who shows it alone, and of one that
+    /// only several show together those of all of them.
     package var witnesses: [JournalView] {
         var chosen: Set<Int> = []
         for verdict in report.verdicts where verdict.outcome == .fail {

@@ -1,4 +1,5 @@
 package import ClipriseCatalog
+internal import ClipriseEngine
 internal import ClipriseReport
 package import ClipriseScenario
 
@@ -86,7 +87,9 @@ package struct Shrink: Sendable {
         let names = Set(base.expectations.flatMap(\.ruleNames))
         func stillFails(_ scenario: Scenario, _ kept: [Int]) throws -> Bool {
             // A rule that is spoken of must be there, or the scenario could not be read.
-            guard names.isSubset(of: scenario.rules.map(\.name) + scenario.tasks.compactMap(\.name)) else { return false }
+            guard names.isSubset(of: scenario.rules.map(\.name) + scenario.tasks.compactMap(\.name)) else {
+                return false
+            }
             runs += 1
             progress?(runs)
             return reason.holds(in: try played(scenario, kept))

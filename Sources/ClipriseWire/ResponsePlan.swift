@@ -132,3 +132,10 @@ package struct ResponsePlan: Sendable, Hashable {
         }
     }
 }
+
+extension ResponsePlan: CustomStringConvertible {
+    package var description: String {
+        let type = contentType?.text ?? "no type"
+        return "\(status), \(type), \(fields), \(body)" + (date.map { ", dated \($0)" } ?? "")
+    }
+}

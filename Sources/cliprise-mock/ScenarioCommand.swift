@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClipriseCatalog
 internal import ClipriseScenario
 internal import ClipriseWire
 internal import Glibc

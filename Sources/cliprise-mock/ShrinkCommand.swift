@@ -53,7 +53,8 @@ struct ShrinkCommand: ParsableCommand {
                 throw Failure(code: .usage, message: "--expect is for a bundle; with a command its exit code counts")
             }
             guard record == nil else {
-                throw Failure(code: .usage, message: "--record is for a bundle; exec --record keeps what a command does")
+                throw Failure(
+                    code: .usage, message: "--record is for a bundle; exec --record keeps what a command does")
             }
             return try CommandShrink(command, catalog: catalogOption.catalog).run(
                 try ScenarioInput(file).scenario, tries: tries)

@@ -54,7 +54,8 @@ extension SimulateCommand {
 
     /// The options that a bundle may have been made with; all others are not taken from it.
     private static let repeatable: Set = [
-        "clients", "policy", "jobs", "arrival", "arrivals", "from-log", "for", "lives", "seed", "credits", "shared-account",
+        "clients", "policy", "jobs", "arrival", "arrivals", "from-log", "for", "lives", "seed", "credits",
+        "shared-account",
         "time-scale", "profile", "catalog",
     ]
 

@@ -41,7 +41,10 @@ struct IdleLines {
         for (index, rule) in scenario.rules.enumerated() {
             let earlier = scenario.rules[..<index]
             let problems =
-                [plan(rule), window(rule), chance(rule), polls(rule, earlier), callback(rule), account(rule.when.account)]
+                [
+                    plan(rule), window(rule), chance(rule), polls(rule, earlier), callback(rule),
+                    account(rule.when.account),
+                ]
                 .compactMap(\.self) + model(rule.when.model)
             for problem in problems { findings.add(.senseless("\"\(rule.name)\": \(problem)"), at: rule.place) }
             // One reason is enough.
@@ -87,7 +90,8 @@ struct IdleLines {
         if let times = rule.times, first - 1 + times < last,
             let lost = entries.indices.first(where: { entries[$0] != nil && $0 + 1 >= first + times })
         {
-            return "entry \(lost + 1) of the plan never acts: \"times\" ends the rule after \(NumberWord.entries(times))"
+            return
+                "entry \(lost + 1) of the plan never acts: \"times\" ends the rule after \(NumberWord.entries(times))"
         }
         return nil
     }
