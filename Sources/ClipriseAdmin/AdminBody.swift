@@ -52,8 +52,8 @@ struct AdminBody {
     /// An account's key.
     func key(_ key: StaticString) throws(AdminProblem) -> [UInt8]? {
         guard let value = value(key) else { return nil }
-        guard let bytes = value.utf8, AdminCommand.isKey(bytes) else {
-            throw .bad("Bad \(key)", "\"\(key)\" is \(AdminCommand.keyRule).")
+        guard let bytes = value.utf8, AccountKey.isValid(bytes) else {
+            throw .bad("Bad \(key)", "\"\(key)\" is \(AccountKey.rule).")
         }
         return Array(bytes)
     }

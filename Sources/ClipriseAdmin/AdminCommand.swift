@@ -24,18 +24,8 @@ package enum AdminCommand: Sendable, Hashable {
 
     /// The credits of an account that is made without a number.
     package static let defaultCredits: Int64 = 10_000
-    /// The longest key, in bytes.
-    package static let keyLimit = 256
     /// The longest label of an account, in bytes.
     package static let labelLimit = 256
-
-    /// What an account's key is, in words.
-    package static let keyRule = "1 to \(keyLimit) printable ASCII characters without spaces"
-
-    /// Whether an account may have this key.
-    package static func isKey(_ bytes: some Collection<UInt8>) -> Bool {
-        (1...keyLimit).contains(bytes.count) && bytes.allSatisfy { (0x21...0x7E).contains($0) }
-    }
 
     /// The longest message of a failed task, in bytes.
     package static let messageLimit = 4_000

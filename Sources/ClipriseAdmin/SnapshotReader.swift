@@ -36,7 +36,7 @@ extension AccountSnapshot {
             "rules", "ruleStates", "taskRuleUses", "bodyCounts", "callbacks", "reordered",
         ])
         let key = try node.get("key")
-        guard AdminCommand.isKey(try key.text().utf8) else { throw key.problem(AdminCommand.keyRule) }
+        guard AccountKey.isValid(try key.text().utf8) else { throw key.problem(AccountKey.rule) }
         let scenario = try node.get("scenario")
         try scenario.allow(["name", "hash"])
         self.init(

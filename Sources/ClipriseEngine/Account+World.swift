@@ -172,12 +172,21 @@ extension Account {
         return plan.with(.steps(announcedLength: length, fitted))
     }
 
-    /// Notes what the answer with a file turned out to be, once its bytes were there.
+    /// The answer that carries a file, once its bytes are there: as a fault leaves it, noted, and with its pauses fitted
+    /// to the account's clock.
     ///
     /// - Parameters:
     ///   - whole: The answer before any fault.
-    ///   - sent: The answer as it leaves.
-    package mutating func fileDecided(
+    ///   - sequence: The exchange's number in the journal.
+    package mutating func fileAnswer(
+        _ whole: ResponsePlan, of decision: Decision, _ sequence: Int, at host: HostTime
+    ) -> ResponsePlan {
+        let sent = decision.treated(whole)
+        fileDecided(sequence, whole, as: sent, by: decision.treatment)
+        return timed(sent, sequence: sequence, at: host)
+    }
+
+    private mutating func fileDecided(
         _ sequence: Int, _ whole: ResponsePlan, as sent: ResponsePlan, by treatment: Treatment?
     ) {
         guard !world.journal.keepsNothing else { return }

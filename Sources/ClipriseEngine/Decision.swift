@@ -24,6 +24,9 @@ package struct Decision: Sendable {
     /// Whether the host is to report the end of the exchange with `Account.exchangeEnded`.
     package var isTracked = false
 
+    /// The answer that carries a file, as a fault leaves it.
+    package func treated(_ whole: ResponsePlan) -> ResponsePlan { treatment?.applied(to: whole) ?? whole }
+
     package init(_ plan: ResponsePlan, _ event: Event) {
         answer = .plan(plan)
         self.event = event

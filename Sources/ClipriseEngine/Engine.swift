@@ -6,8 +6,8 @@ package import ClipriseWire
 /// Pure: time, bytes and accounts come in, values go out.
 ///
 /// An exchange takes three steps, so that the caller holds an account's lock only for the last:
-/// `receive` finds out what is asked and by whom; `order` checks and prices a body; `accept` or `status` decide on
-/// the account.
+/// `receive` finds out what is asked and by whom; `order` checks and prices a body; `decide` decides on the account,
+/// with all that its scenario does.
 package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
@@ -169,13 +169,7 @@ package struct Engine: Sendable {
                 .generate, .gen11, model: order.model, credits: order.credits, task: task, warnings: order.warnings))
     }
 
-    /// Answers a status poll or a download (STA-2 to STA-7).
-    package func status(_ query: StatusQuery, for account: inout Account, at now: Instant) -> Decision {
-        account.settle(at: now)
-        return status(query, for: &account)
-    }
-
-    /// Answers a status poll or a download at the latest instant of the account.
+    /// Answers a status poll or a download (STA-2 to STA-7) at the latest instant of the account.
     ///
     /// A request for the file is a poll until it is answered with the file (STA-3).
     func status(_ query: StatusQuery, for account: inout Account) -> Decision {

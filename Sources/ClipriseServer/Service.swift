@@ -218,14 +218,12 @@ package final class Service: Sendable {
     ///
     /// - Parameter send: Told, too, whether the answer tells of what is not in the state file yet.
     func fileAnswer(_ plan: ResponsePlan, _ handled: Handled, _ send: (ResponsePlan, _ isAhead: Bool) -> Void) {
-        let treated = handled.decision.treatment?.applied(to: plan) ?? plan
         guard let cell = handled.cell, let sequence = handled.decision.sequence else {
-            return send(treated, handled.isAhead)
+            return send(handled.decision.treated(plan), handled.isAhead)
         }
         // Sent within the lock: no one may move the clock past a wait before the listener knows of it.
         visit(cell) { account, host in
-            account.fileDecided(sequence, plan, as: treated, by: handled.decision.treatment)
-            let plan = account.timed(treated, sequence: sequence, at: host)
+            let plan = account.fileAnswer(plan, of: handled.decision, sequence, at: host)
             // Before it is sent: whoever has the answer may end the server at once.
             record(plan, handled)
             send(plan, account.isAhead(telling: handled.decision.event.task))
@@ -243,7 +241,7 @@ package final class Service: Sendable {
 
     private func cell(_ key: ArraySlice<UInt8>) -> AccountCell? {
         if let cell = directory.find(key) { return cell }
-        guard configuration.isOpen, AdminCommand.isKey(key) else { return nil }
+        guard configuration.isOpen, AccountKey.isValid(key) else { return nil }
         return directory.findOrAdd(Array(key), credits: AdminCommand.defaultCredits)
     }
 }

@@ -95,7 +95,7 @@ public final class SimulatedService: Sendable {
     ///
     /// - Throws: `SimulationError`.
     public func addAccount(_ key: String, credits: Int64 = 10_000) throws {
-        guard (1...256).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard AccountKey.isValid(key.utf8) else {
             throw SimulationError.badKey(key)
         }
         let now = Instant(nanoseconds: time.now)

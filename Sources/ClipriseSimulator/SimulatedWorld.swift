@@ -142,10 +142,10 @@ package struct SimulatedWorld: Sendable {
             let whole = FileAnswer.plan(
                 file.bytes, contentType: file.contentType, fileName: file.name, entityTag: spec.entityTag,
                 for: request)
-            let treated = decided.decision.treatment?.applied(to: whole) ?? whole
-            guard let account = decided.account, let sequence = decided.decision.sequence else { return treated }
-            accounts[account].fileDecided(sequence, whole, as: treated, by: decided.decision.treatment)
-            return accounts[account].timed(treated, sequence: sequence, at: time(now))
+            guard let account = decided.account, let sequence = decided.decision.sequence else {
+                return decided.decision.treated(whole)
+            }
+            return accounts[account].fileAnswer(whole, of: decided.decision, sequence, at: time(now))
         }
     }
 
@@ -163,7 +163,7 @@ package struct SimulatedWorld: Sendable {
 
     private mutating func account(_ key: ArraySlice<UInt8>, at now: Instant) -> Int? {
         if let known = keys.number(of: key) { return known }
-        guard setup.isOpen, key.count <= 512 else { return nil }
+        guard setup.isOpen, AccountKey.isValid(key) else { return nil }
         return add(Array(key), credits: setup.openCredits, at: now)
     }
 }

@@ -144,6 +144,6 @@ struct WorldSettings {
 
     /// Whether a text can stand behind `Bearer`.
     static func isWord(_ text: String) -> Bool {
-        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        AccountKey.isValid(text.utf8)
     }
 }

@@ -120,14 +120,13 @@ import Testing
         let story = Self.fileCases[index]
         var bench = try Bench("tasks: [{life: immediate}]\n")
         let id = bench.task()
-        let decision = try bench.status(id, download: true)
+        var decision = try bench.status(id, download: true)
         let sequence = try #require(decision.sequence)
         let whole = FileAnswer.plan(
             [UInt8](0..<100), contentType: .png, fileName: "a.png", entityTag: "tag",
             for: Request(method: story.method, target: [0x2F], fields: HeaderFields(story.fields)))
-        let treatment = story.fault.map { Treatment(fault: $0, chance: 1, calendar: 0) }
-        let sent = treatment?.applied(to: whole) ?? whole
-        bench.account.fileDecided(sequence, whole, as: sent, by: treatment)
+        decision.treatment = story.fault.map { Treatment(fault: $0, chance: 1, calendar: 0) }
+        _ = bench.account.fileAnswer(whole, of: decision, sequence, at: bench.time)
         let event = try #require(bench.exchanges.last)
         #expect((event.status, event.shape) == (story.status, story.shape))
         if story.fault != Fault(.status(StatusFault(code: 503)), phase: .after) { #expect(event.bytes == story.bytes) }

@@ -82,7 +82,7 @@ extension Mistake {
             "2:30: found the number 1.5; expected credits, a whole number from 0 to 1000000000000"),
         Mistake(
             "a key with a space", "accounts: [{key: a b}]",
-            #"2:18: found the text "a b"; expected a key of 1 to 200 visible ASCII characters"#),
+            #"2:18: found the text "a b"; expected a key of 1 to 256 printable ASCII characters without spaces"#),
         Mistake(
             "an account twice", "accounts: [{key: a}, {key: a}]", #"2:11: the account "a" is there twice"#,
             schema: false),

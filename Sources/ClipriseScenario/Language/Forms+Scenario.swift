@@ -66,12 +66,10 @@ extension Forms {
     ).form
 
     private static let key = Form<String>.scalar(
-        "a key of 1 to 200 visible ASCII characters",
-        schema: .pattern("^[!-~]{1,200}$")
+        "a key of \(AccountKey.rule)",
+        schema: .pattern("^[!-~]{1,\(AccountKey.limit)}$")
     ) { content in
-        guard case .text(let text) = content, (1...200).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { return nil }
+        guard case .text(let text) = content, AccountKey.isValid(text.utf8) else { return nil }
         return text
     }
 
