@@ -15,10 +15,12 @@ extension EnvironmentOptions {
     static let options: [String: [Option]] = [
         "serve": world + serve,
         "exec": world + exec,
-        "grade": [("scenario", .value), ("format", .value), ("strict", .flag), ("explain", .flag)],
+        "grade": [
+            ("scenario", .value), ("format", .value), ("strict", .flag), ("explain", .flag), ("catalog", .value),
+        ],
         "scenario list": [("json", .flag)],
         "scenario show": [],
-        "scenario check": [],
+        "scenario check": [("catalog", .value)],
         "scenario schema": [],
         "simulate": [
             ("clients", .value), ("policy", .values), ("for", .value), ("arrival", .value), ("seed", .value),
@@ -34,7 +36,7 @@ extension EnvironmentOptions {
             ("policy", .value), ("faults", .value), ("polls", .value), ("model", .value), ("record", .value),
             ("json", .flag), ("catalog", .value),
         ],
-        "shrink": [("catalog", .value), ("tries", .value), ("expect", .value)],
+        "shrink": [("catalog", .value), ("tries", .value), ("expect", .value), ("record", .value)],
         "models list": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "models show": [("catalog", .value), ("verified", .value), ("json", .flag)],
         "models coverage": [("catalog", .value), ("verified", .value), ("json", .flag)],
