@@ -19,6 +19,7 @@ typedef enum MHD_Result (*lookup_function)(struct MHD_Connection *, enum MHD_Val
                                            const char **, size_t *);
 
 static _Thread_local cmhd_refusal watcher;
+static _Thread_local cmhd_handshake handshake_watcher;
 
 void cmhd_watch(cmhd_refusal refusal) { watcher = refusal; }
 
@@ -93,9 +94,19 @@ enum MHD_Result MHD_lookup_connection_value_n(struct MHD_Connection *connection,
     return MHD_YES;
 }
 
-// MARK: HTTP/2
+// MARK: Reading
 
 static _Thread_local int http2_socket = -1;
+
+/// GnuTLS asks for the five bytes that say how long a record is, then for the record.
+enum { record_head = 5 };
+
+/// What came behind those five bytes on one socket of this thread, and is asked for next.
+static _Thread_local struct {
+    int socket;
+    size_t start, end;
+    unsigned char bytes[4096];
+} ahead = {.socket = -1};
 
 // The thread sanitizer has a `recv` of its own, which is to stay.
 #if !__has_feature(thread_sanitizer)
@@ -108,7 +119,24 @@ static receive_function library_receive(void) {
     return function;
 }
 
+static ssize_t receive_ahead(int socket, void *bytes, size_t size) {
+    if (ahead.socket != socket) {
+        ssize_t count = library_receive()(socket, ahead.bytes, sizeof ahead.bytes, 0);
+        if (count <= 0) return count;
+        ahead.socket = socket;
+        ahead.start = 0;
+        ahead.end = (size_t)count;
+    }
+    size_t count = ahead.end - ahead.start < size ? ahead.end - ahead.start : size;
+    memcpy(bytes, ahead.bytes + ahead.start, count);
+    ahead.start += count;
+    if (ahead.start == ahead.end) ahead.socket = -1;
+    return (ssize_t)count;
+}
+
 ssize_t recv(int socket, void *bytes, size_t size, int flags) {
+    bool is_next = ahead.socket == socket || (ahead.socket < 0 && size == record_head);
+    if (handshake_watcher != NULL && flags == 0 && is_next) return receive_ahead(socket, bytes, size);
     static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     ssize_t count = library_receive()(socket, bytes, size, flags);
     if (watcher != NULL && count >= (ssize_t)sizeof preface - 1 && memcmp(bytes, preface, sizeof preface - 1) == 0)
@@ -126,8 +154,6 @@ bool cmhd_spoke_http2(int socket) {
 // MARK: TLS
 
 typedef int (*handshake_function)(gnutls_session_t);
-
-static _Thread_local cmhd_handshake handshake_watcher;
 
 void cmhd_watch_handshakes(cmhd_handshake handshake) { handshake_watcher = handshake; }
 
@@ -281,8 +307,9 @@ void cmhd_flush(void) {
 
 bool cmhd_holds(void) { return held.session != NULL && held.is_under_way && held.more == 0; }
 
-void cmhd_forget(void *session) {
-    if (held.session == session) held.session = NULL;
+void cmhd_forget(void *session, int socket) {
+    if (session != NULL && held.session == session) held.session = NULL;
+    if (ahead.socket == socket) ahead.socket = -1;
 }
 
 int gnutls_bye(gnutls_session_t session, gnutls_close_request_t how) {

@@ -101,7 +101,7 @@ extension Loop {
     /// A connection with TLS is over.
     func endConnection(_ slot: SlotPointer) {
         cmhd_unwatch(handshakeEvents, slot.pointee.socket)
-        if let session = session(of: slot) { cmhd_forget(session) }
+        cmhd_forget(session(of: slot), slot.pointee.socket)
         slot.pointee.origin?.endTunnel()
     }
 

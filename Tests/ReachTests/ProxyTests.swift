@@ -95,4 +95,31 @@ import Testing
             }
         }
     }
+
+    @Test(.enabled(if: Self.address != nil && Program.python.works("--version"), "no python3, or no other address"))
+    func `a connection to another host past the proxy is refused and fails the run, on the ports of HTTP`() throws {
+        let address = try #require(Self.address)
+        let script = """
+            import socket
+            # Another port is nobody's business, nor is this machine.
+            for place in [("\(address)", 443), ("\(address)", 80), ("\(address)", 1), ("127.0.0.1", 80)]:
+                try:
+                    socket.create_connection(place)
+                except ConnectionRefusedError:
+                    pass
+            """
+        try withFolder { folder in
+            let run = try Program.mock.run(
+                ["exec", "--intercept", "--allow-idle", "--tls-dir", folder, "--", "python3", "-c", script])
+            #expect(run.status == 1)
+            #expect(run.errors.contains("  CONNECT \(address):443\n  CONNECT \(address):80\n"), "\(run.errors)")
+            #expect(!run.errors.contains("\(address):1\n") && !run.errors.contains("127.0.0.1:80"))
+        }
+    }
+
+    /// An address of this machine beyond the loopback.
+    private static let address: String? = {
+        let run = try? Program(path: "hostname").run(["-I"])
+        return run?.output.split(separator: " ").map(String.init).first { $0.contains(".") }
+    }()
 }

@@ -65,8 +65,8 @@ void cmhd_flush(void);
 /// Whether a head is still to go out, because its socket takes nothing; `cmhd_flush` tries again.
 bool cmhd_holds(void);
 
-/// Lets go what is held back for a session that ends.
-void cmhd_forget(void *_Nonnull session);
+/// Lets go what is held back for a session that ends, and what was read ahead on its socket.
+void cmhd_forget(void *_Nullable session, int socket);
 
 /// Lets a socket send at once, for good: what the library says of that later is not heard.
 void cmhd_set_nodelay(int socket);

@@ -188,7 +188,12 @@ STANDS_IN int listen(int socket, int backlog) {
 STANDS_IN int connect(int socket, const struct sockaddr *peer, socklen_t length) {
     vt_acted();
     struct sockaddr_storage instead;
-    if (vt_redirect(peer, length, &instead)) peer = (const struct sockaddr *)&instead;
+    if (vt_redirect(peer, length, &instead)) {
+        peer = (const struct sockaddr *)&instead;
+    } else if (vt_is_astray(socket, peer, length)) {
+        errno = ECONNREFUSED;
+        return -1;
+    }
     struct cvt_page *page = vt_page();
     struct sockaddr_storage copy = {0};
     struct vt_address address;
@@ -228,11 +233,19 @@ STANDS_IN int connect(int socket, const struct sockaddr *peer, socklen_t length)
     errno = error;                                                           \
     return result
 
+static int lookUp(
+    const char *restrict node, const char *restrict service, const struct addrinfo *restrict wish,
+    struct addrinfo **restrict list) {
+    AS_WORK(int, NEXT(getaddrinfo)(node, service, wish, list));
+}
+
 STANDS_IN int getaddrinfo(
     const char *restrict node, const char *restrict service, const struct addrinfo *restrict wish,
     struct addrinfo **restrict list) {
     node = vt_name(node, wish ? wish->ai_family : AF_UNSPEC);
-    AS_WORK(int, NEXT(getaddrinfo)(node, service, wish, list));
+    int code = lookUp(node, service, wish, list);
+    if (code == 0 && list) vt_note_name(node, *list);
+    return code;
 }
 
 STANDS_IN struct hostent *gethostbyname(const char *name) {
