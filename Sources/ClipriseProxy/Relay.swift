@@ -86,7 +86,7 @@ package final class Relay: Sendable {
         guard target.first == UInt8(ascii: "/"), !target.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) else {
             return Self.refusal(400, "this target cannot be passed on")
         }
-        let host = upstreamHost(request)
+        let host = upstreamHost(request, port: exchange.port)
         let sent = request.sent(to: host, target: target)
         var seen = seen(request, as: sent)
         let credits: Int64
@@ -190,10 +190,11 @@ package final class Relay: Sendable {
         "transfer-encoding", "upgrade", "content-length", "accept-encoding", "expect",
     ]
 
-    /// The `Host` for upstream: what the client sent, unless that is a name of this machine.
-    private func upstreamHost(_ request: Request) -> String {
+    /// The `Host` for upstream: what the client sent, unless that is a name of this machine; without this proxy's port.
+    private func upstreamHost(_ request: Request, port: UInt16) -> String {
         guard let sent = request.fields.first("host") else { return settings.host }
-        let text = String(decoding: sent, as: UTF8.self)
+        var text = String(decoding: sent, as: UTF8.self)
+        if text.hasSuffix(":\(port)") { text.removeLast("\(port)".count + 1) }
         return text.isEmpty || Self.isLoopback(text) ? settings.host : text
     }
 

@@ -48,8 +48,7 @@ extension EnvironmentOptions {
         "openapi": [("catalog", .value), ("profile", .value), ("format", .value)],
         "conformance": [
             ("base-url", .value), ("api-key-env", .value), ("spend-cap", .value), ("unpriced", .value),
-            ("profile", .value),
-            ("format", .value), ("write-profile", .value), ("catalog", .value),
+            ("profile", .value), ("format", .value), ("write-profile", .value), ("catalog", .value),
         ],
         "proxy": [
             ("upstream", .value), ("spend-cap", .value), ("unpriced", .value), ("record", .value), ("lives", .value),

@@ -114,6 +114,10 @@ final class ProxyRecorder: Sendable {
     private let file: RecordingFile?
     private let queue = DispatchQueue(label: "cliprise-mock.proxy")
     private let run: Mutex<SeenRun>
+    private let isFull = Atomic(false)
+
+    /// The most exchanges of a record, so that days of polls leave the memory as it is.
+    private static let limit = 200_000
 
     init(_ path: String?, _ run: SeenRun) throws {
         file = try path.map { try RecordingFile($0) }
@@ -125,8 +129,18 @@ final class ProxyRecorder: Sendable {
     func tell(_ exchange: SeenExchange) {
         cliprise_mock.write(Self.line(exchange), to: STDERR_FILENO)
         guard let file else { return }
+        let count = run.withLock { run in
+            if run.exchanges.count < Self.limit { run.exchanges.append(exchange) }
+            return run.exchanges.count
+        }
+        guard count < Self.limit else {
+            if !isFull.exchange(true, ordering: .relaxed) {
+                cliprise_mock.write(
+                    "recording stopped: a record holds \(Self.limit) exchanges; calls still pass\n", to: STDERR_FILENO)
+            }
+            return
+        }
         queue.sync { file.append(exchange.line) }
-        run.withLock { $0.exchanges.append(exchange) }
     }
 
     /// All that came, in the order of coming.

@@ -74,6 +74,15 @@ import Testing
         }
     }
 
+    @Test func `the port of the proxy is no part of the Host that goes on`() throws {
+        let upstream = try MockServer(["--host-gate", "exact"])
+        let proxy = try ProxyServer(upstream.url, ["--spend-cap", "12"])
+        let client = PlainClient(port: proxy.port, host: "\(documentedHost):\(proxy.port)")
+        #expect(try client.generate(picture()).taskID.count == 32)
+        let other = PlainClient(port: proxy.port, host: "\(documentedHost):1")
+        #expect(try other.status("x").text == #"{"msg":"method_not_allowed"}"#)
+    }
+
     @Test func `other methods, the admin API and the proxy itself are not passed on`() throws {
         let upstream = try MockServer()
         let proxy = try ProxyServer(upstream.url)
