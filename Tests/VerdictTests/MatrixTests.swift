@@ -27,6 +27,21 @@ struct MatrixTests {
         }
     }()
 
+    /// What runs a client that is not the one in Python with its habits, by the ending of its file.
+    static let interpreters = [
+        "sh": "bash", "mjs": "node", "py": "python3", "php": "php", "rb": "ruby", "pl": "perl",
+    ]
+
+    /// The command of a row; nil where its language is not installed.
+    static func command(_ arguments: [String]) -> [String]? {
+        let folder = "Tests/VerdictTests/clients"
+        guard let file = arguments.first, let ending = file.split(separator: ".").dropFirst().last,
+            let interpreter = interpreters[String(ending)]
+        else { return ["python3", Repository.path("\(folder)/client.py")] + arguments }
+        guard Program(path: interpreter).works("--version") else { return nil }
+        return [interpreter, Repository.path("\(folder)/\(file)")] + arguments.dropFirst()
+    }
+
     @Test func `there are at least forty bad clients and twenty good ones`() {
         #expect(Self.rows.count { !$0.isGood } >= 40)
         #expect(Self.rows.count(where: \.isGood) >= 20)
@@ -35,11 +50,9 @@ struct MatrixTests {
     @Test(arguments: rows)
     func `a bad client ends with 1 and its mistake is named, a good one ends with 0`(row: Row) throws {
         try withFolder { folder in
-            let client = Repository.path("Tests/VerdictTests/clients/client.py")
+            guard let command = Self.command(row.arguments) else { return }
             let outcome = try Program.mock.run(
-                [
-                    "exec", "--scenario", row.scenario, "--report", "json=\(folder)/r.json", "--", "python3", client,
-                ] + row.arguments)
+                ["exec", "--scenario", row.scenario, "--report", "json=\(folder)/r.json", "--"] + command)
             #expect(outcome.status == (row.isGood ? 0 : 1), "\(outcome.errors)")
             let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/r.json"))
             let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
