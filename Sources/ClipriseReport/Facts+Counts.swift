@@ -74,7 +74,11 @@ extension Facts {
             }
         }
         if view.lost > 0, wrongTasks == 0 { return .cut(view.lost) }
-        guard let least else { return .notExercised("no task was asked for", samples: 0) }
+        guard let least else {
+            // As with other counts, an upper bound holds for nothing.
+            return expected.bound.allows(0)
+                ? .pass("no task was asked for", samples: 0) : .notExercised("no task was asked for", samples: 0)
+        }
         let range = least == most ? "\(most)" : "\(least) to \(most)"
         let seen = "\(range) \(noun)\(most == 1 ? "" : "s") of each of \(NumberText.count(judged, "task"))"
         if wrongTasks == 0 { return .pass(seen, samples: judged) }

@@ -143,9 +143,13 @@ package struct Report: Sendable, Hashable {
 
     /// What the scenario demands and could not be broken, then its rules that never acted.
     ///
-    /// A property that no scenario names is not among them: nobody said that it was to be exercised.
+    /// A property that no scenario names is not among them: nobody said that it was to be exercised. Nor is one that is
+    /// always judged, named or not: a run in which nothing could be lost is no worse for it, unless it is unclear.
     package var notExercised: [String] {
-        verdicts.filter { $0.isExpected && $0.outcome == .notExercised }.map(\.title)
+        verdicts.filter { verdict in
+            let isUsual = Grade.costly.contains(verdict.name) && !verdict.isUnclear
+            return verdict.isExpected && verdict.outcome == .notExercised && !isUsual
+        }.map(\.title)
             + idleRules.map { "rule \($0)" }
     }
 

@@ -170,4 +170,17 @@ import Testing
         #expect(report.notExercised == ["accepts_both_shapes", "rule never"])
         #expect(report.exitCode(strict: true) == 4)
     }
+
+    /// Most scenarios name them, and few lose an answer: whoever demands a property must be able to have it exercised.
+    @Test func `what is judged in every run need not be exercised, nor need an upper bound on nothing`() {
+        let demanded = [
+            Demand(.property(.noDoubleCharge)), Demand(.property(.noBlindResend)),
+            Demand(.count(CountExpectation(.pollsPerTask, .atMost(3)))),
+        ]
+        let report = Grade.report(of: [Story().view], expectations: demanded)
+        #expect(report.notExercised.filter { !$0.hasPrefix("rule ") } == [])
+        let least = [Demand(.count(CountExpectation(.pollsPerTask, .atLeast(1))))]
+        let unmet = Grade.report(of: [Story().view], expectations: least)
+        #expect(unmet.notExercised.contains("polls_per_task at least 1"))
+    }
 }
