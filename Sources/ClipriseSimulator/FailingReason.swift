@@ -33,6 +33,13 @@ struct FailingReason {
     /// client did not do.
     private static let singles: Set = ["no_double_charge", "no_blind_resend", "key_not_leaked", PlayedBundle.audit]
 
+    /// What is seen in what came until then, whatever came later: the end of a run may be left out.
+    private static let early: Set = [
+        "backoff", "jitter_present", "honours_retry_after", "retry_budget", "poll_rate", "retries_only_retryable",
+        "gap",
+    ]
+    let isSeenEarly: Bool
+
     /// - Parameter requests: How many the bundle has.
     init(_ title: String, in whole: PlayedBundle, requests: Int) {
         self.title = title
@@ -41,6 +48,7 @@ struct FailingReason {
         let name = String(title.prefix { $0 != " " })
         let isCount = CountExpectation.Subject(rawValue: name) != nil
         keepsWholeJobs = !Self.singles.contains(title) && !(isCount && !proof.isEmpty)
+        isSeenEarly = Self.early.contains(name) && !proof.isEmpty
         keepsAccounts = proof.isEmpty && title != PlayedBundle.audit
         jobs = Self.jobs(of: whole, requests)
     }

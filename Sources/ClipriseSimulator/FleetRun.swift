@@ -85,20 +85,15 @@ package struct JudgedRun: Sendable {
     /// Of each failure that of the first client who shows it alone, and of one that
     /// only several show together those of all of them.
     package var witnesses: [JournalView] {
-        var chosen: Set<Int> = []
-        for verdict in report.verdicts where verdict.outcome == .fail {
-            let title = verdict.title
-            if let alone = report.accounts.firstIndex(where: { account in
-                account.verdicts.contains { $0.title == title && $0.outcome == .fail }
-            }) {
-                chosen.insert(alone)
-                continue
-            }
-            let names = Set(verdict.evidence.map(\.account))
-            for (index, account) in report.accounts.enumerated() where names.contains(account.name) {
-                chosen.insert(index)
+        let failing = report.verdicts.filter { $0.outcome == .fail }
+        let alone = failing.compactMap { verdict in
+            report.accounts.firstIndex { account in
+                account.verdicts.contains { $0.title == verdict.title && $0.outcome == .fail }
             }
         }
-        return chosen.isEmpty ? Array(views.prefix(1)) : chosen.sorted().map { views[$0] }
+        guard alone.isEmpty else { return Set(alone).sorted().map { views[$0] } }
+        let names = Set(failing.flatMap(\.evidence).map(\.account))
+        let together = zip(views, report.accounts).filter { names.contains($0.1.name) }.map(\.0)
+        return together.isEmpty ? Array(views.prefix(1)) : together
     }
 }

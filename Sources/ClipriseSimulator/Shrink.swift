@@ -99,6 +99,7 @@ package struct Shrink: Sendable {
                 try stillFails(scenario, units.flatMap(\.self).sorted())
             }
             let kept = jobs.flatMap(\.self).sorted()
+            if reason.isSeenEarly { return try beginning(of: kept, &rest) { try stillFails(scenario, $0) } }
             guard !reason.keepsWholeJobs else { return kept }
             return try DeltaDebugging.minimise(kept, tries: &rest) { try stillFails(scenario, $0) }
         }
@@ -173,6 +174,17 @@ package struct Shrink: Sendable {
             try fails(keys.flatMap { ofKey[$0] ?? [] }.sorted())
         }
         return kept.flatMap { ofKey[$0] ?? [] }.sorted()
+    }
+
+    /// The shortest beginning of a run that still fails, as far as halving finds it.
+    private func beginning(of kept: [Int], _ left: inout Int, _ fails: ([Int]) throws -> Bool) rethrows -> [Int] {
+        var (low, high) = (0, kept.count)
+        while high - low > 1, left > 0 {
+            let middle = (low + high) / 2
+            left -= 1
+            if try fails(Array(kept[..<middle])) { high = middle } else { low = middle }
+        }
+        return Array(kept[..<high])
     }
 
     /// The fewest clients, of some numbers of them, with which the command fails so again; nil when it does not.
