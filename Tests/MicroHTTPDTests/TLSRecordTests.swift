@@ -72,6 +72,45 @@ struct TLSRecordTests {
         #expect(run.output == wanted, "\(run.errors)")
     }
 
+    @Test func `requests are read whether their records come together, or byte by byte`() throws {
+        let served = try Served.secure(["/a": .text("one"), "/b": .text("two"), "/c": .text("three")])
+        let port = try #require(served.listener.tlsPort)
+        let script = """
+            import socket, ssl, sys
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            secure = context.wrap_bio(incoming, outgoing)
+            plain = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20)
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+            def step(call):
+                while True:
+                    try:
+                        return call()
+                    except ssl.SSLWantReadError:
+                        plain.sendall(outgoing.read())
+                        piece = plain.recv(65536)
+                        assert piece, "the connection ended"
+                        incoming.write(piece)
+
+            step(secure.do_handshake)
+            for size in (1 << 16, 1, 7, 5):
+                # A record for each, one behind the other.
+                for target in "abc":
+                    secure.write(f"GET /{target} HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n".encode())
+                data = outgoing.read()
+                for start in range(0, len(data), size):
+                    plain.sendall(data[start:start + size])
+                answer = b""
+                while not answer.endswith(b"three"):
+                    answer += step(lambda: secure.read(65536))
+                print(answer.count(b"HTTP/1.1 200"), [word in answer for word in (b"one", b"two", b"three")])
+            """
+        let run = try Program.python.run(["-c", script, "\(port)"])
+        #expect(run.output == String(repeating: "3 [True, True, True]\n", count: 4), "\(run.errors)")
+    }
+
     @Test func `a hundred clients at once have each its own answer`() throws {
         let plans = Dictionary(uniqueKeysWithValues: (0..<100).map { ("/\($0)", ResponsePlan.text("answer \($0)")) })
         let served = try Served.secure(plans)
