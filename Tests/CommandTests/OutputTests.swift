@@ -131,6 +131,26 @@ import Testing
         #expect(told == Set(names.map(variable)), "\(outcome.errors)")
     }
 
+    @Test(arguments: [Program.mock, Program.cliprise])
+    func `arguments are read although a preloaded library set a variable before the program began`(
+        program: Program
+    ) throws {
+        try withFolder { folder in
+            let source = "\(folder)/early.c"
+            // What libfaketime does: the standard library then finds no argument.
+            try """
+            #include <stdlib.h>
+            __attribute__((constructor)) static void early(void) { setenv("EARLY", "1", 1); }
+            """.write(toFile: source, atomically: true, encoding: .utf8)
+            let made = try Program.bash.run(["-c", #"clang -shared -fPIC -o "$0.so" "$0""#, source])
+            #expect(made.status == 0, "\(made.errors)")
+            let outcome = try program.run(["--version"], environment: ["LD_PRELOAD": "\(source).so"])
+            #expect(outcome.status == 0 && outcome.output.hasPrefix("cliprise"), "\(outcome.output)\(outcome.errors)")
+            let mistake = try program.run(["--no-such-option"], environment: ["LD_PRELOAD": "\(source).so"])
+            #expect(mistake.status == 2 && mistake.errors.contains("no-such-option"), "\(mistake.errors)")
+        }
+    }
+
     @Test func `a server listens where it always does when a Kubernetes service has its name`() throws {
         let server = try MockServer(environment: [
             "CLIPRISE_MOCK_PORT_9_TCP": "tcp://x", "CLIPRISE_MOCK_HOST": "tcp://x",

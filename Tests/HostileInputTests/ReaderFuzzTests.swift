@@ -10,7 +10,7 @@ import Testing
     static let seed: UInt64 = 0x0C11_9B15_E000_0003
     static let counts = [
         "body": 600, "scenario": 15, "policy": 150, "catalogue": 60, "journal": 15, "bundle": 15, "snapshot": 15,
-        "admin": 25, "query": 40, "head": 1_500,
+        "admin": 25, "query": 40, "head": 1_500, "state": 1_500,
     ]
 
     @Test(arguments: counts.keys.sorted())

@@ -18,7 +18,7 @@ extension FuzzedReader {
         return [
             try bodies(catalog), try scenarios(catalog), policies, catalogues(catalog), try journals(catalog),
             try bundles(catalog), try snapshots(catalog), admin(catalog), queries(catalog),
-            try heads(),
+            try heads(), try StateReader.reader(catalog),
         ]
     }
 

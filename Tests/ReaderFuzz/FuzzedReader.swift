@@ -11,6 +11,8 @@ package struct FuzzedReader: Sendable {
         case lines
         /// Requests as they are sent.
         case requests
+        /// Numbers of fixed widths, the lowest byte first.
+        case packed
         /// Any other text.
         case text
     }
@@ -31,7 +33,7 @@ package struct FuzzedReader: Sendable {
             switch form {
             case .json: Self.tree(text).map { [$0] } ?? []
             case .lines: text.split(separator: 10).compactMap { Self.tree(Array($0)) }
-            case .requests, .text: []
+            case .packed, .requests, .text: []
             }
         }
     }
@@ -52,6 +54,10 @@ package struct FuzzedReader: Sendable {
         let changes = 1 + chance.below(3)
         guard !trees[which].isEmpty, !chance.oneIn(6) else {
             var text = corpus[which]
+            if form == .packed, !chance.oneIn(8) {
+                for _ in 0..<changes { SpoiltBytes.change(&text, &chance) }
+                return text
+            }
             if form == .requests, !chance.oneIn(6) {
                 for _ in 0..<changes { SpoiltRequest.change(&text, &chance) }
                 return text
