@@ -174,6 +174,7 @@ let package = Package(
                 "ClipriseEngine", "ClipriseHTTP",
                 "ClipriseJSON",
                 "ClipriseJournal",
+                "ClipriseLocks",
                 "ClipriseMCP",
                 "ClipriseOpenAPI", "ClipriseProxy",
                 "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseState",

@@ -26,6 +26,9 @@ static const uint8_t helper_kubernetes[] = {
 static const uint8_t helper_kubernetes_indexed_job[] = {
 #embed "../../fixtures/helpers/kubernetes-indexed-job.yml"
 };
+static const uint8_t helper_nginx[] = {
+#embed "../../fixtures/helpers/nginx.conf"
+};
 static const uint8_t helper_parallel[] = {
 #embed "../../fixtures/helpers/parallel.sh"
 };
@@ -57,6 +60,7 @@ static const cdata_file helpers[] = {
     {"junit", helper_junit, sizeof helper_junit},
     {"kubernetes", helper_kubernetes, sizeof helper_kubernetes},
     {"kubernetes-indexed-job", helper_kubernetes_indexed_job, sizeof helper_kubernetes_indexed_job},
+    {"nginx", helper_nginx, sizeof helper_nginx},
     {"parallel", helper_parallel, sizeof helper_parallel},
     {"pytest", helper_pytest, sizeof helper_pytest},
     {"rspec", helper_rspec, sizeof helper_rspec},

@@ -48,8 +48,8 @@ public struct JobMachine: Sendable {
     private var hasRenewedLink = false
     private var sendsWithoutAnswer: Int16 = 0
     private var pollCount: Int32 = 0
-    private var retryCount: Int32 = 0
-    private var retry: RetryState
+    package private(set) var retryCount: Int32 = 0
+    package var retry: RetryState
     private var previousPollDelay: Int64 = 0
     /// When the next call is due; before the wait is drawn, when the last answer came.
     private var readyAt: Int64 = 0
@@ -65,7 +65,8 @@ public struct JobMachine: Sendable {
     private var fileLink: FileLink?
     /// What the last answer was like; `deadlineExceeded` when nothing was wrong with it.
     private var trouble = ClipriseError.Kind.deadlineExceeded
-    private var result: Result<JobResult, ClipriseError>?
+    /// What came of the job; nil before its end.
+    package private(set) var result: Result<JobResult, ClipriseError>?
 
     /// The id of the task; nil until one is accepted.
     public private(set) var task: String?
@@ -126,13 +127,35 @@ public struct JobMachine: Sendable {
     /// - Parameter now: The time since the job began. Must not go backwards.
     /// - Precondition: The answer to the last call has been handed in.
     public mutating func next(now: Duration, using generator: inout some RandomNumberGenerator) -> Action {
-        let now = now.wholeNanoseconds
+        switch move(now: now.wholeNanoseconds, using: &generator) {
+        case .wait(let nanoseconds): return .wait(.nanoseconds(nanoseconds))
+        case .send, .poll: return .send(call)
+        case .finish:
+            guard let result else { preconditionFailure("a finished job has a result") }
+            return .finish(result)
+        }
+    }
+
+    /// What `next` says, in a few bytes: for who drives very many machines.
+    package enum Move: Sendable {
+        /// Nanoseconds.
+        case wait(Int64)
+        /// `call`, and it is a poll.
+        case poll
+        /// `call`, and it is none.
+        case send
+        /// `result`.
+        case finish
+    }
+
+    /// As `next`, in nanoseconds.
+    package mutating func move(now: Int64, using generator: inout some RandomNumberGenerator) -> Move {
         if step == .pollPause { pausePolls(now: now, using: &generator) }
         if step == .retryTransient || step == .retryThrottled || step == .retryNotSent {
             pauseRetry(using: &generator)
         }
         if step == .waiting {
-            if now < readyAt { return .wait(.nanoseconds(readyAt - now)) }
+            if now < readyAt { return .wait(readyAt - now) }
             step = .ready
         }
         switch step {
@@ -144,13 +167,24 @@ public struct JobMachine: Sendable {
                 break
             }
             step = .calling
-            return .send(call)
+            return stage == .poll ? .poll : .send
         }
-        guard let result else { preconditionFailure("a finished job has a result") }
-        return .finish(result)
+        return .finish
     }
 
-    private var call: Call {
+    /// Takes in that a poll found its task at work: what `receive` does with a 300.
+    ///
+    /// - Parameter now: Nanoseconds.
+    package mutating func receiveProcessing(now: Int64) {
+        precondition(step == .calling && stage == .poll && job.goal == .run, "an answer without a poll")
+        readyAt = now
+        trouble = .deadlineExceeded
+        answered()
+        step = .pollPause
+    }
+
+    /// The call that is out, or comes next.
+    package var call: Call {
         switch stage {
         case .generate: .generate(body: job.body)
         case .poll: .status(task: task ?? "")
@@ -162,7 +196,14 @@ public struct JobMachine: Sendable {
     ///
     /// One that would pass the deadline ends where one more poll still fits.
     private mutating func pausePolls(now: Int64, using generator: inout some RandomNumberGenerator) {
-        let delay = job.policy.pollDelay(number: pollCount, previous: previousPollDelay, using: &generator)
+        // The policy itself is not taken out of the job: to copy it costs more than the rest.
+        let first = job.policy.pollBaseNanoseconds
+        let delay =
+            job.policy.polling?.wait(step: pollCount, previous: previousPollDelay, using: &generator)
+            ?? RetryPolicy.delay(
+                first: first >= 0 ? first : job.policy.baseNanoseconds, factor: job.policy.factor,
+                cap: job.policy.capNanoseconds, jitter: job.policy.jitter, step: pollCount,
+                previous: previousPollDelay, using: &generator)
         previousPollDelay = delay
         let lastLook = job.policy.deadlineNanoseconds - min(1_000_000_000, job.policy.deadlineNanoseconds / 10)
         guard now < lastLook else { return fail(.deadlineExceeded) }
@@ -301,7 +342,7 @@ public struct JobMachine: Sendable {
     private mutating func answered() {
         isKnown = true
         pollCount += 1
-        job.policy.succeed(state: &retry)
+        RetryPolicy.succeed(job.policy.retryBudget, state: &retry)
     }
 
     private mutating func receive(_ transfer: Answer.Transfer) {

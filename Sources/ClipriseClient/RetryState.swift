@@ -3,7 +3,7 @@ public struct RetryState: Sendable, Hashable {
     /// The retries of the present call so far.
     public internal(set) var retries: Int32 = 0
     /// What is left in the bank; without meaning for a policy without a budget.
-    public internal(set) var tokens: Int32
+    public package(set) var tokens: Int32
     var previousDelay: Int64 = 0
     var lastCost: Int32 = 0
 
@@ -60,7 +60,9 @@ extension RetryPolicy {
     }
 
     /// Notes that a call was answered: the next one starts anew, and the bank gets its refund.
-    public func succeed(state: inout RetryState) {
+    public func succeed(state: inout RetryState) { Self.succeed(retryBudget, state: &state) }
+
+    static func succeed(_ retryBudget: RetryBudget?, state: inout RetryState) {
         if let retryBudget {
             let refund = state.retries > 0 ? state.lastCost : Int32(clamping: retryBudget.plainRefund)
             state.tokens = min(Int32(clamping: retryBudget.tokens), state.tokens + refund)
@@ -68,19 +70,6 @@ extension RetryPolicy {
         state.retries = 0
         state.lastCost = 0
         state.previousDelay = 0
-    }
-
-    /// The wait before a poll, in nanoseconds.
-    ///
-    /// - Parameters:
-    ///   - number: The polls so far, 0-based.
-    ///   - previous: The last such wait, 0 before the first.
-    func pollDelay(
-        number: Int32, previous: Int64, using generator: inout some RandomNumberGenerator
-    ) -> Int64 {
-        if let polling { return polling.wait(step: number, previous: previous, using: &generator) }
-        let first = pollBaseNanoseconds >= 0 ? pollBaseNanoseconds : baseNanoseconds
-        return delay(first: first, step: number, previous: previous, using: &generator)
     }
 
     private func delay(

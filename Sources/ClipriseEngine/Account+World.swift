@@ -46,6 +46,11 @@ extension Account {
         return Int(tasks[position].downloads)
     }
 
+    /// Whether a task is at work, and only the clock ends it.
+    func isPlainlyAtWork(_ position: Int) -> Bool {
+        tasks[position].state == .processing && !tasks[position].isSpecial
+    }
+
     /// Counts a poll towards a life in polls; a task that ends at this one ends here.
     ///
     /// - Parameter isWorkedOn: False for a poll that something answered before the work: the life is no shorter by it.

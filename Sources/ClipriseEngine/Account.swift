@@ -156,6 +156,13 @@ package struct Account: Sendable {
         return (outcome(of: task), Int(task.model), task.credits)
     }
 
+    /// The price of a task, and whether it was taken or is set aside, as of the last look.
+    package func charge(at position: Int) -> (credits: Int64, isCharged: Bool) {
+        let task = tasks[position]
+        if case .failed = task.state { return (task.credits, false) }
+        return (task.credits, true)
+    }
+
     package mutating func task(at position: Int, at now: Instant) -> Task {
         settle(at: now)
         let task = tasks[position]

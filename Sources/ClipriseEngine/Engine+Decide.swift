@@ -29,6 +29,21 @@ private struct Passage {
 }
 
 extension Engine {
+    /// What a glance at a task says to a poll.
+    package enum Glance: Sendable {
+        /// "Processing", the answer of most polls; all is counted.
+        case atWork
+        /// A rule acts: `decide(_:_:_:for:at:)` goes on.
+        case struck(Struck)
+        /// Nothing was done: `decide` it.
+        case untouched
+    }
+
+    /// A poll on which a rule acts.
+    package struct Struck: Sendable {
+        fileprivate var passage: Passage
+    }
+
     /// Decides the answer to a request of an account, with all that its scenario does to it.
     ///
     /// - Parameters:
@@ -55,6 +70,46 @@ extension Engine {
         } else if !account.world.rules.isEmpty {
             passage.strike = account.strike(passage.subject, request.fields)
         }
+        return goOn(ask, request, &passage, refusal, &account, host)
+    }
+
+    /// Decides a poll of a task that the host knows by its position, when nothing is to be said of it.
+    ///
+    /// For hosts that ask very often and note nothing.
+    package func glance(
+        at position: Int, _ fields: HeaderFields, for account: inout Account, at host: HostTime
+    ) -> Glance {
+        guard account.world.journal.keepsNothing, settings.answers == nil, !account.world.isRevoked,
+            !account.world.clock.isVirtual
+        else { return .untouched }
+        account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
+        guard account.isPlainlyAtWork(position) else { return .untouched }
+        let attempt = account.countAsk(position, isDownload: false)
+        if !account.world.rules.isEmpty {
+            let subject = Subject(
+                operation: .status, model: account.model(at: position), task: position + 1, attempt: attempt,
+                prompt: account.prompt(at: position), account: account.key, connection: .reused)
+            if let strike = account.strike(subject, fields) {
+                return .struck(Struck(passage: Passage(subject: subject, position: position, strike: strike)))
+            }
+        }
+        _ = account.world.journal.pass()
+        return .atWork
+    }
+
+    /// Decides a poll that a rule acts on, from there on.
+    package func decide(
+        _ struck: Struck, _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime
+    ) -> Decision {
+        var passage = struck.passage
+        return goOn(ask, request, &passage, nil, &account, host)
+    }
+
+    /// From the rule that acts, if one does, to the answer.
+    private func goOn(
+        _ ask: Ask, _ request: Request, _ passage: inout Passage, _ refusal: Fault?, _ account: inout Account,
+        _ host: HostTime
+    ) -> Decision {
         if let fault = passage.strike?.fault { prepare(fault, &passage, &account, host) }
         if case .status = ask, let position = passage.position {
             let isAnswered = passage.treatment?.fault.phase == .before || account.world.isRevoked

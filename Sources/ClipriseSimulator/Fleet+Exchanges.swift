@@ -24,34 +24,78 @@ extension Fleet {
             case .download(_, let from): (.download, from)
             }
         if !isHedge { running[slot].exchange &+= 1 }
-        running[slot].sentAt = now
-        running[slot].calls &+= 1
-        let retries = Int32(truncatingIfNeeded: running[slot].machine.retries)
-        let isRetry = retries > running[slot].retriesSent
-        running[slot].retriesSent = retries
-        if kind == .status { running[slot].polls &+= 1 }
-        if kind == .download, running[slot].seenAt < 0 { running[slot].seenAt = now }
-        let group = group(of: running[slot].client)
-        tallies[group].sent(at: now, kind, isRetry: isRetry)
-        let (patience, limit) = running[slot].limit(now: now)
-        var request = QueuedRequest(
-            job: Int32(slot), exchange: running[slot].exchange, call: kind, from: from,
-            account: running[slot].account, kind: running[slot].kind, ordinal: running[slot].ordinal,
-            target: running[slot].statusTarget, limit: limit, patience: patience, end: now)
+        count(kind, slot)
+        var request = queuedRequest(kind, from: from, slot)
         guard gateway != nil else { return perform(request) }
         switch gateway?.arrive(at: Instant(nanoseconds: now)) {
         case nil, .refuse?:
-            tallies[group].refusedByCapacity += 1
+            tallies[group(of: running[slot].client)].refusedByCapacity += 1
             request.isTurnedAway = true
             return perform(request)
         case .serve(let start, let end)?:
             request.end = end.nanoseconds
             if start.nanoseconds <= now { return perform(request) }
-            if start.nanoseconds > limit {
-                expect(.init(answer: .failure(.lost), at: limit), slot)
+            if start.nanoseconds > request.limit {
+                expect(.init(answer: .failure(.lost), at: request.limit), slot)
             }
             enqueue(request, at: start.nanoseconds)
             return nil
+        }
+    }
+
+    @inline(__always)
+    private mutating func count(_ kind: CallKind, _ slot: Int) {
+        running[slot].calls &+= 1
+        let retries = running[slot].machine.retryCount
+        let isRetry = retries > running[slot].retriesSent
+        running[slot].retriesSent = retries
+        if kind == .status { running[slot].polls &+= 1 }
+        if kind == .download, running[slot].seenAt < 0 { running[slot].seenAt = now }
+        tallies[group(of: running[slot].client)].sent(at: now, kind, isRetry: isRetry)
+    }
+
+    private func queuedRequest(_ kind: CallKind, from: Int, _ slot: Int) -> QueuedRequest {
+        let (patience, limit) = running[slot].limit(now: now)
+        return QueuedRequest(
+            job: Int32(slot), exchange: running[slot].exchange, call: kind, from: from,
+            account: running[slot].account, client: running[slot].client, kind: running[slot].kind,
+            ordinal: running[slot].ordinal, target: running[slot].statusTarget, limit: limit, patience: patience,
+            end: now)
+    }
+
+    /// What came of a poll.
+    enum Polled {
+        /// The task is at work; its job knows that already.
+        case atWork
+        case answer(Answer)
+        /// The answer is on its way.
+        case later
+    }
+
+    /// Sends a poll of a task that is known, where nobody keeps what was said.
+    mutating func poll(_ slot: Int) -> Polled {
+        running[slot].exchange &+= 1
+        count(.status, slot)
+        let account = Int(running[slot].account)
+        let (instant, position) = (world.time(Instant(nanoseconds: now)), Int(running[slot].task))
+        let glance = world.engine.glance(at: position, statusFields, for: &world.accounts[account], at: instant)
+        switch glance {
+        case .atWork:
+            let (client, group) = (Int(running[slot].client), group(of: running[slot].client))
+            running[slot].machine.receiveProcessing(now: now - running[slot].startedAt)
+            if hasBank[group] { banks[client] = running[slot].machine.retry.tokens }
+            tallies[group].answered(at: now, isUseful: true)
+            return .atWork
+        case .untouched: return perform(queuedRequest(.status, from: 0, slot)).map { .answer($0) } ?? .later
+        case .struck(let struck):
+            let queued = queuedRequest(.status, from: 0, slot)
+            let request = request(for: queued)
+            guard case .status(let query) = world.engine.receive(request, port: world.setup.port) else {
+                preconditionFailure("a poll asks for a status")
+            }
+            let decision = world.engine.decide(
+                struck, .status(query), request, for: &world.accounts[account], at: instant)
+            return follow(decision, queued, request).map { .answer($0) } ?? .later
         }
     }
 
@@ -94,13 +138,18 @@ extension Fleet {
     /// - Returns: The answer if it is complete now; otherwise it is on its way, or nobody waits for it.
     private mutating func perform(_ queued: QueuedRequest) -> Answer? {
         let request = request(for: queued)
+        let decision = decide(queued, request, at: Instant(nanoseconds: now))
+        return follow(decision, queued, request)
+    }
+
+    /// Plays what the engine decided.
+    private mutating func follow(_ decision: Decision, _ queued: QueuedRequest, _ request: Request) -> Answer? {
         let instant = Instant(nanoseconds: now)
-        let decision = decide(queued, request, at: instant)
         if queued.call == .generate, decision.event.task != nil {
             tasks.append(
                 MadeTask(
                     account: queued.account, position: Int32(world.accounts[Int(queued.account)].taskCount - 1),
-                    job: queued.ordinal))
+                    job: queued.ordinal, client: queued.client))
         }
         if case .plan(let plan) = decision.answer {
             // By far the most answers: whole, and at once.

@@ -18,7 +18,7 @@ extension Fleet {
         let jobs = tally.requestsPerJob.count
         let quantiles = RunResult.Quantiles(times, of: jobs)
         let polls = tally.pollsPerJob.sorted()
-        let curve = creditsOverTime(accounts)
+        let curve = creditsOverTime(accounts, of: group)
         return RunResult(
             policy: groups[group].name, clients: groups[group].clients, jobs: jobs, done: tally.done,
             failed: tally.failed,
@@ -32,11 +32,11 @@ extension Fleet {
             pollsPerJobP95: polls.isEmpty ? 0 : Int(polls[max(0, (polls.count * 95 + 99) / 100 - 1)]),
             requestsPerJob: Self.mean(tally.requestsPerJob), requestsPerJobMax: Int(tally.requestsPerJob.max() ?? 0),
             pollBound: PollBound(tally.watches),
-            amplification: tally.done > 0 ? Double(tally.requests) / Double(RunResult.necessary * jobs) : nil,
+            amplification: tally.done > 0 ? Double(tally.requests) / Double(RunResult.necessary * tally.done) : nil,
             peak: RunResult.peak(arrivals, width: 5 * Tally.arrivalBin) ?? .init(count: 0, at: 0),
             retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
             retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outage?.upperBound,
-            recovery: recovery(tally), lostInOutage: tally.lostInOutage, money: money(accounts),
+            recovery: recovery(tally), lostInOutage: tally.lostInOutage, money: money(accounts, of: group),
             grade: judged.map { Self.grade($0.report, $0.views, of: accounts.count) }, length: now,
             events: queue.added + Int64(jobs), arrivals: arrivals, spentOverTime: curve.spent, heldOverTime: curve.held)
     }
@@ -45,9 +45,9 @@ extension Fleet {
         numbers.isEmpty ? 0 : Double(numbers.reduce(0) { $0 + Int64($1) }) / Double(numbers.count)
     }
 
-    /// The accounts of a group's clients: where there are several groups, each client has its own.
+    /// The accounts of a group's clients: where there are several groups, each client has its own, or all have one.
     private func accounts(of group: Int) -> Range<Int> {
-        guard groups.count > 1 else { return world.accounts.indices }
+        guard groups.count > 1, !settings.sharesAccount else { return world.accounts.indices }
         let start = groups[..<group].reduce(0) { $0 + $1.clients }
         return start..<(start + groups[group].clients)
     }
@@ -68,16 +68,39 @@ extension Fleet {
 
     // MARK: Money
 
-    private func money(_ accounts: Range<Int>) -> RunResult.Money {
+    /// Of each task of the one account that several groups share, its group; nil where a group has accounts of its own.
+    private func groupsOfTasks() -> [UInt8]? {
+        guard groups.count > 1, settings.sharesAccount else { return nil }
+        var groups = [UInt8](repeating: .max, count: world.accounts[0].taskCount)
+        for task in tasks { groups[Int(task.position)] = UInt8(group(of: task.client)) }
+        return groups
+    }
+
+    private func money(_ accounts: Range<Int>, of group: Int) -> RunResult.Money {
         var money = RunResult.Money()
-        for account in world.accounts[accounts] {
-            money.spent += account.ledger.captured
-            money.heldAtEnd += account.ledger.held
+        let groupsOfTasks = groupsOfTasks()
+        for index in accounts {
+            if let groupsOfTasks {
+                for entry in world.accounts[index].ledger.entries.indices {
+                    let entry = world.accounts[index].ledger.entries[entry]
+                    guard let task = entry.task, Int(groupsOfTasks[task]) == group else { continue }
+                    money.spent += entry.taken
+                    money.heldAtEnd += entry.setAside
+                }
+            } else {
+                money.spent += world.accounts[index].ledger.captured
+                money.heldAtEnd += world.accounts[index].ledger.held
+            }
             money.accountsAudited += 1
-            if money.breaches.count < 10, let breach = Self.breach(in: account) { money.breaches.append(breach) }
+            if money.breaches.count < 10, let breach = Self.breach(in: world.accounts[index]) {
+                money.breaches.append(breach)
+            }
         }
         // The tasks of one job, the first made first.
-        let inOrder = tasks.indices.filter { accounts.contains(Int(tasks[$0].account)) }.sorted {
+        let own = tasks.indices.filter {
+            accounts.contains(Int(tasks[$0].account)) && self.group(of: tasks[$0].client) == group
+        }
+        let inOrder = own.sorted {
             (tasks[$0].job, $0) < (tasks[$1].job, $1)
         }
         var start = 0
@@ -92,11 +115,10 @@ extension Fleet {
 
     private func count(_ tasks: [MadeTask], _ money: inout RunResult.Money) {
         let charged = tasks.compactMap { task -> (credits: Int64, isFetched: Bool)? in
-            var account = world.accounts[Int(task.account)]
-            let glance = account.glance(at: Int(task.position), at: account.lastSeen)
             // What is still processing never ends by itself: its credits are gone like those that were taken.
-            let isCharged = glance.outcome == .succeeded || glance.outcome == .processing
-            return isCharged ? (glance.credits, fetched.contains(MadeTask.key(task.account, task.position))) : nil
+            let charge = world.accounts[Int(task.account)].charge(at: Int(task.position))
+            return charge.isCharged
+                ? (charge.credits, fetched.contains(MadeTask.key(task.account, task.position))) : nil
         }
         // The fetched one is what the job was for; without one, the first.
         let kept = charged.firstIndex { $0.isFetched } ?? 0
@@ -120,15 +142,8 @@ extension Fleet {
         for index in ledger.entries.indices {
             let entry = ledger.entries[index]
             available += entry.change
-            switch entry.kind {
-            case .hold: held += entry.credits
-            case .capture:
-                held -= entry.credits
-                captured += entry.credits
-            case .release: held -= entry.credits
-            case .refund: captured -= entry.credits
-            case .opening, .topUp, .adjustment, .drain: break
-            }
+            held += entry.setAside
+            captured += entry.taken
         }
         guard (available, held, captured) == (ledger.available, ledger.held, ledger.captured) else {
             return "\(name): the entries give available \(available), held \(held), captured \(captured); the sums say "
@@ -137,28 +152,25 @@ extension Fleet {
         return nil
     }
 
-    private func creditsOverTime(_ accounts: Range<Int>) -> (spent: [Int64], held: [Int64]) {
+    private func creditsOverTime(_ accounts: Range<Int>, of group: Int) -> (spent: [Int64], held: [Int64]) {
         // Tasks that nobody waited for may end later; what comes after an hour more counts as at that time.
-        let last = world.accounts[accounts].reduce(now) { last, account in
-            let entries = account.ledger.entries
-            return entries.count == 0 ? last : max(last, entries[entries.count - 1].at.nanoseconds)
+        let last = accounts.reduce(now) { last, index in
+            let count = world.accounts[index].ledger.entries.count
+            return count == 0 ? last : max(last, world.accounts[index].ledger.entries[count - 1].at.nanoseconds)
         }
         let count = Int(min(last, now + 3_600 * Tally.second) / Tally.second) + 1
         var spent = [Int64](repeating: 0, count: count)
         var held = spent
-        for account in world.accounts[accounts] {
-            for index in account.ledger.entries.indices {
-                let entry = account.ledger.entries[index]
-                let bin = min(count - 1, Int(entry.at.nanoseconds / Tally.second))
-                switch entry.kind {
-                case .hold: held[bin] += entry.credits
-                case .capture:
-                    held[bin] -= entry.credits
-                    spent[bin] += entry.credits
-                case .release: held[bin] -= entry.credits
-                case .refund: spent[bin] -= entry.credits
-                case .opening, .topUp, .adjustment, .drain: break
+        let groupsOfTasks = groupsOfTasks()
+        for account in accounts {
+            for index in world.accounts[account].ledger.entries.indices {
+                let entry = world.accounts[account].ledger.entries[index]
+                if let groupsOfTasks {
+                    guard let task = entry.task, Int(groupsOfTasks[task]) == group else { continue }
                 }
+                let bin = min(count - 1, Int(entry.at.nanoseconds / Tally.second))
+                held[bin] += entry.setAside
+                spent[bin] += entry.taken
             }
         }
         for bin in 1..<max(1, count) {
@@ -166,6 +178,24 @@ extension Fleet {
             held[bin] += held[bin - 1]
         }
         return (spent, held)
+    }
+}
+
+extension Ledger.Entry {
+    /// By how much the credits grow that are set aside, and those that were taken.
+    fileprivate var setAside: Int64 {
+        switch kind {
+        case .hold: credits
+        case .capture, .release: -credits
+        case .refund, .opening, .topUp, .adjustment, .drain: 0
+        }
+    }
+    fileprivate var taken: Int64 {
+        switch kind {
+        case .capture: credits
+        case .refund: -credits
+        case .hold, .release, .opening, .topUp, .adjustment, .drain: 0
+        }
     }
 }
 

@@ -72,6 +72,10 @@ struct Fleet {
     /// By slot: calls that wait within their client, and calls that may be sent once more.
     var heldCalls: [Int32: Call] = [:]
     var hedgedCalls: [Int32: Call] = [:]
+    /// Of each group: whether its clients have a bank of retries.
+    let hasBank: [Bool]
+    /// Whether a poll that finds its task at work needs no request and no answer in bytes.
+    private(set) var pollsQuickly = false
     /// Jobs that were begun.
     private var begun = 0
     let keys: [[UInt8]]
@@ -124,6 +128,7 @@ struct Fleet {
         banks = groups.flatMap { group in
             Array(repeating: Int32(clamping: group.policy.retryBudget?.tokens ?? 0), count: group.clients)
         }
+        hasBank = groups.map { $0.policy.retryBudget != nil }
         gates =
             groups.allSatisfy(\.policy.limits.isNone)
             ? []
@@ -195,6 +200,7 @@ struct Fleet {
             tallies[0].pollsPerJob.reserveCapacity(arrivals.count)
             tallies[0].requestsPerJob.reserveCapacity(arrivals.count)
         }
+        pollsQuickly = recorder == nil && gateway == nil && gates.isEmpty
         var next = 0
         var turns = 0
         while true {
@@ -287,17 +293,29 @@ struct Fleet {
     /// Lets a job do all that it can do now.
     mutating func advance(_ slot: Int) {
         let client = Int(running[slot].client)
-        let hasBank = groups[group(of: running[slot].client)].policy.retryBudget != nil
+        let hasBank = hasBank[group(of: running[slot].client)]
         while true {
-            if hasBank { running[slot].machine.tokens = Int(banks[client]) }
-            let action = running[slot].next(now: now)
-            if hasBank { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
-            switch action {
-            case .wait(let span):
-                queue.add(Event(happening: .wake, slot: Int32(slot)), at: now &+ span.nanoseconds)
+            if hasBank { running[slot].machine.retry.tokens = banks[client] }
+            let move = running[slot].move(now: now)
+            if hasBank { banks[client] = running[slot].machine.retry.tokens }
+            switch move {
+            case .wait(let nanoseconds):
+                queue.add(Event(happening: .wake, slot: Int32(slot)), at: now &+ nanoseconds)
                 return
-            case .finish(let result): return finish(slot, result)
-            case .send(let call):
+            case .finish:
+                if let result = running[slot].machine.result { finish(slot, result) }
+                return
+            case .poll, .send:
+                if pollsQuickly, case .poll = move, running[slot].task >= 0 {
+                    switch poll(slot) {
+                    case .atWork: continue
+                    case .later: return
+                    case .answer(let answer):
+                        take(answer, slot)
+                        continue
+                    }
+                }
+                let call = running[slot].machine.call
                 if !gates.isEmpty {
                     switch admit(call, slot) {
                     case .now: break
@@ -341,10 +359,10 @@ struct Fleet {
         var isUseful = false
         if case .file(let transfer) = answer { isUseful = transfer.isComplete && transfer.defect == nil }
         let group = group(of: running[slot].client)
-        let hasBank = groups[group].policy.retryBudget != nil
-        if hasBank { running[slot].machine.tokens = Int(banks[client]) }
+        let hasBank = hasBank[group]
+        if hasBank { running[slot].machine.retry.tokens = banks[client] }
         running[slot].receive(answer, now: now)
-        if hasBank { banks[client] = Int32(truncatingIfNeeded: running[slot].machine.tokens) }
+        if hasBank { banks[client] = running[slot].machine.retry.tokens }
         if hadTask, running[slot].machine.task == nil {
             // The whole job is begun again.
             forget(slot)

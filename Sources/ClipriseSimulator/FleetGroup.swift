@@ -32,7 +32,7 @@ package struct FleetGroup: Sendable {
 }
 
 extension FleetRun {
-    /// Runs several fleets on one service: they share its capacity and its time.
+    /// Runs several fleets on one service: they share its capacity and its time, and where the settings say so its one account.
     ///
     /// - Returns: A result for each, in their order.
     /// - Throws: `FleetError`.
@@ -40,9 +40,6 @@ extension FleetRun {
         _ settings: FleetSettings, groups: [FleetGroup], progress: ((Double) -> Void)? = nil
     ) throws(FleetError) -> [RunResult] {
         try Comparison.check(groups.map(\.policy), names: groups.map(\.name))
-        guard !settings.sharesAccount else {
-            throw .badFleet("", reason: "fleets have accounts of their own: not with --shared-account")
-        }
         var settings = settings
         settings.clients = groups.reduce(0) { $0 + $1.clients }
         var fleet = try Fleet(settings, groups: groups)

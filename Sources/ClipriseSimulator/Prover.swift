@@ -53,6 +53,10 @@ package struct Prover: Sendable {
             throw .badCount("faults", value: faults, range: Self.faultRange)
         }
         guard (1...100).contains(polls) else { throw .badCount("polls", value: polls, range: 1...100) }
+        guard policy.limits.hedge?.generate != true else {
+            throw .badPolicy(
+                policy.name, reason: "it hedges generates, which buys twice; prove sends one request at a time")
+        }
         self.catalog = catalog
         self.policy = policy
         self.faults = faults

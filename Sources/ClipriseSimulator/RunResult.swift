@@ -106,9 +106,10 @@ package struct RunResult: Sendable, Hashable {
     package var requestsPerJobMax: Int
     /// How few polls could have told the ends of tasks as early; nil where tasks do not end by the clock.
     package var pollBound: PollBound?
-    /// Requests over those that the jobs need at the least, `necessary` each; nil when no job has a result.
+    /// Requests over those that the results needed at the least, `necessary` each; nil when no job has a result.
     ///
-    /// What the jobs need does not depend on the policy, so that the figure never falls as load rises.
+    /// What a result needs does not depend on the policy, and the requests of jobs that were given up count as well: neither
+    /// more polls nor giving up in an overload makes the figure fall.
     package var amplification: Double?
     package var peak: Peak
     /// Of requests that were sent again after an error, within 100 ms and within 20 ms; nil when there were none.

@@ -24,7 +24,6 @@ struct RunningJob: Sendable {
     var task: Int32 = -1
     /// Counts its requests, so that what comes late is known to be late.
     var exchange: UInt32 = 0
-    var sentAt: Int64 = 0
     /// Requests so far, and the polls among them.
     var calls: Int32 = 0
     var polls: Int32 = 0
@@ -47,8 +46,8 @@ struct RunningJob: Sendable {
         var ending: Ending?
     }
 
-    mutating func next(now: Int64) -> JobMachine.Action {
-        machine.next(now: .nanoseconds(now - startedAt), using: &generator)
+    mutating func move(now: Int64) -> JobMachine.Move {
+        machine.move(now: now - startedAt, using: &generator)
     }
 
     mutating func receive(_ answer: Answer, now: Int64) {
@@ -76,6 +75,7 @@ struct QueuedRequest: Sendable {
     /// The first byte of the file that a download wants.
     var from: Int
     var account: Int32
+    var client: Int32
     var kind: Int32
     var ordinal: Int32
     var target: [UInt8]

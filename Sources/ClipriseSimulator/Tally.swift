@@ -82,6 +82,7 @@ struct MadeTask: Sendable {
     var position: Int32
     /// The job that had it made.
     var job: Int32
+    var client: Int32
 
     /// Account and position in one word.
     static func key(_ account: Int32, _ position: Int32) -> Int64 { Int64(account) << 32 | Int64(position) }

@@ -25,7 +25,7 @@ struct ClipriseMock: ParsableCommand {
             ServeCommand.self, ExecCommand.self, ScenarioCommand.self, GradeCommand.self, SimulateCommand.self,
             ReplayCommand.self, ShrinkCommand.self, ProveCommand.self, ModelsCommand.self, QuoteCommand.self,
             OpenAPICommand.self, ConformanceCommand.self, ProxyCommand.self, MCPCommand.self, HelperCommand.self,
-            HealthCommand.self, CertificateCommand.self, StateCommand.self,
+            HealthCommand.self, GatherCommand.self, CertificateCommand.self, StateCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

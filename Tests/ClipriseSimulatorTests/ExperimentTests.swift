@@ -176,6 +176,21 @@ import Testing
         #expect(sweep.best?.values == ["5s"])
     }
 
+    /// Whoever gives up early sends fewer requests for each job, and gets less for them.
+    @Test(arguments: ["aws-standard", "urllib3-retry", "full-jitter"])
+    func `amplification does not fall by giving up in an overload`(name: String) throws {
+        let figures = try [400, 1_600, 3_200].map { clients in
+            var settings = try Samples.library("thundering-herd", clients: clients)
+            settings.arrivals = .uniform(perSecond: Double(clients) / 10)
+            settings.length = .seconds(10)
+            settings.gradedAccounts = 0
+            let result = try FleetRun.run(settings, policy: try ClientModels.policy(named: name))
+            return try #require(result.amplification)
+        }
+        #expect(figures == figures.sorted(), "\(figures)")
+        #expect(figures[2] > figures[0] * 1.25, "\(figures)")
+    }
+
     @Test func `without a result there is no amplification`() throws {
         var policy = RetryPolicy.standard
         policy.deadline = .milliseconds(1)

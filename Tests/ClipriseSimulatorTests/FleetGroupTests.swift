@@ -46,6 +46,31 @@ import Testing
         #expect(both[0].longestQueue == both[1].longestQueue)
     }
 
+    /// Workers of two kinds on one key, which may generate ten times a second.
+    @Test func `fleets on one key share its rate limit and its money`() throws {
+        var settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 5s}}]
+            rules: [{name: quota, when: {operation: generate}, fault: {rate_limit: {limit: 10, window: 1s, retry_after: none}}}]
+            """)
+        let groups = [try Self.group("web", 15, "full-jitter"), try Self.group("batch", 25, "naive")]
+        let apart = try FleetRun.run(settings, groups: groups)
+        // Each client has a key of its own: nobody is over the limit.
+        #expect(apart.map(\.generates) == [15, 25])
+        settings.sharesAccount = true
+        let together = try FleetRun.run(settings, groups: groups)
+        #expect(together[0].generates + together[1].generates > 40)
+        #expect(together.map(\.jobs) == [15, 25])
+        #expect(together.map(\.done) == [15, 25])
+        // Forty jobs of 12 credits on one account, each fleet's own told apart.
+        #expect(together.map(\.money.spent) == [180, 300])
+        #expect(together.map(\.spentOverTime.last) == [180, 300])
+        #expect(together.map(\.money.wasted) == [0, 0])
+        #expect(together.map(\.money.accountsAudited) == [1, 1])
+        // Ten in the first second, and not more in any: the last of forty begins three seconds later at the earliest.
+        #expect(together.map { $0.timeToResult.max ?? 0 }.max() ?? 0 >= 8_000_000_000)
+    }
+
     @Test func `a fleet is read as it is written`() throws {
         let read = try FleetGroup.read("clients=100,policy=./ours.yaml,name=web")
         #expect(read.name == "web")

@@ -46,6 +46,17 @@ import Testing
         #expect(result.states == 2 * 4)
     }
 
+    /// Two requests at once are no schedule of this search: it must not call such a policy safe.
+    @Test func `a policy that hedges generates is refused`() throws {
+        var policy = RetryPolicy.standard
+        policy.limits.hedge = .init(after: .seconds(1), generate: true)
+        #expect(throws: FleetError.self) {
+            try Prover(catalog: try Samples.catalog.get(), policy: policy, faults: 1)
+        }
+        policy.limits.hedge = .init(after: .seconds(1))
+        #expect(try Prover(catalog: try Samples.catalog.get(), policy: policy, faults: 1).run().counterexample == nil)
+    }
+
     @Test func `a counterexample is a bundle that plays`() throws {
         let prover = try Self.prover(try RetryPolicy(named: "naive"), faults: 1)
         let found = try #require(try prover.run().counterexample)

@@ -71,6 +71,22 @@ import Testing
         }
     }
 
+    /// With `HUNT_FOR=10m` in the environment it hunts for ten minutes; here for some seconds.
+    @Test func `nothing is found on the reference client`() throws {
+        try withFolder { folder in
+            let budget = ProcessInfo.processInfo.environment["HUNT_FOR"] ?? "24"
+            let job = [
+                "run", "--quiet", "--model", "qwen-image-2", "--prompt", "A pier", "--set", "image_size=1:1", "--set",
+                "output_format=png", "--set", "seed=12345", "--callback-url", "https://hooks.example.com/done",
+                "--output", "\(folder)/pier.png",
+            ]
+            let outcome = try Program.mock.run(
+                ["exec", "--hunt", budget, "--virtual-time", "--", Program.cliprise.path] + job, limit: 900)
+            #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+            #expect(outcome.output.contains("Nothing found: "))
+        }
+    }
+
     @Test func `a fleet is hunted, and what is found ends with 1`() throws {
         let arguments = ["simulate", "quiet-day", "--clients", "2", "--hunt", "32", "--policy"]
         let naive = try Program.mock.run(arguments + ["naive"])

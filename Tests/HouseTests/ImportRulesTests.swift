@@ -117,7 +117,7 @@ import Testing
                 "ClipriseClient", "ClipriseConformance",
                 "ClipriseEngine", "ClipriseHTTP",
                 "ClipriseJSON",
-                "ClipriseJournal", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseProxy", "ClipriseReport",
+                "ClipriseJournal", "ClipriseLocks", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseProxy", "ClipriseReport",
                 "ClipriseScenario",
                 "ClipriseServer",
                 "ClipriseSimulator", "ClipriseState",

@@ -1,0 +1,62 @@
+/// The metrics of several servers as one page in the text format of Prometheus: the numbers of equal series are added.
+struct GatheredMetrics {
+    private struct Family {
+        var comments: [String] = []
+        /// By name and labels, in the order of first coming.
+        var series: [String] = []
+        /// Whether the numbers say what something is, and not how much of it there is.
+        var isInfo: Bool
+    }
+
+    private var families: [String] = []
+    private var byName: [String: Family] = [:]
+    private var values: [String: Double] = [:]
+
+    /// Adds a page; lines that are no such text are passed over.
+    mutating func add(_ page: String) {
+        var family = ""
+        for line in page.split(separator: "\n") {
+            if line.hasPrefix("# ") {
+                let words = line.split(separator: " ", maxSplits: 3)
+                guard words.count >= 3, words[1] == "HELP" || words[1] == "TYPE" else { continue }
+                family = String(words[2])
+                open(family)
+                if byName[family]?.comments.contains(String(line)) == false {
+                    byName[family]?.comments.append(String(line))
+                }
+                continue
+            }
+            guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
+                continue
+            }
+            let series = String(line[..<space])
+            open(family)
+            if let known = values[series] {
+                values[series] = byName[family]?.isInfo == true ? known : known + value
+            } else {
+                byName[family]?.series.append(series)
+                values[series] = value
+            }
+        }
+    }
+
+    private mutating func open(_ family: String) {
+        guard byName[family] == nil else { return }
+        families.append(family)
+        byName[family] = Family(isInfo: family.hasSuffix("_info"))
+    }
+
+    var text: String {
+        var lines: [String] = []
+        for name in families {
+            guard let family = byName[name] else { continue }
+            lines += family.comments
+            lines += family.series.map { "\($0) \(Self.number(values[$0] ?? 0))" }
+        }
+        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func number(_ value: Double) -> String {
+        Int64(exactly: value).map(String.init) ?? "\(value)"
+    }
+}
