@@ -13,16 +13,6 @@
 ///
 /// A poll that finds the task unfinished costs no allocation.
 public struct JobMachine: Sendable {
-    /// What the driver must do now.
-    public enum Action: Sendable, Hashable {
-        /// Send this, and hand in what came of it.
-        case send(Call)
-        /// Ask again after this long. Asked earlier, the machine says how much is left.
-        case wait(Duration)
-        /// The job is over; asked again, the machine says the same.
-        case finish(Result<JobResult, ClipriseError>)
-    }
-
     private enum Stage: UInt8 {
         case generate, poll, download
     }
@@ -134,18 +124,6 @@ public struct JobMachine: Sendable {
             guard let result else { preconditionFailure("a finished job has a result") }
             return .finish(result)
         }
-    }
-
-    /// What `next` says, in a few bytes: for who drives very many machines.
-    package enum Move: Sendable {
-        /// Nanoseconds.
-        case wait(Int64)
-        /// `call`, and it is a poll.
-        case poll
-        /// `call`, and it is none.
-        case send
-        /// `result`.
-        case finish
     }
 
     /// As `next`, in nanoseconds.
@@ -412,14 +390,5 @@ public struct JobMachine: Sendable {
         if stage == .generate, sendsWithoutAnswer > 0, !kind.tellsOfUnknownOutcome { kind = outcome(.connectionLost) }
         result = .failure(ClipriseError(kind, task: task))
         step = .finished
-    }
-}
-
-extension ClipriseError.Kind {
-    fileprivate var tellsOfUnknownOutcome: Bool {
-        switch self {
-        case .outcomeUnknown, .emptyAnswer: true
-        default: false
-        }
     }
 }

@@ -24,8 +24,6 @@ public final class SimulatedService: Sendable {
         var world: SimulatedWorld
         var gateway: Gateway?
         var requests = 0
-        /// What is put in the way of requests by their number.
-        var schedule: FaultSchedule?
     }
 
     let time: VirtualTime

@@ -126,8 +126,6 @@ extension SimulatedService {
     fileprivate func decide(_ request: Request, isTurnedAway: Bool) throws -> Planned {
         let now = Instant(nanoseconds: time.now)
         return try state.withLock { state in
-            var request = request
-            state.schedule?.pass(&request)
             guard let decided = state.world.decide(request, at: now, isTurnedAway: isTurnedAway) else {
                 return Planned(plan: ResponsePlan(status: 404))
             }

@@ -30,16 +30,9 @@ public enum Simulation {
         guard timeScale >= 0, timeScale <= 1_000 else {
             throw SimulationError.badScenario("a time scale is a number from 0 to 1000")
         }
+        let time = VirtualTime()
         var scenario = try scenario.load()
         if let seed { scenario?.seed = seed }
-        return try await run(scenario, seed: seed, timeScale: timeScale, rendersFiles: rendersFiles, body)
-    }
-
-    static func run<Value: Sendable>(
-        _ scenario: Scenario?, seed: UInt64?, timeScale: Double, rendersFiles: Bool,
-        _ body: @escaping @Sendable (SimulatedService) async throws -> Value
-    ) async throws -> Value {
-        let time = VirtualTime()
         let service = try SimulatedService(
             scenario, seed: seed ?? 1, timeScale: timeScale, rendersFiles: rendersFiles, time: time)
         let task = Task(executorPreference: time) {
@@ -95,10 +88,6 @@ public enum SimulationError: Error, Sendable, Hashable, CustomStringConvertible 
     case badKey(String)
     /// There is an account with this key already.
     case keyTaken(String)
-    /// The same answers led to other requests: what is to be proved must do the same each time.
-    case notDeterministic
-    /// There are more schedules than may be played.
-    case tooManySchedules(limit: Int)
 
     /// What is wrong and what to do.
     public var description: String {
@@ -109,10 +98,6 @@ public enum SimulationError: Error, Sendable, Hashable, CustomStringConvertible 
                 + "service's clock, and give unstructured tasks the service's executor"
         case .badKey(let key): "\"\(key)\" is not 1 to 256 visible ASCII characters"
         case .keyTaken(let key): "there is an account \"\(key)\" already"
-        case .notDeterministic:
-            "the same answers led to other requests: seed what the code draws, and take the time from the service"
-        case .tooManySchedules(let limit):
-            "there are more than \(limit) schedules: allow fewer faults, fewer retries, or a greater limit"
         }
     }
 }

@@ -6,6 +6,8 @@ import Testing
 /// Several mocks, seen as one: `gather`, and the nginx that spreads accounts over them.
 @Suite(.ownThreads) struct GatherTests {
     private static let nginx = Program(path: "/usr/sbin/nginx")
+    /// One process, so that nothing outlives the test, and a word when it listens.
+    private static let alone = "error_log stderr notice; master_process off;"
 
     private static func body(_ prompt: String) -> String {
         """
@@ -88,9 +90,9 @@ import Testing
             }
             try text.write(toFile: "\(folder)/nginx.conf", atomically: true, encoding: .utf8)
             let proxy = try Child(
-                "/usr/sbin/nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr", "-g", "error_log stderr notice;"])
+                "/usr/sbin/nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr", "-g", Self.alone])
             defer { proxy.signal(SIGTERM) }
-            try proxy.wait(for: "its workers") { proxy.errorText.contains("start worker process") }
+            try proxy.wait(for: "its beginning") { proxy.errorText.contains("getrlimit(RLIMIT_NOFILE)") }
             for number in 1...30 {
                 let key = "key-\(number)"
                 let made = try exchange(
