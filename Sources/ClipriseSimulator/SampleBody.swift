@@ -5,11 +5,8 @@ internal import ClipriseWire
 /// Generate bodies that the engine takes for a model, made from its catalogue entry: one for each job, of equal length
 /// and price, so that a job is never taken for another that is sent again.
 package struct SampleBody: Sendable {
-    /// The body around the number of the job.
-    private let start: [UInt8]
-    private let end: [UInt8]
-    /// Whether there is a text or a URL that the number can stand in.
-    private let isNumbered: Bool
+    /// What stands between the places of the job's number: a text may have to stand at the root and in `input`, both.
+    private let pieces: [[UInt8]]
 
     /// Eight digits: more than there are jobs in a run.
     private static let digits = Array("00000000".utf8)
@@ -18,28 +15,32 @@ package struct SampleBody: Sendable {
     /// - Throws: `FleetError` for an unknown model, or one of which no body is taken.
     package init(_ id: String, engine: Engine) throws(FleetError) {
         let body = try Self.whole(id, engine: engine)
-        // What stands outside of input and options does not tell jobs apart.
-        let input = body.firstRange(of: Array(#""input":{"#.utf8))?.upperBound ?? 0
-        let place = body[input...].firstRange(of: Self.digits)?.lowerBound
-        isNumbered = place != nil
-        start = Array(body[..<(place ?? body.count)])
-        end = place.map { Array(body[($0 + Self.digits.count)...]) } ?? []
+        var pieces: [[UInt8]] = []
+        var start = 0
+        for place in body.ranges(of: Self.digits) {
+            pieces.append(Array(body[start..<place.lowerBound]))
+            start = place.upperBound
+        }
+        pieces.append(Array(body[start...]))
+        self.pieces = pieces
     }
 
     /// The body of a job.
     ///
     /// - Parameter job: 0-based, less than 10^8.
     package func body(ofJob job: Int) -> [UInt8] {
-        guard isNumbered else { return start }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(start.count + Self.digits.count + end.count)
-        bytes += start
-        var unit = 10_000_000
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8((job + 1) / unit % 10))
-            unit /= 10
+        bytes.reserveCapacity(pieces.reduce(0) { $0 + $1.count + Self.digits.count })
+        for (index, piece) in pieces.enumerated() {
+            if index > 0 {
+                var unit = 10_000_000
+                while unit > 0 {
+                    bytes.append(UInt8(ascii: "0") + UInt8((job + 1) / unit % 10))
+                    unit /= 10
+                }
+            }
+            bytes += piece
         }
-        bytes += end
         return bytes
     }
 

@@ -216,7 +216,10 @@ import Testing
         let other = try shrink.run(keeping: "polls")
         #expect(other.failing == ["polls at most 0"])
         #expect(other.scenario.rules.isEmpty)
-        #expect(throws: ShrinkError.otherFails("nothing", failing: ["polls at most 0", "no_double_charge"])) {
+        #expect(
+            throws: ShrinkError.otherFails(
+                "nothing", failing: ["polls at most 0", "no_double_charge", "no_blind_resend"])
+        ) {
             try shrink.run(keeping: "nothing")
         }
     }
