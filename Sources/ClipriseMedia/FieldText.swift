@@ -5,7 +5,7 @@ struct FieldText {
 
     init(_ text: String) {
         small = GlyphText(text)
-        wide = small.lacksCharacters && PixelGlyph.areBuiltIn ? WideText(text) : nil
+        wide = small.lacksCharacters && PixelGlyph.areInstalled ? WideText(text) : nil
     }
 
     var isEmpty: Bool { wide?.cells.isEmpty ?? small.glyphs.isEmpty }

@@ -15,7 +15,7 @@ struct OutlineGlyphs: Sendable {
     /// Units of the font for one pixel, and for the pixels below the baseline.
     private static let (unit, descent) = (4, 8)
 
-    static let builtIn: OutlineGlyphs? = {
+    static let installed: OutlineGlyphs? = {
         let file = cglyphs_outlines()
         return OutlineGlyphs(UnsafeBufferPointer(start: file.bytes, count: file.length))
     }()

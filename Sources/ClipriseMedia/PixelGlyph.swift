@@ -10,8 +10,8 @@ struct PixelGlyph: Sendable, Hashable {
     /// From top to bottom; the highest bit is the leftmost pixel.
     var rows: [UInt16]
 
-    /// Whether the glyphs were there when this binary was built.
-    static let areBuiltIn = HexGlyphs.builtIn != nil
+    /// Whether the glyphs are there.
+    static let areInstalled = HexGlyphs.installed != nil
 
     /// What stands for a character that no glyph is known of.
     static let box = PixelGlyph(
@@ -20,7 +20,7 @@ struct PixelGlyph: Sendable, Hashable {
     /// The glyph of a character, or nil.
     static func of(_ scalar: Unicode.Scalar) -> PixelGlyph? {
         scalar.value <= 0xFFFF
-            ? HexGlyphs.builtIn?.glyph(scalar.value) : OutlineGlyphs.builtIn?.glyph(scalar.value)
+            ? HexGlyphs.installed?.glyph(scalar.value) : OutlineGlyphs.installed?.glyph(scalar.value)
     }
 
     /// This glyph with another over it, centred.
@@ -35,10 +35,10 @@ struct PixelGlyph: Sendable, Hashable {
 
 /// The text of `cglyphs_hex`.
 private struct HexGlyphs: Sendable {
-    // Constant memory of the binary, so any thread may read it.
+    // Memory that is written once and never given back, so any thread may read it.
     private nonisolated(unsafe) let text: UnsafeBufferPointer<UInt8>
 
-    static let builtIn: HexGlyphs? = {
+    static let installed: HexGlyphs? = {
         let file = cglyphs_hex()
         return file.length > 0 ? HexGlyphs(text: UnsafeBufferPointer(start: file.bytes, count: file.length)) : nil
     }()

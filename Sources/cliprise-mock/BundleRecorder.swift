@@ -72,7 +72,7 @@ final class BundleRecorder: Sendable {
     /// - Throws: `Failure` when the recording could not be written.
     init(file: String, command: [String]?) throws {
         self.file = try RecordingFile(file)
-        origin = command.map { Bundle.Origin(.exec, $0) }
+        origin = command.map { Bundle.Origin(.exec, CommandWords.withoutSecrets($0)) }
     }
 
     /// What the server tells goes here.

@@ -5,7 +5,7 @@ import Testing
 @testable import ClipriseMedia
 
 /// Prompts in scripts that the small font does not have.
-@Suite(.enabled(if: PixelGlyph.areBuiltIn, "unifont and fonts-unifont were not there at build time"))
+@Suite(.enabled(if: PixelGlyph.areInstalled, "unifont and fonts-unifont are not installed"))
 struct ScriptTests {
     /// What the font's own text says of the first, and what FreeType draws of the others at 16 pixels.
     static let glyphs: [(Unicode.Scalar, columns: Int, rows: [UInt16])] = [
@@ -131,10 +131,10 @@ struct ScriptTests {
     }
 }
 
-/// The glyphs of a build are those of the machine that it was made on.
-@Suite struct BuiltInGlyphTests {
-    @Test func `glyphs are built in where Debian's font is installed`() {
+/// Without its fonts a machine draws letters of ASCII, and boxes.
+@Suite struct InstalledGlyphTests {
+    @Test func `glyphs are there where Debian's font is installed`() {
         let hasFont = FileManager.default.fileExists(atPath: "/usr/share/unifont/unifont.hex")
-        #expect(PixelGlyph.areBuiltIn == hasFont)
+        #expect(PixelGlyph.areInstalled == hasFont)
     }
 }

@@ -24,6 +24,24 @@ import Testing
         return Int(line.split(separator: " ")[1]) ?? 0
     }
 
+    @Test(arguments: [
+        (["--api-key", "SESAME"], #""--api-key","REDACTED""#), (["--token=SESAME", "-x"], #""--token=REDACTED","-x""#),
+        (["API_SECRET=SESAME"], #""API_SECRET=REDACTED""#),
+        (["-H", "Authorization: Bearer SESAME"], #""-H","REDACTED""#),
+        (["curl -H 'authorization: SESAME' x"], #""REDACTED""#),
+        (["https://me:SESAME@a.example/x"], "REDACTED@a.example/x"),
+        (["--keyword", "pier", "a=b"], #""--keyword","REDACTED","a=b""#), (["-k", "pier"], #""-k","pier""#),
+    ])
+    func `the command of a recorded exec is kept without its secrets`(words: [String], kept: String) throws {
+        try withFolder { folder in
+            let file = "\(folder)/run.jsonl"
+            _ = try Program.mock.run(["exec", "--allow-idle", "--record", file, "--", "true"] + words)
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(!text.contains("SESAME"))
+            #expect(text.contains(kept), "\(text)")
+        }
+    }
+
     @Test func `a recorded server is replayed byte for byte, and a changed byte is told with its place`() throws {
         try withFolder { folder in
             let file = "\(folder)/run.jsonl"
