@@ -21,6 +21,8 @@ import PackagePlugin
         "-std=gnu2x", "-O2", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror",
         // glibc declares parameters never NULL that callers do leave out.
         "-Wno-pointer-bool-conversion", "-D_GNU_SOURCE", "-shared", "-Wl,-z,defs", "-Wl,-s",
+        // The usual linker here, gold, hashes the names of temporary files into what it writes.
+        "-fuse-ld=bfd",
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
