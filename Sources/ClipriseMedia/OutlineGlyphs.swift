@@ -4,7 +4,7 @@ internal import CGlyphs
 ///
 /// Only what such a font has is read: one map of characters in groups, and charstrings of horizontal and vertical lines.
 struct OutlineGlyphs: Sendable {
-    // Constant memory of the binary, so any thread may read it.
+    // Memory that is written once and never given back, so any thread may read it.
     private nonisolated(unsafe) let file: UnsafeBufferPointer<UInt8>
     /// Where the groups of the character map begin, and how many there are.
     private let groups: (start: Int, count: Int)
@@ -69,10 +69,10 @@ struct OutlineGlyphs: Sendable {
         // Crossing an upright edge goes in or out: so all pixels to its right change.
         for edge in edges(of: string) {
             let change = edge.x >= 16 ? 0 : UInt16.max >> UInt16(max(0, edge.x))
-            for y in max(edge.low, -Self.descent / Self.unit)..<max(edge.low, edge.high) {
-                let row = PixelGlyph.height - 1 - (y + Self.descent / Self.unit)
-                if glyph.rows.indices.contains(row) { glyph.rows[row] ^= change }
-            }
+            // Nothing that the file says leads out of the glyph.
+            let bottom = -Self.descent / Self.unit
+            let (low, high) = (max(edge.low, bottom), min(edge.high, bottom + PixelGlyph.height))
+            for y in low..<max(low, high) { glyph.rows[PixelGlyph.height - 1 - (y - bottom)] ^= change }
         }
         return glyph
     }
@@ -185,11 +185,12 @@ struct OutlineGlyphs: Sendable {
         let count = number(file, start, 2)
         guard index >= 0, index < count else { return nil }
         let size = number(file, start + 2, 1)
+        guard (1...4).contains(size) else { return nil }
         let base = start + 3 + (count + 1) * size - 1
         let (first, end) = (
             number(file, start + 3 + index * size, size), number(file, start + 3 + (index + 1) * size, size)
         )
-        guard first <= end, base + end <= file.count else { return nil }
+        guard 1 <= first, first <= end, base + end <= file.count else { return nil }
         return base + first..<base + end
     }
 

@@ -34,9 +34,9 @@ struct PixelGlyph: Sendable, Hashable {
 }
 
 /// The text of `cglyphs_hex`.
-private struct HexGlyphs: Sendable {
+struct HexGlyphs: Sendable {
     // Memory that is written once and never given back, so any thread may read it.
-    private nonisolated(unsafe) let text: UnsafeBufferPointer<UInt8>
+    nonisolated(unsafe) let text: UnsafeBufferPointer<UInt8>
 
     static let installed: HexGlyphs? = {
         let file = cglyphs_hex()
@@ -52,7 +52,7 @@ private struct HexGlyphs: Sendable {
             guard let number = number(at: start, digits: 4) else { return nil }
             var end = start
             while end < high, text[end] != UInt8(ascii: "\n") { end += 1 }
-            if number == wanted { return glyph(digits: start + 5..<end) }
+            if number == wanted { return end - start > 5 ? glyph(digits: start + 5..<end) : nil }
             if number < wanted { low = end + 1 } else { high = start }
         }
         return nil

@@ -131,6 +131,39 @@ struct ScriptTests {
     }
 }
 
+/// The fonts are files of the machine, which may be of another version or broken.
+@Suite struct BrokenGlyphTests {
+    @Test(arguments: [
+        "", "\n", "0041", "0041:", "0041:\n", "0041:00\n", "0041:XX", "004\n0041:" + String(repeating: "G", count: 32),
+    ])
+    func `a line that is no glyph is none`(text: String) {
+        Array(text.utf8).withUnsafeBufferPointer { #expect(HexGlyphs(text: $0).glyph(0x41) == nil) }
+    }
+
+    @Test(.enabled(if: PixelGlyph.areInstalled, "unifont and fonts-unifont are not installed"))
+    func `a font with other bytes, or fewer, draws something else or nothing`() throws {
+        let path = "/usr/share/fonts/opentype/unifont/unifont_upper.otf"
+        var font = Array(try #require(FileManager.default.contents(atPath: path)))
+        func draw(_ length: Int) {
+            font.withUnsafeBufferPointer { all in
+                let glyphs = OutlineGlyphs(UnsafeBufferPointer(rebasing: all[..<length]))
+                for scalar in stride(from: UInt32(0x1F300), to: 0x1F700, by: 97) { _ = glyphs?.glyph(scalar) }
+            }
+        }
+        for length in [0, 1, 11, 100, 300, 5_000, font.count / 2, font.count - 1] { draw(length) }
+        var word: UInt64 = 7
+        for _ in 0..<2_000 {
+            word = word &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            // Every second one among the tables of the head, where a byte leads far away.
+            let place = Int(word >> 33) % (word & 0x1_0000 == 0 ? 400 : font.count)
+            let kept = font[place]
+            font[place] = UInt8(truncatingIfNeeded: word >> 24)
+            draw(font.count)
+            font[place] = kept
+        }
+    }
+}
+
 /// Without its fonts a machine draws letters of ASCII, and boxes.
 @Suite struct InstalledGlyphTests {
     @Test func `glyphs are there where Debian's font is installed`() {
