@@ -151,15 +151,20 @@ struct ScriptTests {
             }
         }
         for length in [0, 1, 11, 100, 300, 5_000, font.count / 2, font.count - 1] { draw(length) }
+        // The directory of the tables, the head of the outlines, and glyphs, where a byte leads far away or into nothing.
+        let tag = try #require(font.firstRange(of: Array("CFF ".utf8))).lowerBound
+        let outlines = font[(tag + 8)..<(tag + 12)].reduce(0) { $0 << 8 | Int($1) }
         var word: UInt64 = 7
-        for _ in 0..<2_000 {
-            word = word &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            // Every second one among the tables of the head, where a byte leads far away.
-            let place = Int(word >> 33) % (word & 0x1_0000 == 0 ? 400 : font.count)
-            let kept = font[place]
-            font[place] = UInt8(truncatingIfNeeded: word >> 24)
-            draw(font.count)
-            font[place] = kept
+        for (places, count) in [(0..<400, 2), (outlines..<outlines + 400, 2), (outlines..<font.count, 60_000)] {
+            for _ in 0..<150 {
+                let sound = font
+                for _ in 0..<count {
+                    word = word &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                    font[places.lowerBound + Int(word >> 33) % places.count] = UInt8(truncatingIfNeeded: word >> 24)
+                }
+                draw(font.count)
+                font = sound
+            }
         }
     }
 }
