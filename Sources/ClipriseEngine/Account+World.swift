@@ -39,11 +39,12 @@ extension Account {
     /// - Parameter isDownload: Whether the request is to be answered with the file; it may be the last poll of a life too.
     /// - Returns: How often it was asked for by this operation, this time counted.
     mutating func countAsk(_ position: Int, isDownload: Bool) -> Int {
-        changes?.touch(position, isUrgent: tasks[position].isSpecial || world.rules.readsAttempts)
-        if !isDownload || tasks[position].state == .processing { tasks[position].polls &+= 1 }
-        guard isDownload else { return Int(tasks[position].polls) }
-        tasks[position].downloads &+= 1
-        return Int(tasks[position].downloads)
+        var task = tasks[position]
+        if changes != nil { changes?.touch(position, isUrgent: task.isSpecial || world.rules.readsAttempts) }
+        if !isDownload || task.state == .processing { task.polls &+= 1 }
+        if isDownload { task.downloads &+= 1 }
+        tasks[position] = task
+        return Int(isDownload ? task.downloads : task.polls)
     }
 
     /// Whether a task is at work, and only the clock ends it.

@@ -112,12 +112,14 @@ package struct Event: Sendable {
     /// Takes a key out of what repeats parts of a body.
     mutating func mask(_ key: [UInt8]) {
         let mask = SecretMask(key: key)
+        let maskedHint = hint.map { mask.masked($0) }
         var masked = warnings
+        if masked.isEmpty, maskedHint == hint { return }
         for index in masked.indices {
             masked[index].key = mask.masked(masked[index].key)
             masked[index].problem = mask.masked(masked[index].problem)
         }
-        words = Words(hint.map { mask.masked($0) }, masked, fault, foreign)
+        words = Words(maskedHint, masked, fault, foreign)
     }
 }
 

@@ -14,13 +14,15 @@ package enum Draw {
 
     /// Mixes a text.
     package static func mix(_ state: UInt64, _ bytes: some Sequence<UInt8>) -> UInt64 {
+        // Text and arrays lie in one piece, where to step from byte to byte costs nothing.
+        if let mixed = bytes.withContiguousStorageIfAvailable({ mix(state, $0) }) { return mixed }
+        return Array(bytes).withUnsafeBufferPointer { mix(state, $0) }
+    }
+
+    private static func mix(_ state: UInt64, _ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var state = state
-        var count: UInt64 = 0
-        for byte in bytes {
-            state = mix(state, UInt64(byte))
-            count += 1
-        }
-        return mix(state, count)
+        for byte in bytes { state = mix(state, UInt64(byte)) }
+        return mix(state, UInt64(bytes.count))
     }
 
     /// A number in 0 ..< 1 with 53 random bits.

@@ -79,7 +79,7 @@ extension Engine {
     package func glance(
         at position: Int, _ fields: HeaderFields, for account: inout Account, at host: HostTime
     ) -> Glance {
-        guard account.world.journal.keepsNothing, settings.answers == nil, !account.world.isRevoked,
+        guard account.world.journal.keepsNothing, !hasEdition, !account.world.isRevoked,
             !account.world.clock.isVirtual
         else { return .untouched }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
@@ -124,12 +124,13 @@ extension Engine {
             let event = Event(passage.subject.operation, nil, model: passage.subject.model)
             return noted(Decision(treatment.applied(to: blank), event), passage, request, &account, host)
         }
+        guard let treatment = passage.treatment else {
+            return noted(work(ask, &passage, &account), passage, request, &account, host)
+        }
         var decision = work(ask, &passage, &account)
-        if let treatment = passage.treatment {
-            switch decision.answer {
-            case .plan(let plan): decision.answer = .plan(treatment.applied(to: plan))
-            case .file: decision.treatment = treatment
-            }
+        switch decision.answer {
+        case .plan(let plan): decision.answer = .plan(treatment.applied(to: plan))
+        case .file: decision.treatment = treatment
         }
         return noted(decision, passage, request, &account, host)
     }
@@ -258,7 +259,9 @@ extension Engine {
         _ decision: consuming Decision, _ passage: borrowing Passage, _ request: Request, _ account: inout Account,
         _ host: HostTime
     ) -> Decision {
-        if let fault = passage.treatment?.fault ?? passage.strike?.fault {
+        let isStruck = passage.treatment != nil || passage.strike != nil
+        let fault = isStruck ? passage.treatment?.fault ?? passage.strike?.fault : nil
+        if let fault {
             let cause = passage.strike.map { account.world.rules.names[$0.rule] } ?? "capacity"
             decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase.rawValue)"
         }
@@ -273,26 +276,25 @@ extension Engine {
             decision.sequence = account.world.journal.pass()
             return inTime(consume decision, plan, &account, host)
         }
-        let fault = passage.treatment?.fault ?? passage.strike?.fault
         let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
-        let event = ExchangeEvent(
-            operation: passage.subject.operation, method: request.method,
-            status: plan?.endsBeforeHead == true ? 0 : plan?.status ?? 200, clause: decision.event.clause,
-            model: passage.subject.model, task: passage.position.map { $0 + 1 }, attempt: passage.subject.attempt,
-            bodyHash: passage.bodyHash, meaning: passage.meaning, job: job(request, passage),
-            fate: fate(decision, passage), rule: passage.strike?.rule,
-            fault: fault?.kind.word, faultPhase: fault?.phase.rawValue, held: passage.held,
-            retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.tellsDate ?? false,
-            shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
-            asksForFile: passage.asksForFile,
-            leaks: passage.leaks
-                ?? KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
-            hint: hasWords ? decision.event.hint : nil,
-            warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
-            outcome: isWhole ? .completed : .inFlight,
-            endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil)
         decision.sequence = account.world.journal.note(
-            at: account.lastSeen, realTime: host.wall, exchange: event)
+            at: account.lastSeen, realTime: host.wall,
+            exchange: ExchangeEvent(
+                operation: passage.subject.operation, method: request.method,
+                status: plan?.endsBeforeHead == true ? 0 : plan?.status ?? 200, clause: decision.event.clause,
+                model: passage.subject.model, task: passage.position.map { $0 + 1 }, attempt: passage.subject.attempt,
+                bodyHash: passage.bodyHash, meaning: passage.meaning, job: job(request, passage),
+                fate: fate(decision, passage), rule: passage.strike?.rule,
+                fault: fault?.kind.word, faultPhase: fault?.phase.rawValue, held: passage.held,
+                retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.tellsDate ?? false,
+                shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
+                asksForFile: passage.asksForFile,
+                leaks: passage.leaks
+                    ?? KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
+                hint: hasWords ? decision.event.hint : nil,
+                warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
+                outcome: isWhole ? .completed : .inFlight,
+                endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil))
         if account.world.journal.contents.isKept, let sequence = decision.sequence {
             account.world.journal.keep(sequence, request, plan?.endsBeforeHead == true ? nil : plan)
         }

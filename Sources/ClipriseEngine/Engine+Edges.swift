@@ -10,6 +10,7 @@ extension Engine {
     static func saysJSON(_ fields: HeaderFields) -> Bool {
         let field = fields.find("content-type")
         guard field.count == 1 else { return false }
+        if field.first.withUnsafeBufferPointer({ $0.equals("application/json") }) { return true }
         let type = field.first.prefix { $0 != UInt8(ascii: ";") }.drop { $0 == 0x20 || $0 == 0x09 }
         let expected: StaticString = "application/json"
         guard type.count >= expected.utf8CodeUnitCount else { return false }

@@ -16,7 +16,7 @@ extension Engine {
 
     /// The decision with the answer that the profile file has for it, if there is one.
     func inEdition(_ decision: consuming Decision) -> Decision {
-        guard let edition = settings.answers else { return decision }
+        guard hasEdition, let edition = settings.answers else { return decision }
         return inEdition(decision, edition)
     }
 

@@ -10,18 +10,11 @@ package struct Way: Sendable {
     let isProxied: Bool
     let security: Request.Security?
 
-    init(_ request: Request, _ target: Target, _ host: Host?, port: UInt16) {
+    init(_ request: Request, _ target: Target, _ host: consuming Host?, port: UInt16) {
         self.host = host
         self.port = port
         isProxied = target.authority != nil
         security = request.security
-    }
-
-    package init(_ request: Request, port: UInt16) {
-        let target = Target(request.target)
-        let found = request.fields.find("host")
-        let host = found.count == 1 ? Host(target.authority ?? found.first) : nil
-        self.init(request, target, host, port: port)
     }
 
     /// Whether a URL with that host leads the same client here once more.
@@ -33,7 +26,7 @@ package struct Way: Sendable {
     /// - Parameter believesServerName: Whether the name in a handshake counts: Node takes it from the `Host` field.
     fileprivate func leadsHere(believesServerName: Bool) -> Bool {
         guard let host else { return false }
-        guard host.isNamed(Contract.host), !isProxied else { return true }
+        guard host.isDocumented || host.isNamed(Contract.host), !isProxied else { return true }
         if let security {
             guard believesServerName || security.isTunnelled else { return false }
             return security.serverName.map { host.isNamed(Self.lowercased($0)) } ?? false
@@ -65,10 +58,9 @@ extension Engine {
         return base
     }
 
-    /// The same for a request, or nil when it is our own address without TLS, as it nearly always is.
-    package func unusualBase(of request: Request, port: UInt16) -> [UInt8]? {
-        let way = Way(request, port: port)
-        return way.security != nil || leadsHere(way) ? base(of: way) : nil
+    /// The same, or nil when it is our own address without TLS, as it nearly always is.
+    package func unusualBase(of way: Way) -> [UInt8]? {
+        way.security != nil || leadsHere(way) ? base(of: way) : nil
     }
 
     private func leadsHere(_ way: Way) -> Bool { way.leadsHere(believesServerName: settings.believesServerName) }

@@ -12,18 +12,21 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
     let gate: HostGate
+    /// Whether a profile file gives answers in the place of the contract's.
+    let hasEdition: Bool
 
     package init(settings: EngineSettings, catalog: Catalog) {
         self.settings = settings
+        hasEdition = settings.answers != nil
         self.catalog = catalog
         gate = HostGate(settings)
     }
 
     /// What a request is, before any account is looked at.
     package enum Received: Sendable {
-        case decided(Decision)
+        indirect case decided(Decision)
         /// A generate with this key.
-        case generate(key: ArraySlice<UInt8>)
+        case generate(key: ArraySlice<UInt8>, way: Way)
         case status(StatusQuery)
         /// A request to `/__admin`, which the engine leaves to others.
         case admin
@@ -41,7 +44,8 @@ package struct Engine: Sendable {
         let way: Way
 
         init(
-            key: ArraySlice<UInt8>, taskID: ArraySlice<UInt8>?, wantsFile: Bool, hasTrailingSlash: Bool, way: Way
+            key: ArraySlice<UInt8>, taskID: ArraySlice<UInt8>?, wantsFile: Bool, hasTrailingSlash: Bool,
+            way: consuming Way
         ) {
             self.key = key
             self.taskID = taskID
@@ -65,37 +69,43 @@ package struct Engine: Sendable {
         let found = request.fields.find("host")
         let host = found.count == 1 ? Host(target.authority ?? found.first) : nil
         switch operation {
-        case .generate: return receiveGenerate(request, host, port: port)
+        case .generate: return receiveGenerate(request, target, host, port: port)
         case .status: return receiveStatus(request, target, host, port: port)
         default: return .decided(inEdition(unknownRoute(request.method, target, host)))
         }
     }
 
-    private func receiveGenerate(_ request: Request, _ host: Host?, port: UInt16) -> Received {
+    private func receiveGenerate(_ request: Request, _ target: Target, _ host: consuming Host?, port: UInt16)
+        -> Received
+    {
         let verdict = gate.judge(host)
         guard verdict == .accepted else {
             return .decided(inEdition(refuseHost(.generate, verdict, host, wantsFile: false, port: port)))
         }
         guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
-        return .generate(key: key)
+        return .generate(key: key, way: Way(request, target, host, port: port))
     }
 
-    private func receiveStatus(_ request: Request, _ target: Target, _ host: Host?, port: UInt16) -> Received {
-        let values = Query(target.query).firsts("apiKey", "taskId", "download")
-        let wantsFile = values.third.map { $0.withUnsafeBufferPointer { $0.equals("true") } } ?? false
+    private func receiveStatus(_ request: Request, _ target: Target, _ host: consuming Host?, port: UInt16) -> Received
+    {
+        let query = Query(target.query)
+        let places = query.places(of: "apiKey", "taskId", "download")
+        let wantsFile =
+            places.third.isThere
+            && query.value(at: places.third)?.withUnsafeBufferPointer { $0.equals("true") } == true
         var verdict = gate.judge(host)
         // The URL that this server hands out must work when it is fetched (STA-4), so its own address is let in there.
         if verdict == .refused, wantsFile, let host, isOwn(host, port: port) { verdict = .accepted }
         guard verdict == .accepted else {
             return .decided(inEdition(refuseHost(.status, verdict, host, wantsFile: wantsFile, port: port)))
         }
-        guard let key = values.first, !key.isEmpty else {
+        guard let key = query.value(at: places.first), !key.isEmpty else {
             return .decided(refuseKey(wantsFile ? .download : .status))
         }
         return .status(
             StatusQuery(
-                key: key, taskID: values.second, wantsFile: wantsFile, hasTrailingSlash: target.endsWithSlash,
-                way: Way(request, target, host, port: port)))
+                key: key, taskID: query.value(at: places.second), wantsFile: wantsFile,
+                hasTrailingSlash: target.endsWithSlash, way: Way(request, target, host, port: port)))
     }
 
     /// The answer to a key that no account has (GEN-1, STA-1).
@@ -112,7 +122,7 @@ package struct Engine: Sendable {
     /// - Parameter profile: The account's edition; nil for the engine's own.
     package func order(of request: Request, profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
         var result = Self.saysJSON(request.fields) ? order(request.body, profile: profile) : .failure(notJSON(request))
-        if Target(request.target).endsWithSlash { result = Self.warned(result, Self.slashWarning) }
+        if request.path.last == UInt8(ascii: "/") { result = Self.warned(result, Self.slashWarning) }
         return result
     }
 

@@ -201,16 +201,6 @@ extension ResponsePlan {
 }
 
 extension ResponsePlan {
-    var isPlain: Bool { if case .plain = body { true } else { false } }
-
-    var byteCount: Int {
-        switch body {
-        case .plain(let bytes): bytes.count
-        case .steps(_, let steps):
-            steps.reduce(0) { $0 + $1.bytes.count }
-        }
-    }
-
     /// What a client finds in the body.
     var shape: ExchangeEvent.Shape {
         guard case .plain(let bytes) = body else {
@@ -222,18 +212,5 @@ extension ResponsePlan {
         case UInt8(ascii: "{")?: return .object
         default: return .none
         }
-    }
-
-    /// Whether the connection ends before a status line.
-    var endsBeforeHead: Bool {
-        guard case .steps(_, let steps) = body else { return false }
-        for step in steps {
-            switch step {
-            case .send, .drip: return false
-            case .abort: return true
-            case .pause, .hold: continue
-            }
-        }
-        return false
     }
 }

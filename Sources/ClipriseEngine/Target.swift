@@ -19,7 +19,9 @@ package struct Target: Sendable {
             rest = rest[end...]
         }
         self.authority = authority
-        let mark = rest.firstIndex(of: UInt8(ascii: "?"))
+        let mark = rest.withUnsafeBufferPointer { bytes in
+            bytes.place(of: UInt8(ascii: "?"), from: 0, to: bytes.count).map { rest.startIndex + $0 }
+        }
         path = rest[..<(mark ?? rest.endIndex)]
         query = mark.map { rest[($0 + 1)...] } ?? []
     }

@@ -77,6 +77,8 @@ package final class WorldScenario: Sendable {
     let tasks: TaskRuleBook
     package let rules: RuleBook
     package let callbacks: CallbackRule?
+    /// Whether clients are called.
+    package let callsBack: Bool
     package let expectations: [Expectation]
     /// As `Scenario.file`.
     package let file: String?
@@ -95,6 +97,7 @@ package final class WorldScenario: Sendable {
         tasks = TaskRuleBook(scenario.tasks, models: models)
         rules = RuleBook(scenario.rules, models: models)
         callbacks = scenario.callbacks
+        callsBack = scenario.callbacks != nil
         expectations = scenario.expectations
         source = scenario
         file = scenario.file

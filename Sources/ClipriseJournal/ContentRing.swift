@@ -12,6 +12,8 @@ package struct ContentRing: Sendable {
         static let (length, memory) = (128, 1 << 20)
 
         var items: [KeptContent] = []
+        /// What the requests said, one behind the other.
+        var text: [UInt8] = []
         var bytes = 0
 
         var isFull: Bool { items.count >= Self.length || bytes >= Self.memory }
@@ -19,6 +21,8 @@ package struct ContentRing: Sendable {
 
     /// Oldest first, by rising sequence numbers; none is empty.
     private var pieces: [Piece] = []
+    /// The memory of the last that went, for the next: to take and to give large pieces costs the system a lot.
+    private var spare = Piece()
     /// About how much memory they take.
     package private(set) var bytes = 0
 
@@ -35,13 +39,22 @@ package struct ContentRing: Sendable {
     mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {
         guard isKept else { return }
         if pieces.last?.isFull ?? true {
-            pieces.append(Piece())
-            // The first grows by itself, so that an account with few exchanges stays small.
-            if pieces.count > 1 { pieces[pieces.count - 1].items.reserveCapacity(Piece.length) }
+            addPiece()
         }
-        let item = KeptContent(sequence, request, answer, policy)
-        pieces[pieces.count - 1].items.append(item)
-        count(item.memory, at: pieces.count - 1)
+        let last = pieces.count - 1
+        var item = KeptContent(sequence, request, to: &pieces[last].text, policy)
+        if let answer { item.add(answer, policy) }
+        pieces[last].items.append(item)
+        count(item.memory, at: last)
+    }
+
+    private mutating func addPiece() {
+        pieces.append(spare)
+        spare = Piece()
+        // The first grows by itself, so that an account with few exchanges stays small.
+        guard let before = pieces.dropLast().last else { return }
+        pieces[pieces.count - 1].items.reserveCapacity(Piece.length)
+        pieces[pieces.count - 1].text.reserveCapacity(before.text.count + before.text.count / 8)
     }
 
     /// Keeps the answer of an exchange that was noted without it.
@@ -69,7 +82,13 @@ package struct ContentRing: Sendable {
 
     private mutating func dropFirst() {
         bytes -= pieces[0].bytes
-        pieces.removeFirst()
+        var first = pieces.removeFirst()
+        // One whose bodies were long is given back.
+        guard first.text.capacity <= Piece.memory, !pieces.isEmpty else { return }
+        first.items.removeAll(keepingCapacity: true)
+        first.text.removeAll(keepingCapacity: true)
+        first.bytes = 0
+        spare = first
     }
 
     private func place(of sequence: Int) -> (piece: Int, item: Int)? {
@@ -92,6 +111,6 @@ package struct ContentRing: Sendable {
 
     /// What an exchange said, without secrets; nil when it is not kept.
     func content(_ sequence: Int, _ mask: SecretMask) -> ExchangeContent? {
-        place(of: sequence).map { pieces[$0.piece].items[$0.item].content(mask) }
+        place(of: sequence).map { pieces[$0.piece].items[$0.item].content(in: pieces[$0.piece].text, mask) }
     }
 }

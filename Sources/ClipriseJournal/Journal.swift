@@ -86,7 +86,7 @@ package struct Journal: Sendable {
     /// Notes an exchange of a journal that keeps events.
     ///
     /// - Returns: Its sequence number.
-    package mutating func note(at: Instant, realTime: Int64, exchange: ExchangeEvent) -> Int {
+    package mutating func note(at: Instant, realTime: Int64, exchange: consuming ExchangeEvent) -> Int {
         precondition(limit > 0, "an event that would not be kept need not be made")
         total += 1
         makeRoom()

@@ -30,13 +30,15 @@ struct JournalChunk: Sendable {
         if !warnings.isEmpty { (warnings, warningBytes) = ([:], 0) }
     }
 
-    mutating func append(at: Instant, realTime: Int64, _ event: ExchangeEvent) {
-        if !event.warnings.isEmpty { keep(event.warnings) }
+    mutating func append(at: Instant, realTime: Int64, _ event: borrowing ExchangeEvent) {
+        if let words = event.words, !words.texts.warnings.isEmpty { keep(words.texts.warnings) }
         events.append(KeptEvent(at: at, realTime: realTime, event) { keep($0) })
     }
 
     mutating func append(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) {
-        if case .exchange(let event) = kind, !event.warnings.isEmpty { keep(event.warnings) }
+        if case .exchange(let event) = kind, let words = event.words, !words.texts.warnings.isEmpty {
+            keep(words.texts.warnings)
+        }
         events.append(KeptEvent(at: at, realTime: realTime, kind) { keep($0) })
     }
 

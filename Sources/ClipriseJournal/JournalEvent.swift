@@ -113,15 +113,9 @@ package struct ExchangeEvent: Sendable, Hashable {
     /// For generate, a hash of what the body asks for: equal for bodies that differ only in the order of keys, white space,
     /// `seed` or `callBackUrl`; 0 for a body that cannot be read, and for other operations.
     package var meaning: UInt64
-    /// What the client calls the job that a generate is for (`X-Cliprise-Mock-Job`); nil when it does not say.
-    package var job: String?
     package var fate: Fate?
     /// Position of the rule that acted, in the order of their adding.
     package var rule: Int?
-    /// The word of the fault that struck.
-    package var fault: String?
-    /// `before`, `after` or `body`.
-    package var faultPhase: String?
     /// Credits set aside by this very exchange.
     package var held: Int64
     /// How long the answer told the client to wait; nil when it told nothing, negative for a date in the past.
@@ -136,10 +130,8 @@ package struct ExchangeEvent: Sendable, Hashable {
     /// Whether a poll asked for the file (`download=true`); requests that are answered with the file are downloads.
     package var asksForFile: Bool
     package var leaks: Leak
-    /// Why, in words, where there is something to say.
-    package var hint: String?
-    /// What the check of the request, most often of its body, had to say although it let it in.
-    package var warnings: [BodyWarning]
+    /// What most exchanges have nothing of; nil for those.
+    package internal(set) var words: ExchangeWords?
     package var outcome: Outcome
     /// When the answer was out or the connection ended; nil while in flight.
     package var endedAt: Instant?
@@ -163,11 +155,8 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.attempt = attempt
         self.bodyHash = bodyHash
         self.meaning = meaning
-        self.job = job
         self.fate = fate
         self.rule = rule
-        self.fault = fault
-        self.faultPhase = faultPhase
         self.held = held
         self.retryAfter = retryAfter
         self.retryAfterIsDate = retryAfterIsDate
@@ -176,8 +165,10 @@ package struct ExchangeEvent: Sendable, Hashable {
         self.file = file
         self.asksForFile = asksForFile
         self.leaks = leaks
-        self.hint = hint
-        self.warnings = warnings
+        if job != nil || fault != nil || faultPhase != nil || hint != nil || !warnings.isEmpty {
+            words = ExchangeWords(
+                ExchangeWords.Texts(job: job, fault: fault, faultPhase: faultPhase, hint: hint, warnings: warnings))
+        }
         self.outcome = outcome
         self.endedAt = endedAt
         self.endedRealTime = endedRealTime

@@ -1,88 +1,73 @@
 internal import ClipriseWire
 
-/// What one exchange said, in one piece of memory: the secrets are taken out when it is read.
+/// What one exchange said: the secrets are taken out when it is read.
 struct KeptContent: Sendable {
     /// Of the event in the journal.
     let sequence: Int
-    /// The target, a line for each field, the body; then the answer's fields and its body.
-    private var bytes: [UInt8] = []
-    private var targetEnd = 0
-    private var fieldsEnd = 0
-    private var bodyEnd = 0
-    private var answerFieldsEnd = 0
+    // The target, a line for each field and the body stand one behind the other in the text of its neighbours.
+    private let start: Int
+    private let targetEnd: Int
+    private let fieldsEnd: Int
+    private let bodyEnd: Int
     /// Bytes of the whole bodies.
-    private var requestSize = 0
+    private let requestSize: Int
     private var answerSize = 0
-    private var keepsRequestBody = false
+    private let keepsRequestBody: Bool
     private var keepsAnswerBody = false
-    private var hasAnswer = false
+    /// The very answer that was planned, most often; else as much of it as is kept. Nil when there is none yet.
+    private var answer: ResponsePlan?
 
     /// About how much memory it takes.
-    var memory: Int { bytes.capacity + MemoryLayout<KeptContent>.stride + 32 }
+    private(set) var memory: Int
 
-    init(_ sequence: Int, _ request: borrowing Request, _ answer: ResponsePlan?, _ policy: BodyPolicy) {
+    /// - Parameter text: That of its neighbours, which it grows.
+    init(_ sequence: Int, _ request: borrowing Request, to text: inout [UInt8], _ policy: BodyPolicy) {
         self.sequence = sequence
-        let heads = BodyPolicy.headLimits
+        let limit = text.count + BodyPolicy.headLimits.request
+        start = text.count
         requestSize = request.body.count
         keepsRequestBody =
-            policy == .all || Self.isJSON(request.body[...])
-            || requestSize > 0 && request.fields.first("content-type").map(Self.saysJSON) == true
+            policy == .all
+            || requestSize > 0
+                && (Self.isJSON(request.body[...])
+                    || request.fields.first("content-type").map(Self.saysJSON) == true)
+        if request.target.count <= BodyPolicy.headLimits.request {
+            text.append(contentsOf: request.target)
+        } else {
+            text.append(contentsOf: request.target.prefix(BodyPolicy.headLimits.request))
+        }
+        targetEnd = text.count
+        request.fields.appendLines(to: &text, limit: limit)
+        fieldsEnd = text.count
         let bodyLength = keepsRequestBody ? min(requestSize, policy.limits.request) : 0
-        // One piece of memory of the right size: a copy is all that this costs a request.
-        bytes.reserveCapacity(
-            min(request.target.count + request.fields.lineLength, heads.request) + bodyLength
-                + (answer.map { 64 + min($0.bodyLength, policy.limits.answer) } ?? 0))
-        bytes.append(contentsOf: request.target.prefix(heads.request))
-        targetEnd = bytes.count
-        request.fields.appendLines(to: &bytes, limit: heads.request)
-        fieldsEnd = bytes.count
-        if bodyLength > 0 { bytes.append(contentsOf: request.body.prefix(bodyLength)) }
-        bodyEnd = bytes.count
-        answerFieldsEnd = bytes.count
-        if let answer { add(answer, policy) }
+        if bodyLength > 0 { text.append(contentsOf: request.body[..<bodyLength]) }
+        bodyEnd = text.count
+        memory = MemoryLayout<KeptContent>.stride + bodyEnd - start
     }
 
     /// - Parameter keepsBody: False for an answer that carries a file.
-    mutating func add(_ answer: ResponsePlan, _ policy: BodyPolicy, keepsBody: Bool = true) {
-        guard !hasAnswer else { return }
-        hasAnswer = true
-        let limit = bytes.count + BodyPolicy.headLimits.answer
-        if answer.contentType == .json {
-            bytes.append(literal: "Content-Type: application/json; charset=utf-8\n")
-        } else if let type = answer.contentType {
-            append("Content-Type", type.text, limit)
+    mutating func add(_ plan: ResponsePlan, _ policy: BodyPolicy, keepsBody: Bool = true) {
+        guard answer == nil else { return }
+        let limit = policy.limits.answer
+        answerSize = plan.byteCount
+        var (kept, length) = (plan, answerSize)
+        if !keepsBody || answerSize > limit || !plan.isPlain {
+            let body = keepsBody ? plan.firstBytes(limit) : []
+            kept = ResponsePlan(
+                status: plan.status, contentType: plan.contentType, fields: plan.fields, body: .plain(body))
+            length = body.count
         }
-        for field in answer.fields { append(field.name, field.value, limit) }
-        answerFieldsEnd = bytes.count
-        answerSize = answer.bodyLength
-        guard keepsBody else { return }
-        var rest = policy.limits.answer
-        switch answer.body {
-        case .plain(let piece): append(piece[...], &rest)
-        case .steps(_, let steps):
-            for step in steps {
-                switch step {
-                case .send(let piece), .drip(let piece, _, _): append(piece[...], &rest)
-                case .pause, .hold, .abort: continue
-                }
-            }
+        keepsAnswerBody = keepsBody && (policy == .all || kept.isJSON || Self.isJSON(kept.firstBytes(limit)[...]))
+        if !keepsAnswerBody, length > 0 {
+            kept.body = .plain([])
+            length = 0
         }
-        keepsAnswerBody = policy == .all || answer.contentType == .json || Self.isJSON(bytes[answerFieldsEnd...])
-        if !keepsAnswerBody { bytes.removeSubrange(answerFieldsEnd...) }
+        answer = kept
+        memory += Self.planMemory + length + (kept.fields.isEmpty ? 0 : kept.fieldLength)
     }
 
-    private mutating func append(_ piece: ArraySlice<UInt8>, _ rest: inout Int) {
-        bytes.append(contentsOf: piece.prefix(rest))
-        rest -= min(rest, piece.count)
-    }
-
-    private mutating func append(_ name: String, _ value: String, _ limit: Int) {
-        guard bytes.count + name.utf8.count + value.utf8.count + 3 <= limit else { return }
-        bytes.append(contentsOf: name.utf8)
-        bytes.append(literal: ": ")
-        bytes.append(contentsOf: value.utf8)
-        bytes.append(UInt8(ascii: "\n"))
-    }
+    /// What a plan takes beside its body and its fields: two pieces of memory, and what leads to them.
+    private static let planMemory = 128
 
     /// Whether a body begins as JSON objects and arrays do.
     private static func isJSON(_ body: ArraySlice<UInt8>) -> Bool {
@@ -96,24 +81,40 @@ struct KeptContent: Sendable {
 
     // MARK: Reading
 
-    func content(_ mask: SecretMask) -> ExchangeContent {
+    /// - Parameter text: That of its neighbours.
+    func content(in text: [UInt8], _ mask: SecretMask) -> ExchangeContent {
         ExchangeContent(
-            target: String(decoding: mask.masked(Array(bytes[..<targetEnd])), as: UTF8.self),
+            target: String(decoding: mask.masked(Array(text[start..<targetEnd])), as: UTF8.self),
             request: ExchangeContent.Message(
-                fields: fields(bytes[targetEnd..<fieldsEnd], mask),
-                body: body(requestSize, keepsRequestBody ? bytes[fieldsEnd..<bodyEnd] : nil, mask)),
-            response: hasAnswer
-                ? ExchangeContent.Message(
-                    fields: fields(bytes[bodyEnd..<answerFieldsEnd], mask),
-                    body: body(answerSize, keepsAnswerBody ? bytes[answerFieldsEnd...] : nil, mask)) : nil)
+                fields: fields(text[targetEnd..<fieldsEnd], mask),
+                body: body(requestSize, keepsRequestBody ? text[fieldsEnd..<bodyEnd] : nil, mask)),
+            response: answer.map { answer in
+                ExchangeContent.Message(
+                    fields: fields(answer, mask),
+                    body: body(answerSize, keepsAnswerBody ? answer.firstBytes(.max)[...] : nil, mask))
+            })
     }
 
     private func fields(_ lines: ArraySlice<UInt8>, _ mask: SecretMask) -> [ExchangeContent.Field] {
         HeaderFields.lines(lines).map { field in
-            let name = String(decoding: field.name, as: UTF8.self)
-            let value = String(decoding: field.value, as: UTF8.self)
-            return ExchangeContent.Field(mask.masked(name), mask.masked(field: name, value))
+            Self.field(
+                String(decoding: field.name, as: UTF8.self), String(decoding: field.value, as: UTF8.self), mask)
         }
+    }
+
+    private func fields(_ answer: ResponsePlan, _ mask: SecretMask) -> [ExchangeContent.Field] {
+        var all = answer.contentType.map { [ResponsePlan.Field("Content-Type", $0.text)] } ?? []
+        all += answer.fields
+        var (fields, rest): ([ExchangeContent.Field], Int) = ([], BodyPolicy.headLimits.answer)
+        for field in all where field.name.utf8.count + field.value.utf8.count + 3 <= rest {
+            rest -= field.name.utf8.count + field.value.utf8.count + 3
+            fields.append(Self.field(field.name, field.value, mask))
+        }
+        return fields
+    }
+
+    private static func field(_ name: String, _ value: String, _ mask: SecretMask) -> ExchangeContent.Field {
+        ExchangeContent.Field(mask.masked(name), mask.masked(field: name, value))
     }
 
     private func body(_ size: Int, _ kept: ArraySlice<UInt8>?, _ mask: SecretMask) -> ExchangeContent.Body {
@@ -126,17 +127,26 @@ struct KeptContent: Sendable {
 }
 
 extension ResponsePlan {
-    /// Bytes of the body that are to be sent.
-    fileprivate var bodyLength: Int {
+    fileprivate var isJSON: Bool { if case .json? = contentType { true } else { false } }
+
+    /// Bytes of all names and values.
+    fileprivate var fieldLength: Int {
+        fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + MemoryLayout<Field>.stride }
+    }
+
+    /// The bytes of the body that are to be sent, as many of them as `limit` allows.
+    fileprivate func firstBytes(_ limit: Int) -> [UInt8] {
         switch body {
-        case .plain(let bytes): bytes.count
+        case .plain(let bytes): return bytes.count <= limit ? bytes : Array(bytes[..<limit])
         case .steps(_, let steps):
-            steps.reduce(0) { sum, step in
+            var bytes: [UInt8] = []
+            for step in steps {
                 switch step {
-                case .send(let bytes), .drip(let bytes, _, _): sum + bytes.count
-                case .pause, .hold, .abort: sum
+                case .send(let piece), .drip(let piece, _, _): bytes += piece.prefix(limit - bytes.count)
+                case .pause, .hold, .abort: continue
                 }
             }
+            return bytes
         }
     }
 }

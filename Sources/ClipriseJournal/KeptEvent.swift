@@ -88,12 +88,14 @@ struct KeptEvent: Sendable {
         shape = event.shape
         leaks = event.leaks
         flag = event.retryAfterIsDate
-        if let fault = event.fault { texts.fault = keep(fault) }
-        if let phase = event.faultPhase { texts.phase = keep(phase) }
-        if let hint = event.hint { texts.words = keep(hint) }
+        if let said = event.words?.texts {
+            if let fault = said.fault { texts.fault = keep(fault) }
+            if let phase = said.faultPhase { texts.phase = keep(phase) }
+            if let hint = said.hint { texts.words = keep(hint) }
+            if let job = said.job { texts.job = keep(job) }
+        }
         method = Method(event.method)
         if case .extended(let name) = event.method { texts.method = keep(name) }
-        if let job = event.job { texts.job = keep(job) }
     }
 
     /// In the places of numbers that only a generate has.

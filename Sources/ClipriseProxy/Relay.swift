@@ -136,7 +136,7 @@ package final class Relay: Sendable {
             if [.status, .download].contains(decision.event.operation) { seen.kind = .status }
             seen.expected = expected(decision)
             seen.expectedOfStranger = seen.expected
-        case .generate(let key):
+        case .generate(let key, _):
             seen.kind = .generate
             seen.key = keys.number(of: key)
             seen.expectedOfStranger = expected(engine.refuseKey(.generate))

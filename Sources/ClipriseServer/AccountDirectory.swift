@@ -32,13 +32,14 @@ final class AccountCell: Sendable {
 
     /// Nothing inside waits, sends or logs.
     @inline(__always) func withLock<Result: Sendable>(_ body: (inout Account) -> Result) -> Result {
-        guard let keeper else { return account.visit { account in body(&account) } }
-        return account.visit { account in
-            let result = body(&account)
-            let news = account.takeNews()
+        let place = account.lock()
+        defer { account.unlock() }
+        let result = body(&place.pointee)
+        if let keeper {
+            let news = place.pointee.takeNews()
             if news > .none { keeper.changed(self, isUrgent: news == .urgent) }
-            return result
         }
+        return result
     }
 
     var hasLeft: Bool { left.withLock(\.self) }
@@ -160,7 +161,11 @@ final class AccountDirectory: Sendable {
     /// In the order of their making.
     var all: [AccountCell] { index.withLock { $0.all() } }
 
-    func find(_ key: ArraySlice<UInt8>) -> AccountCell? { index.visit { $0.find(key) } }
+    func find(_ key: ArraySlice<UInt8>) -> AccountCell? {
+        let place = index.lock()
+        defer { index.unlock() }
+        return place.pointee.find(key)
+    }
 
     /// Removes an account; nothing happens when there is none of this key.
     func remove(_ key: [UInt8]) {

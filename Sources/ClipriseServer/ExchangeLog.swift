@@ -53,6 +53,8 @@ final class ExchangeLog: Sendable {
     /// How long a line waits for others, unless there are `usualWrite` bytes of them before.
     private static let delay = DispatchTimeInterval.milliseconds(50)
     private static let usualWrite = 64 << 10
+    /// Nearly every line is shorter, in bytes.
+    private static let usualLine = 512
     /// Memory beyond this is given back after it was written.
     private static let keptMemory = 256 << 10
 
@@ -62,6 +64,20 @@ final class ExchangeLog: Sendable {
         var spare: [UInt8] = []
         var hasWriter = false
         var dropped = 0
+
+        mutating func append(_ line: UnsafeBufferPointer<UInt8>) -> Wish {
+            let before = bytes.count
+            guard before + line.count <= ExchangeLog.backlogLimit else {
+                dropped += 1
+                return .nothing
+            }
+            bytes.append(contentsOf: line)
+            guard hasWriter else {
+                hasWriter = true
+                return .writer
+            }
+            return before < ExchangeLog.usualWrite && before + line.count >= ExchangeLog.usualWrite ? .haste : .nothing
+        }
     }
 
     private enum Wish {
@@ -83,14 +99,16 @@ final class ExchangeLog: Sendable {
     func isWanted(_ level: LogSettings.Level) -> Bool { level <= settings.level }
 
     /// Tells one exchange, if its level is wanted.
-    func tell(_ line: ExchangeLine) {
+    func tell(_ line: borrowing ExchangeLine) {
         let level = line.level
         guard isWanted(level) else { return }
         switch settings.format {
         case .text:
-            var buffer = LineBuffer()
-            line.appendText(to: &buffer, level: level)
-            append(buffer.bytes)
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.usualLine) { memory in
+                var buffer = LineBuffer(memory)
+                line.appendText(to: &buffer, level: level)
+                append(buffer.bytes)
+            }
         case .json:
             var bytes: [UInt8] = []
             line.appendJSON(to: &bytes, level: level)
@@ -98,33 +116,11 @@ final class ExchangeLog: Sendable {
         }
     }
 
-    /// Tells how a callback went: a failure is a warning.
-    func tell(_ outcome: CallbackOutcome, time: Int64) {
-        let level: LogSettings.Level = outcome.isFine ? .info : .warning
-        guard isWanted(level) else { return }
-        var bytes: [UInt8] = []
-        switch settings.format {
-        case .text: outcome.appendText(to: &bytes, level: level, time: time)
-        case .json: outcome.appendJSON(to: &bytes, level: level, time: time)
-        }
-        bytes.withUnsafeBufferPointer(append)
-    }
-
     /// The line is complete: within the lock it is only copied, so that lines keep their order and nobody waits long.
     func append(_ line: UnsafeBufferPointer<UInt8>) {
-        let wish = backlog.visit { backlog -> Wish in
-            let before = backlog.bytes.count
-            guard before + line.count <= Self.backlogLimit else {
-                backlog.dropped += 1
-                return .nothing
-            }
-            backlog.bytes.append(contentsOf: line)
-            guard backlog.hasWriter else {
-                backlog.hasWriter = true
-                return .writer
-            }
-            return before < Self.usualWrite && before + line.count >= Self.usualWrite ? .haste : .nothing
-        }
+        let place = backlog.lock()
+        let wish = place.pointee.append(line)
+        backlog.unlock()
         switch wish {
         case .nothing: break
         case .haste: haste.signal()
@@ -190,6 +186,8 @@ struct ExchangeLine {
     let model: String?
     /// Nanoseconds since 1970.
     let time: Int64
+    /// The model as it may be told, where that is known already.
+    var shownModel: [UInt8]?
     /// What the key's account is called; nil when it has no name.
     var label: String?
     /// Set when the listener refused the request, or cut it.
@@ -200,8 +198,9 @@ struct ExchangeLine {
     /// Refusals, failures of the mock, and answers that carry a warning are `warning`; polls and the rest `info`.
     var level: LogSettings.Level {
         switch event.clause {
-        case _ where status >= 500 || event.fault != nil: .warning
-        case .gen11?, .sta3?, .sta4?, .sta5?, .sta6?: event.warnings.isEmpty ? .info : .warning
+        case _ where status >= 500 || event.hasWords && event.fault != nil: .warning
+        case .gen11?, .sta3?, .sta4?, .sta5?, .sta6?:
+            !event.hasWords || event.warnings.isEmpty ? .info : .warning
         case .http2?: status < 400 ? .info : .warning
         default: .warning
         }
@@ -231,7 +230,10 @@ struct ExchangeLine {
             line.append(UInt8(ascii: " "))
             if let clause = event.clause { line.append(text: clause.rawValue) } else { line.append(UInt8(ascii: "-")) }
         }
-        if let model {
+        if let shownModel {
+            line.append(UInt8(ascii: " "))
+            line.append(shownModel)
+        } else if let model {
             line.append(UInt8(ascii: " "))
             line.append(printable: model)
         }
@@ -244,7 +246,10 @@ struct ExchangeLine {
             line.append(literal: " task=")
             line.append(task)
         }
-        if !key.isEmpty {
+        if let shownKey {
+            line.append(literal: " key=")
+            line.append(shownKey)
+        } else if !key.isEmpty {
             line.append(literal: " key=")
             line.append(redactedKey)
         }
@@ -258,6 +263,7 @@ struct ExchangeLine {
 
     /// What most lines have not: a fault, a hint, warnings.
     private func appendWords(to line: inout LineBuffer) {
+        guard event.hasWords else { return line.append(UInt8(ascii: "\n")) }
         if let fault = event.fault {
             line.append(literal: " [")
             line.append(printable: fault)
@@ -339,62 +345,5 @@ struct ExchangeLine {
 
     private func printable(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
-    }
-}
-
-extension CallbackOutcome {
-    fileprivate func appendText(to line: inout [UInt8], level: LogSettings.Level, time: Int64) {
-        line.append(timeOfDay: time)
-        line.append(literal: level == .info ? "  callback to " : " !callback to ")
-        line.append(printable: String(url.prefix(300)))
-        line.append(literal: " attempt ")
-        line.append(decimal: attempt)
-        line.append(literal: " task=")
-        task.appendHex(to: &line)
-        line.append(literal: " key=")
-        line.append(contentsOf: ShortenedKey.bytes(key[...]))
-        line.append(label: label)
-        if let fault {
-            line.append(literal: " [")
-            line.append(printable: fault)
-            line.append(literal: "]")
-        }
-        line.append(literal: ": ")
-        line.append(printable: words)
-        line.append(UInt8(ascii: "\n"))
-    }
-
-    fileprivate func appendJSON(to line: inout [UInt8], level: LogSettings.Level, time: Int64) {
-        var writer = JSONWriter(capacity: 256, isShown: true)
-        writer.object { writer in
-            writer.key("time")
-            writer.date(time)
-            writer.member("level", level.rawValue)
-            writer.member("callback", String(url.prefix(300)))
-            writer.member("attempt", attempt)
-            writer.member("task", task.description)
-            writer.member("key", ShortenedKey.text(key[...]))
-            if let label { writer.member("label", label) }
-            if let fault { writer.member("fault", fault) }
-            if let status { writer.member("status", status) }
-            writer.member("hint", words)
-        }
-        writer.endLine()
-        line.append(contentsOf: writer.bytes)
-    }
-}
-
-extension [UInt8] {
-    /// Appends text that no request can move the cursor of a terminal with.
-    fileprivate mutating func append(printable text: String) {
-        append(contentsOf: Printable.line(text).utf8)
-    }
-
-    /// Appends what an account is called, behind its key.
-    fileprivate mutating func append(label: String?) {
-        guard let label else { return }
-        append(literal: " (")
-        append(printable: label)
-        append(literal: ")")
     }
 }

@@ -8,13 +8,17 @@ struct LineBuffer: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private var count = 0
+    /// Whether the memory is the line's own: the first is lent.
+    private var isOwn = false
 
-    init() {
-        capacity = 512
-        start = .allocate(capacity: capacity)
+    /// - Parameter memory: Lent as long as the line lives; one that grows beyond it takes memory of its own.
+    init(_ memory: UnsafeMutableBufferPointer<UInt8>) {
+        capacity = memory.count
+        start = memory.baseAddress ?? .allocate(capacity: 0)
+        isOwn = memory.baseAddress == nil
     }
 
-    deinit { start.deallocate() }
+    deinit { if isOwn { start.deallocate() } }
 
     var bytes: UnsafeBufferPointer<UInt8> {
         // Valid until the next piece is appended: whoever asks uses it at once.
@@ -30,8 +34,8 @@ struct LineBuffer: ~Copyable {
         let larger = 2 * (capacity + more)
         let place = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         place.update(from: start, count: count)
-        start.deallocate()
-        (start, capacity) = (place, larger)
+        if isOwn { start.deallocate() }
+        (start, capacity, isOwn) = (place, larger, true)
     }
 
     @inline(__always) mutating func append(_ byte: UInt8) {
@@ -51,7 +55,7 @@ struct LineBuffer: ~Copyable {
         bytes.withUnsafeBufferPointer { append($0) }
     }
 
-    mutating func append(literal: StaticString) {
+    @inline(__always) mutating func append(literal: StaticString) {
         append(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
@@ -103,20 +107,27 @@ struct LineBuffer: ~Copyable {
     /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
     mutating func append(timeOfDay nanoseconds: Int64) {
         let time = TimeOfDay(nanoseconds: nanoseconds)
-        append(twoDigits: time.hours)
-        append(UInt8(ascii: ":"))
-        append(twoDigits: time.minutes)
-        append(UInt8(ascii: ":"))
-        append(twoDigits: time.seconds)
-        append(UInt8(ascii: "."))
-        append(UInt8(truncatingIfNeeded: 0x30 + time.milliseconds / 100))
-        append(twoDigits: time.milliseconds % 100)
+        makeRoom(for: 12)
+        let place = start + count
+        Self.write(time.hours, to: place)
+        place[2] = UInt8(ascii: ":")
+        Self.write(time.minutes, to: place + 3)
+        place[5] = UInt8(ascii: ":")
+        Self.write(time.seconds, to: place + 6)
+        place[8] = UInt8(ascii: ".")
+        place[9] = Self.digit(time.milliseconds / 100)
+        Self.write(time.milliseconds % 100, to: place + 10)
+        count += 12
     }
 
-    @inline(__always) private mutating func append(twoDigits number: Int) {
-        append(UInt8(truncatingIfNeeded: 0x30 + number / 10))
-        append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
+    /// Writes a number below 100 as two digits.
+    @inline(__always) private static func write(_ number: Int, to place: UnsafeMutablePointer<UInt8>) {
+        let number = UInt32(truncatingIfNeeded: number)
+        place[0] = UInt8(truncatingIfNeeded: 0x30 &+ number / 10)
+        place[1] = UInt8(truncatingIfNeeded: 0x30 &+ number % 10)
     }
+
+    private static func digit(_ number: Int) -> UInt8 { UInt8(truncatingIfNeeded: 0x30 &+ number) }
 
     /// Appends 32 hexadecimal digits.
     mutating func append(_ task: TaskID) {

@@ -247,21 +247,22 @@ private final class Front: Sendable {
     }
 
     private func tell(_ handled: borrowing Service.Handled, _ request: Request, status: Int) {
-        tell(
-            handled.decision.event, request, status: status, key: handled.key, label: handled.label,
-            shownKey: handled.cell?.shownKey)
+        guard log.isWanted(.warning) else { return }
+        let event = handled.decision.event
+        log.tell(
+            ExchangeLine(
+                event: event, method: request.method, path: request.path, status: status, key: handled.key,
+                model: event.model.map(service.modelID), time: handled.wall ?? nanoseconds(of: CLOCK_REALTIME),
+                shownModel: event.model.map { service.shownModels[$0] }, label: handled.label,
+                shownKey: handled.cell?.shownKey))
     }
 
-    private func tell(
-        _ event: Event, _ request: Request, status: Int, key: ArraySlice<UInt8> = [], label: String? = nil,
-        shownKey: [UInt8]? = nil
-    ) {
+    private func tell(_ event: Event, _ request: Request, status: Int) {
         guard log.isWanted(.warning) else { return }
         log.tell(
             ExchangeLine(
-                event: event, method: request.method, path: request.path, status: status, key: key,
-                model: event.model.map(service.modelID), time: nanoseconds(of: CLOCK_REALTIME), label: label,
-                shownKey: shownKey))
+                event: event, method: request.method, path: request.path, status: status, key: [], model: nil,
+                time: nanoseconds(of: CLOCK_REALTIME)))
     }
 }
 

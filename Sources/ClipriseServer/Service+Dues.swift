@@ -19,7 +19,7 @@ extension Service {
             let saidBefore = account.world.journal.contents.bytes
             let result = body(&account, now)
             if account.hasDues { dues = account.takeDues() }
-            callsBack = account.world.scenario.callbacks != nil
+            callsBack = account.world.scenario.callsBack
             growth = account.world.journal.bytes - before
             said = account.world.journal.contents.bytes - saidBefore
             return result

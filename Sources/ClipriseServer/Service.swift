@@ -23,6 +23,8 @@ package final class Service: Sendable {
     let admin: AdminAPI
     private let worlds: Locked<WorldSet>
     let models: [String]
+    /// The same as the log tells them.
+    let shownModels: [[UInt8]]
     let callbacks: CallbackDriver
     /// Looks at journals for those who wait for events.
     let watch = JournalWatch()
@@ -48,6 +50,7 @@ package final class Service: Sendable {
         start = clock()
         engine = Engine(settings: configuration.engine, catalog: configuration.catalog)
         models = configuration.catalog.models.ids
+        shownModels = models.map { Array(Printable.line($0).utf8) }
         let worlds = Locked(WorldSet(configuration.scenarios, models: models))
         self.worlds = worlds
         let (seed, journalLimit, bodies) = (
@@ -112,6 +115,8 @@ package final class Service: Sendable {
         var label: String?
         /// The number that a recorder gave the exchange.
         var recording: Int?
+        /// When it was decided, on the machine's clock; nanoseconds since 1970, nil when no account was asked.
+        var wall: Int64?
         /// Whether the answer tells of what is not in the state file yet.
         var isAhead = false
     }
@@ -124,17 +129,17 @@ package final class Service: Sendable {
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
         switch engine.receive(request, port: port) {
-        case .generate(let named) where configuration.state?.trouble != nil:
+        case .generate(let named, _) where configuration.state?.trouble != nil:
             return Handled(decision: Self.noRoom, key: named)
         case .decided(let decision):
             if let page = pageForBrowser(request) { return Handled(decision: page) }
             return unmatched(decision, request)
-        case .generate(let named):
+        case .generate(let named, let way):
             guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
             let profile = cell.withLock { $0.profile(engine.settings) }
             let ask = Ask.generate(engine.order(of: request, profile: profile))
             let handled = decide(ask, request, cell, exchange, key: named)
-            if let task = handled.decision.event.task, let base = engine.unusualBase(of: request, port: port) {
+            if let task = handled.decision.event.task, let base = engine.unusualBase(of: way) {
                 callbacks.note(base: base, of: task)
             }
             return handled
@@ -192,10 +197,11 @@ package final class Service: Sendable {
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            var handled = Handled(
-                decision: decision, cell: cell, key: key, label: account.label, recording: recording)
-            handled.isAhead = account.isAhead(telling: decision.event.task)
-            return handled
+            let isAhead = account.isAhead(telling: decision.event.task)
+            return Handled(
+                decision: consume decision, cell: cell, key: key, label: account.label, recording: recording,
+                wall: host.wall,
+                isAhead: isAhead)
         }
         if case .plan(let plan) = handled.decision.answer { record(plan, handled) }
         return handled

@@ -7,6 +7,9 @@ package struct ByteSearch {
     /// A bit for the low six bits of each of its bytes.
     private let bytes: UInt64
 
+    /// Bytes of the text.
+    package var count: Int { needle.count }
+
     /// - Parameter needle: Not empty.
     package init(_ needle: [UInt8]) {
         precondition(!needle.isEmpty, "there must be something to look for")

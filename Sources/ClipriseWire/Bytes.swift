@@ -1,4 +1,13 @@
+internal import Glibc
+
 extension UnsafeBufferPointer<UInt8> {
+    /// Where a byte stands first from `start` on, and before `end`; nil when it does not.
+    package func place(of byte: UInt8, from start: Int, to end: Int) -> Int? {
+        guard let base = baseAddress, start < end else { return nil }
+        guard let found = memchr(base + start, Int32(byte), end - start) else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
+
     /// Whether the bytes are those of a literal.
     @inlinable
     package func equals(_ literal: StaticString) -> Bool {

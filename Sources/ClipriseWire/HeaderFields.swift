@@ -14,6 +14,18 @@ package struct HeaderFields: Sendable {
         var nameEnd: Int32
         var valueStart: Int32
         var valueEnd: Int32
+
+        /// - Parameter name: In lower case.
+        @inline(__always) func isNamed(_ name: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            let wanted = name.utf8Start
+            let length = Int32(truncatingIfNeeded: name.utf8CodeUnitCount)
+            guard nameEnd &- nameStart == length else { return false }
+            for offset in 0..<Int(length) {
+                let byte = bytes[Int(nameStart) &+ offset]
+                guard (byte &- 0x41 < 26 ? byte | 0x20 : byte) == wanted[offset] else { return false }
+            }
+            return true
+        }
     }
 
     package init() {
@@ -156,38 +168,33 @@ package struct HeaderFields: Sendable {
         index(of: name, from: 0).map { value(at: $0) }
     }
 
-    /// The index of the first field at or behind `start` whose value has a text in it, or nil.
-    package func index(ofValueWith search: ByteSearch, from start: Int = 0) -> Int? {
+    /// Whether a value has a text in it, of any field but those called `name` (lower case).
+    package func isFound(_ search: ByteSearch, butIn name: StaticString) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
-            slots[start...].firstIndex { slot in
-                search.isFound(
-                    in: UnsafeBufferPointer(rebasing: bytes[Int(slot.valueStart)..<Int(slot.valueEnd)]))
+            slots.withUnsafeBufferPointer { slots in
+                for slot in slots where slot.valueEnd &- slot.valueStart >= search.count && !slot.isNamed(name, bytes) {
+                    let value = bytes[Int(slot.valueStart)..<Int(slot.valueEnd)]
+                    if search.isFound(in: UnsafeBufferPointer(rebasing: value)) { return true }
+                }
+                return false
             }
         }
     }
 
     /// Whether the field at `index` is called `name` (lower case).
-    package func isNamed(_ name: StaticString, at index: Int) -> Bool { self.index(of: name, from: index) == index }
+    package func isNamed(_ name: StaticString, at index: Int) -> Bool {
+        bytes.withUnsafeBufferPointer { slots[index].isNamed(name, $0) }
+    }
 
     /// The index of the first field called `name` (lower case) at or behind `start`.
     private func index(of name: StaticString, from start: Int) -> Int? {
-        let wanted = name.utf8Start
-        let length = Int32(truncatingIfNeeded: name.utf8CodeUnitCount)
-        return slots.withUnsafeBufferPointer { slots in
+        slots.withUnsafeBufferPointer { slots in
             bytes.withUnsafeBufferPointer { bytes in
                 var index = start
-                search: while index < slots.count {
+                while index < slots.count {
                     let slot = slots[index]
                     index += 1
-                    guard slot.nameEnd &- slot.nameStart == length else { continue }
-                    var offset = 0
-                    while offset < Int(length) {
-                        var byte = bytes[Int(slot.nameStart) &+ offset]
-                        if byte &- 0x41 < 26 { byte |= 0x20 }
-                        if byte != wanted[offset] { continue search }
-                        offset &+= 1
-                    }
-                    return index - 1
+                    if slot.isNamed(name, bytes) { return index - 1 }
                 }
                 return nil
             }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The parameters of a query, read where they stand.
 package struct Query: Sendable {
     private let bytes: ArraySlice<UInt8>
@@ -24,37 +22,61 @@ package struct Query: Sendable {
         return nil
     }
 
-    /// The values of three parameters; nil where there is none.
-    package struct Values: Sendable {
-        package var first: ArraySlice<UInt8>?
-        package var second: ArraySlice<UInt8>?
-        package var third: ArraySlice<UInt8>?
+    /// Where the value of a parameter stands in the query.
+    package struct Place: Sendable, BitwiseCopyable {
+        fileprivate var start = -1
+        fileprivate var end = -1
+        fileprivate var isPlain = true
+
+        fileprivate static let none = Place()
+
+        /// Whether there is such a parameter.
+        package var isThere: Bool { start >= 0 }
     }
 
-    /// As `first(_:)` for three names, in one pass.
-    package func firsts(_ first: StaticString, _ second: StaticString, _ third: StaticString) -> Values {
-        var (ofFirst, ofSecond, ofThird): (Parameter?, Parameter?, Parameter?)
+    /// Where the values of three parameters stand.
+    package struct Places: Sendable, BitwiseCopyable {
+        package fileprivate(set) var first = Place.none
+        package fileprivate(set) var second = Place.none
+        package fileprivate(set) var third = Place.none
+    }
+
+    /// Finds the first parameters of three names, in one pass.
+    package func places(of first: StaticString, _ second: StaticString, _ third: StaticString) -> Places {
+        var places = Places()
+        // One look at all bytes spares one at each name and value for what is encoded.
+        let isPlain = bytes.withUnsafeBufferPointer(Self.isPlain)
         var start = bytes.startIndex
         while start < bytes.endIndex {
-            let parameter = parameter(at: start)
-            if ofFirst == nil, parameter.isNamed(first, in: bytes) {
-                ofFirst = parameter
-            } else if ofSecond == nil, parameter.isNamed(second, in: bytes) {
-                ofSecond = parameter
-            } else if ofThird == nil, parameter.isNamed(third, in: bytes) {
-                ofThird = parameter
+            let parameter = parameter(at: start, isPlain: isPlain)
+            let value = Place(start: (parameter.mark ?? parameter.end - 1) + 1, end: parameter.end, isPlain: isPlain)
+            if !places.first.isThere, parameter.isNamed(first, in: bytes) {
+                places.first = value
+            } else if !places.second.isThere, parameter.isNamed(second, in: bytes) {
+                places.second = value
+            } else if !places.third.isThere, parameter.isNamed(third, in: bytes) {
+                places.third = value
             }
             start = parameter.end + 1
         }
-        var values = Values()
-        if let ofFirst { values.first = value(of: ofFirst) }
-        if let ofSecond { values.second = value(of: ofSecond) }
-        if let ofThird { values.third = value(of: ofThird) }
-        return values
+        return places
+    }
+
+    /// The decoded value that stands there, empty when it has none; nil when there is no such parameter.
+    package func value(at place: Place) -> ArraySlice<UInt8>? {
+        guard place.isThere else { return nil }
+        let value = bytes[place.start..<place.end]
+        return place.isPlain ? value : Self.decoded(value)
     }
 
     private func value(of parameter: Parameter) -> ArraySlice<UInt8> {
         parameter.mark.map { Self.decoded(bytes[($0 + 1)..<parameter.end]) } ?? []
+    }
+
+    /// Whether bytes stand for themselves: none is encoded.
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.place(of: UInt8(ascii: "%"), from: 0, to: bytes.count) == nil
+            && bytes.place(of: UInt8(ascii: "+"), from: 0, to: bytes.count) == nil
     }
 
     /// The decoded names of all parameters, in order.
@@ -87,34 +109,21 @@ package struct Query: Sendable {
         }
     }
 
-    private func parameter(at start: Int) -> Parameter {
+    /// - Parameter isPlain: Whether nothing of the query is encoded, when that is known.
+    private func parameter(at start: Int, isPlain: Bool = false) -> Parameter {
         bytes.withUnsafeBufferPointer { all in
             let base = bytes.startIndex
-            let end = Self.place(of: UInt8(ascii: "&"), in: all, start - base, all.count) ?? all.count
-            let mark = Self.place(of: UInt8(ascii: "="), in: all, start - base, end)
-            var isNameEncoded = false
-            for offset in (start - base)..<(mark ?? end) {
-                if all[offset] == UInt8(ascii: "%") || all[offset] == UInt8(ascii: "+") { isNameEncoded = true }
-            }
+            let end = all.place(of: UInt8(ascii: "&"), from: start - base, to: all.count) ?? all.count
+            let mark = all.place(of: UInt8(ascii: "="), from: start - base, to: end)
+            let name = UnsafeBufferPointer(rebasing: all[(start - base)..<(mark ?? end)])
+            let isNameEncoded = !isPlain && !Self.isPlain(name)
             return Parameter(
                 start: start, mark: mark.map { base + $0 }, end: base + end, isNameEncoded: isNameEncoded)
         }
     }
 
-    private static func place(
-        of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int
-    ) -> Int? {
-        guard let base = bytes.baseAddress, start < end else { return nil }
-        guard let found = memchr(base + start, Int32(byte), end - start) else { return nil }
-        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
-    }
-
     private static func decoded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let isPlain = bytes.withUnsafeBufferPointer { bytes in
-            place(of: UInt8(ascii: "%"), in: bytes, 0, bytes.count) == nil
-                && place(of: UInt8(ascii: "+"), in: bytes, 0, bytes.count) == nil
-        }
-        guard !isPlain else { return bytes }
+        guard !bytes.withUnsafeBufferPointer(isPlain) else { return bytes }
         var result: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {

@@ -54,13 +54,15 @@ package struct Request: Sendable {
     }
 
     /// The part of the target before the first `?`.
-    package var path: ArraySlice<UInt8> {
-        target[..<(target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
+    package var path: ArraySlice<UInt8> { target[..<(mark ?? target.endIndex)] }
+
+    private var mark: Int? {
+        target.withUnsafeBufferPointer { $0.place(of: UInt8(ascii: "?"), from: 0, to: $0.count) }
     }
 
     /// The part of the target behind the first `?`, undecoded; empty when there is none.
     package var query: ArraySlice<UInt8> {
-        guard let mark = target.firstIndex(of: UInt8(ascii: "?")) else { return [] }
+        guard let mark else { return [] }
         return target[(mark + 1)...]
     }
 }

@@ -12,12 +12,33 @@ package struct ResponsePlan: Sendable, Hashable {
         @usableFromInline package let contentType: ContentType?
         @usableFromInline package let fields: [Field]
         @usableFromInline package let body: Body
+        // What every exchange is asked of its body.
+        @usableFromInline package let isPlain: Bool
+        @usableFromInline package let byteCount: Int
+        @usableFromInline package let endsBeforeHead: Bool
 
         fileprivate init(_ status: Int, _ contentType: ContentType?, _ fields: [Field], _ body: Body) {
             self.status = status
             self.contentType = contentType
             self.fields = fields
             self.body = body
+            switch body {
+            case .plain(let bytes): (isPlain, byteCount, endsBeforeHead) = (true, bytes.count, false)
+            case .steps(_, let steps):
+                let count = steps.reduce(0) { $0 + $1.byteCount }
+                (isPlain, byteCount, endsBeforeHead) = (false, count, Self.endsBeforeHead(steps))
+            }
+        }
+
+        private static func endsBeforeHead(_ steps: [Step]) -> Bool {
+            for step in steps {
+                switch step {
+                case .send, .drip: return false
+                case .abort: return true
+                case .pause, .hold: continue
+                }
+            }
+            return false
         }
     }
     /// The `Date` to send, in seconds since 1970; nil for the time of the machine when the head leaves.
@@ -51,6 +72,15 @@ package struct ResponsePlan: Sendable, Hashable {
         @inlinable get { parts.body }
         set { parts = Parts(status, contentType, fields, newValue) }
     }
+
+    /// Whether the body is all there, and is sent at once.
+    @inlinable package var isPlain: Bool { parts.isPlain }
+
+    /// Bytes of the body that are to be sent.
+    @inlinable package var byteCount: Int { parts.byteCount }
+
+    /// Whether the connection ends before a status line.
+    @inlinable package var endsBeforeHead: Bool { parts.endsBeforeHead }
 
     package static func == (left: ResponsePlan, right: ResponsePlan) -> Bool {
         guard left.date == right.date else { return false }
@@ -101,6 +131,13 @@ package struct ResponsePlan: Sendable, Hashable {
         case drip([UInt8], pieceSize: Int, Pace)
         /// Ends the connection here, whatever was promised.
         case abort(Abort)
+
+        fileprivate var byteCount: Int {
+            switch self {
+            case .send(let bytes), .drip(let bytes, _, _): bytes.count
+            case .pause, .hold, .abort: 0
+            }
+        }
     }
 
     package enum Abort: Sendable, Hashable {

@@ -44,4 +44,7 @@ package struct ResultSpec: Sendable, Hashable {
         self.prompt = prompt
         self.taskID = taskID
     }
+
+    /// By the task alone: only after a reset does one id have two files.
+    package func hash(into hasher: inout Hasher) { hasher.combine(taskID) }
 }

@@ -20,9 +20,10 @@ package struct SecretMask: Sendable {
     }
 
     package func masked(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        let masked = masked(bytes)
-        return masked == bytes ? text : String(decoding: masked, as: UTF8.self)
+        var text = text
+        // Nearly every text has no secret in it.
+        let isClean = text.withUTF8 { findKey($0, isCut: false).isEmpty && Self.findNamed($0).isEmpty }
+        return isClean ? text : String(decoding: masked(Array(text.utf8)), as: UTF8.self)
     }
 
     /// The value of a header field: nothing is left of a credential but its scheme.
@@ -37,23 +38,25 @@ package struct SecretMask: Sendable {
     // MARK: The key
 
     private func withoutKey(_ text: [UInt8], isCut: Bool) -> [UInt8] {
-        guard key.count >= Self.shortestKey, let first = key.first else { return text }
-        return Self.replacing(text) { text in
-            var found: [Range<Int>] = []
-            var place = 0
-            while place < text.count {
-                let byte = text[place]
-                if byte == first || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\"),
-                    let end = endOfKey(text, from: place, isCut: isCut)
-                {
-                    found.append(place..<end)
-                    place = end
-                } else {
-                    place += 1
-                }
+        Self.replacing(text) { findKey($0, isCut: isCut) }
+    }
+
+    private func findKey(_ text: UnsafeBufferPointer<UInt8>, isCut: Bool) -> [Range<Int>] {
+        guard key.count >= Self.shortestKey, let first = key.first else { return [] }
+        var found: [Range<Int>] = []
+        var place = 0
+        while place < text.count {
+            let byte = text[place]
+            if byte == first || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\"),
+                let end = endOfKey(text, from: place, isCut: isCut)
+            {
+                found.append(place..<end)
+                place = end
+            } else {
+                place += 1
             }
-            return found
         }
+        return found
     }
 
     /// The text with a word in the place of each range; they rise.
@@ -139,25 +142,25 @@ package struct SecretMask: Sendable {
         return plain
     }
 
-    private static func withoutNamed(_ text: [UInt8]) -> [UInt8] {
-        replacing(text) { text in
-            var found: [Range<Int>] = []
-            var place = 0
-            while place < text.count {
-                let secret: Range<Int>? =
-                    switch text[place] {
-                    case UInt8(ascii: "="): parameter(text, place)
-                    case UInt8(ascii: ":"): member(text, place)
-                    case UInt8(ascii: " "): token(text, place)
-                    default: nil
-                    }
-                place += 1
-                guard let secret, !secret.isEmpty, !text[secret].elementsEqual(word.utf8) else { continue }
-                found.append(secret)
-                place = secret.upperBound
-            }
-            return found
+    private static func withoutNamed(_ text: [UInt8]) -> [UInt8] { replacing(text, findNamed) }
+
+    private static func findNamed(_ text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        var place = 0
+        while place < text.count {
+            let secret: Range<Int>? =
+                switch text[place] {
+                case UInt8(ascii: "="): parameter(text, place)
+                case UInt8(ascii: ":"): member(text, place)
+                case UInt8(ascii: " "): token(text, place)
+                default: nil
+                }
+            place += 1
+            guard let secret, !secret.isEmpty, !text[secret].elementsEqual(word.utf8) else { continue }
+            found.append(secret)
+            place = secret.upperBound
         }
+        return found
     }
 
     /// The value behind `apiKey=`.
@@ -187,7 +190,10 @@ package struct SecretMask: Sendable {
 
     /// The token behind `Bearer`: long, and no word of a language.
     private static func token(_ text: UnsafeBufferPointer<UInt8>, _ space: Int) -> Range<Int>? {
-        guard name(text, before: space) == "bearer" else { return nil }
+        // Nearly every space of a text stands behind another word.
+        guard space > 0, text[space - 1] | 0x20 == UInt8(ascii: "r"), name(text, before: space) == "bearer" else {
+            return nil
+        }
         let token =
             space
             + 1..<end(text, of: space + 1) { byte in
@@ -200,7 +206,11 @@ package struct SecretMask: Sendable {
     /// The name before a place, in lower case and without `-` and `_`; empty for one that ends as no secret's does.
     private static func name(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> String {
         // Most texts have many places to look at, and few names of secrets.
-        guard end > 0, "yntdr".utf8.contains(text[end - 1] | 0x20) else { return "" }
+        guard end > 0 else { return "" }
+        switch text[end - 1] | 0x20 {
+        case UInt8(ascii: "y"), UInt8(ascii: "n"), UInt8(ascii: "t"), UInt8(ascii: "d"), UInt8(ascii: "r"): break
+        default: return ""
+        }
         var start = end
         while start > 0, end - start < longestName, isNameByte(text[start - 1]) { start -= 1 }
         return String(decoding: plain(text[start..<end]), as: UTF8.self)
@@ -219,5 +229,7 @@ package struct SecretMask: Sendable {
             || byte == UInt8(ascii: "_")
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { " \t\r\n".utf8.contains(byte) }
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
+    }
 }

@@ -41,9 +41,9 @@ package enum Spelling {
             var best: (distance: Int, index: Int)?
             func consider(_ index: Int) {
                 let bound = bounds[index]
+                if let best, bound > best.distance || bound == best.distance && index > best.index { return }
                 let limit = wanted.limit(for: sketches[index])
                 guard bound <= limit else { return }
-                if let best, bound > best.distance || bound == best.distance && index > best.index { return }
                 let distance = pattern.distance(to: self.folded[index])
                 guard distance <= limit else { return }
                 if let best, distance > best.distance || distance == best.distance && index > best.index { return }

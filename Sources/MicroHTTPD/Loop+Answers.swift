@@ -132,6 +132,10 @@ extension Loop {
                 bytes, head.contentType, date: date,
                 make: { finished(responseHolding(bytes), head.contentType, date) },
                 redate: { dateField.replace(date, in: $0) })
+                ?? slot.pointee.ownAnswer.response(
+                    bytes, head.contentType, date: date,
+                    finish: { _ = finished($0, head.contentType, date) },
+                    redate: { dateField.replace(date, in: $0) })
         {
             return queue(known, status: head.status, slot)
         }

@@ -72,6 +72,7 @@ struct Slot {
     var cursor: PlanCursor?
     /// Bytes of the body handed over so far.
     var sent = 0
+    var ownAnswer = OwnAnswer()
 
     /// Forgets the exchange; keeps memory that the next one is likely to need, and no more.
     mutating func clear(now: Int64) {
@@ -129,6 +130,7 @@ final class SlotTable {
         let index = slot.pointee.index
         slots[Int(index)] = nil
         free.append(index)
+        slot.pointee.ownAnswer.forget()
         slot.deinitialize(count: 1)
         slot.deallocate()
     }

@@ -20,16 +20,6 @@ import Testing
 
         """
 
-    /// The pauses between the polls of a run that is recorded in lines, in seconds.
-    private static func pauses(_ lines: String, at key: String, where isPoll: ([String: Any]) -> Bool) -> [Double] {
-        let instants = lines.split(separator: "\n").compactMap { line -> Double? in
-            let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            guard let object, isPoll(object), let at = object[key] as? NSNumber else { return nil }
-            return at.doubleValue / 1e9
-        }
-        return zip(instants, instants.dropFirst()).map { $1 - $0 }
-    }
-
     private static func modelled(_ policy: String, _ folder: String) throws -> [Double] {
         try down.write(toFile: "\(folder)/down.yaml", atomically: true, encoding: .utf8)
         let outcome = try Program.mock.run(
@@ -57,7 +47,7 @@ import Testing
                     "journal=\(folder)/journal.jsonl", "--", "node", client, "got",
                 ],
                 environment: ["CLIENT_KEYS": "test-key", "CLIENT_JOBS": "1", "PAUSE": "5"].merging(modules) { $1 })
-            let waited = Self.pauses(
+            let waited = pauses(
                 try String(contentsOfFile: "\(folder)/journal.jsonl", encoding: .utf8), at: "atNanoseconds"
             ) { $0["operation"] as? String == "status" }
             try #require(waited.count == modelled.count, "\(waited) \(real.errors)")

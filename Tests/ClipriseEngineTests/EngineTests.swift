@@ -54,7 +54,7 @@ import Testing
         ] as [(String, String?)])
     func `a key stands behind one Bearer`(value: String, key: String?) throws {
         let received = try Self.receive("POST /app/cliprise/generate", Self.hosts + [("authorization", value)])
-        guard case .generate(let found) = received else {
+        guard case .generate(let found, _) = received else {
             #expect(key == nil)
             return
         }

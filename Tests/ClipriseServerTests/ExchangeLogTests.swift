@@ -132,7 +132,7 @@ extension ExchangeLine {
     fileprivate func told(_ format: LogSettings.Format) -> String {
         switch format {
         case .text:
-            var line = LineBuffer()
+            var line = LineBuffer(UnsafeMutableBufferPointer(start: nil, count: 0))
             appendText(to: &line, level: level)
             return String(decoding: line.bytes, as: UTF8.self)
         case .json:

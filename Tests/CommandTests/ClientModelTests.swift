@@ -57,16 +57,6 @@ import Testing
         rules: [{when: {operation: status}, fault: {status: 503}}]
         """
 
-    /// The pauses between the polls that lines tell of, in seconds.
-    private static func pauses(_ lines: String, at key: String, where isPoll: ([String: Any]) -> Bool) -> [Double] {
-        let instants = lines.split(separator: "\n").compactMap { line -> Double? in
-            let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            guard let object, isPoll(object), let at = object[key] as? NSNumber else { return nil }
-            return at.doubleValue / 1e9
-        }
-        return zip(instants, instants.dropFirst()).map { $1 - $0 }
-    }
-
     @Test(arguments: libraries)
     func `a model waits as its library does`(library: Library) throws {
         try withFolder { folder in
@@ -76,7 +66,7 @@ import Testing
             let simulated = try Program.mock.run(
                 ["simulate", scenario, "--clients", "1", "--policy", library.policy, "--record", bundle])
             try #require(simulated.status == 0, "\(simulated.errors)")
-            let modelled = Self.pauses(try String(contentsOfFile: bundle, encoding: .utf8), at: "at") { line in
+            let modelled = pauses(try String(contentsOfFile: bundle, encoding: .utf8), at: "at") { line in
                 (line["target"] as? String)?.contains("/status") ?? false
             }
             #expect(modelled == library.waits)
@@ -92,7 +82,7 @@ import Testing
                     "python3", script,
                 ])
             #expect(real.output.hasSuffix("Error\n"), "\(real.output)\(real.errors)")
-            let waited = Self.pauses(
+            let waited = pauses(
                 try String(contentsOfFile: journal, encoding: .utf8), at: "atNanoseconds"
             ) { $0["operation"] as? String == "status" }
             try #require(waited.count == modelled.count, "\(waited)")
