@@ -2,6 +2,7 @@
 
 internal import CMicroHTTPD
 internal import CMicroHTTPDHooks
+internal import ClipriseLocks
 internal import ClipriseWire
 internal import Glibc
 
@@ -21,6 +22,12 @@ extension Loop {
     ///
     /// A longer one is sent from where it lies.
     static let longestCopy = 4 << 10
+    /// The longest body that is handed to the system as a whole; bytes.
+    ///
+    /// To a client that reads as fast as is sent, the system takes a longer one to its end at once, and all others wait.
+    static let longestWhole = 1 << 20
+    /// The memory of an exchange that is given back beside the loop; bytes.
+    static let largeMemory = 1 << 20
     /// The longest piece of a body of steps; bytes.
     static let longestBuffer = 64 << 10
     /// The buffer of an answer whose further steps are not known yet; bytes.
@@ -30,7 +37,7 @@ extension Loop {
 
     /// Begins to play a plan; called from the access callback only.
     func begin(_ plan: ResponsePlan, _ slot: SlotPointer) -> MHD_Result {
-        if case .plain(let bytes) = plan.body {
+        if case .plain(let bytes) = plan.body, bytes.count <= Self.longestWhole {
             slot.pointee.phase = .sending
             slot.pointee.sent = bytes.count
             if slot.pointee.cursor != nil { slot.pointee.cursor = nil }
@@ -273,7 +280,21 @@ extension Loop {
         }
         if let observer { observer(end(of: slot, how)) }
         linger(slot)
+        giveUpLargeMemory(slot)
         slot.pointee.clear(now: now)
+    }
+
+    /// Lets go of what is large beside the loop: to give much memory back to the system takes milliseconds.
+    private func giveUpLargeMemory(_ slot: SlotPointer) {
+        if slot.pointee.request.body.capacity > Self.largeMemory {
+            let body = slot.pointee.request.body
+            slot.pointee.request.body = []
+            disposal.add { _ = body }
+        }
+        if let cursor = slot.pointee.cursor, slot.pointee.sent + cursor.unsentBytes > Self.largeMemory {
+            slot.pointee.cursor = nil
+            disposal.add { _ = cursor }
+        }
     }
 
     private func end(of slot: SlotPointer, _ how: MHD_RequestTerminationCode) -> ExchangeEnd {

@@ -73,8 +73,7 @@ extension Loop {
         let length = slot.pointee.request.body.count + piece.count
         guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { return refuseRunningBody(slot) }
         if slot.pointee.request.body.capacity < length + Self.spareBodyBytes {
-            // Twice as much, so that many small chunks are not copied each time.
-            slot.pointee.request.body.reserveCapacity(2 * length + Self.spareBodyBytes)
+            slot.pointee.request.body.reserveCapacity(room(for: length, slot) + Self.spareBodyBytes)
         }
         slot.pointee.request.body.append(contentsOf: piece)
         return .YES
@@ -82,6 +81,17 @@ extension Loop {
 
     /// Bytes of memory behind a body, for parsers that read ahead.
     static let spareBodyBytes = 64
+    /// The memory for a body of which `length` bytes are there, in bytes.
+    ///
+    /// Twice as much, so that many small chunks are not copied each time. From some length on all that may come: what is
+    /// not written yet costs nothing, where to copy half of a large body would make all other clients wait.
+    private func room(for length: Int, _ slot: SlotPointer) -> Int {
+        length < Self.longestMove ? 2 * length : max(length, bodyLimit(slot))
+    }
+
+    /// The longest piece of a body that is moved to larger memory; bytes.
+    private static let longestMove = 4 << 20
+
 
     func requestArrived(_ slot: SlotPointer) -> MHD_Result {
         if slot.pointee.isChunked {
