@@ -41,7 +41,7 @@ extension Loop {
             slot.pointee.phase = .sending
             slot.pointee.sent = bytes.count
             if slot.pointee.cursor != nil { slot.pointee.cursor = nil }
-            return queueBuffer(bytes, head: head(of: plan), slot)
+            return queueBuffer(bytes, head: head(of: plan, slot), slot)
         }
         return beginSteps(plan, slot)
     }
@@ -123,10 +123,10 @@ extension Loop {
 
     // MARK: Handing over
 
-    private func head(of plan: ResponsePlan) -> Head {
+    private func head(of plan: ResponsePlan, _ slot: SlotPointer) -> Head {
         Head(
             status: plan.status, contentType: plan.contentType, fields: plan.fields, date: plan.date,
-            closes: drainDeadline != nil)
+            closes: drainDeadline != nil || slot.pointee.isLast)
     }
 
     /// Queues an answer that is all there.
@@ -184,7 +184,7 @@ extension Loop {
         let size = announced.map { UInt64(max(0, $0)) } ?? cmhd_unknown_size()
         let piece = max(cursor.largestPiece, cursor.mayGrow ? Self.growingBuffer : 1)
         let response = MHD_create_response_from_callback(size, min(piece, Self.longestBuffer), onRead, slot, nil)
-        return queue(response, head(of: plan), slot)
+        return queue(response, head(of: plan, slot), slot)
     }
 
     private func queue(_ response: OpaquePointer?, _ head: Head, _ slot: SlotPointer) -> MHD_Result {
