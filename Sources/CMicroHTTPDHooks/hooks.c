@@ -94,6 +94,35 @@ enum MHD_Result MHD_lookup_connection_value_n(struct MHD_Connection *connection,
     return MHD_YES;
 }
 
+// MARK: Lines
+
+/// Which sockets of this thread had an odd line, and their last bytes; those whose numbers are alike share a place.
+static _Thread_local uint64_t odd_lines[64];
+static _Thread_local unsigned char last_bytes[4096];
+
+static uint64_t *word_of(int socket) { return &odd_lines[(unsigned)socket >> 6 & 63]; }
+
+static uint64_t bit_of(int socket) { return UINT64_C(1) << (socket & 63); }
+
+bool cmhd_has_odd_line(int socket) { return (*word_of(socket) & bit_of(socket)) != 0; }
+
+void cmhd_forget_lines(int socket) {
+    *word_of(socket) &= ~bit_of(socket);
+    last_bytes[socket & 4095] = 0;
+}
+
+/// Notes a line that begins with a colon or a NUL.
+static void look_at_lines(int socket, const unsigned char *bytes, size_t count) {
+    unsigned char *last = &last_bytes[socket & 4095];
+    bool is_odd = (*last == '\n') & ((bytes[0] == ':') | (bytes[0] == 0));
+    *last = bytes[count - 1];
+    // No way out of the loop, so that it is done for many bytes at once.
+    for (size_t i = 1; i < count; i++) {
+        is_odd |= (bytes[i - 1] == '\n') & ((bytes[i] == ':') | (bytes[i] == 0));
+    }
+    if (is_odd) *word_of(socket) |= bit_of(socket);
+}
+
 // MARK: Reading
 
 static _Thread_local int http2_socket = -1;
@@ -139,6 +168,7 @@ ssize_t recv(int socket, void *bytes, size_t size, int flags) {
     if (handshake_watcher != NULL && flags == 0 && is_next) return receive_ahead(socket, bytes, size);
     static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     ssize_t count = library_receive()(socket, bytes, size, flags);
+    if (watcher != NULL && handshake_watcher == NULL && count > 0) look_at_lines(socket, bytes, (size_t)count);
     if (watcher != NULL && count >= (ssize_t)sizeof preface - 1 && memcmp(bytes, preface, sizeof preface - 1) == 0)
         http2_socket = socket;
     return count;
@@ -224,6 +254,7 @@ size_t cmhd_server_name(void *session, char *name, size_t capacity) {
 // MARK: One record for head and body
 
 typedef ssize_t (*record_function)(gnutls_session_t, const void *, size_t);
+typedef ssize_t (*read_function)(gnutls_session_t, void *, size_t);
 typedef int (*bye_function)(gnutls_session_t, gnutls_close_request_t);
 typedef int (*option_function)(int, int, int, const void *, socklen_t);
 
@@ -231,6 +262,13 @@ static record_function library_record(void) {
     static _Atomic(record_function) found;
     record_function function = found;
     if (function == NULL) found = function = (record_function)dlsym(RTLD_NEXT, "gnutls_record_send");
+    return function;
+}
+
+static read_function library_read(void) {
+    static _Atomic(read_function) found;
+    read_function function = found;
+    if (function == NULL) found = function = (read_function)dlsym(RTLD_NEXT, "gnutls_record_recv");
     return function;
 }
 
@@ -246,6 +284,12 @@ static option_function library_option(void) {
     option_function function = found;
     if (function == NULL) found = function = (option_function)dlsym(RTLD_NEXT, "setsockopt");
     return function;
+}
+
+ssize_t gnutls_record_recv(gnutls_session_t session, void *data, size_t size) {
+    ssize_t count = library_read()(session, data, size);
+    if (handshake_watcher != NULL && count > 0) look_at_lines(gnutls_transport_get_int(session), data, (size_t)count);
+    return count;
 }
 
 /// The most bytes of a record.

@@ -46,7 +46,10 @@ static void sendAlarm(struct cvt_page *page, struct cvt_waiter *waiter, int64_t 
     int64_t end = atomic_load(&waiter->end);
     // Alarms that were missed are one, as the kernel has it.
     if (interval > 0) {
-        atomic_store(&waiter->end, end + interval * ((now - end) / interval + 1));
+        int64_t step, next;
+        bool isBeyond = __builtin_mul_overflow(interval, (now - end) / interval + 1, &step)
+            || __builtin_add_overflow(end, step, &next);
+        atomic_store(&waiter->end, isBeyond ? cvt_forever : next);
     } else {
         cvt_set(page, waiter, cvt_none, cvt_forever);
     }

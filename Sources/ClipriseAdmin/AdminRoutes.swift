@@ -22,13 +22,18 @@ package enum AdminRoutes {
 
     /// Whether a request may read whole journals, or look at or make many accounts: whoever carries it out does so beside
     /// what must not wait.
-    package static func isLong(_ request: Request) -> Bool {
-        let path = Target(request.target).path.dropFirst("/__admin".utf8.count)
+    ///
+    /// - Parameter accounts: How many there are: what looks at all of them is quick with few.
+    package static func isLong(_ request: Request, accounts: Int = 0) -> Bool {
+        let target = Target(request.target)
+        let path = target.path.dropFirst("/__admin".utf8.count)
         let words = path.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
         let writes = request.method != .get && request.method != .head
         switch words.first {
         case "metrics"?, "snapshot"?, "restore"?, "reset"?, "grade"?, "verify"?: return true
-        case "requests"?: return words.count == 1
+        case "requests"? where words.count == 1: return true
+        case "requests"? where words[1] == "stream": return false
+        case "requests"?, "rules"?: return accounts > 1_000 && Query(target.query).first("account") == nil
         case "accounts"? where words.count == 1: return !writes
         case "accounts"? where words.count == 2: return request.method == .delete
         case "accounts"? where words.count == 3:

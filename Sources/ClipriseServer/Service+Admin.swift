@@ -1,10 +1,10 @@
 internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
+internal import ClipriseLocks
 internal import ClipriseMedia
 internal import ClipriseScenario
 internal import ClipriseWire
-internal import Dispatch
 internal import MicroHTTPD
 
 /// Carries out admin commands.
@@ -39,10 +39,10 @@ extension Service {
     ///
     /// What may take long is carried out beside the traffic, one such request after the other.
     func answerAdmin(_ request: Request, _ caller: Caller) -> ResponsePlan? {
-        guard caller.exchange != nil, AdminRoutes.isLong(request) else {
+        guard caller.exchange != nil, AdminRoutes.isLong(request, accounts: directory.count) else {
             return answerNow(request, caller).map { Self.coded($0, gzip: caller.prefersGzip) }
         }
-        longWork.async {
+        longWork.add {
             if let plan = self.answerNow(request, caller) { caller.later(plan) }
         }
         return nil

@@ -8,7 +8,6 @@ internal import ClipriseLocks
 internal import ClipriseScenario
 internal import ClipriseVersion
 package import ClipriseWire
-internal import Dispatch
 internal import MicroHTTPD
 
 /// Where time comes from: nanoseconds since the server's start.
@@ -32,7 +31,7 @@ package final class Service: Sendable {
     /// What reached no account.
     let unmatched = UnmatchedRequests()
     /// Admin requests that may take long, one at a time.
-    let longWork = DispatchQueue(label: "cliprise-mock.admin", qos: .utility)
+    let longWork = QuietThread()
     /// Keeps the journals of all accounts within their memory.
     let journalBudget: JournalBudget
     /// The same for what exchanges said.

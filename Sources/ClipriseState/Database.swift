@@ -27,18 +27,34 @@ final class Database: Sendable {
     // Safety: a database is reached only through the lock of its `StateFile`, or while that is being made.
     private nonisolated(unsafe) let handle: OpaquePointer
     private nonisolated(unsafe) var statements: [String: OpaquePointer] = [:]
+    private nonisolated(unsafe) let pages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
-    /// - Parameter path: A file that is there.
-    init(_ path: String) throws(StateError) {
+    /// - Parameters:
+    ///   - path: A file that is there.
+    ///   - isAlone: Whether to read the file alone, without its log, and to change nothing.
+    init(_ path: String, isAlone: Bool = false) throws(StateError) {
         self.path = path
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+        let code =
+            isAlone
+            ? sqlite3_open_v2(
+                "file:\(Self.escaped(path))?immutable=1", &opened,
+                SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nil)
+            : sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             let error = StateError(code, opened, path)
             sqlite3_close_v2(opened)
+            pages.deallocate()
             throw error
         }
         handle = opened
+        pages.initialize(to: 0)
+        sqlite3_wal_hook(
+            opened,
+            { pages, _, _, count in
+                pages?.assumingMemoryBound(to: Int32.self).pointee = count
+                return SQLITE_OK
+            }, pages)
         sqlite3_extended_result_codes(opened, 1)
         sqlite3_busy_timeout(opened, 0)
     }
@@ -46,7 +62,22 @@ final class Database: Sendable {
     deinit {
         for statement in statements.values { sqlite3_finalize(statement) }
         sqlite3_close_v2(handle)
+        pages.deallocate()
     }
+
+    /// How many pages the log had after the last commit; SQLite moves none into the file by itself.
+    var logPages: Int { Int(pages.pointee) }
+
+    /// A path as it stands in a URI.
+    private static func escaped(_ path: String) -> String {
+        path.utf8.reduce(into: "") { text, byte in
+            let isPlain = byte > 0x20 && byte < 0x7F && !"%?#".utf8.contains(byte)
+            text += isPlain ? String(UnicodeScalar(byte)) : "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
+        }
+    }
+
+    /// Leaves the log beside the file when the database is closed.
+    func keepLog() { _ = csqlite_keep_log(handle) }
 
     /// Carries out statements that answer nothing, or whose answer is of no interest.
     func execute(_ sql: String) throws(StateError) {

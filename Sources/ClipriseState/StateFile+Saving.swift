@@ -46,6 +46,7 @@ extension StateFile {
                 open.scenarios = scenarios
                 throw error
             }
+            open.moveLogIfLong()
         }
     }
 }

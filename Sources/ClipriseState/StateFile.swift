@@ -8,8 +8,9 @@ internal import Glibc
 /// What was saved when `save` returned is there after `kill -9` and after a loss of power, as far as the disk keeps
 /// what it says it has. One process at a time has the file.
 package final class StateFile: Sendable {
-    /// The edition of what is in the file: with 2 the head of an account may say what was dropped of it.
-    package static let version: Int64 = 2
+    /// The edition of what is in the file: with 2 the head of an account may say what was dropped of it, with 3 the file
+    /// says whether it is open.
+    package static let version: Int64 = 3
     /// "clpm": says that an SQLite file is one of ours.
     private static let applicationID: Int64 = 0x636C_706D
 
@@ -27,6 +28,13 @@ package final class StateFile: Sendable {
         /// The scenarios that are in the file.
         var scenarios: Set<ScenarioName> = []
 
+        init(_ database: Database, _ lock: consuming StateLock) {
+            self.database = database
+            self.lock = lock
+        }
+
+        deinit { markClosed() }
+
         mutating func perform<Result>(
             _ body: (inout Open) throws(StateError) -> Result
         ) throws(StateError) -> Result { try body(&self) }
@@ -43,7 +51,8 @@ package final class StateFile: Sendable {
     package init(_ path: String, catalog: Catalog, mustExist: Bool = false) throws(StateError) {
         self.path = path
         let isNew = try Self.look(at: path, mustExist: mustExist)
-        let lock = try StateLock(state: path)
+        let lock = try StateLock(state: path, of: Self.resolved(path))
+        try Self.checkLog(of: path, isNew: isNew)
         if isNew { try Self.makeFile(path) }
         let database = try Database(path)
         // One writer, and no file of shared memory beside it.
@@ -52,14 +61,20 @@ package final class StateFile: Sendable {
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
         if try database.number("SELECT count(*) FROM sqlite_schema") == 0 { try Self.begin(database) }
-        // What is in a file of version 1 is as it is in one of this version.
+        // What is in a file of an earlier version is as it is in one of this version.
         if try database.number("PRAGMA user_version") < Self.version {
             try database.execute("PRAGMA user_version = \(Self.version)")
         }
-        var open = Open(database: database, lock: lock)
+        var open = Open(database, lock)
         try open.readModels(catalog.models.ids)
         try database.query("SELECT name, hash FROM scenario") { row in
             open.scenarios.insert(ScenarioName(name: row.text(0), hash: UInt64(bitPattern: row.integer(1))))
+        }
+        do throws(StateError) {
+            try open.moveLog()
+        } catch {
+            // A disk that is full may have room later.
+            guard error.kind == .full else { throw error }
         }
         self.open = Locked(open)
     }

@@ -9,9 +9,11 @@ struct StateLock: ~Copyable, Sendable {
     private let file: Int32
     private let path: String
 
-    /// - Parameter state: The path of the state file.
-    init(state: String) throws(StateError) {
-        path = state + "-lock"
+    /// - Parameters:
+    ///   - state: The path of the state file, for errors.
+    ///   - real: The file that it leads to.
+    init(state: String, of real: String) throws(StateError) {
+        path = real + "-lock"
         while true {
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard file >= 0 else {

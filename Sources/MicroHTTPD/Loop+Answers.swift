@@ -2,6 +2,7 @@
 
 internal import CMicroHTTPD
 internal import CMicroHTTPDHooks
+internal import ClipriseLocks
 internal import ClipriseWire
 internal import Glibc
 
@@ -21,6 +22,12 @@ extension Loop {
     ///
     /// A longer one is sent from where it lies.
     static let longestCopy = 4 << 10
+    /// The longest body that is handed to the system as a whole; bytes.
+    ///
+    /// To a client that reads as fast as is sent, the system takes a longer one to its end at once, and all others wait.
+    static let longestWhole = 1 << 20
+    /// The memory of an exchange that is given back beside the loop; bytes.
+    static let largeMemory = 1 << 20
     /// The longest piece of a body of steps; bytes.
     static let longestBuffer = 64 << 10
     /// The buffer of an answer whose further steps are not known yet; bytes.
@@ -30,11 +37,11 @@ extension Loop {
 
     /// Begins to play a plan; called from the access callback only.
     func begin(_ plan: ResponsePlan, _ slot: SlotPointer) -> MHD_Result {
-        if case .plain(let bytes) = plan.body {
+        if case .plain(let bytes) = plan.body, bytes.count <= Self.longestWhole {
             slot.pointee.phase = .sending
             slot.pointee.sent = bytes.count
             if slot.pointee.cursor != nil { slot.pointee.cursor = nil }
-            return queueBuffer(bytes, head: head(of: plan), slot)
+            return queueBuffer(bytes, head: head(of: plan, slot), slot)
         }
         return beginSteps(plan, slot)
     }
@@ -116,10 +123,10 @@ extension Loop {
 
     // MARK: Handing over
 
-    private func head(of plan: ResponsePlan) -> Head {
+    private func head(of plan: ResponsePlan, _ slot: SlotPointer) -> Head {
         Head(
             status: plan.status, contentType: plan.contentType, fields: plan.fields, date: plan.date,
-            closes: drainDeadline != nil)
+            closes: drainDeadline != nil || slot.pointee.isLast)
     }
 
     /// Queues an answer that is all there.
@@ -181,7 +188,7 @@ extension Loop {
         let size = announced.map { UInt64(max(0, $0)) } ?? cmhd_unknown_size()
         let piece = max(cursor.largestPiece, cursor.mayGrow ? Self.growingBuffer : 1)
         let response = MHD_create_response_from_callback(size, min(piece, Self.longestBuffer), onRead, slot, nil)
-        return queue(response, head(of: plan), slot)
+        return queue(response, head(of: plan, slot), slot)
     }
 
     private func queue(_ response: OpaquePointer?, _ head: Head, _ slot: SlotPointer) -> MHD_Result {
@@ -277,7 +284,21 @@ extension Loop {
         }
         if let observer { observer(end(of: slot, how)) }
         linger(slot)
+        giveUpLargeMemory(slot)
         slot.pointee.clear(now: now)
+    }
+
+    /// Lets go of what is large beside the loop: to give much memory back to the system takes milliseconds.
+    private func giveUpLargeMemory(_ slot: SlotPointer) {
+        if slot.pointee.request.body.capacity > Self.largeMemory {
+            let body = slot.pointee.request.body
+            slot.pointee.request.body = []
+            disposal.add { _ = body }
+        }
+        if let cursor = slot.pointee.cursor, slot.pointee.sent + cursor.unsentBytes > Self.largeMemory {
+            slot.pointee.cursor = nil
+            disposal.add { _ = cursor }
+        }
     }
 
     private func end(of slot: SlotPointer, _ how: MHD_RequestTerminationCode) -> ExchangeEnd {

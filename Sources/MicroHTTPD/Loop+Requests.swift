@@ -2,6 +2,7 @@
 
 internal import CClipriseCrash
 internal import CMicroHTTPD
+internal import CMicroHTTPDHooks
 internal import ClipriseWire
 internal import Glibc
 
@@ -22,6 +23,7 @@ extension Loop {
         tellIfUnanswered(slot)
         linger(slot)
         if tls != nil { endConnection(slot) }
+        cmhd_forget_lines(slot.pointee.socket)
         slots.remove(slot)
         connectionClosed()
     }
@@ -73,12 +75,22 @@ extension Loop {
         let length = slot.pointee.request.body.count + piece.count
         guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { return refuseRunningBody(slot) }
         if slot.pointee.request.body.capacity < length + Self.spareBodyBytes {
-            // Twice as much, so that many small chunks are not copied each time.
-            slot.pointee.request.body.reserveCapacity(2 * length + Self.spareBodyBytes)
+            slot.pointee.request.body.reserveCapacity(room(for: length, slot) + Self.spareBodyBytes)
         }
         slot.pointee.request.body.append(contentsOf: piece)
         return .YES
     }
+
+    /// The memory for a body of which `length` bytes are there, in bytes.
+    ///
+    /// Twice as much, so that many small chunks are not copied each time. From some length on all that may come: what is
+    /// not written yet costs nothing, where to copy half of a large body would make all other clients wait.
+    private func room(for length: Int, _ slot: SlotPointer) -> Int {
+        length < Self.longestMove ? 2 * length : max(length, bodyLimit(slot))
+    }
+
+    /// The longest piece of a body that is moved to larger memory; bytes.
+    private static let longestMove = 4 << 20
 
     /// Bytes of memory behind a body, for parsers that read ahead.
     static let spareBodyBytes = 64
@@ -91,6 +103,8 @@ extension Loop {
                 return refuse(error, slot)
             }
         }
+        // Where such a request ends is in doubt: nothing behind it is taken for another one.
+        if cmhd_has_odd_line(slot.pointee.socket) { (slot.pointee.isLast, slot.pointee.lingers) = (true, true) }
         let exchange = Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
         slot.pointee.phase = .awaiting
         if let tunnels, tunnels.accepts(slot.pointee.request) { return openTunnel(exchange, slot, tunnels) }

@@ -7,6 +7,7 @@ internal import CClipriseCrash
 internal import CMicroHTTPD
 internal import CMicroHTTPDHooks
 internal import CVirtualTime
+internal import ClipriseLocks
 internal import ClipriseWire
 internal import Glibc
 
@@ -55,6 +56,8 @@ final class Loop {
     /// When waiting connections are due, and when the others are to be looked at.
     var deadlines = DeadlineHeap()
     var lingering = LingeringSockets()
+    /// Where large memory is given back.
+    let disposal = QuietThread()
     /// Request lines that came in, ever.
     var requestCount = 0
     /// Exchanges that are under way.

@@ -64,6 +64,8 @@ struct Slot {
     var isMethodKnown = false
     /// Whether the body comes in chunks, and fields may come behind it.
     var isChunked = false
+    /// Whether the connection ends with the answer, since where the request ends is in doubt.
+    var isLast = false
     /// The request so far; its memory is used again and again.
     var request = Request(method: .get, target: [])
     /// A plan that has not yet begun.
@@ -78,6 +80,7 @@ struct Slot {
     mutating func clear(now: Int64) {
         phase = .idle
         isMethodKnown = false
+        isLast = false
         since = now
         receivedBefore = nil
         pendingSince = nil

@@ -107,6 +107,19 @@ import Testing
         #expect(AdminRoutes.isLong(request) == isLong)
     }
 
+    @Test(
+        arguments: [
+            ("GET /__admin/rules", true), ("POST /__admin/rules", true), ("POST /__admin/rules?account=k", false),
+            ("GET /__admin/requests/wait?count=1", true), ("GET /__admin/requests/wait?account=k&count=1", false),
+            ("GET /__admin/requests/stream", false), ("GET /__admin/health", false),
+        ])
+    func `what looks at all accounts takes long when there are many`(line: String, isLong: Bool) {
+        let words = line.split(separator: " ")
+        let request = Request(method: Request.Method(String(words[0])), target: Array(words[1].utf8))
+        #expect(AdminRoutes.isLong(request, accounts: 2_000) == isLong)
+        #expect(!AdminRoutes.isLong(request, accounts: 20))
+    }
+
     @Test func `journals of many accounts share one bound, and say what is gone`() throws {
         let bench = try Bench { configuration in
             configuration.journalMemory = 1 << 20

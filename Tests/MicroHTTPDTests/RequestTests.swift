@@ -45,6 +45,31 @@ import Testing
         #expect(served.requests.first.map { $0.body.capacity >= size + 64 } == true)
     }
 
+    /// Beyond some length the memory of a body is taken at once, and given back beside the loop.
+    @Test(arguments: [false, true])
+    func `a long body that only some paths take arrives whole`(isChunked: Bool) throws {
+        let served = try Served(["/long": .text("ok"), "/": .text("ok")]) {
+            $0.areas = [.init("/long", loopbackBodyLimit: 40 << 20)]
+        }
+        // No line ends in it: where a line begins with a colon, the connection ends with the answer.
+        let piece = [UInt8](repeating: UInt8(ascii: "a"), count: (1 << 20) - 1) + [UInt8(ascii: "z")]
+        let client = try served.connect()
+        for _ in 0..<2 {
+            let length = isChunked ? "Transfer-Encoding: chunked" : "Content-Length: \(20 << 20)"
+            try client.send("POST /long HTTP/1.1\r\nHost: a\r\n\(length)\r\n\r\n")
+            for _ in 0..<20 {
+                if isChunked { try client.send("100000\r\n") }
+                try client.send(piece)
+                if isChunked { try client.send("\r\n") }
+            }
+            if isChunked { try client.send("0\r\n\r\n") }
+            #expect(client.readResponse()?.status == 200)
+            #expect(try client.get("/")?.status == 200)
+        }
+        let bodies = served.requests.filter { $0.targetText == "/long" }.map(\.body)
+        #expect(bodies == Array(repeating: Array(repeatElement(piece, count: 20).joined()), count: 2))
+    }
+
     @Test func `a chunked body arrives without its chunks`() throws {
         let served = try Served(["/": .text("ok")])
         let client = try served.connect()

@@ -18,14 +18,19 @@ package struct FuzzedReader: Sendable {
     }
 
     package let name: String
+    /// How many inputs it may read at once; more than 1 for one that mostly waits.
+    package let width: Int
     private let form: Form
     private let corpus: [[UInt8]]
     private let trees: [[Tree]]
     private let body: @Sendable ([UInt8]) -> Bool
 
     /// - Parameter body: Reads an input, and uses what came of it as the program does; false when it was refused.
-    init(_ name: String, _ form: Form, corpus: [[UInt8]], _ body: @escaping @Sendable ([UInt8]) -> Bool) {
+    init(
+        _ name: String, _ form: Form, corpus: [[UInt8]], width: Int = 1, _ body: @escaping @Sendable ([UInt8]) -> Bool
+    ) {
         self.name = name
+        self.width = width
         self.form = form
         self.corpus = corpus
         self.body = body
@@ -42,6 +47,12 @@ package struct FuzzedReader: Sendable {
 
     /// The sound inputs.
     package var sound: [[UInt8]] { corpus }
+
+    /// Chosen by the input itself, so that it is the same each time: for what is too slow to be done with all.
+    static func isOneIn(_ odds: UInt64, _ input: [UInt8]) -> Bool {
+        let hash = input.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return (hash >> 20) % odds == 0
+    }
 
     /// Reads an input; false when it was refused.
     @discardableResult

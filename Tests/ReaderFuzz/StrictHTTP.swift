@@ -15,6 +15,10 @@ struct StrictHTTP {
 
     /// Up to the first that is none, is not whole, or ends the connection.
     private(set) var messages: [Message] = []
+    /// Whether some line begins with a colon or a NUL, which the library takes for an empty one.
+    ///
+    /// A connection with one ends with the request that is read then; where that request ends is nobody's concern.
+    let hasOddLine: Bool
     /// Whether the bytes end in the middle of a request that may still become one.
     private(set) var isCutShort = false
     /// Whether the connection goes on behind the last request.
@@ -26,6 +30,7 @@ struct StrictHTTP {
 
     init(_ bytes: [UInt8]) {
         rest = bytes[...]
+        hasOddLine = zip([10] + bytes, bytes).contains { $0 == 10 && ($1 == 0 || $1 == UInt8(ascii: ":")) }
         while !rest.isEmpty {
             do {
                 guard let message = try takeMessage() else { return }
@@ -93,13 +98,11 @@ struct StrictHTTP {
         var fields: [(name: String, value: [UInt8])] = []
         while true {
             let line = try takeLine(&isClean)
-            // A line that begins with a NUL is an empty one for the library; before the body it may do no harm.
+            // A line that begins with a NUL is an empty one for the library.
             if line.isEmpty || line == [0] || isTrailer && line.first == 0 { return fields }
             // A line that goes on is read as one, where no field means anything any more.
             if isTrailer, !fields.isEmpty, let first = line.first, Self.blanks.contains(first) { continue }
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
-                Self.isToken(line[..<colon]) || isTrailer && colon == line.startIndex
-            else {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), Self.isToken(line[..<colon]) else {
                 throw Stop.malformed
             }
             var shown = line[(colon + 1)...]

@@ -13,7 +13,7 @@ import Testing
             let outcome = try Run([program]).outcome
             #expect(outcome.status == 0, "\(outcome.errors)")
             let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
-            #expect(lines.count == 35)
+            #expect(lines.count == 40)
             for line in lines {
                 try #require(line.count == 5)
                 #expect(line[1] == "0", "\(line[0]) ended otherwise than it should")

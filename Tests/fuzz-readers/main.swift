@@ -20,14 +20,9 @@ for reader in try FuzzedReader.all() where wanted == "all" || wanted == reader.n
         print(String(decoding: reader.input(seed: seed, index: first), as: UTF8.self))
         continue
     }
-    var taken = 0
     let start = clock()
-    for index in first..<first + count {
-        let place = "\(reader.name) 1 \(seed) \(index)"
-        place.withCString { ccrash_doing("reading", $0, strlen($0)) }
-        if reader.read(reader.input(seed: seed, index: index)) { taken += 1 }
-    }
-    ccrash_doing(nil, nil, 0)
+    let run = ReaderRun(reader, seed: seed, first..<first + count)
+    run.finish()
     let seconds = Double(clock() - start) / 1e6
-    print("\(reader.name): \(count) inputs, \(taken) taken, \(seconds) s")
+    print("\(reader.name): \(count) inputs, \(run.takenCount) taken, \(seconds) s")
 }

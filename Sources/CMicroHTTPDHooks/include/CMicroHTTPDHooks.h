@@ -27,6 +27,13 @@ void cmhd_watch(cmhd_refusal _Nullable refusal);
 /// Whether what a socket of a watched thread last brought begins as a connection of HTTP/2 does (RFC 9113 §3.4); once.
 bool cmhd_spoke_http2(int socket);
 
+/// Whether a socket of a watched thread brought a line that begins with a colon or a NUL, in a head or elsewhere: the
+/// library takes it for an empty one. May be true for a socket that did not.
+bool cmhd_has_odd_line(int socket);
+
+/// Forgets it, before another connection has this socket's number.
+void cmhd_forget_lines(int socket);
+
 /// Called after each step of a TLS handshake, with the connection (`struct MHD_Connection *`) and its session
 /// (`gnutls_session_t`): `result` is 0 when the handshake is done, 1 when the next bytes of the client are awaited, else
 /// the library's number of what is wrong.

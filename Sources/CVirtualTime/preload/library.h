@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "../page.h"
@@ -79,6 +80,15 @@ bool vt_is_timer(int descriptor);
 static inline int64_t vt_nanoseconds(const struct timespec *time) {
     if (time->tv_sec > INT64_MAX / cvt_second - 1) return cvt_forever;
     return time->tv_sec * cvt_second + time->tv_nsec;
+}
+
+/// A length of time; `cvt_forever` for what is longer than the clock goes.
+static inline int64_t vt_length(const struct timeval *time) {
+    int64_t seconds, parts, sum;
+    bool isBeyond = __builtin_mul_overflow(time->tv_sec, cvt_second, &seconds)
+        || __builtin_mul_overflow(time->tv_usec, INT64_C(1000), &parts)
+        || __builtin_add_overflow(seconds, parts, &sum);
+    return isBeyond ? cvt_forever : sum;
 }
 
 static inline struct timespec vt_timespec(int64_t nanoseconds) {

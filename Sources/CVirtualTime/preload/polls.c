@@ -107,7 +107,7 @@ static int selectUntil(
 STANDS_IN int select(int count, fd_set *reads, fd_set *writes, fd_set *others, struct timeval *time) {
     struct cvt_page *page = vt_page();
     bool isValid = count >= 0 && count <= selectLimit && (!time || (time->tv_sec >= 0 && time->tv_usec >= 0));
-    int64_t length = time && isValid ? time->tv_sec * cvt_second + time->tv_usec * 1000 : -1;
+    int64_t length = time && isValid ? vt_length(time) : -1;
     if (!isValid || isPlain(page, length)) return NEXT(select)(count, reads, writes, others, time);
     int64_t end = time ? vt_after(page, length) : cvt_forever;
     int result = selectUntil(page, count, (fd_set *[]){reads, writes, others}, end, NULL, CALLER);

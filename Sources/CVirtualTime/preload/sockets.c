@@ -52,7 +52,7 @@ static bool waitFor(int descriptor, short events, int flags, uint64_t place) {
         if (getsockopt(descriptor, SOL_SOCKET, option, &value, &size) != 0) {
             atomic_fetch_and(&hints[descriptor / 64], ~(UINT64_C(1) << descriptor % 64));
         } else if (value.tv_sec || value.tv_usec) {
-            length = value.tv_sec * cvt_second + value.tv_usec * 1000;
+            length = vt_length(&value);
         }
     }
     if (length < 0 && !isTimer) return true;

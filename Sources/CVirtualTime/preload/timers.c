@@ -95,7 +95,7 @@ static void settle(struct cvt_page *page, struct timer *timer) {
         timer->offset = offset;
     }
     if (timer->waiter) {
-        int64_t end = cvt_machine(CLOCK_MONOTONIC) + rest + offset;
+        int64_t end = vt_after(page, rest);
         int64_t known = atomic_load(&timer->waiter->end);
         bool isSame = atomic_load(&timer->waiter->kind) == cvt_timer && end - known < cvt_millisecond
             && known - end < cvt_millisecond;
@@ -145,7 +145,9 @@ STANDS_IN int timerfd_create(int clock, int flags) {
 STANDS_IN int timerfd_settime(
     int descriptor, int flags, const struct itimerspec *value, struct itimerspec *old) {
     struct cvt_page *page = vt_page();
-    if (!page || !value || !vt_is_timer(descriptor)) return NEXT(timerfd_settime)(descriptor, flags, value, old);
+    if (!page || !value || !vt_is_valid(&value->it_value) || !vt_is_timer(descriptor)) {
+        return NEXT(timerfd_settime)(descriptor, flags, value, old);
+    }
     lockTimers(true);
     struct timer *timer = find(descriptor);
     int64_t offset = atomic_load(&page->offset);
@@ -213,8 +215,6 @@ STANDS_IN unsigned int alarm(unsigned int seconds) {
     return (unsigned int)((left + cvt_second - 1) / cvt_second);
 }
 
-static int64_t fromValue(const struct timeval *value) { return value->tv_sec * cvt_second + value->tv_usec * 1000; }
-
 static struct timeval toValue(int64_t nanoseconds) {
     return (struct timeval){.tv_sec = nanoseconds / cvt_second, .tv_usec = nanoseconds % cvt_second / 1000};
 }
@@ -233,7 +233,7 @@ STANDS_IN int setitimer(
         && value->it_value.tv_usec < 1000000;
     if (!page || which != ITIMER_REAL || !isValid) return NEXT(setitimer)(which, value, old);
     int64_t oldInterval;
-    int64_t left = setAlarm(page, fromValue(&value->it_value), fromValue(&value->it_interval), &oldInterval);
+    int64_t left = setAlarm(page, vt_length(&value->it_value), vt_length(&value->it_interval), &oldInterval);
     if (old) *old = (struct itimerval){.it_value = toValue(left), .it_interval = toValue(oldInterval)};
     return 0;
 }

@@ -1,6 +1,7 @@
 // Makes every timed wait of glibc once, 20 s long, and prints its name and how long it took on three clocks.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
@@ -201,13 +202,14 @@ static int useSetitimer(void) {
     return pause() != -1 || errno != EINTR;
 }
 
-static int limited(int option) {
+static int limitedTo(time_t seconds, int option) {
     int pair[2];
     socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
-    struct timeval time = {.tv_sec = length};
+    struct timeval time = {.tv_sec = seconds};
     setsockopt(pair[0], SOL_SOCKET, option, &time, sizeof time);
     return pair[0];
 }
+static int limited(int option) { return limitedTo(length, option); }
 static int wouldBlock(ssize_t result) { return result >= 0 || errno != EAGAIN; }
 static int useRecv(void) {
     char byte;
@@ -233,6 +235,42 @@ static int useAccept(void) {
     return wouldBlock(accept(listener, NULL, NULL));
 }
 
+// As good as without end, until the alarm.
+
+static const time_t never = LONG_MAX;
+static int interrupted(ssize_t result) { return result != -1 || errno != EINTR; }
+static int useEndlessNanosleep(void) {
+    struct timespec time = {.tv_sec = never}, left = {0};
+    alarm(length);
+    return interrupted(nanosleep(&time, &left)) || left.tv_sec < length;
+}
+static int useEndlessSelect(void) {
+    struct timeval time = {.tv_sec = never};
+    alarm(length);
+    return interrupted(select(0, NULL, NULL, NULL, &time));
+}
+static int useEndlessRead(void) {
+    char byte;
+    // The longest that the kernel takes, which the clock does not reach.
+    int socket = limitedTo(never / 1000, SO_RCVTIMEO);
+    alarm(length);
+    return interrupted(read(socket, &byte, 1));
+}
+static int useEndlessTimerfd(void) {
+    struct itimerspec value = {.it_value = {.tv_sec = never}};
+    int descriptor = timerfd_create(CLOCK_MONOTONIC, 0);
+    struct pollfd one = {.fd = descriptor, .events = POLLIN};
+    timerfd_settime(descriptor, 0, &value, NULL);
+    return poll(&one, 1, length * 1000);
+}
+static int useEndlessSetitimer(void) {
+    struct itimerval value = {.it_value = {.tv_sec = never, .tv_usec = 999999}}, none = {0}, old;
+    setitimer(ITIMER_REAL, &value, NULL);
+    int isWrong = nanosleep(&span, NULL);
+    setitimer(ITIMER_REAL, &none, &old);
+    return isWrong || old.it_value.tv_sec < length;
+}
+
 #define CASE(name) {#name, use##name}
 static const struct {
     const char *name;
@@ -244,6 +282,7 @@ static const struct {
     CASE(SemTimedwait), CASE(SemClockwait), CASE(MutexTimedlock), CASE(MutexClocklock), CASE(MtxTimedlock),
     CASE(RwlockTimedrdlock), CASE(Futex), CASE(FutexBitset), CASE(Sigtimedwait), CASE(Timerfd), CASE(TimerfdInEpoll),
     CASE(Alarm), CASE(Setitimer), CASE(Recv), CASE(Read), CASE(Send), CASE(Accept),
+    CASE(EndlessNanosleep), CASE(EndlessSelect), CASE(EndlessRead), CASE(EndlessTimerfd), CASE(EndlessSetitimer),
 };
 
 int main(void) {
