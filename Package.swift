@@ -125,7 +125,7 @@ let package = Package(
             name: "ClipriseSimulator",
             dependencies: [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseVersion", "ClipriseWire",
             ], swiftSettings: settings),
 
         .target(

@@ -146,6 +146,8 @@ struct Arrival: Sendable, Hashable {
     var at: Int64
     /// 0-based.
     var client: Int
+    /// The number of its job, where that is known beforehand.
+    var ordinal: Int32?
 }
 
 extension Arrivals {

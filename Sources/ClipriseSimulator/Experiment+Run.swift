@@ -93,6 +93,7 @@ extension Experiment {
     /// For a grid, the policy as it is goes first.
     private static func policies(_ plan: Plan) throws(FleetError) -> [RetryPolicy] {
         guard !plan.axes.isEmpty, let policy = plan.policies.first else { return plan.policies }
+        try SweepAxis.check(plan.axes, of: policy)
         return [policy] + (try Sweep.grid(plan.axes)).map { Sweep.policy(policy, plan.axes, $0) }
     }
 

@@ -1,4 +1,5 @@
 internal import ClipriseEngine
+internal import ClipriseLocks
 internal import ClipriseMedia
 package import ClipriseWire
 
@@ -8,6 +9,8 @@ package enum FileBodies: Sendable {
     case standIn
     /// The very files that the server makes.
     case rendered
+    /// The same, each made once.
+    case kept(FileShelf)
 
     /// A file as it is sent.
     package struct File: Sendable {
@@ -25,7 +28,24 @@ package enum FileBodies: Sendable {
         case .rendered:
             let file = try render(spec)
             return File(bytes: file.bytes, contentType: file.contentType, name: file.fileName)
+        case .kept(let shelf): return try shelf.file(spec)
         }
+    }
+}
+
+/// Files that were made, for many short runs that ask for the same.
+package final class FileShelf: Sendable {
+    private let files = Locked<[ResultSpec: FileBodies.File]>([:])
+    /// More than runs of one client code ask for.
+    private static let limit = 64
+
+    func file(_ spec: ResultSpec) throws -> FileBodies.File {
+        if let known = files.withLock({ $0[spec] }) { return known }
+        let made = try FileBodies.rendered.file(spec)
+        files.withLock { files in
+            if files.count < Self.limit { files[spec] = made }
+        }
+        return made
     }
 }
 

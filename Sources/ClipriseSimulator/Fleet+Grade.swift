@@ -5,14 +5,13 @@ internal import ClipriseReport
 internal import ClipriseScenario
 
 extension Fleet {
-    /// What the report says of those of some accounts that keep a journal; nil when none does.
-    func judged(_ accounts: Range<Int>) -> (report: Report, views: [JournalView])? {
-        guard settings.gradedAccounts > 0 else { return nil }
+    /// The journals of those of some accounts that keep one.
+    func views(_ accounts: Range<Int>) -> [JournalView] {
+        guard settings.gradedAccounts > 0 else { return [] }
         let models = settings.catalog.models.ids
-        let views = stride(from: 0, to: world.accounts.count, by: settings.gradedStride).filter(accounts.contains)
-            .map { index in world.accounts[index].journalView(models: models) }
-        guard !views.isEmpty else { return nil }
-        return (Grade.report(of: views, expectations: settings.scenario.expectations), views)
+        let (first, stride) = (world.setup.firstAccount, settings.gradedStride)
+        return accounts.filter { (first + $0) % stride == 0 }
+            .map { world.accounts[$0].journalView(models: models) }
     }
 
     static func grade(_ report: Report, _ views: [JournalView], of accounts: Int) -> RunResult.Grade {

@@ -6,64 +6,26 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Fleet {
+    /// What came of the run; to be asked when it is over.
+    func part() -> FleetPart {
+        FleetPart(
+            groups: groups.indices.map { group in
+                let accounts = accounts(of: group)
+                return FleetPart.Group(
+                    tally: tallies[group], money: money(accounts, of: group), curve: curve(accounts, of: group),
+                    views: views(accounts))
+            },
+            longestQueue: gateway?.longestQueue ?? 0, now: now, added: queue.added)
+    }
+
     /// What came of the run for a group; to be asked when it is over.
-    func result(_ group: Int = 0) -> RunResult { result(group, judged: judged(accounts(of: group))) }
-
-    /// - Parameter judged: What the report says of the group's accounts.
-    func result(_ group: Int = 0, judged: (report: Report, views: [JournalView])?) -> RunResult {
-        let tally = tallies[group]
-        let accounts = accounts(of: group)
-        let times = tally.timesToResult.sorted()
-        let arrivals = RunResult.wider(tally.arrivals)
-        let jobs = tally.requestsPerJob.count
-        let quantiles = RunResult.Quantiles(times, of: jobs)
-        let polls = tally.pollsPerJob.sorted()
-        let curve = creditsOverTime(accounts, of: group)
-        return RunResult(
-            policy: groups[group].name, clients: groups[group].clients, jobs: jobs, done: tally.done,
-            failed: tally.failed,
-            givenUp: tally.givenUp, outcomeUnknown: tally.outcomeUnknown,
-            errors: tally.errors.map { RunResult.Named(name: $0.name, count: $0.count) },
-            timeToResult: quantiles, times: times, requests: tally.requests,
-            generates: tally.generates, polls: tally.polls, downloads: tally.downloads, useful: tally.useful,
-            refusedByCapacity: tally.refusedByCapacity, longestQueue: gateway?.longestQueue ?? 0,
-            neverSent: tally.neverSent, hedges: tally.hedges,
-            pollsPerJob: Self.mean(tally.pollsPerJob),
-            pollsPerJobP95: polls.isEmpty ? 0 : Int(polls[max(0, (polls.count * 95 + 99) / 100 - 1)]),
-            requestsPerJob: Self.mean(tally.requestsPerJob), requestsPerJobMax: Int(tally.requestsPerJob.max() ?? 0),
-            pollBound: PollBound(tally.watches),
-            amplification: tally.done > 0 ? Double(tally.requests) / Double(RunResult.necessary * tally.done) : nil,
-            peak: RunResult.peak(arrivals, width: 5 * Tally.arrivalBin) ?? .init(count: 0, at: 0),
-            retryPeak: RunResult.peak(RunResult.wider(tally.retries), width: 5 * Tally.arrivalBin),
-            retryPeak20: RunResult.peak(tally.retries, width: Tally.arrivalBin), outageEnd: outage?.upperBound,
-            recovery: recovery(tally), lostInOutage: tally.lostInOutage, money: money(accounts, of: group),
-            grade: judged.map { Self.grade($0.report, $0.views, of: accounts.count) }, length: now,
-            events: queue.added + Int64(jobs), arrivals: arrivals, spentOverTime: curve.spent, heldOverTime: curve.held)
-    }
-
-    private static func mean(_ numbers: [Int32]) -> Double {
-        numbers.isEmpty ? 0 : Double(numbers.reduce(0) { $0 + Int64($1) }) / Double(numbers.count)
-    }
+    func result(_ group: Int = 0) -> RunResult { FleetOutcome(settings, groups, part()).result(group) }
 
     /// The accounts of a group's clients: where there are several groups, each client has its own, or all have one.
     private func accounts(of group: Int) -> Range<Int> {
         guard groups.count > 1, !settings.sharesAccount else { return world.accounts.indices }
-        let start = groups[..<group].reduce(0) { $0 + $1.clients }
-        return start..<(start + groups[group].clients)
-    }
-
-    private func recovery(_ tally: Tally) -> Int64? {
-        guard let outageEnd = outage?.upperBound else { return nil }
-        let first = Int(outageEnd / Tally.second)
-        // Where every client had left, calm is no recovery.
-        if tally.lostInOutage > 0, !tally.usefulPerSecond.dropFirst(first).contains(where: { $0 > 0 }) { return nil }
-        var last: Int?
-        for second in tally.answersPerSecond.indices where second >= first {
-            let all = tally.answersPerSecond[second]
-            let useful = second < tally.usefulPerSecond.count ? tally.usefulPerSecond[second] : 0
-            if (all - useful) * 20 > all { last = second }
-        }
-        return last.map { max(0, Int64($0 + 1) * Tally.second - outageEnd) } ?? 0
+        let first = (groupOfClient.firstIndex(of: UInt8(group)) ?? 0)
+        return first..<(first + groupOfClient.count { $0 == UInt8(group) })
     }
 
     // MARK: Money
@@ -92,7 +54,7 @@ extension Fleet {
                 money.heldAtEnd += world.accounts[index].ledger.held
             }
             money.accountsAudited += 1
-            if money.breaches.count < 10, let breach = Self.breach(in: world.accounts[index]) {
+            if money.breaches.count < RunResult.Money.breachLimit, let breach = Self.breach(in: world.accounts[index]) {
                 money.breaches.append(breach)
             }
         }
@@ -152,32 +114,22 @@ extension Fleet {
         return nil
     }
 
-    private func creditsOverTime(_ accounts: Range<Int>, of group: Int) -> (spent: [Int64], held: [Int64]) {
-        // Tasks that nobody waited for may end later; what comes after an hour more counts as at that time.
-        let last = accounts.reduce(now) { last, index in
-            let count = world.accounts[index].ledger.entries.count
-            return count == 0 ? last : max(last, world.accounts[index].ledger.entries[count - 1].at.nanoseconds)
-        }
-        let count = Int(min(last, now + 3_600 * Tally.second) / Tally.second) + 1
-        var spent = [Int64](repeating: 0, count: count)
-        var held = spent
+    /// When credits were taken and set aside.
+    private func curve(_ accounts: Range<Int>, of group: Int) -> CreditCurve {
+        var curve = CreditCurve(end: now)
         let groupsOfTasks = groupsOfTasks()
         for account in accounts {
+            let count = world.accounts[account].ledger.entries.count
+            if count > 0 { curve.reach(world.accounts[account].ledger.entries[count - 1].at.nanoseconds) }
             for index in world.accounts[account].ledger.entries.indices {
                 let entry = world.accounts[account].ledger.entries[index]
                 if let groupsOfTasks {
                     guard let task = entry.task, Int(groupsOfTasks[task]) == group else { continue }
                 }
-                let bin = min(count - 1, Int(entry.at.nanoseconds / Tally.second))
-                held[bin] += entry.setAside
-                spent[bin] += entry.taken
+                curve.add(held: entry.setAside, spent: entry.taken, at: entry.at.nanoseconds)
             }
         }
-        for bin in 1..<max(1, count) {
-            spent[bin] += spent[bin - 1]
-            held[bin] += held[bin - 1]
-        }
-        return (spent, held)
+        return curve
     }
 }
 
@@ -196,41 +148,5 @@ extension Ledger.Entry {
         case .refund: -credits
         case .hold, .release, .opening, .topUp, .adjustment, .drain: 0
         }
-    }
-}
-
-extension Scenario {
-    /// Whether no task ends by the number of its polls, or shows an end that is none.
-    var livesByClock: Bool {
-        func isByPolls(_ fault: TaskFault?) -> Bool {
-            if case .flap = fault { return true }
-            return false
-        }
-        let flaps = rules.contains { rule in
-            let faults: [Fault?] =
-                switch rule.act {
-                case .fault(let fault), .chance(_, let fault): [fault]
-                case .plan(let faults, repeats: _): faults
-                }
-            return faults.contains { fault in
-                if case .task(.flap) = fault?.kind { return true }
-                return false
-            }
-        }
-        return !flaps
-            && !tasks.contains { task in
-                if case .polls = task.life { return true }
-                return isByPolls(task.outcome)
-            }
-    }
-
-    /// From the beginning of the first window in which a rule acts to the end of the last, in nanoseconds; nil when no
-    /// rule has a window.
-    var outage: Range<Int64>? {
-        let windows = rules.compactMap(\.during)
-        guard let start = windows.map(\.from.nanoseconds).min(),
-            let end = windows.map({ $0.from.nanoseconds &+ $0.length.nanoseconds }).max()
-        else { return nil }
-        return start..<end
     }
 }

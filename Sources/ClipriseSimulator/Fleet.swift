@@ -65,7 +65,7 @@ struct Fleet {
     /// Of each group.
     var tallies: [Tally]
     /// The group of each client; empty where there is one group.
-    private let groupOfClient: [UInt8]
+    let groupOfClient: [UInt8]
     var recorder: BundleWriter?
     /// Of each client; empty where no policy limits anything.
     var gates: [ClientGate]
@@ -96,20 +96,23 @@ struct Fleet {
             settings, groups: [FleetGroup(name: policy.name, clients: settings.clients, policy: policy)])
     }
 
-    /// - Parameter groups: All clients of the settings, in the order of their numbers.
+    /// - Parameters:
+    ///   - groups: All clients of the settings, in the order of their numbers.
+    ///   - slice: The numbers of those clients that this fleet has; nil for all.
     /// - Throws: `FleetError`.
-    init(_ settings: FleetSettings, groups: [FleetGroup]) throws(FleetError) {
+    init(_ settings: FleetSettings, groups: [FleetGroup], slice: Range<Int>? = nil) throws(FleetError) {
         try settings.check()
         for group in groups { try Self.check(group.policy) }
+        let clients = slice ?? 0..<settings.clients
         self.settings = settings
         self.groups = groups
         tallies = Array(repeating: Tally(), count: groups.count)
         groupOfClient =
-            groups.count == 1
-            ? [] : groups.enumerated().flatMap { index, group in Array(repeating: UInt8(index), count: group.clients) }
-        let setup = settings.worldSetup
+            groups.count == 1 ? [] : Self.forEach(of: clients, groups) { index, _ in UInt8(index) }
+        var setup = settings.worldSetup
+        setup.firstAccount = clients.lowerBound
         var world = SimulatedWorld(setup, makesDeclared: false)
-        let accounts = try Self.makeAccounts(settings, &world)
+        let accounts = try Self.makeAccounts(settings, clients, &world)
         keys = accounts.keys
         encodedKeys = accounts.keys.map { key in
             var encoded: [UInt8] = []
@@ -125,16 +128,11 @@ struct Fleet {
         outage = settings.scenario.outage
         livesByClock = settings.scenario.livesByClock
         gateway = settings.scenario.capacity.map { Gateway($0, seed: settings.seed) }
-        banks = groups.flatMap { group in
-            Array(repeating: Int32(clamping: group.policy.retryBudget?.tokens ?? 0), count: group.clients)
-        }
+        banks = Self.forEach(of: clients, groups) { _, group in Int32(clamping: group.policy.retryBudget?.tokens ?? 0) }
         hasBank = groups.map { $0.policy.retryBudget != nil }
         gates =
             groups.allSatisfy(\.policy.limits.isNone)
-            ? []
-            : groups.flatMap { group in
-                Array(repeating: ClientGate(group.policy.limits), count: group.clients)
-            }
+            ? [] : Self.forEach(of: clients, groups) { _, group in ClientGate(group.policy.limits) }
         statusFields = HeaderFields([("Host", "\(Contract.host)"), ("Accept", "*/*")])
         generateFields = HeaderFields([("Host", "\(Contract.host)"), ("Content-Type", "application/json")])
         let total = settings.jobs.reduce(0) { $0 + $1.share }
@@ -146,55 +144,17 @@ struct Fleet {
         chance = Draw.mix(settings.seed, 0x666C_6565_74)
     }
 
-    /// The longest deadline that a policy may have here: 24 hours.
-    static let deadlineLimit = Duration.seconds(86_400)
-
-    private static func check(_ policy: RetryPolicy) throws(FleetError) {
-        let pause = policy.polling?.shortest ?? min(policy.pollBase ?? policy.base, policy.cap)
-        guard pause > .zero else {
-            throw .badPolicy(
-                policy.name, reason: "polls need a pause: base (or poll_base, or poll) and cap must be above zero")
-        }
-        guard policy.deadline <= deadlineLimit else {
-            throw .badPolicy(policy.name, reason: "a deadline above 24h cannot be simulated")
-        }
-        guard policy.maxAttempts >= 1, policy.factor >= 1 else {
-            throw .badPolicy(policy.name, reason: "max_attempts and factor are at least 1")
-        }
-    }
-
-    private static func makeAccounts(
-        _ settings: FleetSettings, _ world: inout SimulatedWorld
-    ) throws(FleetError) -> (keys: [[UInt8]], ofClient: [Int32]) {
-        let declared = world.declared
-        let count = settings.sharesAccount ? 1 : settings.clients
-        let usual = settings.sharesAccount ? Int64(settings.clients) * 10_000 : 10_000
-        var keys: [[UInt8]] = []
-        keys.reserveCapacity(count)
-        for number in 0..<count {
-            var key = number < declared.count ? declared[number].key : Array("client-\(number + 1)".utf8)
-            let credits = settings.credits ?? (number < declared.count ? declared[number] : declared.first)?.credits
-            while world.add(key, credits: min(credits ?? usual, Ledger.limit)) == nil {
-                guard world.accounts.count < SimulatedWorld.accountLimit else {
-                    throw .badCount("clients", value: settings.clients, range: FleetSettings.clientRange)
-                }
-                // A key that the scenario declares for a later client.
-                key.append(UInt8(ascii: "x"))
-            }
-            keys.append(key)
-        }
-        return (keys, (0..<settings.clients).map { settings.sharesAccount ? 0 : Int32($0) })
-    }
-
     // MARK: The loop
 
     /// Runs until the last job has ended; then every task ends that does so by itself, so that all is charged that will be.
     ///
     /// - Parameter progress: Called now and then with the part that is done, 0 to 1.
     mutating func run(progress: ((Double) -> Void)? = nil) throws(FleetError) {
-        let arrivals = settings.arrivals.instants(
-            clients: settings.clients, length: settings.length, seed: settings.seed)
-        guard !arrivals.isEmpty else { throw .noRequests(arrival: settings.arrivals.rateText) }
+        run(try settings.allArrivals(), progress: progress)
+    }
+
+    /// - Parameter arrivals: Of this fleet's clients, which are numbered from 0 here, in order of time.
+    mutating func run(_ arrivals: [Arrival], progress: ((Double) -> Void)? = nil) {
         if groups.count == 1 {
             tallies[0].timesToResult.reserveCapacity(arrivals.count)
             tallies[0].pollsPerJob.reserveCapacity(arrivals.count)
@@ -209,7 +169,7 @@ struct Fleet {
             let due = queue.next ?? .max
             if next < arrivals.count, arrivals[next].at <= due {
                 now = arrivals[next].at
-                begin(arrivals[next])
+                begin(arrivals[next].client, ordinal: arrivals[next].ordinal)
                 next += 1
                 continue
             }
@@ -219,7 +179,7 @@ struct Fleet {
             switch event.payload.happening {
             case .wake: advance(slot)
             case .work: work(slot)
-            case .comeAgain: begin(Arrival(at: now, client: slot))
+            case .comeAgain: begin(slot)
             case .permit: permit(slot, event.payload.exchange)
             case .look: looked(slot, event.payload.exchange)
             case .connect: connect(slot, event.payload.exchange)
@@ -254,11 +214,12 @@ struct Fleet {
         queue.add(Event(happening: .comeAgain, slot: client), at: now &+ pause)
     }
 
-    private mutating func begin(_ arrival: Arrival) {
-        let ordinal = Int32(begun)
+    /// - Parameter ordinal: Of the job; nil for the next.
+    private mutating func begin(_ client: Int, ordinal: Int32? = nil) {
+        let ordinal = ordinal ?? Int32(begun)
         begun += 1
-        if !gates.isEmpty, !admitsJob(arrival.client, ordinal: ordinal) { return }
-        start(ordinal, arrival.client, arrivedAt: now)
+        if !gates.isEmpty, !admitsJob(client, ordinal: ordinal) { return }
+        start(ordinal, client, arrivedAt: now)
     }
 
     private mutating func start(_ ordinal: Int32, _ client: Int, arrivedAt: Int64) {

@@ -37,13 +37,12 @@ extension FleetRun {
     /// - Returns: A result for each, in their order.
     /// - Throws: `FleetError`.
     package static func run(
-        _ settings: FleetSettings, groups: [FleetGroup], progress: ((Double) -> Void)? = nil
+        _ settings: FleetSettings, groups: [FleetGroup], progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> [RunResult] {
         try Comparison.check(groups.map(\.policy), names: groups.map(\.name))
         var settings = settings
         settings.clients = groups.reduce(0) { $0 + $1.clients }
-        var fleet = try Fleet(settings, groups: groups)
-        try fleet.run(progress: progress)
-        return groups.indices.map { fleet.result($0) }
+        let outcome = try outcome(settings, groups: groups, progress: progress)
+        return groups.indices.map { outcome.result($0) }
     }
 }

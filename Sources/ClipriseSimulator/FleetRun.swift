@@ -10,11 +10,10 @@ package enum FleetRun {
     /// - Parameter progress: Called now and then with the part that is done, 0 to 1.
     /// - Throws: `FleetError`.
     package static func run(
-        _ settings: FleetSettings, policy: RetryPolicy, progress: ((Double) -> Void)? = nil
+        _ settings: FleetSettings, policy: RetryPolicy, progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> RunResult {
-        var fleet = try Fleet(settings, policy: policy)
-        try fleet.run(progress: progress)
-        return fleet.result()
+        let group = FleetGroup(name: policy.name, clients: settings.clients, policy: policy)
+        return try outcome(settings, groups: [group], progress: progress).result()
     }
 
     /// What a bundle of a run says beside its requests, and where it goes, piece by piece.
@@ -39,7 +38,7 @@ package enum FleetRun {
     /// - Throws: `FleetError`.
     package static func judge(
         _ settings: FleetSettings, policy: RetryPolicy, recording: Recording? = nil,
-        progress: ((Double) -> Void)? = nil
+        progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> JudgedRun {
         var fleet = try Fleet(settings, policy: policy)
         if let recording {
@@ -55,9 +54,11 @@ package enum FleetRun {
         try fleet.run(progress: progress)
         fleet.recorder?.end()
         if let bytes = fleet.recorder?.take() { recording?.sink(bytes) }
-        let judged = fleet.judged(fleet.world.accounts.indices)
+        var outcome = FleetOutcome(settings, fleet.groups, fleet.part())
+        outcome.alone = try alone(settings, fleet.groups)
+        let judged = outcome.judged()
         return JudgedRun(
-            result: fleet.result(judged: judged), report: judged?.report ?? Grade.report(of: []),
+            result: outcome.result(judged: judged), report: judged?.report ?? Grade.report(of: []),
             views: judged?.views ?? [])
     }
 

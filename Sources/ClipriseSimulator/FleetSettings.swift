@@ -90,6 +90,15 @@ extension FleetSettings {
         return max(1, (accounts + max(1, gradedAccounts) - 1) / max(1, gradedAccounts))
     }
 
+    /// When the jobs of all clients begin.
+    ///
+    /// - Throws: `FleetError.noRequests` when none does.
+    func allArrivals() throws(FleetError) -> [Arrival] {
+        let all = arrivals.instants(clients: clients, length: length, seed: seed)
+        guard !all.isEmpty else { throw .noRequests(arrival: arrivals.rateText) }
+        return all
+    }
+
     /// The world that a fleet of these settings meets.
     var worldSetup: SimulatedWorld.Setup {
         var setup = SimulatedWorld.Setup(catalog: catalog, settings: engine, scenarios: [scenario])

@@ -32,7 +32,8 @@ package struct PollBound: Sendable, Hashable {
     package init?(_ watches: [Watch]) {
         guard !watches.isEmpty else { return nil }
         tasks = watches.count
-        let lag = watches.reduce(0) { $0 + Double($1.lag) } / Double(watches.count)
+        // In whole nanoseconds, so that the order of the watches makes no difference.
+        let lag = Double(watches.reduce(Int128(0)) { $0 + Int128($1.lag) }) / Double(watches.count)
         meanLag = lag
         let kinds = Set(watches.map(\.kind)).sorted()
         let lives = kinds.map { kind in

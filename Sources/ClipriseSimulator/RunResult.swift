@@ -46,6 +46,9 @@ package struct RunResult: Sendable, Hashable {
         /// What is wrong with the books, at most ten sentences; empty when all accounts add up.
         package var breaches: [String] = []
         package var accountsAudited = 0
+
+        /// How many breaches are told.
+        static let breachLimit = 10
     }
 
     /// Why a property or expectation failed.
@@ -108,8 +111,9 @@ package struct RunResult: Sendable, Hashable {
     package var pollBound: PollBound?
     /// Requests over those that the results needed at the least, `necessary` each; nil when no job has a result.
     ///
-    /// What a result needs does not depend on the policy, and the requests of jobs that were given up count as well: neither
-    /// more polls nor giving up in an overload makes the figure fall.
+    /// As many requests count as the same jobs send when each client has the service to itself, if that is more. What a
+    /// result needs does not depend on the policy. So more polls make the figure grow, and neither a full service that
+    /// keeps clients from asking nor giving up makes it fall as load rises.
     package var amplification: Double?
     package var peak: Peak
     /// Of requests that were sent again after an error, within 100 ms and within 20 ms; nil when there were none.

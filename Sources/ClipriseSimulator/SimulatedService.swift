@@ -24,6 +24,8 @@ public final class SimulatedService: Sendable {
         var world: SimulatedWorld
         var gateway: Gateway?
         var requests = 0
+        /// What `prove` notes of a run.
+        var course: ProofCourse?
     }
 
     let time: VirtualTime
@@ -31,21 +33,27 @@ public final class SimulatedService: Sendable {
     private let wallAtZero: Int64
 
     init(
-        _ scenario: Scenario?, seed: UInt64, timeScale: Double, rendersFiles: Bool, time: VirtualTime
+        _ scenario: Scenario?, seed: UInt64, timeScale: Double, files: FileBodies, catalog: Catalog? = nil,
+        time: VirtualTime
     ) throws(SimulationError) {
-        let catalog: Catalog
-        do { catalog = try Catalog.builtIn() } catch { throw .badScenario(error.description) }
+        let builtIn: Catalog
+        if let catalog { builtIn = catalog } else { builtIn = try Self.builtInCatalog() }
         var setup = SimulatedWorld.Setup(
-            catalog: catalog, settings: EngineSettings(seed: seed, pace: .scaled(timeScale)),
+            catalog: builtIn, settings: EngineSettings(seed: seed, pace: .scaled(timeScale)),
             scenarios: scenario.map { [$0] } ?? [])
         setup.journalLimit = FleetSettings.usualJournalLimit
-        setup.files = rendersFiles ? .rendered : .standIn
+        setup.files = files
         wallAtZero = setup.wallAtZero
         var world = SimulatedWorld(setup)
         if world.accounts.isEmpty { _ = world.add(Array("test-key".utf8), credits: 10_000) }
         let gateway = scenario?.capacity.map { Gateway($0, seed: scenario?.seed ?? seed) }
         state = Locked(State(world: world, gateway: gateway))
         self.time = time
+    }
+
+    /// - Throws: `SimulationError.badScenario`.
+    static func builtInCatalog() throws(SimulationError) -> Catalog {
+        do { return try Catalog.builtIn() } catch { throw .badScenario(error.description) }
     }
 
     // MARK: Time

@@ -37,9 +37,14 @@ public struct SimulatedTransport: ClipriseTransport {
             }
             try await service.time.sleep(until: start.nanoseconds)
         }
-        let answer = try service.decide(request, isTurnedAway: isTurnedAway)
-        try await wait(until: end, limit: limit)
+        guard let answer = try service.decide(request, isTurnedAway: isTurnedAway) else {
+            // The run is over, though its code does not know it.
+            service.time.finish()
+            try await service.time.sleep(until: .max)
+            throw CancellationError()
+        }
         do {
+            try await wait(until: end, limit: limit)
             let deadline = exchange.deadline.map { sentAt &+ max(0, $0.nanoseconds) } ?? .max
             try await play(
                 answer.plan, limit: min(limit, deadline), deadline: deadline,
@@ -47,7 +52,7 @@ public struct SimulatedTransport: ClipriseTransport {
             service.ended(answer, .completed)
         } catch {
             service.ended(answer, error is TransportFailure ? .aborted : .clientLeft)
-            throw error
+            throw error is GivenUp ? TransportFailure.lost : error
         }
     }
 
@@ -57,7 +62,16 @@ public struct SimulatedTransport: ClipriseTransport {
     private func wait(until instant: Int64, limit: Int64) async throws {
         guard instant > service.time.now else { return }
         try await service.time.sleep(until: min(instant, limit))
-        if instant > limit { throw TransportFailure.lost }
+        if instant > limit { throw GivenUp() }
+    }
+
+    /// The client has waited for as long as it waits.
+    private struct GivenUp: Error {}
+
+    /// A silence that has no end of its own.
+    private func holdOut(until limit: Int64) async throws -> Never {
+        try await service.time.sleep(until: limit)
+        throw GivenUp()
     }
 
     private func play(
@@ -72,8 +86,11 @@ public struct SimulatedTransport: ClipriseTransport {
         let head = Self.head(plan, length: length)
         var cursor = PlanCursor(plan.body)
         while let action = cursor.nextBeforeHead(at: Instant(nanoseconds: service.time.now)) {
-            guard case .wait(let until) = action else { throw TransportFailure.lost }
-            try await wait(until: until.nanoseconds, limit: limit)
+            switch action {
+            case .wait(let until): try await wait(until: until.nanoseconds, limit: limit)
+            case .hold: try await holdOut(until: limit)
+            case .send, .finish, .abort: throw TransportFailure.lost
+            }
         }
         try await receive(head, [])
         var limit = patience.map { min(service.time.now &+ $0, deadline) } ?? limit
@@ -88,7 +105,8 @@ public struct SimulatedTransport: ClipriseTransport {
             case .finish:
                 if let length, received < length { throw TransportFailure.lost }
                 return
-            case .abort, .hold: throw TransportFailure.lost
+            case .hold: try await holdOut(until: limit)
+            case .abort: throw TransportFailure.lost
             }
         }
     }
@@ -123,13 +141,16 @@ extension SimulatedService {
         var sequence: Int?
     }
 
-    fileprivate func decide(_ request: Request, isTurnedAway: Bool) throws -> Planned {
+    /// - Returns: Nil when `prove` allows no more requests.
+    fileprivate func decide(_ request: Request, isTurnedAway: Bool) throws -> Planned? {
         let now = Instant(nanoseconds: time.now)
         return try state.withLock { state in
+            guard state.course?.isFull != true else { return nil }
             guard let decided = state.world.decide(request, at: now, isTurnedAway: isTurnedAway) else {
                 return Planned(plan: ResponsePlan(status: 404))
             }
             let plan = try state.world.plan(of: decided, for: request, at: now)
+            state.course?.note(request, decided, plan, at: now, in: state.world)
             return Planned(
                 plan: plan, account: decided.account,
                 sequence: decided.decision.isTracked ? decided.decision.sequence : nil)

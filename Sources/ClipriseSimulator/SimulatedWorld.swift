@@ -24,6 +24,8 @@ package struct SimulatedWorld: Sendable {
         package var journalLimit = 0
         /// Of the accounts in the order of their making, each so many-th keeps a journal, the first included.
         package var journalStride = 1
+        /// How many accounts other worlds have before the first of this one, for the stride.
+        package var firstAccount = 0
         /// The port in URLs that are handed out to clients that name another host.
         package var port: UInt16 = 80
         /// Nanoseconds since 1970 at the instant 0.
@@ -82,7 +84,7 @@ package struct SimulatedWorld: Sendable {
     /// - Returns: Its position; nil when the key is taken or the world is full.
     package mutating func add(_ key: [UInt8], credits: Int64, at now: Instant = .start) -> Int? {
         guard accounts.count < Self.accountLimit, keys.number(of: key[...]) == nil else { return nil }
-        let limit = accounts.count % setup.journalStride == 0 ? setup.journalLimit : 0
+        let limit = (setup.firstAccount + accounts.count) % setup.journalStride == 0 ? setup.journalLimit : 0
         let world = World(worlds.world(for: key), seed: setup.settings.seed, at: now, journalLimit: limit)
         let account = Account(
             key: key, credits: credits, seed: world.seed, world: world, at: now, wall: time(now).wall)

@@ -34,7 +34,7 @@ public enum Simulation {
         var scenario = try scenario.load()
         if let seed { scenario?.seed = seed }
         let service = try SimulatedService(
-            scenario, seed: seed ?? 1, timeScale: timeScale, rendersFiles: rendersFiles, time: time)
+            scenario, seed: seed ?? 1, timeScale: timeScale, files: rendersFiles ? .rendered : .standIn, time: time)
         let task = Task(executorPreference: time) {
             defer { time.finish() }
             return try await body(service)
@@ -88,6 +88,15 @@ public enum SimulationError: Error, Sendable, Hashable, CustomStringConvertible 
     case badKey(String)
     /// There is an account with this key already.
     case keyTaken(String)
+    /// Code that is to be proved asked for something else after the same answers: its 1-based request, as it was, and
+    /// as it was then.
+    case notDeterministic(request: Int, was: String, became: String)
+    /// There are more schedules than may be played: nothing is proved.
+    case tooManySchedules(limit: Int)
+    /// Code that is to be proved went on asking, by the schedule that is named.
+    case tooManyRequests(limit: Int, schedule: String)
+    /// Code that is to be proved had not ended after this many virtual hours, by the schedule that is named.
+    case tooLong(hours: Int, schedule: String)
 
     /// What is wrong and what to do.
     public var description: String {
@@ -98,6 +107,17 @@ public enum SimulationError: Error, Sendable, Hashable, CustomStringConvertible 
                 + "service's clock, and give unstructured tasks the service's executor"
         case .badKey(let key): "\"\(key)\" is not 1 to 256 visible ASCII characters"
         case .keyTaken(let key): "there is an account \"\(key)\" already"
+        case .notDeterministic(let request, let was, let became):
+            "after the same answers request \(request) was \(was), and then \(became): code that is proved must do the same "
+                + "each time. Seed what it draws, take the time from service.clock, and keep nothing between its runs"
+        case .tooManySchedules(let limit):
+            "nothing is proved: there are more than \(NumberText.grouped(Int64(limit))) schedules. Allow fewer faults, "
+                + "shorter tasks or fewer retries, or raise the limit"
+        case .tooManyRequests(let limit, let schedule):
+            "nothing is proved: the code had not ended after \(limit) requests, by \(schedule). Give it an end, or raise "
+                + "the limit"
+        case .tooLong(let hours, let schedule):
+            "nothing is proved: the code had not ended after \(hours) virtual hours, by \(schedule)"
         }
     }
 }

@@ -1,127 +1,214 @@
 package import ClipriseClient
 internal import ClipriseWire
 
-/// A field of a policy that can be set by text.
-package enum PolicyField: String, Sendable, Hashable, CaseIterable {
-    case base
-    case throttledBase = "throttled_base"
-    case pollBase = "poll_base"
-    case cap
-    case factor
-    case jitter
-    case maxAttempts = "max_attempts"
-    case deadline
-    case requestTimeout = "request_timeout"
-    case retryAfterCap = "retry_after_cap"
-    case budgetTokens = "budget_tokens"
-    case budgetCost = "budget_cost"
-    case honoursRetryAfter = "honours_retry_after"
-    case resendsUnknown = "resends_unknown"
-    case retriesRefusals = "retries_refusals"
+/// A grid of settings, run in one world, and the best of them.
+package struct Sweep: Sendable, Hashable {
+    /// The most settings of one grid.
+    package static let limit = 4_096
 
-    package static let names = allCases.map(\.rawValue)
+    package struct Point: Sendable, Hashable {
+        /// The values of the axes, in their order.
+        package var values: [String]
+        package var result: RunResult
+        /// Of each goal, in their order.
+        package var figures: [Double]
+        /// Of the first goal.
+        package var figure: Double { figures[0] }
+    }
 
-    /// Sets the field.
+    /// What was run, in one line.
+    package var title: String
+    package var scenarioHash: UInt64
+    package var seed: UInt64
+    package var version: String
+    package var axes: [SweepAxis]
+    package var goals: [Goal]
+    package var goal: Goal { goals[0] }
+    /// In the order of the grid: the last axis changes fastest.
+    package var points: [Point]
+
+    /// The setting with the least figure of the first goal; of equals the one with the most jobs done, then the least
+    /// waste, the fewest requests, the shortest p95, and the first.
     ///
-    /// - Returns: False when the text is no value of it.
-    package func set(_ text: String, in policy: inout RetryPolicy) -> Bool {
-        switch self {
-        case .base: return Self.set(&policy.base, text)
-        case .throttledBase: return Self.set(&policy.throttledBase, text)
-        case .pollBase: return Self.set(&policy.pollBase, text)
-        case .cap: return Self.set(&policy.cap, text)
-        case .deadline: return Self.set(&policy.deadline, text)
-        case .requestTimeout: return Self.set(&policy.requestTimeout, text)
-        case .retryAfterCap: return Self.set(&policy.retryAfterCap, text)
-        case .factor:
-            guard let factor = Double(text), factor >= 1, factor <= 100 else { return false }
-            policy.factor = factor
-        case .jitter:
-            guard let jitter = RetryPolicy.Jitter(rawValue: text) else { return false }
-            policy.jitter = jitter
-        case .maxAttempts:
-            guard let count = Int(text), (1...1_000_000).contains(count) else { return false }
-            policy.maxAttempts = count
-        case .budgetTokens, .budgetCost: return setBudget(text, in: &policy)
-        case .honoursRetryAfter:
-            guard let flag = Bool(text) else { return false }
-            policy.honoursRetryAfter = flag
-        case .resendsUnknown:
-            guard let flag = Bool(text) else { return false }
-            policy.resendsUnknown = flag
-        case .retriesRefusals:
-            guard let flag = Bool(text) else { return false }
-            policy.retriesRefusals = flag
-        }
-        return true
+    /// A setting by which no job gets a result is best at nothing, and one that gets less done than others not at efforts.
+    package var best: Point? {
+        let most = points.map(\.result.done).max() ?? 0
+        return points.enumerated().min { left, right in
+            let (one, other) = (order(left.element, most: most), order(right.element, most: most))
+            return one == other ? left.offset < right.offset : one.lexicographicallyPrecedes(other)
+        }?.element
     }
 
-    private func setBudget(_ text: String, in policy: inout RetryPolicy) -> Bool {
-        if text == "none" {
-            policy.retryBudget = nil
-            return true
-        }
-        guard let count = Int(text), (0...1_000_000_000).contains(count) else { return false }
-        var budget = policy.retryBudget ?? RetryBudget()
-        if self == .budgetTokens {
-            budget.tokens = count
-        } else {
-            budget.cost = count
-            budget.throttledCost = count
-        }
-        policy.retryBudget = budget
-        return true
+    private func order(_ point: Point, most: Int) -> [Double] {
+        let result = point.result
+        return [
+            counts(point, most: most) ? 0 : 1, point.figure, -Double(result.done), Double(result.money.wasted),
+            Double(result.requests), result.timeToResult.p95.map(Double.init) ?? .infinity,
+        ]
     }
 
-    private static func set(_ field: inout Duration, _ text: String) -> Bool {
-        guard let span = TimeSpan(text: text) else { return false }
-        field = .nanoseconds(span.nanoseconds)
-        return true
+    private func counts(_ point: Point, most: Int) -> Bool {
+        guard point.result.done > 0 else { return false }
+        return !goals.contains(where: \.isEffort) || Double(point.result.done) >= Goal.enoughDone * Double(most)
     }
 
-    private static func set(_ field: inout Duration?, _ text: String) -> Bool {
-        guard let span = TimeSpan(text: text) else { return false }
-        field = .nanoseconds(span.nanoseconds)
-        return true
+    /// Of several goals, the positions of the settings that no other one beats at all of them; of one goal, the best.
+    package var front: [Int] {
+        guard goals.count > 1 else { return points.firstIndex { $0 == best }.map { [$0] } ?? [] }
+        let most = points.map(\.result.done).max() ?? 0
+        let counted = points.indices.filter { counts(points[$0], most: most) }
+        return ParetoFront.indices(counted.map { points[$0].figures }).map { counted[$0] }
     }
 
-    /// What a value of the field looks like.
-    package var expected: String {
-        switch self {
-        case .factor: "a number from 1 to 100"
-        case .jitter: "one of \(RetryPolicy.Jitter.allCases.map(\.rawValue).joined(separator: ", "))"
-        case .maxAttempts: "a whole number from 1 to 1000000"
-        case .budgetTokens, .budgetCost: "a whole number, or none"
-        case .honoursRetryAfter, .resendsUnknown, .retriesRefusals: "true or false"
-        default: "a length of time such as 250ms or 2s"
+    /// Runs the grid on all cores.
+    ///
+    /// - Throws: `FleetError`.
+    package static func run(
+        _ settings: FleetSettings, policy: RetryPolicy, axes: [SweepAxis], goals: [Goal], arrival: String = "burst",
+        version: String = "", progress: (@Sendable (Double) -> Void)? = nil
+    ) throws(FleetError) -> Sweep {
+        try SweepAxis.check(axes, of: policy)
+        let settingsOfGrid = try grid(axes)
+        let parts = PartsDone(count: settingsOfGrid.count)
+        let results = Parallel.map(settingsOfGrid.count) { index in
+            Result { () throws(FleetError) -> Point in
+                let policy = Self.policy(policy, axes, settingsOfGrid[index])
+                let result = try FleetRun.run(settings, policy: policy) { part in
+                    progress?(parts.note(index, part))
+                }
+                return Point(
+                    values: settingsOfGrid[index], result: result.withoutSeries,
+                    figures: goals.map { $0.figure(result) })
+            }
         }
+        var points: [Point] = []
+        for result in results { points.append(try result.get()) }
+        let run = Comparison(settings, [], arrival: arrival, version: version)
+        return Sweep(
+            title: "\(run.title), policy \(policy.name)", scenarioHash: run.scenarioHash, seed: run.seed,
+            version: version, axes: axes, goals: goals, points: points)
+    }
+
+    /// All combinations of values, the last axis changing fastest.
+    static func grid(_ axes: [SweepAxis]) throws(FleetError) -> [[String]] {
+        for (index, axis) in axes.enumerated() where axes[..<index].contains(where: { $0.field == axis.field }) {
+            throw .badSweep(axis.field.rawValue, reason: "the field is given twice")
+        }
+        var grid: [[String]] = [[]]
+        for axis in axes {
+            grid = grid.flatMap { values in axis.values.map { values + [$0] } }
+            guard grid.count <= limit else {
+                throw .badSweep(axis.field.rawValue, reason: "more than \(limit) settings in the grid")
+            }
+        }
+        return grid
+    }
+
+    /// A policy with the values of a grid, which name it.
+    static func policy(_ policy: RetryPolicy, _ axes: [SweepAxis], _ values: [String]) -> RetryPolicy {
+        var policy = policy
+        // What belongs to a part comes behind the part itself, and a part that is taken away stays away.
+        let order = PolicyField.allCases
+        let settings = zip(axes, values).sorted { one, other in
+            (order.firstIndex(of: one.0.field) ?? 0) < (order.firstIndex(of: other.0.field) ?? 0)
+        }
+        for (axis, value) in settings + settings.filter({ $0.1 == "none" }) { _ = axis.field.set(value, in: &policy) }
+        policy.name = zip(axes, values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: " ")
+        return policy
     }
 }
 
-/// One axis of a grid.
-package struct SweepAxis: Sendable, Hashable {
-    package var field: PolicyField
-    package var values: [String]
+extension Sweep {
+    /// The grid as a table, the best setting marked and named.
+    package var table: String {
+        let header = axes.map(\.field.rawValue) + goals.map(\.rawValue) + ["done", "requests", "wasted"]
+        let rows = points.map { point in
+            point.values + zip(goals, point.figures).map { $0.text($1) } + [
+                "\(point.result.done)/\(point.result.jobs)",
+                NumberText.grouped(point.result.requests), NumberText.grouped(point.result.money.wasted),
+            ]
+        }
+        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+        func line(_ cells: [String], mark: String) -> String {
+            let padded = zip(cells, widths).map { cell, width in
+                String(repeating: " ", count: width - cell.count) + cell
+            }
+            return "\(mark) \(padded.joined(separator: "  "))\n"
+        }
+        var text = "\(title)\n\n" + line(header, mark: " ")
+        let front = Set(front)
+        for (index, row) in rows.enumerated() { text += line(row, mark: front.contains(index) ? "*" : " ") }
+        return text + verdict
+    }
 
-    /// Reads `base=0.5s,1s,2s`.
-    package init(_ text: String) throws(FleetError) {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { throw .badSweep(text, reason: "write FIELD=VALUE,VALUE,…") }
-        let name = parts[0].replacing("-", with: "_")
-        guard let field = PolicyField(rawValue: name) else {
-            throw .unknownField(parts[0], suggestion: Spelling.nearest(to: name, in: PolicyField.names))
+    /// The best setting in a sentence.
+    private var verdict: String {
+        guard let best else { return "" }
+        if goals.count > 1, !front.isEmpty {
+            let names = goals.map(\.rawValue).joined(separator: ", ")
+            return
+                "\nPareto front (*) of \(names): \(front.count) of \(points.count) settings; every other one is beaten "
+                + "at one goal and better at none.\n"
         }
-        self.field = field
-        values = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard values != [""] else { throw .badSweep(text, reason: "no value is given") }
-        var probe = RetryPolicy.standard
-        for (index, value) in values.enumerated() {
-            guard field.set(value, in: &probe) else {
-                throw .badSweep(text, reason: "\"\(value)\" is not \(field.expected)")
-            }
-            guard !values[..<index].contains(value) else {
-                throw .badSweep(text, reason: "\"\(value)\" is given twice")
-            }
+        guard best.result.done > 0 else { return "\nNo setting brings any job to a result.\n" }
+        let setting = zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ")
+        guard best.figure.isFinite else {
+            return "\nNo setting brings enough jobs to a result for \(goal.rawValue); most are done with \(setting)\n"
         }
+        let equals = points.count { $0.figure == best.figure && $0.result.done > 0 } - 1
+        let tie =
+            equals == 0
+            ? "" : " (\(equals) more are as good; of these it has most jobs done, then least waste and load)"
+        return "\nBest \(goal.rawValue): \(goal.text(best.figure)) with \(setting)\(tie)\n"
+    }
+
+    /// A line of names, then a line for each setting (RFC 4180).
+    package var csv: String {
+        let names = axes.map(\.field.rawValue) + goals.map(\.rawValue) + ["done", "jobs", "requests", "wasted", "best"]
+        var text = names.joined(separator: ",") + "\r\n"
+        let front = Set(front)
+        for (index, point) in points.enumerated() {
+            let figures = point.figures.map { $0.isFinite ? NumberText.fixed($0, digits: 4, trimmed: true) : "" }
+            let cells =
+                point.values + figures + [
+                    "\(point.result.done)", "\(point.result.jobs)", "\(point.result.requests)",
+                    "\(point.result.money.wasted)", front.contains(index) ? "1" : "0",
+                ]
+            text += cells.joined(separator: ",") + "\r\n"
+        }
+        return text
+    }
+
+    package var json: [UInt8] {
+        var line = JSONLine()
+        line.text("run", title)
+        line.text("scenario_hash", scenarioHash.hex)
+        line.text("version", version)
+        line.text("seed", "\(seed)")
+        line.text("goal", goal.rawValue)
+        line.list("points", points.map(json))
+        if let best, best.result.done > 0 { line.raw("best", json(best)) }
+        if goals.count > 1 {
+            line.list("goals", goals.map { "\"\($0.rawValue)\"" })
+            line.list("front", front.map { json(points[$0]) })
+        }
+        var bytes: [UInt8] = []
+        line.end(&bytes)
+        return bytes
+    }
+
+    private func json(_ point: Point) -> String {
+        var line = JSONLine()
+        for (axis, value) in zip(axes, point.values) { line.text(axis.field.rawValue, value) }
+        func number(_ figure: Double) -> String {
+            figure.isFinite ? NumberText.fixed(figure, digits: 4, trimmed: true) : "null"
+        }
+        line.raw("figure", number(point.figure))
+        if goals.count > 1 { line.list("figures", point.figures.map(number)) }
+        line.number("done", Int64(point.result.done))
+        line.number("jobs", Int64(point.result.jobs))
+        line.number("requests", point.result.requests)
+        line.number("wasted", point.result.money.wasted)
+        return line.object
     }
 }

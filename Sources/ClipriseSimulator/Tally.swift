@@ -38,7 +38,7 @@ struct Tally: Sendable {
     var requestsPerJob: [Int32] = []
     /// Tasks that ended by the clock and were seen to end.
     var watches: [PollBound.Watch] = []
-    /// How jobs ended that did not end well, by the name of the error, in the order of first coming.
+    /// How jobs ended that did not end well, by the name of the error.
     var errors: [(name: String, count: Int)] = []
 
     mutating func sent(at now: Int64, _ call: CallKind, isRetry: Bool) {
@@ -59,12 +59,39 @@ struct Tally: Sendable {
         Self.count(&usefulPerSecond, now / Self.second)
     }
 
-    mutating func error(_ name: String) {
+    mutating func error(_ name: String, _ count: Int = 1) {
         if let index = errors.firstIndex(where: { $0.name == name }) {
-            errors[index].count += 1
+            errors[index].count += count
         } else {
-            errors.append((name, 1))
+            errors.append((name, count))
         }
+    }
+
+    /// Adds what another part of the run has counted.
+    mutating func add(_ other: Tally) {
+        for path: WritableKeyPath<Tally, Int64> in [
+            \.requests, \.generates, \.polls, \.downloads, \.useful, \.refusedByCapacity,
+            \.neverSent, \.hedges,
+        ] { self[keyPath: path] += other[keyPath: path] }
+        for path: WritableKeyPath<Tally, Int> in [\.done, \.failed, \.givenUp, \.outcomeUnknown, \.lostInOutage] {
+            self[keyPath: path] += other[keyPath: path]
+        }
+        Self.add(&arrivals, other.arrivals)
+        Self.add(&retries, other.retries)
+        Self.add(&answersPerSecond, other.answersPerSecond)
+        Self.add(&usefulPerSecond, other.usefulPerSecond)
+        timesToResult += other.timesToResult
+        pollsPerJob += other.pollsPerJob
+        requestsPerJob += other.requestsPerJob
+        watches += other.watches
+        for (name, count) in other.errors { error(name, count) }
+    }
+
+    private static func add(_ bins: inout [UInt32], _ others: [UInt32]) {
+        if bins.count < others.count {
+            bins.append(contentsOf: repeatElement(0, count: others.count - bins.count))
+        }
+        for index in others.indices { bins[index] += others[index] }
     }
 
     @inline(__always)

@@ -22,6 +22,9 @@ final class VirtualTime: TaskExecutor, Sendable {
         var cancelled: Set<Int> = []
         var nextID = 0
         var isOver = false
+        /// Beyond it nothing happens any more; nanoseconds.
+        var limit = Int64.max
+        var isOvertime = false
     }
 
     private let state = Locked(State())
@@ -35,6 +38,12 @@ final class VirtualTime: TaskExecutor, Sendable {
         state.withLock { $0.jobs.append(job) }
         signal.signal()
     }
+
+    /// Ends `drive` where the next thing would happen later than this; nanoseconds.
+    func end(after limit: Int64) { state.withLock { $0.limit = limit } }
+
+    /// Whether `drive` ended for that reason.
+    var isOvertime: Bool { state.withLock(\.isOvertime) }
 
     /// Ends `drive` as soon as its present job is over.
     func finish() {
@@ -81,12 +90,17 @@ final class VirtualTime: TaskExecutor, Sendable {
             let found = state.withLock {
                 state -> (isFound: Bool, continuation: CheckedContinuation<Void, any Error>?) in
                 guard let event = state.sleepers.pop() else { return (false, nil) }
+                guard event.at <= state.limit || state.continuations[event.payload.id] == nil else {
+                    (state.isOver, state.isOvertime) = (true, true)
+                    return (true, nil)
+                }
                 let continuation = state.continuations.removeValue(forKey: event.payload.id)
                 // A cancelled sleep does not move time.
                 if continuation != nil { state.now = max(state.now, event.at) }
                 return (true, continuation)
             }
             guard found.isFound else { return false }
+            if state.withLock(\.isOver) { return true }
             if let continuation = found.continuation {
                 continuation.resume()
                 return true

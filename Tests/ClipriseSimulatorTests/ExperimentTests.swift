@@ -191,6 +191,60 @@ import Testing
         #expect(figures[2] > figures[0] * 1.25, "\(figures)")
     }
 
+    /// A queue that only delays keeps clients from polling as often: that is no saving.
+    @Test func `what a slow service keeps from being sent is not saved`() throws {
+        var settings = try Samples.settings(
+            """
+            tasks: [{life: {after: 40s}}]
+            capacity: {concurrency: 1, service: 40ms, queue: 1000}
+            """, clients: 60)
+        settings.gradedAccounts = 0
+        let slow = try FleetRun.run(settings, policy: try RetryPolicy(named: "naive"))
+        settings.scenario.capacity = nil
+        let plain = try FleetRun.run(settings, policy: try RetryPolicy(named: "naive"))
+        #expect(slow.done == 60)
+        #expect(slow.requests < plain.requests)
+        // Forty polls, one each second, the last of which sees the end, a generate and a download.
+        #expect(plain.requests == 60 * 42)
+        #expect(plain.amplification == 14)
+        #expect(slow.amplification == 14)
+    }
+
+    /// The same sixty jobs, drawn alike, that come ten times as fast and more to services with too little room, by every
+    /// policy that is shipped.
+    @Test(arguments: RetryPolicy.names + ClientModels.names)
+    func `amplification does not fall as the same jobs come faster`(name: String) throws {
+        let policy = try ClientModels.policy(named: name)
+        for (world, text) in Self.crowded.enumerated() {
+            var figures: [Double] = []
+            for rate in [0.1, 2, 20, 1_000] {
+                var settings = try Samples.settings(text, clients: 60)
+                settings.gradedAccounts = 0
+                settings.arrivals = .uniform(perSecond: rate)
+                settings.length = TimeSpan(nanoseconds: Int64(60e9 / rate) - 1_000)
+                let result = try FleetRun.run(settings, policy: policy)
+                #expect(result.jobs == 60)
+                figures.append(result.amplification ?? .infinity)
+            }
+            // Once a queue is always full it is luck who finds room in it: five in a hundred.
+            for (lower, higher) in zip(figures, figures.dropFirst()) {
+                #expect(higher > 0.95 * lower, "\(name) in world \(world): \(figures)")
+            }
+            #expect(figures[3] > figures[0], "\(name) in world \(world): \(figures)")
+        }
+    }
+
+    static let crowded = [
+        """
+        tasks: [{life: {after: 20s}}]
+        capacity: {concurrency: 1, service: 100ms, queue: 4, refusal: {status: 429}}
+        """,
+        """
+        tasks: [{life: {after: 20s}}]
+        capacity: {concurrency: 1, service: 200ms, queue: 20}
+        """,
+    ]
+
     @Test func `without a result there is no amplification`() throws {
         var policy = RetryPolicy.standard
         policy.deadline = .milliseconds(1)

@@ -64,7 +64,89 @@ import Testing
         ("base=1s,1s", .badSweep("base=1s,1s", reason: "\"1s\" is given twice")),
         ("jitter=some", .badSweep("jitter=some", reason: "\"some\" is not one of none, full, equal, decorrelated")),
         ("factor=0.5", .badSweep("factor=0.5", reason: "\"0.5\" is not a number from 1 to 100")),
+        ("max_job=1", .unknownField("max_job", suggestion: "max_jobs")),
+        ("pool_size=1", .unknownField("pool_size", suggestion: "pool")),
+        ("poll=1s", .unknownField("poll", suggestion: "poll_every")),
+        ("breaker-failures=1", .unknownField("breaker-failures", suggestion: "breaker")),
+        ("colour=red", .unknownField("colour", suggestion: nil)),
+        ("max_jobs=0", .badSweep("max_jobs=0", reason: "\"0\" is not a number of jobs from 1 to 1000000, or none")),
+        (
+            "hedge=0s",
+            .badSweep("hedge=0s", reason: "\"0s\" is not a length of time above zero such as 250ms or 2s, or none")
+        ),
+        (
+            "rate_limit=10",
+            .badSweep(
+                "rate_limit=10",
+                reason: "\"10\" is not a number of calls a second, minute or hour such as 10/s or 300/m, or none")
+        ),
+        ("adaptive_rate=yes", .badSweep("adaptive_rate=yes", reason: "\"yes\" is not true or false")),
+        (
+            "resends=often",
+            .badSweep("resends=often", reason: "\"often\" is not one of never, lost, gateway, errors, always")
+        ),
     ]
+
+    /// Fields and their values, and the same as a policy file.
+    static let fields: [([String], String)] = [
+        (["max_jobs=3"], "max_jobs: 3"),
+        (["pool=4", "pool_wait=2s"], "pool: {size: 4, wait: 2s}"),
+        (["pool_wait=2s", "pool=4"], "pool: {size: 4, wait: 2s}"),
+        (["pool_wait=2s"], "pool: {size: 10, wait: 2s}"),
+        (["pool=none", "pool_wait=2s"], "pool: none"),
+        (["rate_limit=30/m"], "rate_limit: {limit: 30, per: 1m}"),
+        (["rate_burst=10", "rate_limit=30/m"], "rate_limit: {limit: 30, per: 1m, burst: 10}"),
+        (["breaker=3", "breaker-open=10s", "breaker_trials=2"], "breaker: {failures: 3, open: 10s, trials: 2}"),
+        (["breaker_open=10s", "breaker=none"], "breaker: none"),
+        (["hedge=2s"], "hedge: {after: 2s}"),
+        (["adaptive_rate=true"], "adaptive_rate: true"),
+        (["poll_every=3s"], "poll: {every: 3s}"),
+        (["poll_factor=1"], "poll: {base: 1s, factor: 1, cap: 30s, jitter: full}"),
+        (["poll_base=2s", "poll_cap=5s", "poll_jitter=none"], "{poll_base: 2s, poll: {base: 2s, factor: 2, cap: 5s}}"),
+        (["resends=lost"], "resends: lost"),
+        (["job_attempts=2"], "job_attempts: 2"),
+        (["generate_attempts=1", "status_attempts=7"], "retry: {generate: none, status: {max_attempts: 7}}"),
+        (["download_attempts=4"], "retry: {download: {max_attempts: 4}}"),
+        (["budget_cost=7", "budget_tokens=none"], "budget: none"),
+    ]
+
+    @Test(arguments: fields)
+    func `a field of a sweep says the same as a policy file`(axes: [String], file: String) throws {
+        let axes = try axes.map { try SweepAxis($0) }
+        let varied = Sweep.policy(.standard, axes, axes.map { $0.values[0] })
+        let words = file.hasPrefix("{") ? String(file.dropFirst().dropLast()) : file
+        let text = "{name: \(varied.name.replacing("/", with: "-")), \(words)}"
+        var written = try RetryPolicy(PolicyDescription(yaml: Array(text.utf8), source: "ours.yaml"))
+        written.name = varied.name
+        #expect(varied == written)
+    }
+
+    static let idle: [(String, [String], String)] = [
+        ("go-retryablehttp", ["max_attempts=1,2"], "generate_attempts"),
+        ("go-retryablehttp", ["base=1s,2s"], "changes nothing"),
+        ("full-jitter", ["poll_every=1s,2s", "poll_base=1s,2s"], "give one of them"),
+        ("full-jitter", ["resends=never,lost", "resends_unknown=true,false"], "give one of them"),
+    ]
+
+    @Test(arguments: idle)
+    func `axes that change nothing are refused`(name: String, axes: [String], reason: String) throws {
+        let policy = try ClientModels.policy(named: name)
+        #expect {
+            try Sweep.run(
+                try Samples.settings(""), policy: policy, axes: try axes.map { try SweepAxis($0) }, goals: [.p95])
+        } throws: {
+            "\($0)".contains(reason)
+        }
+    }
+
+    /// The base of a list of waits is its first one.
+    @Test func `polls of a library's model are swept as well`() throws {
+        let settings = try Samples.settings("tasks: [{life: {after: 20s}}]", clients: 5)
+        let sweep = try Sweep.run(
+            settings, policy: try ClientModels.policy(named: "got"), axes: [try SweepAxis("poll_base=1s,10s")],
+            goals: [.polls])
+        #expect(sweep.points.map(\.result.polls) == [100, 10])
+    }
 
     @Test(arguments: unreadable)
     func `what is no axis is refused`(text: String, error: FleetError) {

@@ -68,7 +68,8 @@ import Testing
             "ClipriseSimulator",
             [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Dispatch",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseVersion",
+                "ClipriseWire", "Dispatch",
             ]
         ),
         (
