@@ -8,6 +8,9 @@ static const uint8_t scenario_bare_object[] = {
 static const uint8_t scenario_broken_json[] = {
 #embed "../../scenarios/broken-json.yaml"
 };
+static const uint8_t scenario_busy_hour[] = {
+#embed "../../scenarios/busy-hour.yaml"
+};
 static const uint8_t scenario_callbacks_duplicate_late[] = {
 #embed "../../scenarios/callbacks-duplicate-late.yaml"
 };
@@ -126,6 +129,7 @@ static const uint8_t scenario_wrong_type[] = {
 static const cdata_file scenarios[] = {
     {"bare-object.yaml", scenario_bare_object, sizeof scenario_bare_object},
     {"broken-json.yaml", scenario_broken_json, sizeof scenario_broken_json},
+    {"busy-hour.yaml", scenario_busy_hour, sizeof scenario_busy_hour},
     {"callbacks-duplicate-late.yaml", scenario_callbacks_duplicate_late, sizeof scenario_callbacks_duplicate_late},
     {"callbacks-unreliable.yaml", scenario_callbacks_unreliable, sizeof scenario_callbacks_unreliable},
     {"charge-on-accept.yaml", scenario_charge_on_accept, sizeof scenario_charge_on_accept},

@@ -18,7 +18,7 @@ extension Account {
             head: JournalView(
                 account: ShortenedKey.text(key), events: [], evicted: world.journal.evicted,
                 cleared: world.journal.cleared,
-                models: models, rules: world.rules.names, ruleActs: ruleActs,
+                models: models, rules: world.rules.names, ruleActs: ruleActs, ruleDraws: ruleDraws,
                 money: MoneySums(
                     paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
                 seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,

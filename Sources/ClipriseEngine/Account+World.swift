@@ -360,5 +360,8 @@ extension Account {
     /// How often each rule acted, by id.
     package var ruleActs: [Int] { world.states.acts(count: world.rules.names.count) }
 
+    /// How often chance was asked whether a rule acts, by id; 0 for rules that leave nothing to it.
+    package var ruleDraws: [Int] { world.states.draws(world.rules) }
+
     package mutating func setRevoked(_ isRevoked: Bool) { world.isRevoked = isRevoked }
 }

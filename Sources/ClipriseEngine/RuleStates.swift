@@ -52,6 +52,18 @@ struct RuleStates: Sendable {
         (0..<count).map { $0 < states.count ? states[$0].acted : 0 }
     }
 
+    /// How often chance was asked whether a rule acts, by id; 0 for rules that leave nothing to it.
+    func draws(_ book: RuleBook) -> [Int] {
+        var draws = [Int](repeating: 0, count: book.names.count)
+        for entry in book.entries where entry.id < states.count {
+            guard case .chance(let probability, _) = entry.rule.act, probability > 0 else { continue }
+            let first = entry.rule.when.count?.lowerBound ?? 1
+            let last = min(states[entry.id].matched, entry.rule.when.count?.upperBound ?? .max)
+            draws[entry.id] = max(0, last - first + 1)
+        }
+        return draws
+    }
+
     /// A rule that acts on a request.
     struct Strike {
         var rule: Int
@@ -143,11 +155,14 @@ struct RuleStates: Sendable {
             rule: entry.id, fault: fault,
             chance: Draw.mix(own(entry.chance, seed, subject), UInt64(matched) << 8), wait: nil)
         if case .rateLimit(let limit) = fault.kind {
-            guard let wait = states[entry.id].window.wait(limit, at: now) else { return nil }
+            let start = states[entry.id].startedAt
+            guard let wait = states[entry.id].window.wait(limit, since: start, at: now) else { return nil }
             strike.wait = wait
         }
         if case .runningLimit(let limit) = fault.kind {
-            guard subject.operation == .generate, subject.running >= limit.limit else { return nil }
+            let age = now.since(states[entry.id].startedAt)
+            let others = limit.others.map { age < $0.length ? $0.tasks : 0 } ?? 0
+            guard subject.operation == .generate, subject.running + others >= limit.limit else { return nil }
         }
         states[entry.id].acted += 1
         return strike
@@ -178,12 +193,16 @@ struct RateWindow: Sendable {
     fileprivate var passed: [Instant] = []
 
     /// Nil lets the request through and counts it; else how long until one more would be let through.
-    mutating func wait(_ limit: RateLimit, at now: Instant) -> TimeSpan? {
+    ///
+    /// - Parameter start: When the rule began: what others had used up counts as let through then.
+    mutating func wait(_ limit: RateLimit, since start: Instant, at now: Instant) -> TimeSpan? {
         let length = max(1, limit.window.nanoseconds)
         switch limit.kind {
         case .fixed:
             let current = now.nanoseconds / length
-            if current != window { (window, used) = (current, 0) }
+            if current != window {
+                (window, used) = (current, start.nanoseconds / length == current ? limit.others : 0)
+            }
             guard used >= limit.limit else {
                 used += 1
                 return nil
@@ -191,11 +210,13 @@ struct RateWindow: Sendable {
             return TimeSpan(nanoseconds: length - now.nanoseconds % length)
         case .sliding:
             passed.removeAll { now.since($0).nanoseconds >= length }
-            guard passed.count >= limit.limit else {
+            let age = now.since(start).nanoseconds
+            let others = age < length ? limit.others : 0
+            guard passed.count + others >= limit.limit else {
                 passed.append(now)
                 return nil
             }
-            guard let oldest = passed.first else { return limit.window }
+            guard let oldest = others > 0 ? start : passed.first else { return limit.window }
             return TimeSpan(nanoseconds: length - now.since(oldest).nanoseconds)
         }
     }

@@ -229,6 +229,9 @@ package struct JournalView: Sendable, Hashable {
     package var rules: [String]
     /// How often each rule acted.
     package var ruleActs: [Int]
+    /// How often chance was asked whether each rule acts; 0 for rules that leave nothing to it, and empty when that is
+    /// not known.
+    package var ruleDraws: [Int]
     package var money: MoneySums
     package var seed: UInt64
     package var scenarioName: String
@@ -249,7 +252,8 @@ package struct JournalView: Sendable, Hashable {
 
     package init(
         account: String, events: [JournalEvent], evicted: Int = 0, cleared: Int = 0, models: [String] = [],
-        rules: [String] = [], ruleActs: [Int] = [], money: MoneySums = MoneySums(), seed: UInt64 = 0,
+        rules: [String] = [], ruleActs: [Int] = [], ruleDraws: [Int] = [], money: MoneySums = MoneySums(),
+        seed: UInt64 = 0,
         scenarioName: String = "",
         scenarioHash: UInt64 = 0, isClockVirtual: Bool = false, chargesOnAccept: Bool = false,
         taskIDs: [Int: TaskID] = [:], label: String? = nil, endless: Set<Int>? = nil
@@ -263,6 +267,7 @@ package struct JournalView: Sendable, Hashable {
         self.models = models
         self.rules = rules
         self.ruleActs = ruleActs
+        self.ruleDraws = ruleDraws
         self.money = money
         self.seed = seed
         self.scenarioName = scenarioName

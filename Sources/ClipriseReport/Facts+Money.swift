@@ -158,9 +158,10 @@ extension Facts {
         if wasted.isEmpty, !unread.isEmpty {
             return .fail(
                 "\(NumberText.count(unread.count, "poll")) of an id that no answer had, after a generate whose answer was "
-                    + "200 but empty or broken",
+                    + "200 but empty, broken or a refusal",
                 change:
-                    "Read the taskId before polling; an answer without one is an error of its own, and a task may exist",
+                    "Read the taskId before polling: HTTP 200 with code 400 is a refusal, and an answer that is empty or "
+                    + "broken is an error of its own, behind which a task may exist",
                 samples: purchases.count, sequences(unread))
         }
         guard !wasted.isEmpty else { return withoutWaste }
@@ -197,7 +198,8 @@ extension Facts {
             ? .notExercised(seen, samples: 0) : .pass(seen, samples: delivered + hopeless.count)
     }
 
-    /// Polls of ids that are no task's, while the last generate before them was answered 200 with nothing to read.
+    /// Polls of ids that are no task's, while the last generate before them was answered 200 with nothing to read, or with
+    /// a refusal (`code:400`).
     private var unreadIDs: [Int] {
         var unread: [Int] = []
         var isUnread = false
@@ -205,8 +207,8 @@ extension Facts {
             switch attempt.exchange.operation {
             case .generate:
                 isUnread =
-                    attempt.answer == .unknown && attempt.exchange.outcome == .completed
-                    && attempt.exchange.status == 200
+                    (attempt.answer == .unknown || attempt.answer == .refused)
+                    && attempt.exchange.outcome == .completed && attempt.exchange.status == 200
             case .status, .download:
                 if isUnread, attempt.exchange.task == nil, attempt.exchange.clause == .sta2 { unread.append(index) }
             case .admin, .other: continue

@@ -21,17 +21,46 @@ extension Facts {
                 evidence.append(attempts[next].sequence)
             }
         }
+        let (failures, repeated) = failedTasks
+        refusals += failures
+        wrong += repeated.count
+        evidence += sequences(repeated.flatMap { [$0.told, $0.generate] })
         if wrong > 0 {
             return .fail(
                 "\(NumberText.count(wrong, "request")) sent again although the answer was final",
                 change:
                     "Retry 429, 5xx and lost connections of status and download; a refusal such as 400, 401, 404 or "
-                    + "code 400 stays one, however often it is asked for",
+                    + "code 400 stays one, however often it is asked for, and so does a prompt whose task failed",
                 samples: refusals, evidence)
         }
         return refusals == 0
             ? .notExercised("nothing was refused for good", samples: 0)
             : .pass("\(NumberText.count(refusals, "refusal")), none sent again", samples: refusals)
+    }
+
+    /// So many failed tasks of one errand may be chance, or jobs that ask for the same; fewer where jobs have names.
+    private static let patience = (unnamed: 5, named: 2)
+
+    /// How many tasks the client saw fail, and the generates that asked for the same after it had seen that too often.
+    private var failedTasks: (count: Int, repeated: [(told: Int, generate: Int)]) {
+        var count = 0
+        var tells: [Errand: [Int]] = [:]
+        for purchase in purchases {
+            guard let told = purchase.asks.first(where: { attempts[$0].answer == .failed }) else { continue }
+            count += 1
+            if let errand = Errand(attempts[purchase.generate].exchange) { tells[errand, default: []].append(told) }
+        }
+        guard !tells.isEmpty else { return (count, []) }
+        var repeated: [(told: Int, generate: Int)] = []
+        for (index, attempt) in attempts.enumerated() where attempt.exchange.operation == .generate {
+            guard let errand = Errand(attempt.exchange), let told = tells[errand] else { continue }
+            let isNamed = errand.job != nil || view.label != nil
+            let before = told.filter { $0 < index && isAfter(index, $0) }
+            if before.count >= (isNamed ? Self.patience.named : Self.patience.unnamed), let last = before.max() {
+                repeated.append((last, index))
+            }
+        }
+        return (count, repeated)
     }
 
     /// A download may be tried again with a link that was fetched anew.

@@ -46,7 +46,7 @@ package enum Grade {
             calls: sum(accounts.map(\.calls)), refusals: Refusal.merge(accounts.flatMap(\.refusals)),
             doubts: Doubt.merge(accounts.flatMap(\.doubts)),
             retries: retryHabits(judged), polling: pollHabit(judged),
-            idleRules: idleRules(views), scenarioFile: scenarioFile)
+            idleRules: idleRules(views), undrawnRules: undrawnRules(views), scenarioFile: scenarioFile)
     }
 
     private static func account(_ facts: Facts, _ verdicts: [Verdict]) -> Report.Account {
@@ -112,17 +112,35 @@ package enum Grade {
         }
     }
 
-    /// Rules that acted in no account, in the order of their first being named.
+    /// Rules that acted in no account although no chance decided, in the order of their first being named.
     private static func idleRules(_ views: [JournalView]) -> [String] {
-        var names: [String] = []
-        var acts: [String: Int] = [:]
+        zip(counts(views, of: \.ruleActs), counts(views, of: \.ruleDraws)).compactMap { act, draw in
+            act.count == 0 && draw.count == 0 ? act.name : nil
+        }
+    }
+
+    /// Rules of chance that were drawn for, and acted in no account.
+    private static func undrawnRules(_ views: [JournalView]) -> [Report.UndrawnRule] {
+        zip(counts(views, of: \.ruleActs), counts(views, of: \.ruleDraws)).compactMap { act, draw in
+            act.count == 0 && draw.count > 0 ? Report.UndrawnRule(name: act.name, draws: draw.count) : nil
+        }
+    }
+
+    /// What each rule did in all accounts together, in the order of their first being named.
+    private static func counts(
+        _ views: [JournalView], of list: KeyPath<JournalView, [Int]>
+    ) -> [(name: String, count: Int)] {
+        var (counts, places): ([(name: String, count: Int)], [String: Int]) = ([], [:])
         for view in views {
+            let numbers = view[keyPath: list]
             for (position, name) in view.rules.enumerated() {
-                if acts[name] == nil { names.append(name) }
-                acts[name, default: 0] += view.ruleActs.indices.contains(position) ? view.ruleActs[position] : 0
+                let place = places[name] ?? counts.count
+                if place == counts.count { counts.append((name, 0)) }
+                places[name] = place
+                counts[place].count += numbers.indices.contains(position) ? numbers[position] : 0
             }
         }
-        return names.filter { acts[$0] == 0 }
+        return counts
     }
 }
 

@@ -9,7 +9,7 @@ extension JournalView {
         try fields.allow([
             "kind", "schema", "account", "label", "endless", "seed", "scenario", "scenarioHash", "clock", "charge",
             "events", "evicted",
-            "cleared", "money", "models", "rules", "ruleActs",
+            "cleared", "money", "models", "rules", "ruleActs", "ruleDraws",
         ])
         _ = try fields.word("schema", of: [JournalLines.schema])
         guard let seed = UInt64(try fields.text("seed")) else {
@@ -22,6 +22,7 @@ extension JournalView {
             cleared: fields.has("cleared") ? try fields.count("cleared") : 0,
             models: try fields.texts("models"), rules: try fields.texts("rules"),
             ruleActs: try fields.counts("ruleActs"),
+            ruleDraws: fields.has("ruleDraws") ? try fields.counts("ruleDraws") : [],
             money: MoneySums(
                 paidIn: try sums.integer("paidIn", in: Fields.sums),
                 captured: try sums.integer("captured", in: Fields.sums),
@@ -38,13 +39,14 @@ extension JournalView {
 
 extension JournalEvent {
     private static let shared = ["kind", "sequence", "atNanoseconds", "realTimeNanoseconds"]
+    private static let exchangeMembers = shared + ExchangeEvent.members
 
     static func read(_ fields: Fields, kind: String, _ context: inout LineContext) throws(FieldProblem) -> JournalEvent
     {
         let read: Kind
         switch kind {
         case "exchange":
-            try fields.allow(shared + ExchangeEvent.members)
+            try fields.allow(exchangeMembers)
             read = .exchange(try ExchangeEvent.read(fields, &context))
         case "settled":
             try fields.allow(shared + ["task", "taskId", "model", "succeeded", "captured", "released"])
@@ -149,9 +151,9 @@ extension Fields {
     fileprivate func raw<Value: RawRepresentable & CaseIterable>(
         _ key: String, _ type: Value.Type
     ) throws(FieldProblem) -> Value where Value.RawValue == String {
+        if let value = Value(rawValue: try text(key)) { return value }
         let word = try word(key, of: type.allCases.map(\.rawValue))
-        guard let value = Value(rawValue: word) else { throw problem(key, "\"\(word)\" is not known") }
-        return value
+        throw problem(key, "\"\(word)\" is not known")
     }
 
     /// A task, whose id is kept in the context.

@@ -144,12 +144,18 @@ struct FieldProblem: Error {
 
 /// The members of one object, each of which must be known and of its kind.
 struct Fields {
-    private let value: JSONValue
+    /// Listed once, for each is asked for by its name, and most of them twice.
+    private let members: [(key: UnsafeBufferPointer<UInt8>, value: JSONValue)]
     private let path: [JSONStep]
 
     init(_ value: JSONValue, path: [JSONStep] = []) {
-        self.value = value
+        members = Array(value.members)
         self.path = path
+    }
+
+    private func member(_ key: String) -> JSONValue? {
+        for member in members where member.key.spells(key) { return member.value }
+        return nil
     }
 
     func problem(_ key: String, _ message: String) -> FieldProblem {
@@ -159,21 +165,25 @@ struct Fields {
     /// Refuses members beyond `known`, and those that stand twice.
     func allow(_ known: [String]) throws(FieldProblem) {
         var seen = [Bool](repeating: false, count: known.count)
-        for member in value.members {
-            guard let index = known.firstIndex(where: { member.key.spells($0) }) else {
+        // Lines have their members in the order in which these are known.
+        var next = 0
+        for member in members {
+            let ahead = known[next...].firstIndex { member.key.spells($0) }
+            guard let index = ahead ?? known[..<next].firstIndex(where: { member.key.spells($0) }) else {
                 let key = String(decoding: member.key, as: UTF8.self)
                 let near = Spelling.nearest(to: key, in: known).map { ", did you mean \($0)?" } ?? ""
                 throw problem(key, "not a member of this line\(near)")
             }
             if seen[index] { throw problem(known[index], "stands twice") }
             seen[index] = true
+            next = index + 1
         }
     }
 
-    func has(_ key: String) -> Bool { value.member(key) != nil }
+    func has(_ key: String) -> Bool { member(key) != nil }
 
     private func required(_ key: String) throws(FieldProblem) -> JSONValue {
-        guard let found = value.member(key) else { throw FieldProblem("\(key) is missing", path: path) }
+        guard let found = member(key) else { throw FieldProblem("\(key) is missing", path: path) }
         return found
     }
 

@@ -104,6 +104,10 @@ extension JournalView {
         writer.array(rules) { $0.string($1) }
         writer.key("ruleActs")
         writer.array(ruleActs) { $0.integer($1) }
+        if ruleDraws.contains(where: { $0 > 0 }) {
+            writer.key("ruleDraws")
+            writer.array(ruleDraws) { $0.integer($1) }
+        }
     }
 }
 

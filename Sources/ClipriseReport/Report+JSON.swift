@@ -23,6 +23,13 @@ extension Report {
             $0.array(notExercised) { $0.string($1) }
             $0.key("idleRules")
             $0.array(idleRules) { $0.string($1) }
+            $0.key("undrawnRules")
+            $0.array(undrawnRules) { writer, rule in
+                writer.object {
+                    $0.member("name", rule.name)
+                    $0.member("draws", rule.draws)
+                }
+            }
             $0.key("breaches")
             $0.array(breaches) { writer, breach in writer.object { breach.write(to: &$0) } }
             $0.key("counts")

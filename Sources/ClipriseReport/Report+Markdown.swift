@@ -89,6 +89,9 @@ extension Report {
         for habit in retries { page += "* Before a retry, \(habit.kind): \(Markdown.escape("\(habit)"))\n" }
         page += "* Between polls: \(Markdown.escape("\(polling)"))\n"
         for rule in idleRules { page += "* Rule \(Markdown.escape(rule)) never acted\n" }
+        for rule in undrawnRules {
+            page += "* Rule \(Markdown.escape(rule.name)) was never drawn (\(NumberText.count(rule.draws, "draw")))\n"
+        }
         for rule in [Letter.rule, Calls.rule, Waits.rule, WaitHabit.rule] { page += "\n\(Markdown.escape(rule))\n" }
         return page + "\n</details>\n"
     }

@@ -49,13 +49,17 @@ extension Report {
     /// What could not be broken, on a line of its own for each kind: names only, and why where a scenario asks for it.
     private func writeIdle(_ page: inout TextPage) {
         let idle = verdicts.filter { $0.outcome == .notExercised && !$0.isUnclear }
-        guard !idle.isEmpty || !idleRules.isEmpty else { return }
+        guard !idle.isEmpty || !idleRules.isEmpty || !undrawnRules.isEmpty else { return }
         page.heading("Not exercised")
         for verdict in idle where verdict.isExpected { page.paragraph("\(verdict.title): \(verdict.seen)") }
         let names = idle.filter { !$0.isExpected }.map(\.title)
         if !names.isEmpty { page.paragraph(names.joined(separator: ", ")) }
         if !idleRules.isEmpty {
             page.paragraph("never acted: \(idleRules.map { "rule \($0)" }.joined(separator: ", "))")
+        }
+        if !undrawnRules.isEmpty {
+            let rules = undrawnRules.map { "rule \($0.name) (\(NumberText.count($0.draws, "draw")))" }
+            page.paragraph("never drawn by chance: \(rules.joined(separator: ", "))")
         }
     }
 

@@ -80,6 +80,18 @@ package struct Report: Sendable, Hashable {
         package var mostAttempts = 0
     }
 
+    /// A rule of chance whose fault was never drawn.
+    package struct UndrawnRule: Sendable, Hashable {
+        package var name: String
+        /// Requests for which it was drawn.
+        package var draws: Int
+
+        package init(name: String, draws: Int) {
+            self.name = name
+            self.draws = draws
+        }
+    }
+
     /// A to F; nil when no property was exercised.
     package enum Letter: String, Sendable, Hashable, Comparable, CaseIterable {
         case a = "A"
@@ -118,8 +130,10 @@ package struct Report: Sendable, Hashable {
     package var retries: [WaitHabit]
     /// The waits between polls.
     package var polling: WaitHabit
-    /// Rules of the scenario that never acted.
+    /// Rules of the scenario that never acted, although no chance decided.
     package var idleRules: [String]
+    /// Rules of chance that requests met, and that never acted: more requests would show them.
+    package var undrawnRules: [UndrawnRule] = []
     /// The scenario's file, for annotations; nil when there is none.
     package var scenarioFile: String?
 

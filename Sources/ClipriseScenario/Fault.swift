@@ -191,10 +191,14 @@ package struct RateLimit: Sendable, Hashable {
     package var retryAfter: Form
     /// The status beyond the limit.
     package var code: Int
+    /// Requests of others that share the account, let through at the moment when the rule began.
+    package var others: Int
 
     package init(
-        limit: Int, window: TimeSpan, kind: WindowKind = .fixed, retryAfter: Form = .seconds, code: Int = 429
+        limit: Int, window: TimeSpan, kind: WindowKind = .fixed, retryAfter: Form = .seconds, code: Int = 429,
+        others: Int = 0
     ) {
+        self.others = others
         self.limit = limit
         self.window = window
         self.kind = kind
@@ -209,8 +213,22 @@ package struct RunningLimit: Sendable, Hashable {
     /// The status beyond the limit.
     package var code: Int
     package var retryAfter: RetryAfter?
+    package var others: Others?
 
-    package init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil) {
+    /// Tasks of others that share the account, running since the rule began.
+    package struct Others: Sendable, Hashable {
+        package var tasks: Int
+        /// How long after the rule's beginning all of them end.
+        package var length: TimeSpan
+
+        package init(tasks: Int, length: TimeSpan) {
+            self.tasks = tasks
+            self.length = length
+        }
+    }
+
+    package init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil, others: Others? = nil) {
+        self.others = others
         self.limit = limit
         self.code = code
         self.retryAfter = retryAfter

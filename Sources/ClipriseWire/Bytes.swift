@@ -42,6 +42,11 @@ extension UnsafeBufferPointer<UInt8> {
     @inlinable
     package func spells(_ text: String) -> Bool {
         // Most texts are told apart by their length, which a text knows.
-        count == text.utf8.count && elementsEqual(text.utf8)
+        guard count == text.utf8.count else { return false }
+        let isSame = text.utf8.withContiguousStorageIfAvailable { theirs in
+            guard let mine = baseAddress, let start = theirs.baseAddress else { return count == 0 }
+            return Self.areEqual(mine, start, count)
+        }
+        return isSame ?? elementsEqual(text.utf8)
     }
 }

@@ -166,9 +166,11 @@ struct ExecCommand: ParsableCommand {
     private func idleText(_ url: String) -> String {
         let names = ["CLIPRISE_BASE_URL"] + env.map(\.name)
         return """
-            No request reached this server: that counts as failed, for the code may have called the paid service instead.
-            It must read its base URL from \(names.joined(separator: " or ")) (here \(url)); --env NAME sets it under
-            the name that your code reads. For a command that is to send nothing: --allow-idle.
+            No request reached this server: that counts as failed, for the code may have
+            called the paid service instead. It must read its base URL from
+            \(names.joined(separator: " or "))
+            (here \(url)); --env NAME sets it under the name that your
+            code reads. For a command that is to send nothing: --allow-idle.
 
             """
     }

@@ -19,8 +19,11 @@ func readFile(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) t
 /// Reads to the end; `path` is for messages.
 private func readAll(_ file: Int32, _ path: String, limit: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
+    // A file that grows meanwhile, or has no size, is read all the same.
+    var status = stat()
+    if fstat(file, &status) == 0, status.st_size > 0 { bytes.reserveCapacity(min(Int(status.st_size), limit) + 1) }
     while true {
-        let chunk = try [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+        let chunk = try [UInt8](unsafeUninitializedCapacity: 256 << 10) { buffer, count in
             var received = read(file, buffer.baseAddress, buffer.count)
             while received < 0, errno == EINTR { received = read(file, buffer.baseAddress, buffer.count) }
             guard received >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be read") }

@@ -143,6 +143,50 @@ import Testing
         #expect(status(11).status == 429)
     }
 
+    @Test(arguments: [("sliding", 10), ("fixed", 10)])
+    func `what others used up of a quota is free again when its window is over`(kind: String, length: Int64) throws {
+        var bench = try Bench(
+            "rules:\n  - {fault: {rate_limit: {limit: 2, window: \(length)s, kind: \(kind), others: 2}}}\n")
+        func status(_ second: Int64) -> ResponsePlan {
+            bench.host = .seconds(second)
+            return bench.generate(prompt: "\(second)").plan
+        }
+        let refused = status(4)
+        #expect(refused.status == 429 && refused.fields == [.init("Retry-After", "6")])
+        #expect(status(10).status == 200)
+        #expect(status(11).status == 200)
+        #expect(status(12).status == 429)
+    }
+
+    @Test func `running tasks of others count until their time is over`() throws {
+        var bench = try Bench(
+            """
+            tasks:
+              - {life: {after: 60s}}
+            rules:
+              - {fault: {running_limit: {limit: 2, others: {tasks: 1, for: 5s}}}}
+            """)
+        func status(_ second: Int64) -> Int {
+            bench.host = .seconds(second)
+            return bench.generate(prompt: "\(second)").plan.status
+        }
+        #expect([0, 4, 5, 6].map { status($0) } == [200, 429, 200, 429])
+    }
+
+    @Test func `how often a rule of chance was drawn is known, whatever came of it`() throws {
+        var bench = try Bench(
+            """
+            rules:
+              - {name: rare, when: {operation: generate}, chance: {p: 0.000001, fault: {status: 500}}}
+              - {name: later, when: {operation: generate, count: {from: 3}}, chance: {p: 0.000001, fault: {status: 500}}}
+              - {name: never, when: {operation: download}, chance: {p: 0.5, fault: {status: 500}}}
+              - {name: certain, when: {operation: generate, count: 9}, fault: {status: 500}}
+            """)
+        for number in 1...4 { _ = bench.generate(prompt: "\(number)") }
+        #expect(bench.account.ruleActs == [0, 0, 0, 0])
+        #expect(bench.account.ruleDraws == [4, 2, 0, 0])
+    }
+
     @Test func `rules that never acted are known by their counts`() throws {
         var bench = try Bench(
             "rules:\n  - {name: used, when: {operation: generate}, fault: {status: 500}}\n"

@@ -132,6 +132,26 @@ import Testing
         #expect(Self.outcomes(Grade.report(of: [story.view]))["retries_only_retryable"] == .pass)
     }
 
+    /// Jobs that ask for the same may fail each, so that it takes more of them where nothing names them.
+    @Test(arguments: [(nil, 5, false), (nil, 6, true), ("test_moderation", 2, false), ("test_moderation", 3, true)])
+    func `what fails each time and is made again and again is a refusal that is retried`(
+        label: String?, generates: Int, isRetried: Bool
+    ) throws {
+        var story = Story()
+        story.label = label
+        let body = story.newBody()
+        for _ in 0..<generates {
+            let task = story.accepted(body)
+            story.settle(task, succeeded: false)
+            story.failure(task)
+        }
+        let verdict = try #require(
+            Grade.report(of: [story.view]).verdicts.first { $0.name == "retries_only_retryable" })
+        #expect(verdict.outcome == (isRetried ? .fail : .pass), "\(verdict.seen)")
+        #expect(verdict.samples == generates)
+        if isRetried { #expect(verdict.evidence.first?.sequences.count == 2) }
+    }
+
     /// What came to a generate, and whether sending it again is blind.
     static let fates:
         [(status: Int, retryAfter: TimeSpan?, outcome: ExchangeEvent.Outcome, fate: Fate, isBlind: Bool)] = [

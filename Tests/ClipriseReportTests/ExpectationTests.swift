@@ -173,6 +173,20 @@ import Testing
         #expect(report.exitCode(strict: true) == 4)
     }
 
+    /// Nobody can make chance strike: the rule was met, and let every request through.
+    @Test func `a rule of chance that was drawn in vain is told, and strict fails only for one that nothing met`() {
+        var view = Self.frugal
+        view.rules = ["never-met", "drawn"]
+        (view.ruleActs, view.ruleDraws) = ([0, 0], [0, 3])
+        let report = Grade.report(of: [view, view])
+        #expect(report.notExercised == ["rule never-met"])
+        #expect(report.exitCode(strict: true) == 4)
+        #expect(report.undrawnRules == [Report.UndrawnRule(name: "drawn", draws: 6)])
+        #expect(report.text().contains("never drawn by chance: rule drawn (6 draws)"))
+        view.ruleActs = [0, 1]
+        #expect(Grade.report(of: [view]).undrawnRules.isEmpty)
+    }
+
     /// Most scenarios name them, and few lose an answer: whoever demands a property must be able to have it exercised.
     @Test func `what is judged in every run need not be exercised, nor need an upper bound on nothing`() {
         let demanded = [

@@ -49,7 +49,7 @@ import Testing
         story.endless = [9, 2]
         var view = story.view
         view.rules = ["lost", "slow", "lost"]
-        view.ruleActs = [1, 0, 3]
+        (view.ruleActs, view.ruleDraws) = ([1, 0, 3], [0, 7, 0])
         view.seed = .max
         view.scenarioHash = .max - 1
         view.isClockVirtual = true

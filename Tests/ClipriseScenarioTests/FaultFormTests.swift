@@ -88,7 +88,13 @@ import Testing
             "{rate_limit: {limit: 10, window: 1s, kind: sliding, retry_after: date, status: 503}}",
             .rateLimit(
                 RateLimit(limit: 10, window: .seconds(1), kind: .sliding, retryAfter: .date, code: 503)), .before),
+        Written(
+            "{rate_limit: {limit: 10, window: 1s, others: 9}}",
+            .rateLimit(RateLimit(limit: 10, window: .seconds(1), others: 9)), .before),
         Written("{running_limit: {limit: 100}}", .runningLimit(RunningLimit(limit: 100)), .before),
+        Written(
+            "{running_limit: {limit: 100, others: {tasks: 99, for: 5s}}}",
+            .runningLimit(RunningLimit(limit: 100, others: .init(tasks: 99, length: .seconds(5)))), .before),
         Written(
             "{running_limit: {limit: 0, status: 503, retry_after: 2s}}",
             .runningLimit(RunningLimit(limit: 0, code: 503, retryAfter: .seconds(.seconds(2)))), .before),

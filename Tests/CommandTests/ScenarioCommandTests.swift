@@ -15,12 +15,12 @@ import Testing
         let shown = try Program.mock.run(["scenario", "show", "storm"])
         let checked = try Program.mock.run(["scenario", "check", "-"], input: shown.output)
         #expect(checked.status == 0)
-        #expect(checked.output.hasPrefix("standard input: fine: 9 rules"))
+        #expect(checked.output.hasPrefix("standard input: fine: 11 rules"))
         try withFolder { folder in
             try shown.output.write(toFile: "\(folder)/mine.yaml", atomically: true, encoding: .utf8)
             let server = try MockServer(["--scenario", "\(folder)/mine.yaml"])
             #expect(server.ready["scenario"]?.contains("storm") == true)
-            #expect(server.ready["seed"] == "7")
+            #expect(server.ready["seed"] == "12")
             #expect(try server.stop() == 0)
         }
     }

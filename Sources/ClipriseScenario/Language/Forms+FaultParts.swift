@@ -122,9 +122,13 @@ extension Forms {
             "retry_after", word("a form of Retry-After", RateLimit.Form.self), "How Retry-After is written.")
         let code = fields.optional(
             "status", integer(400...599, "a status"), "The status beyond the limit; 429 by default.")
+        let others = fields.optional(
+            "others", integer(0...1_000_000),
+            "Requests of others that share the account, let through when the rule began; none by default.")
         guard let limit, let window else { return nil }
         return RateLimit(
-            limit: limit, window: window, kind: kind ?? .fixed, retryAfter: form ?? .seconds, code: code ?? 429)
+            limit: limit, window: window, kind: kind ?? .fixed, retryAfter: form ?? .seconds, code: code ?? 429,
+            others: others ?? 0)
     }.named("rate_limit")
 
     static let runningLimit = Form<RunningLimit>.object("running_limit") { fields in
@@ -132,8 +136,17 @@ extension Forms {
         let retryAfter = fields.optional("retry_after", Forms.retryAfter, "Sent as Retry-After; by default none is.")
         let code = fields.optional(
             "status", integer(400...599, "a status"), "The status beyond the limit; 429 by default.")
-        return limit.map { RunningLimit(limit: $0, code: code ?? 429, retryAfter: retryAfter) }
+        let others = fields.optional(
+            "others", runningOthers, "Tasks of others that share the account, running when the rule begins.")
+        return limit.map { RunningLimit(limit: $0, code: code ?? 429, retryAfter: retryAfter, others: others) }
     }.named("running_limit")
+
+    private static let runningOthers = Form<RunningLimit.Others>.object("others") { fields in
+        let tasks = fields.required("tasks", integer(0...1_000_000), "How many run.")
+        let length = fields.required("for", positiveSpan, "How long after the rule's beginning they end.")
+        guard let tasks, let length else { return nil }
+        return RunningLimit.Others(tasks: tasks, length: length)
+    }.named("running_others")
 
     static let callbackFault = Choice<CallbackFault>(
         what: "a fault of callbacks",

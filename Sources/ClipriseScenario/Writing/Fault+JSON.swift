@@ -42,6 +42,12 @@ extension Fault.Kind {
             JSONFragment.object([
                 ("limit", "\(limit.limit)"), ("status", limit.code == 429 ? nil : "\(limit.code)"),
                 ("retry_after", limit.retryAfter?.json),
+                (
+                    "others",
+                    limit.others.map {
+                        JSONFragment.object([("tasks", "\($0.tasks)"), ("for", JSONFragment.span($0.length))])
+                    }
+                ),
             ])
         case .task(let fault): fault.value
         case .account(.drain(let credits)): "\(credits)"
@@ -108,7 +114,7 @@ extension RateLimit {
             ("limit", "\(limit)"), ("window", JSONFragment.span(window)),
             ("kind", kind == .fixed ? nil : JSONFragment.text(kind.rawValue)),
             ("retry_after", retryAfter == .seconds ? nil : JSONFragment.text(retryAfter.rawValue)),
-            ("status", code == 429 ? nil : "\(code)"),
+            ("status", code == 429 ? nil : "\(code)"), ("others", others == 0 ? nil : "\(others)"),
         ])
     }
 }

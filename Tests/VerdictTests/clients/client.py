@@ -1,6 +1,6 @@
 """One client with the habits that its arguments name, each on or off; without any it does everything right.
 
-    client.py [HABIT]... [--jobs N] [--model ID] [--same]
+    client.py [HABIT]... [--jobs N] [--model ID] [--prompt TEXT] [--same]
 
 It uses the standard library only, so that every byte and every connection is its own.
 """
@@ -19,6 +19,7 @@ HABITS = set()
 JOBS = 1
 MODEL = "qwen-image-2"
 SAME = False
+PROMPT = "A pier"
 
 arguments = sys.argv[1:]
 while arguments:
@@ -27,6 +28,8 @@ while arguments:
         JOBS = int(arguments.pop(0))
     elif word == "--model":
         MODEL = arguments.pop(0)
+    elif word == "--prompt":
+        PROMPT = arguments.pop(0)
     elif word == "--same":
         SAME = True
     else:
@@ -54,15 +57,18 @@ class Connection:
     def __init__(self):
         self.http = None
 
-    def request(self, method, path, body=None, fields=None, reads=True):
+    def request(self, method, path, body=None, fields=None, timeout=30, most=None):
         if self.http is None or "new-connections" in HABITS:
-            self.http = http.client.HTTPConnection(BASE.hostname, BASE.port, timeout=30)
+            self.http = http.client.HTTPConnection(BASE.hostname, BASE.port, timeout=timeout)
         try:
             self.http.request(method, path, body, fields or {})
             answer = self.http.getresponse()
             status = answer.status
             try:
-                data = answer.read()
+                data = answer.read(most)
+                if most is not None:
+                    self.http.close()
+                    self.http = None
             except http.client.IncompleteRead as cut:
                 self.http = None
                 if status == 300:
@@ -87,15 +93,22 @@ CONNECTION = Connection()
 
 
 def body(job, attempt=0):
-    values = {"prompt": "A pier" if SAME else f"A pier, {job}", **INPUTS.get(MODEL, {})}
+    values = {"prompt": PROMPT if SAME else f"{PROMPT}, {job}", **INPUTS.get(MODEL, {})}
     if "fresh-seed" in HABITS:
         values["seed"] = random.randrange(10_000, 1_000_000)
     whole = {"model": MODEL, "callBackUrl": "https://hooks.example.com/done", "input": values}
     if "fresh-callback" in HABITS:
         whole["callBackUrl"] += f"?id={random.randrange(1 << 30)}"
+    if "bad-body" in HABITS:
+        del values["prompt"]
     if attempt and "other-order" in HABITS:
         whole = dict(reversed(whole.items()))
-    return json.dumps(whole, indent=attempt if "other-space" in HABITS else None)
+    text = json.dumps(whole, indent=attempt if "other-space" in HABITS else None)
+    if attempt and "other-numbers" in HABITS:
+        text = text.replace("424242", "4.24242e5")
+    if attempt and "other-escapes" in HABITS:
+        text = text.replace("pier", "\\u0070ier").replace("https://", "https:\\/\\/")
+    return text
 
 
 def generate(job, attempt=0):
@@ -104,13 +117,19 @@ def generate(job, attempt=0):
         fields["X-Cliprise-Mock-Job"] = f"job-{job}"
     if "leaks-key" in HABITS:
         fields["X-Debug"] = KEY
-    status, headers, data = CONNECTION.request("POST", "/app/cliprise/generate", body(job, attempt), fields)
+    status, headers, data = CONNECTION.request(
+        "POST", "/app/cliprise/generate", body(job, attempt), fields, 0.25 if "hurries" in HABITS else 30)
     if status == 429 or (status == 503 and headers.get("Retry-After")):
-        time.sleep(float(headers.get("Retry-After") or 1))
+        if "gives-up-429" in HABITS:
+            raise Refused("429")
+        time.sleep(0.05 if "ignores-retry-after" in HABITS else float(headers.get("Retry-After") or 1))
         return generate(job, attempt)
+    if "retries-refusals" in HABITS and attempt < 6 and (400 <= status < 500 or b'"code":400' in data):
+        pause(attempt)
+        return generate(job, attempt + 1)
     if status >= 500 or isinstance(data, Cut):
         raise Lost(f"generate {status}")
-    if "polls-garbage" in HABITS and not data:
+    if "polls-garbage" in HABITS and b"taskId" not in data:
         return "undefined"
     try:
         answer = json.loads(data)
@@ -122,14 +141,28 @@ def generate(job, attempt=0):
         raise Refused("an array")
     if status != 200 or answer.get("code", 200) != 200:
         raise Refused(f"generate {status} {answer}")
-    return answer["taskId"]
+    task = answer["taskId"]
+    # Its own id in capitals, or with a blank behind it, is none that the service knows.
+    return task.upper() + "%20" if "mangles-id" in HABITS else task
 
 
 def path(task, download=False):
+    if "encodes-query" in HABITS:
+        task = "".join(f"%{ord(character):02X}" for character in task)
     return f"/app/cliprise/status?apiKey={KEY}&taskId={task}" + ("&download=true" if download else "")
 
 
 def pause(failures, base=0.02):
+    if "fixed-waits" in HABITS:
+        return time.sleep(1)
+    if "chanceless" in HABITS:
+        return time.sleep(min(8, 0.5 * 2**failures))
+    if "no-waits" in HABITS:
+        return None
+    if "flat-chance" in HABITS:
+        return time.sleep(random.uniform(0.5, 1.5))
+    if "real-waits" in HABITS:
+        return time.sleep(random.uniform(0, min(30, 2**failures)))
     time.sleep(random.uniform(0, min(0.5, base * 2**failures)))
 
 
@@ -147,8 +180,8 @@ def poll(task):
             polls += 1
             if polls >= (3 if "impatient" in HABITS else 120):
                 raise Lost("it takes too long")
-            if polls > 20:
-                time.sleep(0)
+            if "real-waits" in HABITS:
+                time.sleep(random.uniform(0.5, 1.5))
             failures = 0
             continue
         if status == 200 and "polls-for-file" in HABITS and not isinstance(data, Cut):
@@ -164,15 +197,23 @@ def poll(task):
             except ValueError:
                 answer = None
         if isinstance(answer, dict) and answer.get("status") == "success":
+            for _ in range(2 if "polls-after-end" in HABITS else 0):
+                CONNECTION.request("GET", path(task))
             return answer["fileURL"], None
         if 400 <= status < 500 and status not in (408, 425, 429):
-            raise Refused(f"status {status} {data[:80]!r}")
+            if failures > 5 or not HABITS & {"retries-refusals", "polls-on"}:
+                raise Refused(f"status {status} {data[:80]!r}")
+        if status == 429 and "gives-up-429" in HABITS:
+            raise Refused("429")
         if "one-failure" in HABITS:
             raise Lost(f"status {status}")
         failures += 1
         if failures > 14:
             raise Lost("the service is down")
-        wait = headers.get("Retry-After") if headers else None
+        wait = headers.get("Retry-After") if headers and "ignores-retry-after" not in HABITS else None
+        if wait and "believes-retry-after" in HABITS:
+            time.sleep(int(wait))
+            continue
         try:
             time.sleep(max(0.0, min(3.0, float(wait)))) if wait else pause(failures)
         except ValueError:
@@ -196,17 +237,24 @@ def is_whole(data):
 def fetch(link):
     target = urllib.parse.urlsplit(link)
     where = target.path + "?" + target.query
-    if "two-ranges" in HABITS:
+    if "head-only" in HABITS:
+        return CONNECTION.request("HEAD", where)[2]
+    if "reads-little" in HABITS:
+        return CONNECTION.request("GET", where, most=1_000)[2]
+    if "two-ranges" in HABITS or "three-ranges" in HABITS or "one-range" in HABITS:
         _, headers, _ = CONNECTION.request("HEAD", where)
         size = int(headers["Content-Length"])
-        parts = [CONNECTION.request("GET", where, None, {"Range": f"bytes={span}"})[2]
-                 for span in (f"0-{size // 2 - 1}", f"{size // 2}-")]
-        return b"".join(parts)
+        spans = [f"0-{size // 2 - 1}", f"{size // 2}-"]
+        if "three-ranges" in HABITS:
+            spans = [f"{size // 3}-{size // 3 * 2}", f"{size // 3 * 2 - 5}-", f"0-{size // 3 - 1}"]
+        if "one-range" in HABITS:
+            spans = spans[:1]
+        return b"".join(CONNECTION.request("GET", where, None, {"Range": f"bytes={span}"})[2] for span in spans)
     held = b""
     for failures in range(10):
         try:
             fields = {"Range": f"bytes={len(held)}-"} if held else {}
-            status, _, data = CONNECTION.request("GET", where, None, fields)
+            status, fields_of, data = CONNECTION.request("GET", where, None, fields)
         except Lost:
             if "keeps-anything" in HABITS or "one-failure" in HABITS:
                 raise
@@ -224,9 +272,36 @@ def fetch(link):
                 raise Lost("the file is broken")
         elif 400 <= status < 500 and status != 429:
             raise Refused(f"download {status}")
-        if status != 300:
+        if status == 429 and "ignores-retry-after" not in HABITS:
+            time.sleep(float(fields_of.get("Retry-After") or 1))
+        elif status != 300:
             pause(failures)
     raise Lost("no file")
+
+
+def hedged(number):
+    """Asks twice at once, and takes the first that answers."""
+    import threading
+    answers, first = [], threading.Event()
+
+    def ask():
+        mine = http.client.HTTPConnection(BASE.hostname, BASE.port, timeout=30)
+        try:
+            mine.request("POST", "/app/cliprise/generate", body(number), {
+                "Authorization": f"Bearer {KEY}", "Content-Type": "application/json"})
+            answers.append(mine.getresponse().read())
+        except OSError:
+            pass
+        first.set()
+
+    for _ in range(2):
+        threading.Thread(target=ask, daemon=True).start()
+    first.wait(30)
+    answer = json.loads(answers[0])
+    return (answer[0] if isinstance(answer, list) else answer)["taskId"]
+
+
+LATER = []
 
 
 def job(number):
@@ -234,7 +309,7 @@ def job(number):
     tries = 3 if "resends" in HABITS or "resends-later" in HABITS else 1
     for attempt in range(tries):
         try:
-            task = generate(number, attempt)
+            task = hedged(number) if "hedges" in HABITS else generate(number, attempt)
             break
         except Lost:
             if attempt == tries - 1:
@@ -246,6 +321,9 @@ def job(number):
     link, data = poll(task)
     if "never-fetches" in HABITS:
         return
+    if "downloads-last" in HABITS:
+        LATER.append(link)
+        return
     if link is not None:
         data = fetch(link)
     if "fetches-twice" in HABITS:
@@ -255,7 +333,7 @@ def job(number):
 def main():
     failed = 0
     for number in range(JOBS):
-        for _ in range(4 if "whole-job" in HABITS else 1):
+        for _ in range(4 if "whole-job" in HABITS else 8 if "regenerates" in HABITS else 1):
             try:
                 job(number)
                 break
@@ -263,6 +341,11 @@ def main():
                 print(f"job {number}: {problem}", file=sys.stderr)
         else:
             failed += 1
+    for link in LATER:
+        try:
+            fetch(link)
+        except (Lost, Refused) as problem:
+            print(problem, file=sys.stderr)
     # What the service did is no fault of the program: that it coped is for the report to say.
     return 0
 
