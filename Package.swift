@@ -125,7 +125,8 @@ let package = Package(
             name: "ClipriseSimulator",
             dependencies: [
                 "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseVersion", "ClipriseWire",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseVersion",
+                "ClipriseWire",
             ], swiftSettings: settings),
 
         .target(

@@ -14,7 +14,9 @@ struct KeptContent: Sendable {
     private var answerSize = 0
     private let keepsRequestBody: Bool
     private var keepsAnswerBody = false
-    /// The very answer that was planned, most often; else as much of it as is kept. Nil when there is none yet.
+    /// The very answer that was planned, most often; else as much of it as is kept.
+    ///
+    /// Nil when there is none yet.
     private var answer: ResponsePlan?
 
     /// About how much memory it takes.

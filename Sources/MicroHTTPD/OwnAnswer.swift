@@ -8,9 +8,10 @@ internal import CMicroHTTPD
 internal import ClipriseWire
 internal import Glibc
 
-/// The last answer of one connection that was all there, and stood in no table: most of what a client is told in a row
-/// has one length and one type, as the ids of tasks and the URLs of files. To make and free a response for each costs
-/// more than to decide it.
+/// The last answer of one connection that was all there, and stood in no table.
+///
+/// Most of what a client is told in a row has one length and one type, as the ids of tasks and the URLs of files. To make
+/// and free a response for each costs more than to decide it.
 struct OwnAnswer {
     /// The longest body, in bytes.
     static let bodyLimit = 1 << 10
@@ -22,7 +23,7 @@ struct OwnAnswer {
     /// What its `Date` says; seconds since 1970.
     private var date: Int64 = .min
 
-    /// The response with these bytes; it stays the connection's. Nil when it cannot be made.
+    /// The response with these bytes, which stays the connection's; nil when it cannot be made.
     ///
     /// - Parameters:
     ///   - date: Seconds since 1970, for its `Date`.
