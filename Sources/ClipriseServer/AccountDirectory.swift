@@ -204,16 +204,8 @@ final class AccountDirectory: Sendable {
     ///
     /// - Returns: The accounts that were there.
     func replaceAll(with accounts: [(key: [UInt8], credits: Int64)]) -> [AccountCell] {
-        index.withLock { index in
-            saved(&index) { index in
-                let old = index.all()
-                keeper?.gone(old)
-                index = Index()
-                for account in accounts {
-                    _ = add(account.key, credits: account.credits, to: &index)
-                }
-                return old
-            }
+        replaceAll { index in
+            for account in accounts { _ = add(account.key, credits: account.credits, to: &index) }
         }
     }
 
@@ -221,14 +213,24 @@ final class AccountDirectory: Sendable {
     ///
     /// - Returns: The accounts that were there.
     func replaceAll(with accounts: [Account]) -> [AccountCell] {
-        index.withLock { index in
-            saved(&index) { index in
-                let old = index.all()
-                keeper?.gone(old)
-                index = Index()
-                for account in accounts { _ = index.insert(account, keeper) }
-                return old
+        replaceAll { index in
+            for account in accounts { _ = index.insert(account, keeper) }
+        }
+    }
+
+    /// The new index is made, and the old one let go, outside the lock: nobody waits for a crowd of accounts.
+    private func replaceAll(_ fill: (inout Index) -> Void) -> [AccountCell] {
+        var new = Index()
+        return saved(&new) { new in
+            fill(&new)
+            let made = new
+            var old = index.withLock { index in
+                defer { index = made }
+                return index
             }
+            let cells = old.all()
+            keeper?.gone(cells)
+            return cells
         }
     }
 

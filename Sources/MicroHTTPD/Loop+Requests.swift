@@ -13,6 +13,8 @@ extension Loop {
         let slot = slots.insert(
             connection: connection, socket: cmhd_socket(connection), loop: .passUnretained(self),
             isFromLoopback: isNewPeerLoopback, now: now)
+        // What was read empty under this number meanwhile counts as well.
+        cmhd_forget_lines(slot.pointee.socket)
         if tls != nil { beginHandshake(slot) }
         lookAgain(slot, at: now + lookInterval)
         return slot
@@ -23,7 +25,6 @@ extension Loop {
         tellIfUnanswered(slot)
         linger(slot)
         if tls != nil { endConnection(slot) }
-        cmhd_forget_lines(slot.pointee.socket)
         slots.remove(slot)
         connectionClosed()
     }

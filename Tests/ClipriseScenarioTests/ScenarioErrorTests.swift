@@ -65,6 +65,30 @@ import Testing
         #expect(Scenario.problems(inYAML: Array(text.utf8), source: "f") == errors.map { "f:\($0)" })
     }
 
+    static let blanks: [(String, String)] = [
+        (
+            "schema: cliprise-mock/v1\nrules:\n\t- fault: 503",
+            "3:1: not readable as YAML: a tab cannot indent; put blanks in its place"
+        ),
+        (
+            "schema: cliprise-mock/v1\nrules:\n  - name: a\n\t  fault: 503",
+            "4:1: not readable as YAML: a tab cannot indent; put blanks in its place"
+        ),
+        (
+            "schema: cliprise-mock/v1\nname:\u{A0}é\nrules: []",
+            "2:6: not readable as YAML: a character that only looks like a blank (U+00A0); put a blank in its place"
+        ),
+        (
+            "schema: cliprise-mock/v1\nrules:\n  - fault:\u{3000}503\n    name: a",
+            "3:11: not readable as YAML: a character that only looks like a blank (U+3000); put a blank in its place"
+        ),
+    ]
+
+    @Test(arguments: blanks)
+    func `what only looks like a blank is told where it stands`(text: String, error: String) {
+        #expect(Scenario.problems(inYAML: Array(text.utf8), source: "f") == ["f:\(error)"])
+    }
+
     @Test func `bytes that are no UTF-8 are refused where they stand`() {
         let text = Array("schema: cliprise-mock/v1\nname: é".utf8) + [0xFF]
         #expect(
@@ -115,7 +139,9 @@ import Testing
         Bomb(
             "an alias below the deepest level", "a: &a b\nc: \(String(repeating: "[", count: 40))*a",
             "2:44: not readable as YAML: aliases (*name) are not part of the language; write it out"),
-        Bomb("an alias of nothing", "a: *b", "1:4: not readable as YAML: found undefined alias"),
+        Bomb(
+            "an alias of nothing", "a: *b",
+            #"1:4: not readable as YAML: a word that begins with * belongs in quotes: "*b""#),
         Bomb(
             "a duplicate key, and then no YAML any more", "a: 1\na: 2\nb: [",
             "4:1: not readable as YAML: did not find expected node content"),

@@ -46,14 +46,20 @@ struct OddLineTests {
         #expect(client.readResponse() == nil)
     }
 
-    @Test func `a connection that had a number of one that ended so is as any other`() throws {
+    /// The rest of a connection that was refused is read under a number of its own.
+    @Test func `a connection whose number another had is as any other`() throws {
         let served = try Served(["/": .text("ok")])
-        for _ in 0..<3 {
-            let odd = try served.connect()
-            try odd.send(Self.head + ":\n")
-            while odd.readResponse() != nil {}
-            let client = try served.connect()
-            for _ in 0..<3 { #expect(try client.get("/")?.field("Connection") == nil) }
+        for start in [Self.head + ":\n", "GET / HTTP/9.9\r\n\r\n"] {
+            let odd = try (0..<8).map { _ in try served.connect() }
+            for client in odd {
+                try client.send(start)
+                while client.readResponse() != nil {}
+                try client.send("\n:\n:")
+            }
+            for _ in 0..<24 {
+                let client = try served.connect()
+                for _ in 0..<3 { #expect(try client.get("/")?.field("Connection") == nil) }
+            }
         }
     }
 }

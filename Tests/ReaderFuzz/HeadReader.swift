@@ -41,35 +41,44 @@ struct HeadReader: Sendable {
     func read(_ input: [UInt8]) -> Bool {
         let bytes = input + Self.sentinel
         let strict = StrictHTTP(bytes)
-        guard let text = exchange(bytes, strict) else { preconditionFailure("neither answered nor closed") }
+        guard let text = exchange(bytes, strict) else {
+            Self.fail("neither answered nor closed, or no connection: \(errno)")
+        }
         var rest = text[...]
         var handled = 0
         while !rest.isEmpty {
             let isToHead = handled < strict.messages.count && strict.messages[handled].method == Array("HEAD".utf8)
             guard let answer = Self.takeAnswer(&rest, isToHead: isToHead) else {
-                preconditionFailure("no whole answer: \(String(decoding: rest, as: UTF8.self))")
+                Self.fail("no whole answer: \(String(decoding: rest, as: UTF8.self))")
             }
             if answer.status == 100 { continue }
             guard let saw = answer.saw else {
                 guard Self.refusals.contains(answer.status), rest.isEmpty else {
-                    preconditionFailure("\(answer.status), and \(rest.count) bytes behind it")
+                    Self.fail("\(answer.status), and \(rest.count) bytes behind it")
                 }
                 return handled > 0
             }
             // Behind what is in doubt there is nothing any more.
             if strict.hasOddLine, rest.isEmpty { return true }
-            guard handled < strict.messages.count else { preconditionFailure("a request that is none was handed on") }
+            guard handled < strict.messages.count else { Self.fail("a request that is none was handed on") }
             let message = strict.messages[handled]
             guard saw == Self.digest(message.method, message.target, message.body) else {
-                preconditionFailure("request \(handled + 1) was read in another way")
+                Self.fail("request \(handled + 1) was read in another way")
             }
             handled += 1
         }
         // Refused without a word.
         guard handled == strict.messages.count || !strict.messages[handled].isClean || strict.hasOddLine else {
-            preconditionFailure("request \(handled + 1) is sound and got no answer")
+            Self.fail("request \(handled + 1) is sound and got no answer")
         }
         return handled > 0
+    }
+
+    /// Says what is wrong, which a release build would not, and ends the program.
+    private static func fail(_ text: String) -> Never {
+        let line = Array("the listener: \(text)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+        preconditionFailure(text)
     }
 
     private func exchange(_ bytes: [UInt8], _ strict: StrictHTTP) -> [UInt8]? {

@@ -87,7 +87,7 @@ struct StrictHTTP {
             String(decoding: Self.lower(Self.trimmed($0)), as: UTF8.self)
         }
         if !connection.isEmpty { isClean = false }
-        let isLast = connection.contains("close") || isOld
+        let isLast = connection.contains("close") || isOld && !connection.contains("keep-alive")
         return Message(
             method: Array(method), target: Array(target), body: body, isClean: isClean, isLast: isLast)
     }

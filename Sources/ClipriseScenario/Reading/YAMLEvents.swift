@@ -96,7 +96,8 @@ struct YAMLEvents: ~Copyable {
         let text = parser.pointee.problem.map { String(cString: $0) } ?? "no YAML can be made of it"
         switch parser.pointee.error {
         case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
-            return TextProblem(place: Place(parser.pointee.problem_mark), text: text)
+            let place = Place(parser.pointee.problem_mark)
+            return OddBlank.problem(near: place, in: self.text) ?? TextProblem(place: place, text: text)
         case YAML_READER_ERROR:
             return TextProblem(at: Int(parser.pointee.problem_offset), in: self.text, text)
         default:

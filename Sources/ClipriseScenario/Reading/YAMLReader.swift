@@ -49,7 +49,8 @@ struct YAMLReader: ~Copyable {
         throw TextProblem(
             place: event.place,
             text: anchors.contains(name)
-                ? "aliases (*name) are not part of the language; write it out" : "found undefined alias")
+                ? "aliases (*name) are not part of the language; write it out"
+                : "a word that begins with * belongs in quotes: \"*\(name.prefix(40))\"")
     }
 
     /// The value that starts with an event, or nil when it is too deep.
