@@ -64,6 +64,8 @@ package struct BackoffFit: Sendable, Hashable {
     package var samples: Int
     /// In natural logarithms; only differences mean something.
     var likelihood: Double
+    /// Where each number lies, in 19 of 20 cases and whatever the others are; nil where that is not known.
+    package internal(set) var spread: FitSpread?
 
     /// The factor of an exponential backoff; nil for a linear one, and 3 for decorrelated jitter.
     package var factor: Double? {
@@ -107,9 +109,10 @@ package struct BackoffFit: Sendable, Hashable {
     static func best(_ samples: [WaitSample], _ limits: Limits = Limits()) -> BackoffFit? {
         guard !samples.isEmpty else { return nil }
         let groups = WaitGroup.groups(samples)
-        var best: BackoffFit?
+        var (best, all): (BackoffFit?, [BackoffFit]) = (nil, [])
         func offer(_ fit: BackoffFit?) {
             guard let fit else { return }
+            all.append(fit)
             if best.map({ fit.score > $0.score }) ?? true { best = fit }
         }
         let growths = limits.growths + (limits.areFactorsOpen ? Self.factors(groups) : [])
@@ -125,15 +128,33 @@ package struct BackoffFit: Sendable, Hashable {
                 }
             }
         }
-        return best
+        guard var found = best else { return nil }
+        found.spread = spread(around: found, all)
+        return found
+    }
+
+    /// How much likelier, in natural logarithms, the best explanation may be than one that counts still: the bound of a
+    /// likelihood ratio test of one number in 19 of 20 cases.
+    private static let lead = 1.92
+
+    /// What all explanations with the same jitter allow that are nearly as good as the best; nil without chance.
+    private static func spread(around best: BackoffFit, _ all: [BackoffFit]) -> FitSpread? {
+        guard var joined = best.spread else { return nil }
+        for fit in all where fit.jitter == best.jitter && fit.growth.isGrowing == best.growth.isGrowing {
+            guard let spread = fit.spread, fit.likelihood >= best.likelihood - lead else { continue }
+            joined.join(spread)
+        }
+        return joined
     }
 
     /// The likelihood, less half of the logarithm of the count for each number beside the base: a growth or a cap must
     /// explain more than chance would.
     private var score: Double {
-        let numbers = (cap == nil ? 0.0 : 1.0) + (growth.isGrowing ? 1.0 : 0.0)
+        let numbers = (cap == nil ? 0.0 : jitter == .full ? 1.5 : 1.0) + (growth.isGrowing ? 1.0 : 0.0)
         // Most of what is published doubles; of factors that nobody writes there are many to choose from.
-        let oddity = growth.isUsual ? 1.5 : 1.5 + Logarithm.natural(Double(samples)) / 2
+        // The wider the chance, the less do the waits tell of the factor, and the more does custom.
+        let custom = jitter == .full ? 5 : 1.5
+        let oddity = growth.isUsual ? custom : custom + Logarithm.natural(Double(samples)) / 2
         let cost = growth == .exponential(factor: 2) || !growth.isGrowing ? 0 : oddity
         return likelihood - numbers / 2 * Logarithm.natural(Double(samples)) - cost
     }
@@ -226,12 +247,37 @@ package struct BackoffFit: Sendable, Hashable {
             let width = (range.high - range.low) * height + noise.seconds + noise.part * height
             likelihood -= Double(group.count) * Logarithm.natural(width)
         }
-        // The longest of n draws from 0 to 1 is n / (n + 1) in the mean.
-        let isDrawnUp = jitter == .full || jitter == .equal || jitter == .scaled
-        let correction = isDrawnUp && limits.base == nil ? 1 + (range.high - range.low) / range.high / Double(count) : 1
-        return BackoffFit(
-            jitter: jitter, growth: growth, base: TimeSpan(seconds: baseSeen * correction),
-            cap: hasCap ? TimeSpan(seconds: capSeen) : nil, samples: count, likelihood: likelihood)
+        let drawn = groups.reduce(into: (below: 0, above: 0)) { drawn, group in
+            if group.index < capFrom { drawn.below += group.count } else { drawn.above += group.count }
+        }
+        let (base, cap) = (Height(baseSeen, of: drawn.below, range), Height(capSeen, of: drawn.above, range))
+        var fit = BackoffFit(
+            jitter: jitter, growth: growth, base: TimeSpan(seconds: limits.base ?? base.likely),
+            cap: hasCap ? TimeSpan(seconds: limits.cap ?? cap.likely) : nil, samples: count, likelihood: likelihood)
+        if isWide(range) {
+            fit.spread = FitSpread(
+                base: baseSeen...base.most, factor: fit.factor.map { $0...$0 }, cap: hasCap ? capSeen...cap.most : nil)
+        }
+        return fit
+    }
+
+    private static func isWide(_ range: (low: Double, high: Double)) -> Bool { range.high > range.low }
+
+    /// A height that draws from a part of it tell by the longest of them.
+    private struct Height {
+        /// A little above the longest: of n draws from 0 to 1 that is n / (n + 1) in the mean.
+        var likely: Double
+        /// Higher ones have so long a longest draw in less than one of 20 cases.
+        var most: Double
+
+        init(_ longest: Double, of draws: Int, _ range: (low: Double, high: Double)) {
+            let width = (range.high - range.low) / range.high
+            (likely, most) = (longest, longest)
+            guard width > 0, draws > 0 else { return }
+            likely = longest * min(1.2, 1 + width / Double(draws))
+            let quantile = Logarithm.exponential(Logarithm.natural(0.05) / Double(draws))
+            most = longest / (1 - width * (1 - quantile))
+        }
     }
 
     private static func decorrelated(_ samples: [WaitSample], _ limits: Limits) -> BackoffFit? {
@@ -256,16 +302,33 @@ package struct BackoffFit: Sendable, Hashable {
 }
 
 extension BackoffFit: CustomStringConvertible {
+    /// The fit in words, with the span of each number that may be off by more than a fifth.
     package var description: String {
-        var parts = [NumberText.span(base)]
+        var parts = [text(base, spread?.base)]
         switch growth {
         case _ where jitter == .decorrelated: parts.append("to 3 × the wait before")
         case .exponential(let factor) where factor == 1: parts.append("each time")
-        case .exponential(let factor): parts.append("× \(NumberText.ratio(factor)) each time")
+        case .exponential(let factor):
+            var text = "× \(NumberText.ratio(factor))"
+            if let spread = spread?.factor, spread.isFar(from: factor) {
+                let (low, high) = (spread.lowerBound, spread.upperBound)
+                text += " (\(NumberText.ratio(low)) to \(NumberText.ratio(high)))"
+            }
+            parts.append("\(text) each time")
         case .linear: parts.append("more each time")
         }
-        if let cap { parts.append("up to \(NumberText.span(cap))") }
+        if let cap { parts.append("up to \(text(cap, spread?.cap, isUnsure: spread?.mayLackCap ?? false))") }
         return parts.joined(separator: " ") + (jitter == .none ? ", no jitter" : ", \(jitter.rawValue) jitter")
+    }
+
+    private func text(_ span: TimeSpan, _ spread: ClosedRange<Double>?, isUnsure: Bool = false) -> String {
+        var doubts: [String] = []
+        if let spread, spread.isFar(from: Double(span.nanoseconds) / 1e9) {
+            let (low, high) = (TimeSpan(seconds: spread.lowerBound), TimeSpan(seconds: spread.upperBound))
+            doubts.append("\(NumberText.span(low)) to \(NumberText.span(high))")
+        }
+        if isUnsure { doubts.append("or none") }
+        return NumberText.span(span) + (doubts.isEmpty ? "" : " (\(doubts.joined(separator: ", ")))")
     }
 }
 

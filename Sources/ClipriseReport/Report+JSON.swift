@@ -115,6 +115,15 @@ extension WaitHabit {
         if let factor = fit.factor { writer.number(factor, places: 2) } else { writer.null() }
         writer.key("capSeconds")
         if let cap = fit.cap { writer.number(Double(cap.nanoseconds) / 1e9, places: 6) } else { writer.null() }
+        guard let spread = fit.spread else { return }
+        let ranges: [(StaticString, ClosedRange<Double>?)] = [
+            ("baseSecondsFromTo", spread.base), ("factorFromTo", spread.factor), ("capSecondsFromTo", spread.cap),
+        ]
+        for (key, range) in ranges {
+            guard let range else { continue }
+            writer.key(key)
+            writer.array([range.lowerBound, range.upperBound]) { $0.number($1, places: 6) }
+        }
     }
 }
 

@@ -93,7 +93,10 @@ struct TextPage {
             line([.plain("        "), .plain(part, isIdle ? .dim : nil)])
         }
         for part in verdict.parts where verdict.outcome != .notExercised {
-            line([.plain("        \(Self.padded(part.name, 8)) \(part.seen)", part.outcome == .fail ? .red : .dim)])
+            for (offset, words) in wrapped(part.seen, width - 17).enumerated() {
+                let name = Self.padded(offset == 0 ? part.name : "", 8)
+                line([.plain("        \(name) \(words)", part.outcome == .fail ? .red : .dim)])
+            }
         }
         guard verdict.outcome == .fail || verdict.isUnclear else { return }
         if let change = verdict.change {

@@ -92,6 +92,56 @@ struct RetryHabit: Sendable, CustomStringConvertible {
         RetryHabit("0 to 2 s, without growth") { _, _, chance in 2 * chance.draw() },
     ]
 
+    // MARK: Held out
+
+    private static func full(_ base: Double, _ factor: Double, _ cap: Double) -> RetryHabit {
+        RetryHabit("held out: full jitter, \(base) s × \(factor) to \(cap) s") { index, _, chance in
+            chance.draw() * min(cap, base * power(factor, index))
+        }
+    }
+
+    /// Correct clients with other numbers than those that thresholds were chosen by.
+    static let heldOut: [RetryHabit] = [
+        full(0.3, 2, 12), full(2, 2, 60), full(0.8, 3, 20), full(0.2, 2.5, 6), full(5, 2, 300),
+        RetryHabit("held out: equal jitter, 0.25 s × 2 to 6 s") { index, _, chance in
+            (0.5 + chance.draw() / 2) * min(6, 0.25 * power(2, index))
+        },
+        RetryHabit("held out: equal jitter, 3 s × 1.7 to 90 s") { index, _, chance in
+            (0.5 + chance.draw() / 2) * min(90, 3 * power(1.7, index))
+        },
+        RetryHabit("held out: decorrelated jitter, 2 s to 60 s") { _, previous, chance in
+            min(60, 2 + chance.draw() * (3 * (previous ?? 2) - 2))
+        },
+        RetryHabit("held out: decorrelated jitter, 0.1 s to 5 s") { _, previous, chance in
+            min(5, 0.1 + chance.draw() * (3 * (previous ?? 0.1) - 0.1))
+        },
+        RetryHabit("held out: exponential, 0.25 s × 1.5 to 10 s", hasJitter: false) { index, _, _ in
+            min(10, 0.25 * power(1.5, index))
+        },
+        RetryHabit("held out: exponential, 4 s × 3 to 120 s", hasJitter: false) { index, _, _ in
+            min(120, 4 * power(3, index))
+        },
+        RetryHabit("held out: 0.5 s × 2 to 32 s, + 0 to 1 s") { index, _, chance in
+            min(32, 0.5 * power(2, index)) + chance.draw()
+        },
+        RetryHabit("held out: 0.7 s × 1.8 to 40 s, ± 25 %") { index, _, chance in
+            min(40, 0.7 * power(1.8, index)) * (0.75 + 0.5 * chance.draw())
+        },
+        RetryHabit("held out: Fibonacci of 0.2 s", hasJitter: false) { index, _, _ in 0.2 * fibonacci[min(index, 10)] },
+        RetryHabit("held out: linear, 0.3 s more each time", hasJitter: false) { index, _, _ in 0.3 * Double(index + 1)
+        },
+    ]
+
+    /// What open `backoff` must fail, with other numbers.
+    static let heldOutFlat: [RetryHabit] = [
+        RetryHabit("held out: constant, 0.7 s", hasJitter: false) { _, _, _ in 0.7 },
+        RetryHabit("held out: 5 s ± 10 %") { _, _, chance in 5 * (0.9 + 0.2 * chance.draw()) },
+        RetryHabit("held out: 0.4 s ± 40 %") { _, _, chance in 0.4 * (0.6 + 0.8 * chance.draw()) },
+        RetryHabit("held out: 1 to 4 s, without growth") { _, _, chance in 1 + 3 * chance.draw() },
+        RetryHabit("held out: 0 to 10 s, without growth") { _, _, chance in 10 * chance.draw() },
+        RetryHabit("held out: 3 ms, no wait worth the name", hasJitter: false) { _, _, _ in 0.003 },
+    ]
+
     static let uncapped = RetryHabit("1 s × 2 without a cap, full jitter") { index, _, chance in
         chance.draw() * power(2, index)
     }
