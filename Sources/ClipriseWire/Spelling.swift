@@ -27,14 +27,14 @@ package enum Spelling {
             let wanted = folded.sketch
             // What is farther off than the difference of the letters allows need not be compared. The one that looks
             // nearest comes first, since it rules out most of the others.
-            var bounds: [Int] = []
-            bounds.reserveCapacity(sketches.count)
-            var (first, leastBound) = (-1, Int.max)
-            for index in sketches.indices {
-                let bound = wanted.leastDistance(to: sketches[index])
-                bounds.append(bound)
-                guard bound < leastBound, bound <= wanted.limit(for: sketches[index]) else { continue }
-                (first, leastBound) = (index, bound)
+            var bounds = [Int](repeating: Sketch.farOff, count: sketches.count)
+            var (first, leastBound) = (-1, Sketch.farOff)
+            bounds.withUnsafeMutableBufferPointer { bounds in
+                for index in bounds.indices {
+                    let bound = wanted.leastDistance(to: sketches[index])
+                    bounds[index] = bound
+                    if bound < leastBound { (first, leastBound) = (index, bound) }
+                }
             }
             guard first >= 0 else { return nil }
             let pattern = Pattern(folded)
@@ -42,10 +42,9 @@ package enum Spelling {
             func consider(_ index: Int) {
                 let bound = bounds[index]
                 if let best, bound > best.distance || bound == best.distance && index > best.index { return }
-                let limit = wanted.limit(for: sketches[index])
-                guard bound <= limit else { return }
+                guard bound != Sketch.farOff else { return }
                 let distance = pattern.distance(to: self.folded[index])
-                guard distance <= limit else { return }
+                guard distance <= wanted.limit(for: sketches[index]) else { return }
                 if let best, distance > best.distance || distance == best.distance && index > best.index { return }
                 best = (distance, index)
             }
@@ -85,12 +84,19 @@ private struct Sketch: Sendable {
     /// The most edits between this word and another one that is meant by it.
     func limit(for other: Sketch) -> Int { max(1, max(count, other.count) / 3) }
 
+    /// More edits than any word that is meant can be away.
+    static let farOff = Int.max
+
     /// The number of edits is never less: an edit adds one letter, takes one, or does both.
+    ///
+    /// - Returns: `farOff` beyond the limit.
     func leastDistance(to other: Sketch) -> Int {
-        let difference = abs(count - other.count)
-        guard difference <= limit(for: other) else { return difference }
+        let limit = limit(for: other)
+        let difference = abs(count &- other.count)
+        guard difference <= limit else { return Self.farOff }
         let (mine, theirs) = (sorts & ~other.sorts, other.sorts & ~sorts)
-        return max(difference, mine.nonzeroBitCount, theirs.nonzeroBitCount)
+        let bound = max(difference, mine.nonzeroBitCount, theirs.nonzeroBitCount)
+        return bound <= limit ? bound : Self.farOff
     }
 }
 

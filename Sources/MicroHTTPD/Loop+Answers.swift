@@ -25,7 +25,7 @@ extension Loop {
     /// The longest body that is handed to the system as a whole; bytes.
     ///
     /// To a client that reads as fast as is sent, the system takes a longer one to its end at once, and all others wait.
-    static let longestWhole = 1 << 20
+    static let longestWhole = 4 << 20
     /// The memory of an exchange that is given back beside the loop; bytes.
     static let largeMemory = 1 << 20
     /// The longest piece of a body of steps; bytes.
