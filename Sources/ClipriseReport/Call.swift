@@ -28,7 +28,8 @@ struct Calls {
     static let rule = """
         A generate belongs to the call of the last generate that asked for the same (model, input and options, whatever the order \
         of keys, white space, seed and callBackUrl) for the same job (X-Cliprise-Mock-Job), until that one was accepted and its \
-        answer delivered, or credits were added, or more than 5 min (and what Retry-After asked for) went by; one that arrives \
+        answer delivered, or credits were added, or more than 5 min (and what Retry-After asked for) went by where neither \
+        the job nor the account has a name; one that arrives \
         while the other is still being answered is a call of its own, unless the client left that one. All polls of a task are one call, \
         and all its downloads another; polls of an id that is not known are one \
         call for each id, as far as the numbers of their attempts tell; a download that is answered "processing" is a poll.
@@ -49,8 +50,11 @@ struct Calls {
     private var lonelyPolls: [Int: ArraySlice<Int>] = [:]
     /// The last event that added credits.
     private var toppedUp = 0
+    /// Whether the account is one test's: then what asks for the same is the same, however late.
+    private let isLabelled: Bool
 
     init(_ view: JournalView) {
+        isLabelled = view.label != nil
         attempts.reserveCapacity(view.events.count)
         for event in view.events {
             switch event.kind {
@@ -115,6 +119,7 @@ struct Calls {
         {
             return false
         }
+        if isLabelled || next.exchange.job != nil { return true }
         let asked = max(.zero, last.exchange.retryAfter ?? .zero)
         let limit = TimeSpan(nanoseconds: Self.patience.nanoseconds &+ asked.nanoseconds)
         return next.at.since(last.exchange.endedAt ?? last.at) <= limit

@@ -123,6 +123,21 @@ import Testing
         #expect(Self.outcomes(Grade.report(of: [story.view]))["no_blind_resend"] == .pass)
     }
 
+    /// A queue that gives a job to another worker after ten minutes buys it again; only names tell it from another job.
+    @Test(arguments: [nil, "test_queue"], [nil, "job-1"])
+    func `the same job is a resend however late, where a name tells`(label: String?, job: String?) {
+        var story = Story()
+        story.label = label
+        let body = story.newBody()
+        story.lost(body) { $0.job = job }
+        story.wait(601)
+        story.accepted(body) { $0.job = job }
+        let outcomes = Self.outcomes(Grade.report(of: [story.view]))
+        let isNamed = label != nil || job != nil
+        #expect(outcomes["no_blind_resend"] == (isNamed ? .fail : .pass))
+        #expect(outcomes["no_double_charge"] == (isNamed ? .fail : .pass))
+    }
+
     @Test func `a generate after a top-up is another call`() {
         var story = Story()
         let body = story.newBody()

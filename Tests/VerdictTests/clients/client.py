@@ -40,6 +40,7 @@ KEY = os.environ["CLIPRISE_API_KEY"]
 INPUTS = {
     "qwen-image-2": {"image_size": "16:9", "output_format": "jpeg", "seed": 424242},
     "grok-imagine": {"aspect_ratio": "1:1"},
+    "runway": {"aspectRatio": "16:9", "duration": 5, "quality": "720p"},
 }
 
 
@@ -169,14 +170,23 @@ def pause(failures, base=0.02):
 def poll(task):
     """The link of the finished file; None for a file that came already."""
     failures = polls = 0
+    if "polls-first" in HABITS:
+        task = FIRST.setdefault("task", task)
     while True:
         try:
-            status, headers, data = CONNECTION.request("GET", path(task, "polls-for-file" in HABITS))
+            where, fields = path(task, "polls-for-file" in HABITS), {}
+            if "key-in-field" in HABITS:
+                where, fields = where.replace(f"apiKey={KEY}&", ""), {"Authorization": f"Bearer {KEY}"}
+            status, headers, data = CONNECTION.request("GET", where, None, fields)
         except Lost:
             status, headers, data = 0, {}, b""
+        if "strict-types" in HABITS and headers and headers.get("Content-Type") != "application/json":
+            raise Refused(f"Content-Type {headers.get('Content-Type')}")
         if status == 300:
             if "300-is-error" in HABITS:
                 raise Lost("status 300")
+            if "first-body" in HABITS:
+                return None, data
             polls += 1
             if polls >= (3 if "impatient" in HABITS else 120):
                 raise Lost("it takes too long")
@@ -266,6 +276,8 @@ def fetch(link):
                 held += data
                 continue
             if is_whole(held + data if status == 206 else data):
+                if "revalidates" in HABITS:
+                    CONNECTION.request("GET", where, None, {"If-None-Match": fields_of["ETag"]})
                 return held + data if status == 206 else data
             held = b""
             if "one-failure" in HABITS or "whole-job" in HABITS:
@@ -301,7 +313,7 @@ def hedged(number):
     return (answer[0] if isinstance(answer, list) else answer)["taskId"]
 
 
-LATER = []
+LATER, FIRST = [], {}
 
 
 def job(number):
