@@ -111,16 +111,25 @@ void cmhd_forget_lines(int socket) {
     last_bytes[socket & 4095] = 0;
 }
 
+/// Whether a line begins with a colon or a NUL, behind the first byte.
+static bool has_odd_line(const unsigned char *bytes, size_t count) {
+    const unsigned char *next = bytes, *end = bytes + count;
+    for (int lines = 0; lines < 64; lines++) {
+        if (next == end || (next = memchr(next, '\n', (size_t)(end - next))) == NULL || ++next == end) return false;
+        if (*next == ':' || *next == 0) return true;
+    }
+    // Many lines are looked through many bytes at once, to the end.
+    bool is_odd = false;
+    for (; next < end; next++) is_odd |= (next[-1] == '\n') & ((next[0] == ':') | (next[0] == 0));
+    return is_odd;
+}
+
 /// Notes a line that begins with a colon or a NUL.
 static void look_at_lines(int socket, const unsigned char *bytes, size_t count) {
     unsigned char *last = &last_bytes[socket & 4095];
-    bool is_odd = (*last == '\n') & ((bytes[0] == ':') | (bytes[0] == 0));
+    bool is_odd = *last == '\n' && (bytes[0] == ':' || bytes[0] == 0);
     *last = bytes[count - 1];
-    // No way out of the loop, so that it is done for many bytes at once.
-    for (size_t i = 1; i < count; i++) {
-        is_odd |= (bytes[i - 1] == '\n') & ((bytes[i] == ':') | (bytes[i] == 0));
-    }
-    if (is_odd) *word_of(socket) |= bit_of(socket);
+    if (is_odd || has_odd_line(bytes, count)) *word_of(socket) |= bit_of(socket);
 }
 
 // MARK: Reading
