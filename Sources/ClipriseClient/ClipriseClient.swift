@@ -101,7 +101,8 @@ public struct ClipriseClient: Sendable {
     /// Fetches the file of a task as a stream, waiting for it if it is not finished.
     ///
     /// - Parameter consume: Gets every byte once and in order, whatever breaks off; the next piece comes when it returns.
-    ///   What it throws ends the download and is thrown on. Whether the file is sound is the caller's to find out.
+    ///   What it throws ends the download and is thrown on. Of a PNG, JPEG or zip that ends too early the rest is asked for;
+    ///   whether the file is sound otherwise is the caller's to find out.
     public func download(
         _ task: String, progress: (@Sendable (JobProgress) -> Void)? = nil,
         to consume: @escaping @Sendable ([UInt8]) async throws -> Void

@@ -5,7 +5,7 @@ struct ReceiverError: Error {
 
 /// Where the bytes of a file go.
 protocol DownloadTarget: Sendable {
-    /// Whether `restart` is possible, so that a file may be looked at when it is complete.
+    /// Whether `restart` is possible, so that a whole file may be looked at; otherwise only its end is.
     var canRestart: Bool { get }
     /// Takes the next bytes.
     func write(_ bytes: [UInt8]) async throws
@@ -103,6 +103,10 @@ actor DownloadSession {
             transfer.defect = .page
         } else {
             transfer.defect = try await target.defect(kind: kind)
+        }
+        if transfer.defect == .cut, !target.canRestart {
+            // What was announced is not all there is: the rest may be had like that of an answer which broke off.
+            (transfer.isComplete, transfer.defect) = (false, nil)
         }
         if transfer.defect != nil, target.canRestart {
             try await target.restart()

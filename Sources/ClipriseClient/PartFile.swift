@@ -148,13 +148,3 @@ actor PartFile: DownloadTarget {
         if rename(partPath, kept) == 0 { partPath = kept }
     }
 }
-
-/// Hands pieces to a caller.
-struct StreamTarget: DownloadTarget {
-    let consume: @Sendable ([UInt8]) async throws -> Void
-
-    var canRestart: Bool { false }
-    func write(_ bytes: [UInt8]) async throws { try await consume(bytes) }
-    func restart() {}
-    func defect(kind: FileKind) -> FileDefect? { nil }
-}

@@ -39,7 +39,7 @@ struct ProofCourse: Sendable {
         in world: SimulatedWorld
     ) {
         let operation = decided.decision.event.operation
-        let order = Draw.mix(Draw.mix(UInt64(decided.account ?? -1), 1), request.body)
+        let order = Draw.mix(Draw.mix(UInt64(truncatingIfNeeded: decided.account ?? -1), 1), request.body)
         var fields: [UInt8] = []
         request.fields.appendLines(to: &fields, limit: .max)
         let hash = Draw.mix(Draw.mix(order, request.target), fields)

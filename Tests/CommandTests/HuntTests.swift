@@ -72,13 +72,14 @@ import Testing
     }
 
     /// With `HUNT_FOR=10m` in the environment it hunts for ten minutes; here for some seconds.
-    @Test func `nothing is found on the reference client`() throws {
+    @Test(arguments: [true, false])
+    func `nothing is found on the reference client, whether it writes a file or a stream`(isFile: Bool) throws {
         try withFolder { folder in
             let budget = ProcessInfo.processInfo.environment["HUNT_FOR"] ?? "24"
             let job = [
                 "run", "--quiet", "--model", "qwen-image-2", "--prompt", "A pier", "--set", "image_size=1:1", "--set",
                 "output_format=png", "--set", "seed=12345", "--callback-url", "https://hooks.example.com/done",
-                "--output", "\(folder)/pier.png",
+                "--output", isFile ? "\(folder)/pier.png" : "-",
             ]
             let outcome = try Program.mock.run(
                 ["exec", "--hunt", budget, "--virtual-time", "--", Program.cliprise.path] + job, limit: 900)
