@@ -1,3 +1,4 @@
+internal import CMicroHTTPDHooks
 internal import ClipriseLocks
 package import ClipriseWire
 internal import Glibc
@@ -45,6 +46,7 @@ package final class Listener: Sendable {
         handler: @escaping Handler
     ) throws(ListenerError) {
         precondition(configuration.workers > 0, "a listener needs at least one loop")
+        cmhd_free_evenly()
         var configuration = configuration
         if configuration.tls == nil {
             configuration.connectionLimit = try raiseFileLimit(toServe: configuration.connectionLimit)

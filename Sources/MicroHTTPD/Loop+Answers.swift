@@ -291,14 +291,18 @@ extension Loop {
     /// Lets go of what is large beside the loop: to give much memory back to the system takes milliseconds.
     private func giveUpLargeMemory(_ slot: SlotPointer) {
         if slot.pointee.request.body.capacity > Self.largeMemory {
-            let body = slot.pointee.request.body
-            slot.pointee.request.body = []
-            disposal.add { _ = body }
+            giveUp(Large(&slot.pointee.request.body, leaving: []))
         }
-        if let cursor = slot.pointee.cursor, slot.pointee.sent + cursor.unsentBytes > Self.largeMemory {
-            slot.pointee.cursor = nil
-            disposal.add { _ = cursor }
+        if slot.pointee.cursor != nil, slot.pointee.sent + (slot.pointee.cursor?.unsentBytes ?? 0) > Self.largeMemory {
+            giveUp(Large(&slot.pointee.cursor, leaving: nil))
         }
+    }
+
+    /// Lets go of something there, and nowhere else: no reference to it is left here.
+    private func giveUp<Value>(_ large: consuming Large<Value>) {
+        let held = Unmanaged.passRetained(large)
+        _ = consume large
+        disposal.add { held.release() }
     }
 
     private func end(of slot: SlotPointer, _ how: MHD_RequestTerminationCode) -> ExchangeEnd {
@@ -366,4 +370,14 @@ extension Loop {
 
 extension ResponsePlan.Field {
     fileprivate var isDate: Bool { name.utf8.count == 4 && name.lowercased() == "date" }
+}
+
+/// Something large that was taken out of its place.
+private final class Large<Value: Sendable>: Sendable {
+    let value: Value
+
+    init(_ place: inout Value, leaving rest: Value) {
+        value = place
+        place = rest
+    }
 }

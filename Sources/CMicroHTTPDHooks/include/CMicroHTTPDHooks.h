@@ -27,6 +27,9 @@ void cmhd_watch(cmhd_refusal _Nullable refusal);
 /// Whether what a socket of a watched thread last brought begins as a connection of HTTP/2 does (RFC 9113 §3.4); once.
 bool cmhd_spoke_http2(int socket);
 
+/// Has memory that is freed joined piece by piece, for the whole process, so that no thread waits long for another's.
+void cmhd_free_evenly(void);
+
 /// Whether a socket of a watched thread brought a line that begins with a colon or a NUL, in a head or elsewhere: the
 /// library takes it for an empty one. May be true for a socket that did not.
 bool cmhd_has_odd_line(int socket);
