@@ -54,19 +54,19 @@ struct TextPage {
 
     /// A sentence that begins at the margin, and goes on two columns in.
     mutating func title(_ sentence: String, _ colour: Colour, isBold: Bool = true) {
-        for (offset, part) in wrapped(sentence, width - 2).enumerated() {
+        for (offset, part) in Printable.wrapped(sentence, width - 2).enumerated() {
             let text = offset == 0 ? part : "  " + part
             line([isBold ? .bold(text, colour) : .plain(text, colour)])
         }
     }
 
     mutating func paragraph(_ sentence: String) {
-        for part in wrapped(sentence, width - 2) { line([.plain("  " + part)]) }
+        for part in Printable.wrapped(sentence, width - 2) { line([.plain("  " + part)]) }
     }
 
     /// A mark, what it is about, and a sentence beside it.
     mutating func item(_ mark: String, _ colour: Colour, _ name: String, _ sentence: String) {
-        let parts = wrapped(sentence, width - 8)
+        let parts = Printable.wrapped(sentence, width - 8)
         line([.plain("  "), .bold(Self.padded(mark, 4), colour), .plain("  "), .bold(name)])
         for part in parts { line([.plain("        " + part)]) }
     }
@@ -79,7 +79,7 @@ struct TextPage {
             case .notExercised: verdict.isUnclear ? ("?", .yellow) : ("–", .dim)
             }
         let samples = verdict.samples.map { "n=\(NumberText.grouped($0))" } ?? ""
-        let titles = wrapped(verdict.title, width - 10 - samples.count)
+        let titles = Printable.wrapped(verdict.title, width - 10 - samples.count)
         for (offset, part) in titles.enumerated() {
             let isLast = offset == titles.count - 1 && !samples.isEmpty
             let gap = String(repeating: " ", count: max(2, width - 8 - part.count - samples.count))
@@ -89,18 +89,18 @@ struct TextPage {
             ])
         }
         let isIdle = verdict.outcome == .notExercised && !verdict.isUnclear
-        for part in wrapped(isIdle ? "not exercised: \(verdict.seen)" : verdict.seen, width - 8) {
+        for part in Printable.wrapped(isIdle ? "not exercised: \(verdict.seen)" : verdict.seen, width - 8) {
             line([.plain("        "), .plain(part, isIdle ? .dim : nil)])
         }
         for part in verdict.parts where verdict.outcome != .notExercised {
-            for (offset, words) in wrapped(part.seen, width - 17).enumerated() {
+            for (offset, words) in Printable.wrapped(part.seen, width - 17).enumerated() {
                 let name = Self.padded(offset == 0 ? part.name : "", 8)
                 line([.plain("        \(name) \(words)", part.outcome == .fail ? .red : .dim)])
             }
         }
         guard verdict.outcome == .fail || verdict.isUnclear else { return }
         if let change = verdict.change {
-            for (offset, part) in wrapped(change, width - 10).enumerated() {
+            for (offset, part) in Printable.wrapped(change, width - 10).enumerated() {
                 line([.plain(offset == 0 ? "        → " : "          ", .yellow), .plain(part)])
             }
         }
@@ -113,12 +113,14 @@ struct TextPage {
     /// The account, and the first events with what they say.
     private mutating func evidence(_ evidence: Verdict.Evidence) {
         guard !evidence.lines.isEmpty else {
-            for part in wrapped("see \(evidence.description)", width - 8) { line([.plain("        " + part, .dim)]) }
+            for part in Printable.wrapped("see \(evidence.description)", width - 8) {
+                line([.plain("        " + part, .dim)])
+            }
             return
         }
         line([.plain("        \(evidence.account)", .dim)])
         for text in evidence.lines {
-            for (offset, part) in wrapped(text, width - 14).enumerated() {
+            for (offset, part) in Printable.wrapped(text, width - 14).enumerated() {
                 line([.plain((offset == 0 ? "          " : "            ") + part, .dim)])
             }
         }
@@ -145,20 +147,6 @@ struct TextPage {
     private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
         let padding = String(repeating: " ", count: max(0, width - text.count))
         return right ? padding + text : text + padding
-    }
-
-    /// A sentence in lines of at most `width` characters; a longer word stands alone.
-    private func wrapped(_ sentence: String, _ width: Int) -> [String] {
-        var lines: [String] = []
-        var current = ""
-        for word in Printable.line(sentence).split(separator: " ") {
-            if !current.isEmpty, current.count + 1 + word.count > width {
-                lines.append(current)
-                current = ""
-            }
-            current += (current.isEmpty ? "" : " ") + word
-        }
-        return current.isEmpty ? lines : lines + [current]
     }
 }
 

@@ -188,10 +188,16 @@ package struct UnmatchedSummary: Sendable, Hashable {
             return "\(count.count) × \(clause)\(Self.word(count.answer))\(hint)"
         }
         if view.counts.count > 5 { lines.append("and others") }
-        text =
-            "\(number(total)) reached no account"
-            + (lines.count == 1 ? ": \(lines[0])\n" : ":\n\(lines.map { "  \($0)\n" }.joined())")
+        let head = "\(number(total)) reached no account:"
+        text = lines.count == 1 ? Self.wrapped("\(head) \(lines[0])") : Self.wrapped(head)
+        if lines.count > 1 { text += lines.map { Self.wrapped($0, indent: "  ") }.joined() }
         if reachedNone { text += "No request reached an account, so nothing was judged: that counts as failed.\n" }
+    }
+
+    /// Lines of at most 80 characters, the further ones two deeper.
+    private static func wrapped(_ text: String, indent: String = "") -> String {
+        Printable.wrapped(text, 78 - indent.count).enumerated()
+            .map { "\(indent)\($0 == 0 ? "" : "  ")\($1)\n" }.joined()
     }
 
     private static func word(_ answer: JournalTally.Answer) -> String {

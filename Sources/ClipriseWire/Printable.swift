@@ -19,6 +19,20 @@ package enum Printable {
         return shown.split(separator: "##[", omittingEmptySubsequences: false).joined(separator: "\\u0023#[")
     }
 
+    /// A sentence in lines of at most `width` characters; a longer word stands alone.
+    package static func wrapped(_ sentence: String, _ width: Int) -> [String] {
+        var lines: [String] = []
+        var current = ""
+        for word in line(sentence).split(separator: " ") {
+            if !current.isEmpty, current.count + 1 + word.count > width {
+                lines.append(current)
+                current = ""
+            }
+            current += (current.isEmpty ? "" : " ") + word
+        }
+        return current.isEmpty ? lines : lines + [current]
+    }
+
     /// Whether a text is shown as it is, as most are: what can be told byte by byte.
     private static func isPlainLine(_ text: String) -> Bool {
         var text = text
