@@ -36,7 +36,7 @@ public struct JobMachine: Sendable {
     /// Whether the service has accepted the task, or answered for it.
     private var isKnown = false
     private var hasRenewedLink = false
-    private var sendsWithoutAnswer: Int16 = 0
+    private var sendsWithoutAnswer: Int32 = 0
     private var pollCount: Int32 = 0
     package private(set) var retryCount: Int32 = 0
     package var retry: RetryState

@@ -250,6 +250,15 @@ import Testing
         #expect(machine.patience(now: .seconds(99)) == .seconds(1))
     }
 
+    /// A client that resends without a pause does so many times before its deadline.
+    @Test func `a generate may be resent forty thousand times`() {
+        var policy = RetryPolicy(name: "at once", base: .zero, jitter: .none, maxAttempts: 50_000, retryBudget: nil)
+        policy.resends = .always
+        var player = MachinePlayer(.run(body: [], policy: policy))
+        #expect(player.play(Array(repeating: .failure(.lost), count: 40_000)) == nil)
+        #expect(player.calls.count == 40_001)
+    }
+
     @Test func `equal seeds make equal jobs`() {
         func log(_ seed: UInt64) -> [String] {
             var player = MachinePlayer(.run(body: [], policy: .standard))

@@ -210,27 +210,27 @@ import Testing
         #expect(slow.amplification == 14)
     }
 
-    /// The same sixty jobs, drawn alike, that come ten times as fast and more to services with too little room, by every
+    /// The same thirty jobs, drawn alike, that come fifty times as fast and more to services with too little room, by every
     /// policy that is shipped.
     @Test(arguments: RetryPolicy.names + ClientModels.names)
     func `amplification does not fall as the same jobs come faster`(name: String) throws {
         let policy = try ClientModels.policy(named: name)
         for (world, text) in Self.crowded.enumerated() {
             var figures: [Double] = []
-            for rate in [0.1, 2, 20, 1_000] {
-                var settings = try Samples.settings(text, clients: 60)
+            for rate in [0.1, 20, 1_000] {
+                var settings = try Samples.settings(text, clients: 30)
                 settings.gradedAccounts = 0
                 settings.arrivals = .uniform(perSecond: rate)
-                settings.length = TimeSpan(nanoseconds: Int64(60e9 / rate) - 1_000)
+                settings.length = TimeSpan(nanoseconds: Int64(30e9 / rate) - 1_000)
                 let result = try FleetRun.run(settings, policy: policy)
-                #expect(result.jobs == 60)
+                #expect(result.jobs == 30)
                 figures.append(result.amplification ?? .infinity)
             }
             // Once a queue is always full it is luck who finds room in it: five in a hundred.
             for (lower, higher) in zip(figures, figures.dropFirst()) {
                 #expect(higher > 0.95 * lower, "\(name) in world \(world): \(figures)")
             }
-            #expect(figures[3] > figures[0], "\(name) in world \(world): \(figures)")
+            #expect(figures[2] > figures[0], "\(name) in world \(world): \(figures)")
         }
     }
 
