@@ -1,4 +1,5 @@
 import ClipriseLocks
+import Dispatch
 import Glibc
 import Testing
 
@@ -38,11 +39,17 @@ import Testing
         let quiet = QuietThread()
         let place = Locked<pthread_t?>(nil)
         let last = await withCheckedContinuation { continuation in
-            let held = Held(continuation)
-            quiet.add {
-                place.withLock { $0 = pthread_self() }
-                _ = held
+            // Begins when nobody else holds it any more.
+            let mayBegin = DispatchSemaphore(value: 0)
+            quiet.add { mayBegin.wait() }
+            do {
+                let held = Held(continuation)
+                quiet.add {
+                    place.withLock { $0 = pthread_self() }
+                    _ = held
+                }
             }
+            mayBegin.signal()
         }
         #expect(last == place.withLock(\.self))
     }
