@@ -26,16 +26,25 @@ struct ParetoChart {
 
     var chart: Chart {
         var svg = SVG(height: Self.height, label: "\(goals.y.axis) over \(goals.x.axis), a mark for each setting")
-        let shown = points.filter { $0.x.mean != nil && $0.y.mean != nil }
+        // No goal is less than nothing, whatever a wide interval says.
+        let shown = points.filter { $0.x.mean != nil && $0.y.mean != nil }.map { point in
+            var point = point
+            point.x.low = point.x.low.map { max(0, $0) }
+            point.y.low = point.y.low.map { max(0, $0) }
+            return point
+        }
         let frame = ChartFrame(
             x: scale(shown.map(\.x), start: ChartFrame.left, end: ChartFrame.width - ChartFrame.right),
             y: scale(shown.map(\.y), start: Self.height - 52, end: 30), top: 30, bottom: Self.height - 52)
         svg.text(goals.y.axis, x: 4, y: 14, kind: "soft")
-        frame.drawY(&svg, ticks: frame.y.ticks(5)) { goals.y.axisText($0) }
-        for tick in frame.x.ticks(7) {
+        frame.drawY(&svg, ticks: frame.y.ticks(5)) { goals.y.axisText($0, to: frame.y.ticks(5).last ?? 0) }
+        let ticks = frame.x.ticks(7)
+        for tick in ticks {
             let place = frame.x.place(tick)
             svg.line(place, frame.top, place, frame.bottom + 4, style: "class=\"grid\"")
-            svg.text(goals.x.axisText(tick), x: place, y: frame.bottom + 19, anchor: .middle, kind: "soft")
+            svg.text(
+                goals.x.axisText(tick, to: ticks.last ?? 0), x: place, y: frame.bottom + 19, anchor: .middle,
+                kind: "soft")
         }
         svg.line(frame.x.start, frame.bottom, frame.x.end, frame.bottom, style: "class=\"axis\"")
         svg.text(goals.x.axis, x: frame.x.end, y: frame.bottom + 40, anchor: .end, kind: "soft")
@@ -103,9 +112,10 @@ struct ParetoChart {
 }
 
 extension Goal {
-    fileprivate func axisText(_ value: Double) -> String {
+    /// - Parameter end: The greatest value of the axis, which chooses the unit.
+    fileprivate func axisText(_ value: Double, to end: Double) -> String {
         switch self {
-        case .p50, .p95, .p99: ChartTime(end: value / 1e9).text(value / 1e9)
+        case .p50, .p95, .p99: ChartTime(end: end / 1e9).text(value / 1e9)
         case .amplification: "\(NumberText.short(value))×"
         default: ChartFrame.countText(value)
         }

@@ -141,6 +141,17 @@ import Testing
         #expect(experiment.html.contains("p95 against polls"))
     }
 
+    /// Two held-out seeds leave an interval wider than the figure itself.
+    @Test func `no axis of a front goes below nothing, and each has one unit`() throws {
+        let settings = try Samples.library("thundering-herd", clients: 200)
+        let plan = Experiment.Plan(
+            seeds: 5, factor: 3, goals: [.credits, .p95], policies: [.standard], axes: [try SweepAxis("base=1s,2s")])
+        let html = try Experiment.run(settings, plan).html
+        let picture = try #require(html.split(separator: "credits against p95", maxSplits: 1).last)
+        #expect(!picture.contains(">-") && !picture.contains(">\u{2212}"))
+        #expect(picture.contains(">0 s<") && !picture.contains(" ms<"))
+    }
+
     static let refused: [(Experiment.Plan, FleetError)] = [
         (.init(seeds: 0, policies: [.standard]), .badCount("seeds", value: 0, range: 1...1_000)),
         (.init(seeds: 2, factor: 11, policies: [.standard]), .badFactor("11")),
