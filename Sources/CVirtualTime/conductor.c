@@ -73,6 +73,7 @@ static struct outlook survey(struct cvt_page *page, int64_t machine) {
         int64_t end = atomic_load(&waiter->end);
         uint32_t pace = atomic_load(&waiter->pace);
         if (end > now) {
+            if (end > cvt_latest) continue;
             if (pace == cvt_sets_pace && end < outlook.first) outlook.first = end;
             if (pace == cvt_ticks && end < firstTick) firstTick = end;
             continue;

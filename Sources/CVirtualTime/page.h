@@ -37,6 +37,9 @@ static const int64_t cvt_second = 1000000000;
 static const int64_t cvt_millisecond = 1000000;
 /// The end of a wait without end.
 static const int64_t cvt_forever = INT64_MAX;
+/// The latest moment that the clock is moved to, 146 years from the start of the machine: a wait that ends later is one
+/// without end, and what is added to a moment before it stays a number.
+static const int64_t cvt_latest = INT64_MAX / 2;
 
 /// What a slot says.
 enum cvt_kind {

@@ -157,13 +157,19 @@ static void *beStranger(void *listener) {
     return NULL;
 }
 
-/// Runs a command with the clock; returns its exit code.
-static int run(char *const words[]) {
+/// Starts a command with the clock.
+static pid_t start(char *const words[]) {
     pid_t child = fork();
     if (child == 0) {
         execvp(words[0], words);
         _exit(127);
     }
+    return child;
+}
+
+/// Runs a command with the clock; returns its exit code.
+static int run(char *const words[]) {
+    pid_t child = start(words);
     int status = 0;
     waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -207,6 +213,17 @@ static void useTime(const char *library, char *waits, const char *before) {
     require(run(shell) == 0, "a client of a stranger");
     char *ticking[] = {"bash", "-c", "for i in 1 2 3 4 5 6 7 8; do sleep 0.4; done; sleep 1e30 & sleep 5; kill %1", NULL};
     require(run(ticking) == 0, "sleeps");
+    // A century passes. What ends 170 years later is beyond where the clock goes, with nothing else to wait for either.
+    char *century[] = {waits, "3153600000", NULL};
+    char *longer[] = {waits, "5400000000", NULL};
+    require(run(century) == 0, "a wait of a century");
+    pid_t sleeper = start(longer);
+    for (int i = 0; i < 25; i++) {
+        usleep(10000);
+        require(waitpid(sleeper, NULL, WNOHANG) == 0 && cvt_monotonic() < INT64_MAX / 2, "the clock was moved too far");
+    }
+    kill(sleeper, SIGKILL);
+    waitpid(sleeper, NULL, 0);
     cvt_stop();
     pthread_join(conductor, NULL);
     pthread_join(stranger, NULL);
