@@ -28,19 +28,23 @@ enum URLCheck {
 
     private static func rest(
         of bytes: UnsafeBufferPointer<UInt8>, after scheme: StaticString
-    ) -> Slice<UnsafeBufferPointer<UInt8>>? {
+    ) -> UnsafeBufferPointer<UInt8>? {
         let length = scheme.utf8CodeUnitCount
         guard bytes.count > length else { return nil }
         for index in 0..<length where bytes[index] | (bytes[index] &- 0x41 < 26 ? 0x20 : 0) != scheme.utf8Start[index] {
             return nil
         }
-        return bytes[length...]
+        return UnsafeBufferPointer(rebasing: bytes[length...])
     }
 
-    private static func isAuthorityAndPath(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    private static func isAuthorityAndPath(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
         // A raw space, control character, quote or angle bracket never stands in a URL; other scripts are let through,
         // since clients send them and servers mend them.
-        for byte in rest where isNeverInURL(byte) { return false }
+        var index = 0
+        while index < rest.count {
+            if isNeverInURL(rest[index]) { return false }
+            index += 1
+        }
         let authorityEnd = rest.firstIndex(where: endsAuthority) ?? rest.endIndex
         var authority = rest[..<authorityEnd]
         if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }

@@ -157,8 +157,8 @@ struct KeyTable: Sendable {
             return UInt64(littleEndian: UnsafeRawPointer(first).loadUnaligned(as: UInt64.self))
         }
         var head: UInt64 = 0
-        for (index, byte) in key.enumerated() { head |= UInt64(byte) << UInt64(8 * index) }
-        return head
+        withUnsafeMutableBytes(of: &head) { $0.copyMemory(from: UnsafeRawBufferPointer(key)) }
+        return UInt64(littleEndian: head)
     }
 }
 

@@ -39,7 +39,7 @@ struct FileCheck {
         return Int(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self).littleEndian)
     }
 
-    private func checksum(_ range: Range<Int>) -> UInt32 { CRC32.of(bytes[range]) }
+    private func checksum(_ range: Range<Int>) -> UInt32 { CRC32.of(UnsafeRawBufferPointer(rebasing: bytes[range])) }
 
     /// Chunks with their checksums up to IEND (ISO/IEC 15948 §5.3).
     private func png() -> FileDefect? {
@@ -119,10 +119,14 @@ enum CRC32 {
         return word
     }
 
-    static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         table.withUnsafeBufferPointer { table in
             var state: UInt32 = .max
-            for byte in bytes { state = state >> 8 ^ table[Int((state ^ UInt32(byte)) & 0xFF)] }
+            var index = 0
+            while index < bytes.count {
+                state = state >> 8 ^ table[Int(truncatingIfNeeded: (state ^ UInt32(bytes[index])) & 0xFF)]
+                index += 1
+            }
             return ~state
         }
     }

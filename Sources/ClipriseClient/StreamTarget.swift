@@ -13,8 +13,12 @@ final class StreamTarget: DownloadTarget {
     func write(_ bytes: [UInt8]) async throws {
         try await consume(bytes)
         tail.withLock { tail in
-            tail += bytes.suffix(FileEnd.length)
-            if tail.count > FileEnd.length { tail.removeFirst(tail.count - FileEnd.length) }
+            let last = bytes.suffix(FileEnd.length)
+            if last.count == FileEnd.length {
+                tail = Array(last)
+            } else {
+                tail = Array((tail + last).suffix(FileEnd.length))
+            }
         }
     }
 

@@ -35,8 +35,16 @@ package struct BackoffFit: Sendable, Hashable {
 
         func multiple(_ index: Int) -> Double {
             switch self {
-            case .exponential(let factor): (0..<index).reduce(1.0) { product, _ in product * factor }
-            case .linear: Double(index + 1)
+            case .exponential(let factor):
+                // Asked for very often.
+                var product = 1.0
+                var left = index
+                while left > 0 {
+                    product *= factor
+                    left -= 1
+                }
+                return product
+            case .linear: return Double(index + 1)
             }
         }
 

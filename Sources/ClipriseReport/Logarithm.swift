@@ -8,9 +8,11 @@ enum Logarithm {
         let ratio = (value.significand - 1) / (value.significand + 1)
         let square = ratio * ratio
         var (term, sum) = (ratio, 0.0)
-        for power in stride(from: 1.0, through: 31, by: 2) {
+        var power = 1.0
+        while power <= 31 {
             sum += term / power
             term *= square
+            power += 2
         }
         return 2 * sum + Double(exponent) * 0.693_147_180_559_945_3
     }
@@ -20,7 +22,11 @@ enum Logarithm {
         guard value > -700 else { return 0 }
         let halvings = (min(700, value) / 0.693_147_180_559_945_3).rounded()
         let rest = min(700, value) - halvings * 0.693_147_180_559_945_3
-        let sum = stride(from: 16.0, through: 1, by: -1).reduce(1.0) { sum, power in 1 + rest / power * sum }
+        var (sum, power) = (1.0, 16.0)
+        while power >= 1 {
+            sum = 1 + rest / power * sum
+            power -= 1
+        }
         return sum * Double(sign: .plus, exponent: Int(halvings), significand: 1)
     }
 }

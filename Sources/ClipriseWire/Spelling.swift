@@ -61,8 +61,23 @@ private struct Folded: Sendable {
     let sketch: Sketch
 
     init(_ word: String) {
-        letters = Array(word.lowercased().unicodeScalars)
+        letters = Self.ascii(word) ?? Array(word.lowercased().unicodeScalars)
         sketch = Sketch(letters)
+    }
+
+    /// The letters of a word that has no others than those of ASCII; nil of another one.
+    private static func ascii(_ word: String) -> [Unicode.Scalar]? {
+        let letters = word.utf8.withContiguousStorageIfAvailable { bytes -> [Unicode.Scalar]? in
+            guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+            return [Unicode.Scalar](unsafeUninitializedCapacity: bytes.count) { letters, count in
+                for byte in bytes {
+                    let isUpper = byte &- UInt8(ascii: "A") < 26
+                    letters.initializeElement(at: count, to: Unicode.Scalar(isUpper ? byte | 0x20 : byte))
+                    count += 1
+                }
+            }
+        }
+        return letters ?? nil
     }
 }
 

@@ -24,8 +24,11 @@ import Testing
             // One body of each model would make no difference but time: these take the most kinds of values.
             for index in stride(from: 0, to: sound.count, by: 10) {
                 let request = Request(careless: Draft.generate(Payer.poor, worst.make(sound[index])).bytes)
+                var took = clock.measure { _ = sandbox.decide(request) }
                 // The best of three: another test may want the processor too.
-                let took = (0..<3).map { _ in clock.measure { _ = sandbox.decide(request) } }.min() ?? .zero
+                for _ in 0..<2 where took >= Self.limit {
+                    took = min(took, clock.measure { _ = sandbox.decide(request) })
+                }
                 #expect(took < Self.limit, "\(worst.name), body \(index)")
             }
         }

@@ -4,7 +4,9 @@ import RawSocket
 import Testing
 
 @Suite(.ownThreads) struct OpenAPICommandTests {
-    @Test(arguments: ["documented", "snapshot-2026-04-04", "later"])
+    static let editions = ["documented", "snapshot-2026-04-04", "later"]
+
+    @Test(arguments: editions)
     func `each edition is printed as a JSON document`(profile: String) throws {
         let outcome = try Program.mock.run(["openapi", "--profile", profile])
         #expect(outcome.status == 0 && outcome.errors == "")
@@ -49,15 +51,17 @@ import Testing
         let names = folders.joined().compactMap { $0["name"] as? String }
         #expect(Set(names).count == names.count)
     }
+}
 
+@Suite(.ownThreadsFirst) struct OpenAPIDocumentTests {
     /// The validator and the generator of requests, each edition against a server of it.
     @Test(
         .enabled("openapi-spec-validator and schemathesis are not installed: .ci/setup --clients") {
             Program.python.works("-c", "import openapi_spec_validator, schemathesis")
-        })
-    func `the document is valid, and generated requests find nothing that is not listed`() throws {
-        let outcome = try Program.bash.run(
-            [Repository.path("Tests/LiveServiceTests/clients/schemathesis.sh"), Program.mock.path], limit: 600)
+        }, arguments: OpenAPICommandTests.editions)
+    func `the document is valid, and generated requests find nothing that is not listed`(edition: String) throws {
+        let script = Repository.path("Tests/LiveServiceTests/clients/schemathesis.sh")
+        let outcome = try Program.bash.run([script, Program.mock.path, edition], limit: 600)
         #expect(outcome.status == 0, "\(outcome.output.suffix(4_000))\(outcome.errors.suffix(1_000))")
     }
 }

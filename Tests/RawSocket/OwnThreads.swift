@@ -8,12 +8,13 @@ package import Testing
 /// tests of asynchronous code above all, for as long as the whole run takes.
 package struct OwnThreads: SuiteTrait, TestTrait, TestScoping {
     package var isRecursive: Bool { true }
+    fileprivate var isLong = false
 
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         try await withTaskExecutorPreference(Threads.shared) {
-            await Seats.shared.take()
+            await Seats.shared.take(isFirst: isLong)
             defer { Seats.shared.leave() }
             try await function()
         }
@@ -23,6 +24,11 @@ package struct OwnThreads: SuiteTrait, TestTrait, TestScoping {
 extension Trait where Self == OwnThreads {
     /// For suites whose tests block: on sockets, on programs, on gates.
     package static var ownThreads: Self { Self() }
+
+    /// For a suite whose tests take a minute or more: they go before the others, so that nothing waits for them at last.
+    ///
+    /// Not inside another suite with threads of its own.
+    package static var ownThreadsFirst: Self { Self(isLong: true) }
 }
 
 /// Threads that take what is to be done in the order in which it came.
@@ -59,16 +65,22 @@ private final class Seats: Sendable {
 
     private struct State {
         var free = Seats.count
+        var first: [CheckedContinuation<Void, Never>] = []
         var waiting: [CheckedContinuation<Void, Never>] = []
+
+        mutating func next() -> CheckedContinuation<Void, Never>? {
+            if !first.isEmpty { return first.removeFirst() }
+            return waiting.isEmpty ? nil : waiting.removeFirst()
+        }
     }
 
     private let state = Locked(State())
 
-    func take() async {
+    func take(isFirst: Bool) async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 guard state.free > 0 else {
-                    state.waiting.append(continuation)
+                    if isFirst { state.first.append(continuation) } else { state.waiting.append(continuation) }
                     return false
                 }
                 state.free -= 1
@@ -80,9 +92,9 @@ private final class Seats: Sendable {
 
     func leave() {
         let next: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
-            state.free += 1
-            return nil
+            let next = state.next()
+            if next == nil { state.free += 1 }
+            return next
         }
         next?.resume()
     }
