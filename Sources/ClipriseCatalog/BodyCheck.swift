@@ -38,11 +38,10 @@ extension Catalog {
         }
         guard let id = model.utf8, let entry = entry(id) ?? anyModel(envelope, policy) else {
             let asked = model.utf8.map { String(quoting: $0) }
-            let hint = asked.flatMap { suggestion(for: $0) }.map { "; did you mean \"\($0)\"?" } ?? ""
             return .failure(
                 Refusal(
                     clause: .gen3, form: .unknownModel,
-                    message: "model \"\(asked ?? "?")\" is not in the catalogue\(hint)", model: asked))
+                    message: Self.unknown(asked ?? "?", meant: asked.flatMap { suggestion(for: $0) }), model: asked))
         }
         guard check(of: entry.model).hasOptions, let options = envelope.options, !options.isNull else {
             return check(envelope, entry: entry, options: .absent, policy: policy)
@@ -59,6 +58,21 @@ extension Catalog {
         case .success(let result): return result
         case .failure(let error): return check(envelope, entry: entry, options: .noJSON(error), policy: policy)
         }
+    }
+
+    /// `model "flux2" is not in the catalogue; did you mean "flux-2"?`; put together as bytes, since many may be asked for.
+    private static func unknown(_ model: String, meant: String?) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(64 + model.utf8.count + (meant?.utf8.count ?? 0))
+        text.append(literal: "model \"")
+        text.append(contentsOf: model.utf8)
+        text.append(literal: "\" is not in the catalogue")
+        if let meant {
+            text.append(literal: "; did you mean \"")
+            text.append(contentsOf: meant.utf8)
+            text.append(literal: "\"?")
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private func check(

@@ -15,8 +15,10 @@ extension [UInt8] {
 
     /// Appends what lies between two bytes that need an escape in one piece.
     private mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        for (index, byte) in bytes.enumerated() {
+        var (start, next) = (0, 0)
+        while next < bytes.count {
+            let (index, byte) = (next, bytes[next])
+            next += 1
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
             append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
             start = index + 1
