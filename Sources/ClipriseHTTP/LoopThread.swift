@@ -1,4 +1,5 @@
 internal import CCurl
+internal import ClipriseLocks
 internal import Glibc
 
 /// The one thread that touches libcurl's handles.
@@ -15,26 +16,12 @@ final class LoopThread {
     }
 
     static func begin(_ multi: MultiHandle, _ orders: LoopOrders) {
-        // Retained here, released by the thread when it begins.
-        let box = Unmanaged.passRetained(Start(multi, orders))
-        // The signals of the program are for its other threads; those of a fault must reach the one that made it.
-        var signals = sigset_t()
-        var former = sigset_t()
-        sigfillset(&signals)
-        for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS] { sigdelset(&signals, fault) }
-        pthread_sigmask(SIG_SETMASK, &signals, &former)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                LoopThread(start.multi, start.orders).run()
-                return nil
-            }, box.toOpaque())
-        pthread_sigmask(SIG_SETMASK, &former, nil)
-        precondition(code == 0, "no thread for HTTP: \(String(cString: strerror(code)))")
-        pthread_detach(thread)
+        do {
+            pthread_detach(
+                try OwnThread.start(of: Start(multi, orders)) { LoopThread($0.multi, $0.orders).run() })
+        } catch {
+            preconditionFailure("no thread for HTTP: \(String(cString: strerror(error.code)))")
+        }
     }
 
     private final class Start {

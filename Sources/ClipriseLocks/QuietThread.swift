@@ -50,29 +50,14 @@ package final class QuietThread: Sendable {
     }
 
     private func startThread() -> Bool {
-        // The signals of the program are for its other threads; those of a fault must reach the one that made it.
-        var signals = sigset_t()
-        var former = sigset_t()
-        sigfillset(&signals)
-        for fault in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP] { sigdelset(&signals, fault) }
-        pthread_sigmask(SIG_SETMASK, &signals, &former)
-        defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
-        // Retained here, released at the end of the thread.
-        let retained = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let work = Unmanaged<QuietThread>.fromOpaque(argument).takeRetainedValue()
-                QuietThread.stepBack()
-                work.serve()
-                return nil
-            }, retained.toOpaque())
-        guard status == 0 else {
-            retained.release()
-            return false
-        }
+        guard
+            let thread = try? OwnThread.start(
+                of: self,
+                { work in
+                    Self.stepBack()
+                    work.serve()
+                })
+        else { return false }
         pthread_detach(thread)
         return true
     }

@@ -149,31 +149,11 @@ private func makeLoops(
 
 /// Starts a thread that owns the loop.
 private func startThread(running loop: Loop) throws(ListenerError) -> pthread_t {
-    // Signals belong to the rest of the program; a new thread inherits the mask of the one that starts it. Those that
-    // tell of a fault of the thread itself are let through: blocked, they end the program without a word.
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    for fault in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP] { sigdelset(&all, fault) }
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-
-    // Retained here, released at the end of the thread.
-    let retained = Unmanaged.passRetained(loop)
-    var thread = pthread_t()
-    let status = pthread_create(
-        &thread, nil,
-        { argument in
-            guard let argument else { return nil }
-            let loop = Unmanaged<Loop>.fromOpaque(argument).takeRetainedValue()
-            loop.run()
-            return nil
-        }, retained.toOpaque())
-    guard status == 0 else {
-        retained.release()
-        throw .refused(call: "pthread_create", errno: status)
+    do {
+        return try OwnThread.start(of: loop) { $0.run() }
+    } catch {
+        throw .refused(call: "pthread_create", errno: error.code)
     }
-    return thread
 }
 
 /// Raises the limit on open files as far as needed and allowed.
