@@ -18,7 +18,8 @@ struct GrowthTest {
         longest = all.reduce(0) { max($0, $1.seconds) }
         var (excess, telling) = (0.0, 0)
         for isThrottled in [false, true] {
-            let samples = Self.withoutImmediate(all.filter { $0.isThrottled == isThrottled })
+            let kind = all.filter { $0.isThrottled == isThrottled }
+            let samples = WaitSample.withoutImmediate(kind) ?? kind
             let groups = WaitGroup.groups(samples)
             guard groups.count > 1 else { continue }
             excess += Self.flat(groups) - max(Self.banded(groups), Self.decorrelated(samples))
@@ -48,22 +49,6 @@ struct GrowthTest {
 
     /// What timers and the way to the server blur, in seconds.
     private static func blur(_ seconds: Double) -> Double { 0.002 + 0.01 * seconds }
-
-    /// The waits from the second on when the first retry comes at once, as urllib3 has it: the growth begins behind it.
-    private static func withoutImmediate(_ all: [WaitSample]) -> [WaitSample] {
-        var (first, second) = (0.0, Double.infinity)
-        for sample in all {
-            if sample.index == 0 { first = max(first, sample.seconds) }
-            if sample.index == 1 { second = min(second, sample.seconds) }
-        }
-        guard first <= 0.05, second < .infinity, second >= 10 * first, second >= 0.02 else { return all }
-        return all.filter { $0.index > 0 }.map { sample in
-            var sample = sample
-            sample.index -= 1
-            if sample.index == 0 { sample.previous = nil }
-            return sample
-        }
-    }
 
     private static func flat(_ groups: [WaitGroup]) -> Double {
         let (count, least, most) = groups.reduce((0, Double.infinity, 0.0)) {
@@ -139,6 +124,23 @@ struct GrowthTest {
 }
 
 extension WaitSample {
+    /// The waits from the second on when the first retry comes at once, as urllib3 has it: the growth begins behind it;
+    /// else nil.
+    static func withoutImmediate(_ all: [Self]) -> [Self]? {
+        var (first, second) = (0.0, Double.infinity)
+        for sample in all {
+            if sample.index == 0 { first = max(first, sample.seconds) }
+            if sample.index == 1 { second = min(second, sample.seconds) }
+        }
+        guard first <= 0.05, second < .infinity, second >= 10 * first, second >= 0.02 else { return nil }
+        return all.filter { $0.index > 0 }.map { sample in
+            var sample = sample
+            sample.index -= 1
+            if sample.index == 0 { sample.previous = nil }
+            return sample
+        }
+    }
+
     /// The waits of one call of polling that failed all the time.
     static func row(_ seconds: [Double]) -> [WaitSample] {
         seconds.indices.map {

@@ -91,15 +91,15 @@ struct KindWaits {
         guard growth.isGrowing else { return .unclear }
         let endless = samples.filter { $0.seconds > Self.endless }
         if !isCapAsked, endless.count > 2, Set(endless.map(\.index)).count > 2,
-            growingFit.map({ $0.cap == nil }) ?? true
+            growingFit(.demandable).map({ $0.cap == nil }) ?? true
         {
             return .endless(endless)
         }
         return .growing
     }
 
-    private var growingFit: BackoffFit? {
-        var growing = BackoffFit.Limits()
+    private func growingFit(_ limits: BackoffFit.Limits) -> BackoffFit? {
+        var growing = limits
         growing.growths.removeAll { !$0.isGrowing }
         growing.leastRise = 1.4
         return chance.fit(growing)
@@ -130,7 +130,8 @@ struct KindWaits {
             return .notExercised(
                 "\(NumberText.count(samples.count, "wait")) do not tell whether they grow", samples: samples.count)
         case .growing:
-            return .pass(growingFit?.description ?? "waits grow, in no known way", samples: samples.count)
+            return .pass(
+                growingFit(BackoffFit.Limits())?.description ?? "waits grow, in no known way", samples: samples.count)
         }
     }
 
@@ -152,7 +153,7 @@ struct KindWaits {
             return .pass("nothing longer than \(text) allows", samples: samples.count)
         }
         // Two-sided: what is demanded must not only allow the waits but be about as likely as what else does.
-        var limits = BackoffFit.Limits()
+        var limits = BackoffFit.Limits.demandable
         if expected.jitter == .any {
             // Kinds of jitter are not told apart, only lengths.
             limits = BackoffFit.Limits(expected)
@@ -172,7 +173,9 @@ struct KindWaits {
                 "\(NumberText.count(samples.count, "wait")) do not tell whether they are \(text)",
                 samples: samples.count)
         }
-        return .pass("\(fit)", samples: samples.count)
+        // What is demanded names no shape: the one that fits best is told.
+        let told = expected.jitter == .any ? chance.fit(BackoffFit.Limits(growthOf: expected)) : nil
+        return .pass("\(told ?? fit)", samples: samples.count)
     }
 
     /// Whether waits of no known growth are what is demanded: as Fibonacci's, where no factor is named.
@@ -197,10 +200,10 @@ struct KindWaits {
     private func outliers(_ expected: ClientProperty.Backoff) -> [WaitSample] {
         guard let base = expected.base, let factor = expected.factor else { return samples }
         let most = expected.jitter == .any ? 1.5 : 1.0
+        let multiples = BackoffFit.Growth.exponential(factor: factor).multiples(to: WaitGroup.lastIndex)
         let wrong = samples.filter { sample in
             let cap = expected.cap.map { Double($0.nanoseconds) / 1e9 } ?? .infinity
-            let multiple = BackoffFit.Growth.exponential(factor: factor).multiple(
-                min(sample.index, WaitGroup.lastIndex))
+            let multiple = multiples[min(sample.index, WaitGroup.lastIndex)]
             let height = min(cap, Double(base.nanoseconds) / 1e9 * multiple)
             return sample.seconds > height * most * 1.05 + 0.015
                 || (expected.jitter == .equal && sample.seconds < height * 0.45)

@@ -109,6 +109,17 @@ extension WaitHabit {
         writer.member("description", description)
         guard let fit else { return }
         writer.member("jitter", fit.jitter.rawValue)
+        if let part = fit.part {
+            writer.key("jitterPart")
+            writer.number(part, places: 2)
+        }
+        if let added = fit.added {
+            writer.key("jitterSeconds")
+            writer.number(Double(added.nanoseconds) / 1e9, places: 6)
+        }
+        writer.member("growth", fit.growth.word)
+        if fit.isFirstAtOnce { writer.member("firstAtOnce", true) }
+        if let other = fit.other { writer.member("or", other.description) }
         writer.key("baseSeconds")
         writer.number(Double(fit.base.nanoseconds) / 1e9, places: 6)
         writer.key("factor")

@@ -1,56 +1,15 @@
+import ClipriseJSON
 import ClipriseReport
 import ClipriseWire
 import Testing
 
 /// How near the fitted numbers come, of clients with 20 waits in rows of four or five.
 @Suite struct FitTests {
-    /// A published policy: the number that each fit is to find, and of how many clients in a hundred it is within 20 %.
-    struct Case: Sendable, CustomTestStringConvertible {
-        enum Jitter: Sendable { case none, full, equal }
-
-        let jitter: Jitter
-        let base: Double
-        let factor: Double
-        /// Nil where no wait of five comes near a cap.
-        var cap: Double?
-        /// Clients of a hundred whose base, factor, and cap or want of one are found.
-        let found: (base: Int, factor: Int, cap: Int)
-
-        var testDescription: String {
-            "\(jitter) jitter, \(base) s × \(factor)" + (cap.map { " to \($0) s" } ?? "")
-        }
-
-        var habit: RetryHabit {
-            RetryHabit(testDescription) { index, _, chance in
-                let height = min(cap ?? .infinity, base * (0..<index).reduce(1.0) { product, _ in product * factor })
-                return switch jitter {
-                case .none: height
-                case .full: height * chance.draw()
-                case .equal: height * (0.5 + chance.draw() / 2)
-                }
-            }
-        }
-    }
-
-    static let cases = [
-        Case(jitter: .none, base: 1, factor: 2, found: (100, 100, 100)),
-        Case(jitter: .none, base: 1, factor: 2, cap: 4, found: (100, 100, 100)),
-        Case(jitter: .none, base: 1, factor: 1.6, found: (100, 100, 100)),
-        Case(jitter: .none, base: 0.3, factor: 3, cap: 5, found: (100, 100, 100)),
-        Case(jitter: .equal, base: 1, factor: 2, found: (95, 97, 95)),
-        Case(jitter: .equal, base: 1, factor: 2, cap: 4, found: (92, 92, 92)),
-        Case(jitter: .equal, base: 0.2, factor: 2, cap: 1.6, found: (93, 97, 93)),
-        Case(jitter: .full, base: 1, factor: 2, found: (97, 97, 88)),
-        Case(jitter: .full, base: 0.05, factor: 2, found: (95, 95, 88)),
-        Case(jitter: .full, base: 1, factor: 2, cap: 4, found: (90, 92, 82)),
-        Case(jitter: .full, base: 2, factor: 2, cap: 16, found: (95, 95, 82)),
-        Case(jitter: .full, base: 0.5, factor: 2, cap: 2, found: (90, 92, 82)),
-    ]
-
     /// What a hundred or more fits found.
     struct Found {
-        var (base, factor, cap, all) = (0, 0, 0, 0)
-        /// Fits whose spreads hold the true numbers, and those that say a bare number that is off by more than 20 %.
+        var (base, factor, cap) = (0, 0, 0)
+        /// Fits that hold the true numbers in their spans or in those of what else they name, and those that say nothing
+        /// but a number that is off by more than 20 %.
         var (held, bare) = (0, 0)
     }
 
@@ -58,43 +17,61 @@ import Testing
 
     static func seconds(_ span: TimeSpan?) -> Double? { span.map { Double($0.nanoseconds) / 1e9 } }
 
-    static func measure(_ one: Case, _ clients: Int) -> Found {
+    /// With a hundredth and 3 ms for rounding and the lateness of timers.
+    private static func holds(_ range: ClosedRange<Double>?, _ truth: Double) -> Bool {
+        range.map { $0.lowerBound * 0.99 - 0.003 <= truth && truth <= $0.upperBound * 1.01 + 0.003 } ?? false
+    }
+
+    static func measure(_ one: PublishedWait, _ clients: Int) -> Found {
         var found = Found()
         WaitErrorRateTests.clients(one.habit, clients, shapes: [.fours, .fives]) { rows in
             guard let fit = WaitsAlone(rows: rows, judged: 1).fit else { return }
-            let (base, factor, cap) = (seconds(fit.base), fit.factor, seconds(fit.cap))
-            let isBase = isNear(base, one.base)
-            let isFactor = isNear(factor, one.factor)
-            // A cap that no wait was cut to is none.
-            let last = rows.map(\.count).max() ?? 1
-            let highest = one.base * (1..<last).reduce(1.0) { product, _ in product * one.factor }
-            let truth = one.cap.flatMap { $0 < highest * 0.99 ? $0 : nil }
-            let isCap = truth.map { isNear(cap, $0) } ?? (cap == nil)
-            found.base += isBase ? 1 : 0
-            found.factor += isFactor ? 1 : 0
-            found.cap += isCap ? 1 : 0
-            found.all += isBase && isFactor && isCap ? 1 : 0
-            // With half of a permille for rounding and the lateness of timers.
-            func holds(_ range: ClosedRange<Double>?, _ truth: Double) -> Bool {
-                range.map { $0.lowerBound * 0.99 - 0.003 <= truth && truth <= $0.upperBound * 1.01 + 0.003 } ?? false
-            }
-            let text = fit.description
-            if let spread = fit.spread {
-                let isHeld =
-                    holds(spread.base, one.base) && holds(spread.factor, one.factor)
-                    && (truth.map { holds(spread.cap, $0) } ?? (fit.cap == nil || spread.mayLackCap))
-                found.held += isHeld ? 1 : 0
-            } else {
-                found.held += isBase && isFactor ? 1 : 0
-            }
-            if !isBase, !text.contains(" (") { found.bare += 1 }
+            let truth = one.capReached(by: rows)
+            let (base, factor, cap) = near(fit, one, truth)
+            found.base += base ? 1 : 0
+            found.factor += factor ? 1 : 0
+            found.cap += cap ? 1 : 0
+            let both = [fit] + (fit.other.map { [$0] } ?? [])
+            found.held += both.contains { isHeld($0, one, truth) } ? 1 : 0
+            found.bare += both.allSatisfy { isBare($0, one, truth) } ? 1 : 0
         }
         return found
     }
 
-    @Test(arguments: cases)
-    func `base, factor and cap are found within a fifth, or the span that holds them is told`(one: Case) {
-        let clients = WaitErrorRateTests.clients / 5
+    private static func near(
+        _ fit: BackoffFit, _ one: PublishedWait, _ cap: Double?
+    ) -> (base: Bool, factor: Bool, cap: Bool) {
+        let found = seconds(fit.cap)
+        return (
+            isNear(seconds(fit.base), one.base), one.isFactorFound(fit),
+            cap.map { isNear(found, $0) } ?? (found == nil)
+        )
+    }
+
+    /// Whether the spans hold the true numbers; without any, whether the numbers are near to them.
+    private static func isHeld(_ fit: BackoffFit, _ one: PublishedWait, _ cap: Double?) -> Bool {
+        let isNear = near(fit, one, cap)
+        guard let spread = fit.spread else { return isNear.base && isNear.factor && isNear.cap }
+        return holds(spread.base, one.base) && (one.factor.map { holds(spread.factor, $0) } ?? isNear.factor)
+            && (cap.map { holds(spread.cap, $0) } ?? (fit.cap == nil || spread.mayLackCap))
+    }
+
+    /// Whether any number is off and stands there without a span; a cap that is not named is no number.
+    private static func isBare(_ fit: BackoffFit, _ one: PublishedWait, _ cap: Double?) -> Bool {
+        let isNear = near(fit, one, cap)
+        func isTold(_ range: ClosedRange<Double>?, _ value: Double?) -> Bool {
+            guard let range, let value else { return false }
+            return range.upperBound > 1.2 * value || range.lowerBound < 0.8 * value
+        }
+        let found = seconds(fit.cap)
+        return !isNear.base && !isTold(fit.spread?.base, seconds(fit.base))
+            || !isNear.factor && !isTold(fit.spread?.factor, fit.factor)
+            || found != nil && !isNear.cap && !(fit.spread?.mayLackCap ?? false) && !isTold(fit.spread?.cap, found)
+    }
+
+    @Test(arguments: PublishedWait.all + PublishedWait.heldOut)
+    func `base, factor and cap are found within a fifth, or the span that holds them is told`(one: PublishedWait) {
+        let clients = WaitErrorRateTests.clients / 10
         let found = Self.measure(one, clients)
         #expect(found.base * 100 >= clients * one.found.base, "base: \(found.base) of \(clients)")
         #expect(found.factor * 100 >= clients * one.found.factor, "factor: \(found.factor) of \(clients)")
@@ -119,5 +96,60 @@ import Testing
         let exact = try Self.fit([[1, 2, 4, 8], [1, 2, 4, 8]])
         #expect(exact.description == "1 s × 2 each time, no jitter")
         #expect(exact.spread == nil)
+    }
+
+    static let words: [(rows: [[Double]], text: String)] = [
+        ([[0.2, 0.2, 0.4, 0.6, 1], [0.2, 0.2, 0.4, 0.6, 1]], "1, 1, 2, 3, 5 times 200 ms (Fibonacci), no jitter"),
+        ([[1, 1, 2, 3, 4], [1, 1, 2, 3, 4]], "1, 1, 2, 3, 5 times 1 s (Fibonacci) up to 4 s, no jitter"),
+        ([[0, 1, 2, 4, 8], [0.001, 1, 2, 4, 8]], "at once, then 1 s × 2 each time, no jitter"),
+        ([[0, 0.4, 0.8, 1.5, 1.5], [0, 0.4, 0.8, 1.5]], "at once, then 400 ms × 2 each time up to 1.5 s, no jitter"),
+        (
+            [[0.3, 0.6, 0.9, 0.9], [0.3, 0.6, 0.9, 0.9]],
+            "300 ms × 2 each time up to 900 ms, no jitter; or 300 ms more each time up to 900 ms, no jitter"
+        ),
+        ([[0.5, 1, 1.5, 2, 2.5], [0.5, 1, 1.5, 2, 2.5]], "500 ms more each time, no jitter"),
+    ]
+
+    @Test(arguments: words)
+    func `waits without chance are told in words that can be checked`(rows: [[Double]], text: String) throws {
+        #expect(try Self.fit(rows).description == text)
+    }
+
+    /// The numbers of draws are what they are; the shape of the sentence is what is read.
+    @Test(arguments: [
+        ("Google", #"^[0-9.]+ m?s × 2 each time, plus 0 to [0-9.]+ m?s$"#),
+        ("gRPC", #"^[0-9.]+ m?s × 1\.6 each time, ± [0-9]+ %$"#),
+        ("Polly, linear", #"^[0-9.]+ m?s more each time, plus 0 to 50 % of it$"#),
+        ("decorrelated", #"^[0-9.]+ m?s( \(.+ to .+\))? to 3 × the wait before, decorrelated jitter$"#),
+        ("urllib3, backoff_jitter", #"^at once, then [0-9.]+ m?s( \(.+\))? × 2( \(.+\))? each time, plus 0 to .+s$"#),
+    ])
+    func `waits with chance are told in the words of their policy`(name: String, pattern: String) throws {
+        let one = try #require(PublishedWait.all.first { $0.name == name })
+        let words = try Regex(pattern)
+        var (told, clients) = (0, 0)
+        WaitErrorRateTests.clients(one.habit, 40, shapes: [.fives]) { rows in
+            clients += 1
+            guard let text = WaitsAlone(rows: rows, judged: 1).fit?.description else { return }
+            if text.wholeMatch(of: words) != nil { told += 1 }
+        }
+        #expect(told * 10 >= clients * 8, "\(told) of \(clients)")
+    }
+
+    @Test func `the report in JSON has the numbers of the words`() throws {
+        let view = WaitTests.view(rows: 6, retries: 5) { index, _, story in
+            index == 0 ? 0 : Double(1 << (index - 1)) + story.draw()
+        }
+        let json = Grade.report(of: [view]).json
+        #expect(String(decoding: json, as: UTF8.self).contains("\"jitterSeconds\""))
+        let read = withJSON(json) { value in
+            let habits = value.member("retryBackoff")?.elements ?? value.elements
+            var found: [String] = []
+            for habit in habits where habit.member("kind")?.string == "polling" {
+                found = ["jitter", "growth"].map { habit.member($0)?.string ?? "" }
+                #expect(habit.member("firstAtOnce")?.boolean == true)
+            }
+            #expect(found == ["added", "exponential"])
+        }
+        #expect(throws: Never.self) { try read.get() }
     }
 }
