@@ -1,7 +1,9 @@
 #define _GNU_SOURCE
 #include "CMicroHTTPDHooks.h"
+#include "framing.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <gnutls/gnutls.h>
 #include <malloc.h>
 #include <microhttpd.h>
@@ -101,44 +103,6 @@ enum MHD_Result MHD_lookup_connection_value_n(struct MHD_Connection *connection,
 // of theirs waits: tens of milliseconds after a thread has let go of many accounts.
 void cmhd_free_evenly(void) { (void)mallopt(M_MXFAST, 0); }
 
-// MARK: Lines
-
-/// Which sockets of this thread had an odd line, and their last bytes; those whose numbers are alike share a place.
-static _Thread_local uint64_t odd_lines[64];
-static _Thread_local unsigned char last_bytes[4096];
-
-static uint64_t *word_of(int socket) { return &odd_lines[(unsigned)socket >> 6 & 63]; }
-
-static uint64_t bit_of(int socket) { return UINT64_C(1) << (socket & 63); }
-
-bool cmhd_has_odd_line(int socket) { return (*word_of(socket) & bit_of(socket)) != 0; }
-
-void cmhd_forget_lines(int socket) {
-    *word_of(socket) &= ~bit_of(socket);
-    last_bytes[socket & 4095] = 0;
-}
-
-/// Whether a line begins with a colon or a NUL, behind the first byte.
-static bool has_odd_line(const unsigned char *bytes, size_t count) {
-    const unsigned char *next = bytes, *end = bytes + count;
-    for (int lines = 0; lines < 64; lines++) {
-        if (next == end || (next = memchr(next, '\n', (size_t)(end - next))) == NULL || ++next == end) return false;
-        if (*next == ':' || *next == 0) return true;
-    }
-    // Many lines are looked through many bytes at once, to the end.
-    bool is_odd = false;
-    for (; next < end; next++) is_odd |= (next[-1] == '\n') & ((next[0] == ':') | (next[0] == 0));
-    return is_odd;
-}
-
-/// Notes a line that begins with a colon or a NUL.
-static void look_at_lines(int socket, const unsigned char *bytes, size_t count) {
-    unsigned char *last = &last_bytes[socket & 4095];
-    bool is_odd = *last == '\n' && (bytes[0] == ':' || bytes[0] == 0);
-    *last = bytes[count - 1];
-    if (is_odd || has_odd_line(bytes, count)) *word_of(socket) |= bit_of(socket);
-}
-
 // MARK: Reading
 
 static _Thread_local int http2_socket = -1;
@@ -184,12 +148,23 @@ ssize_t recv(int socket, void *bytes, size_t size, int flags) {
     if (handshake_watcher != NULL && flags == 0 && is_next) return receive_ahead(socket, bytes, size);
     static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     ssize_t count = library_receive()(socket, bytes, size, flags);
-    if (watcher != NULL && handshake_watcher == NULL && count > 0) look_at_lines(socket, bytes, (size_t)count);
+    if (watcher != NULL && handshake_watcher == NULL && count > 0 && !cmhd_look_at(socket, bytes, (size_t)count)) {
+        errno = ECONNRESET;
+        return -1;
+    }
     if (watcher != NULL && count >= (ssize_t)sizeof preface - 1 && memcmp(bytes, preface, sizeof preface - 1) == 0)
         http2_socket = socket;
     return count;
 }
 #endif
+
+bool cmhd_sees_bytes(void) {
+#if __has_feature(thread_sanitizer)
+    return handshake_watcher != NULL;
+#else
+    return watcher != NULL;
+#endif
+}
 
 bool cmhd_spoke_http2(int socket) {
     bool did = http2_socket == socket;
@@ -304,8 +279,8 @@ static option_function library_option(void) {
 
 ssize_t gnutls_record_recv(gnutls_session_t session, void *data, size_t size) {
     ssize_t count = library_read()(session, data, size);
-    if (handshake_watcher != NULL && count > 0) look_at_lines(gnutls_transport_get_int(session), data, (size_t)count);
-    return count;
+    if (handshake_watcher == NULL || count <= 0) return count;
+    return cmhd_look_at(gnutls_transport_get_int(session), data, (size_t)count) ? count : GNUTLS_E_PULL_ERROR;
 }
 
 /// The most bytes of a record.

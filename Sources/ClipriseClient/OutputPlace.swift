@@ -20,6 +20,10 @@ struct OutputPlace: Sendable, Hashable {
         self.name = name
         var facts = stat()
         guard stat(name, &facts) == 0 else {
+            let number = errno
+            guard number != ELOOP else {
+                throw ClipriseError(.cannotWrite(path: name, reason: String(cString: strerror(number))))
+            }
             // A link to what is not there yet leads to the file that is to be made.
             path = Self.destination(of: name)
             kind = .file(mode: nil)

@@ -43,7 +43,7 @@ extension FleetError: CustomStringConvertible {
         case .badCount(let option, let value, let range):
             "--\(option) \(value) is out of range: \(range.lowerBound) to \(range.upperBound)"
         case .badShare(let text):
-            "\"\(text)\" is no share of jobs: write MODEL=SHARE with a share above 0, such as sora-2=0.2"
+            "\"\(text)\" is no share of jobs: write MODEL=SHARE with a share from 1e-9 to 1e9, such as sora-2=0.2"
         case .noRequests(let arrival): "no job arrives in this time\(arrival): raise the rate or --for"
         case .tooManyJobs(let expected, let limit):
             "about \(NumberText.short(expected.rounded())) jobs would arrive, and a run takes at most \(limit): lower "

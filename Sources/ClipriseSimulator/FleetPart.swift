@@ -45,9 +45,11 @@ struct CreditCurve: Sendable {
 
     /// What comes later than this behind the end of a run counts as at that time.
     private static let tail = 3_600 * Tally.second
+    /// What comes later than this counts as at that time; seven days, where a year has thirty million seconds.
+    private static let longest = 604_800 * Tally.second
 
     /// - Parameter end: Of the run; nanoseconds.
-    init(end: Int64) { denseLimit = (end + Self.tail) / Tally.second }
+    init(end: Int64) { denseLimit = min(end + Self.tail, Self.longest) / Tally.second }
 
     /// Notes that something was entered at an instant.
     mutating func reach(_ instant: Int64) { last = max(last, instant) }
@@ -80,9 +82,9 @@ struct CreditCurve: Sendable {
         for (second, change) in other.late { add(held: change.held, spent: change.spent, second: second) }
     }
 
-    /// The sums at the end of each second, to the end of a run or an hour behind it.
+    /// The sums at the end of each second, to the end of a run or an hour behind it, seven days at most.
     func sums(end: Int64) -> (spent: [Int64], held: [Int64]) {
-        let count = Int(min(max(end, last), end + Self.tail) / Tally.second) + 1
+        let count = Int(min(max(end, last), end + Self.tail, Self.longest) / Tally.second) + 1
         var spent = [Int64](repeating: 0, count: count)
         var held = spent
         for bin in self.held.indices {

@@ -23,11 +23,14 @@ package struct FleetSettings: Sendable {
             self.share = share
         }
 
+        /// What a share may be: sums and quotients of them stay numbers.
+        private static let shares = 1e-9...1e9
+
         /// Reads `MODEL=SHARE`, or `MODEL` for one share.
         package init(_ text: String) throws(FleetError) {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false)
             guard let name = parts.first, !name.isEmpty, parts.count <= 2 else { throw .badShare(text) }
-            guard let share = parts.count == 2 ? Double(parts[1]) : 1, share.isFinite, share > 0 else {
+            guard let share = parts.count == 2 ? Double(parts[1]) : 1, Self.shares.contains(share) else {
                 throw .badShare(text)
             }
             self.init(model: String(name), share: share)

@@ -13,7 +13,12 @@ package enum Printable {
         guard !isPlainLine(text), needsWork(text, keeping: []) else { return text }
         var shown = ""
         for scalar in text.unicodeScalars { append(scalar, to: &shown, keeping: []) }
-        if shown.drop(while: { $0 == " " }).hasPrefix("::"), let colon = shown.firstIndex(of: ":") {
+        return withoutCommand(shown)
+    }
+
+    private static func withoutCommand(_ line: some StringProtocol) -> String {
+        var shown = String(line)
+        if shown.drop(while: { $0 == " " || $0 == "\t" }).hasPrefix("::"), let colon = shown.firstIndex(of: ":") {
             shown.replaceSubrange(colon...colon, with: "\\u003a")
         }
         return shown.split(separator: "##[", omittingEmptySubsequences: false).joined(separator: "\\u0023#[")
@@ -44,11 +49,13 @@ package enum Printable {
         }
     }
 
-    /// Several lines: line feeds and tabs stay as they are.
+    /// Several lines, each as one: but line feeds and tabs stay as they are.
     package static func lines(_ text: String) -> String {
         let kept: Set<Unicode.Scalar> = ["\n", "\t"]
         guard needsWork(text, keeping: kept) else { return text }
-        return text.unicodeScalars.reduce(into: "") { append($1, to: &$0, keeping: kept) }
+        let shown = text.unicodeScalars.reduce(into: "") { append($1, to: &$0, keeping: kept) }
+        return shown.split(separator: "\n", omittingEmptySubsequences: false).map(withoutCommand).joined(
+            separator: "\n")
     }
 
     /// Each scalar by itself, with those of `kept` as they are.

@@ -68,6 +68,13 @@ let onLibraryRefusal: cmhd_refusal = { connection, status in
     }
 }
 
+/// A socket brought bytes, while at least one connection is followed; the context is the loop.
+let onBytes: cmhd_bytes = { context, socket, bytes, count in
+    Unmanaged<Loop>.fromOpaque(context)._withUnsafeGuaranteedRef {
+        $0.bytesCame(UnsafeRawBufferPointer(start: bytes, count: count), socket: socket)
+    }
+}
+
 /// A TLS handshake went a step further.
 let onHandshake: cmhd_handshake = { connection, session, result in
     guard let raw = cmhd_socket_context(OpaquePointer(connection)) else { return }

@@ -65,7 +65,7 @@ struct HeadScan {
             _ = MHD_get_connection_values_n(slot.pointee.connection, .FOOTER_KIND, onTrailer, pointer)
         }
         guard scan.hasNoToken || scan.hasCR else { return }
-        throw Refusal(status: 400, reason: .malformedChunk, message: "malformed trailer")
+        throw ChunkScan.malformedTrailer
     }
 
     fileprivate mutating func takeTrailer(

@@ -268,6 +268,7 @@ extension Loop {
 
     func completed(_ slot: SlotPointer, _ how: MHD_RequestTerminationCode) {
         activeCount -= 1
+        unfollow(slot)
         if tls != nil { cmhd_flush() }
         if slot.pointee.phase == .tunnel { return slot.pointee.clear(now: now) }
         if let kind = slot.pointee.cursor?.remainingAbort, how == .REQUEST_TERMINATED_COMPLETED_OK,

@@ -26,17 +26,18 @@ extension Loop {
         return queueBuffer(body, head: Head(status: refusal.status, contentType: type, fields: [], closes: true), slot)
     }
 
-    /// Refuses a body of unknown length that has become too long.
+    /// Refuses a request in the middle of its body, and closes.
     ///
-    /// libmicrohttpd takes no answer in the middle of a body, so the bytes go to the socket directly. Nothing is ahead
-    /// of them: all earlier answers are out.
-    func refuseRunningBody(_ slot: SlotPointer) -> MHD_Result {
-        tell(Self.tooLarge, slot)
+    /// libmicrohttpd takes no answer there, so the bytes go to the socket directly. Nothing is ahead of them: all earlier
+    /// answers are out.
+    func refuseRunningBody(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) -> MHD_Result {
+        tell(refusal, slot)
         slot.pointee.phase = .refused
         slot.pointee.lingers = true
-        let (type, body) = refusalBody(Self.tooLarge, slot)
+        let (type, body) = refusalBody(refusal, slot)
         let answer =
-            "HTTP/1.1 413 Content Too Large\r\nDate: \(HTTPDate.text(wall()))\r\nConnection: close\r\n"
+            "HTTP/1.1 \(refusal.status) \(refusal.status == 413 ? "Content Too Large" : "Bad Request")\r\n"
+            + "Date: \(HTTPDate.text(wall()))\r\nConnection: close\r\n"
             + "Content-Type: \(type.text)\r\nContent-Length: \(body.count)\r\n\r\n"
         let bytes = Array(answer.utf8) + body
         if let session = session(of: slot) {

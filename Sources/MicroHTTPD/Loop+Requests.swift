@@ -22,6 +22,7 @@ extension Loop {
 
     func closed(_ slot: SlotPointer) {
         deadlines.remove(slot.pointee.index)
+        unfollow(slot)
         tellIfUnanswered(slot)
         linger(slot)
         if tls != nil { endConnection(slot) }
@@ -59,6 +60,9 @@ extension Loop {
                 method: method, version: version, targetEnd: slot.pointee.targetEnd, isInOnePiece: headsAreInOnePiece)
             length = try HeadScan.run(slot, place)
             guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { throw Self.tooLarge }
+            if slot.pointee.isChunked {
+                try beginChunks(slot, headEnd: UnsafeRawPointer(method) + cmhd_head_size(slot.pointee.connection))
+            }
         } catch {
             return refuse(error, slot)
         }
@@ -74,7 +78,9 @@ extension Loop {
 
     func bodyArrived(_ piece: UnsafeRawBufferPointer, _ slot: SlotPointer) -> MHD_Result {
         let length = slot.pointee.request.body.count + piece.count
-        guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { return refuseRunningBody(slot) }
+        guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else {
+            return refuseRunningBody(Self.tooLarge, slot)
+        }
         if slot.pointee.request.body.capacity < length + Self.spareBodyBytes {
             slot.pointee.request.body.reserveCapacity(room(for: length, slot) + Self.spareBodyBytes)
         }
@@ -99,7 +105,7 @@ extension Loop {
     func requestArrived(_ slot: SlotPointer) -> MHD_Result {
         if slot.pointee.isChunked {
             do throws(HeadScan.Refusal) {
-                try HeadScan.checkTrailers(slot)
+                try endChunks(slot)
             } catch {
                 return refuse(error, slot)
             }
@@ -137,8 +143,12 @@ extension Loop {
             lookAtIdle(slot)
         case .head, .body:
             let due = slot.pointee.since + configuration.headTimeout.nanoseconds
-            if now >= due { cutSlow(slot) }
-            lookAgain(slot, at: max(due, now + lookInterval))
+            if hasSentAll(slot) {
+                cut(slot, as: .clientLeft)
+            } else if now >= due {
+                cutSlow(slot)
+            }
+            lookAgain(slot, at: now < due ? min(due, now + lookInterval) : now + lookInterval)
         case .awaiting, .beforeHead, .sending, .refused, .tunnel:
             lookAgain(slot, at: now + lookInterval)
         }
@@ -157,11 +167,8 @@ extension Loop {
     ///
     /// libmicrohttpd tells nothing before that line is complete, and its own time limit starts again with every byte.
     /// The system counts what came in: if that grows while no request begins, the line is under way.
-    ///
-    /// It also overlooks a client that closes its side in the same moment as its last bytes arrive: it reads them, and
-    /// waits for an event that has been. Nothing more can come from that client, so the connection is over.
     private func lookAtIdle(_ slot: SlotPointer) {
-        if cmhd_peer_closed(slot.pointee.socket) != 0, cmhd_unread(slot.pointee.socket) == 0 {
+        if hasSentAll(slot) {
             shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
         } else if let pending = slot.pointee.pendingSince {
             if now - pending >= configuration.headTimeout.nanoseconds - lookInterval { cutSlow(slot) }
@@ -171,6 +178,14 @@ extension Loop {
             slot.pointee.receivedBefore = received
         }
         lookAgain(slot, at: now + lookInterval)
+    }
+
+    /// Whether nothing more can come from a client, of which more is awaited: then its connection is over.
+    ///
+    /// libmicrohttpd overlooks a client that closes its side in the same moment as its last bytes arrive: it reads them,
+    /// and waits for an event that has been.
+    private func hasSentAll(_ slot: SlotPointer) -> Bool {
+        cmhd_peer_closed(slot.pointee.socket) != 0 && cmhd_unread(slot.pointee.socket) == 0
     }
 
     /// Frees the slot of a held answer whose client is gone; a suspended connection does not notice by itself.

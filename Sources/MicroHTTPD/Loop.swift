@@ -56,6 +56,8 @@ final class Loop {
     /// When waiting connections are due, and when the others are to be looked at.
     var deadlines = DeadlineHeap()
     var lingering = LingeringSockets()
+    /// Connections whose chunked body is under way, by socket.
+    var followed: [Int32: SlotPointer] = [:]
     /// Where large memory is given back.
     let disposal = QuietThread()
     /// Request lines that came in, ever.
@@ -138,6 +140,7 @@ final class Loop {
         defer {
             cmhd_watch(nil)
             cmhd_watch_handshakes(nil)
+            cmhd_follow(nil, nil)
         }
         while !isDrained { turn() }
         end()

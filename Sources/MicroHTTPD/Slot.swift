@@ -64,6 +64,8 @@ struct Slot {
     var isMethodKnown = false
     /// Whether the body comes in chunks, and fields may come behind it.
     var isChunked = false
+    /// What was read of its framing, where that can be seen.
+    var chunks: ChunkScan?
     /// Whether the connection ends with the answer, since where the request ends is in doubt.
     var isLast = false
     /// The request so far; its memory is used again and again.
@@ -81,6 +83,7 @@ struct Slot {
         phase = .idle
         isMethodKnown = false
         isLast = false
+        chunks = nil
         since = now
         receivedBefore = nil
         pendingSince = nil

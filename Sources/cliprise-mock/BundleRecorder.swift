@@ -202,7 +202,8 @@ final class BundleRecorder: Sendable {
         try whole.finish()
         let rest = leftOut == 0 ? "" : " (\(leftOut) left out: an answer was not finished)"
         cliprise_mock.write(
-            "recorded \(written) exchanges in \(file.path)\(rest); replay with: cliprise-mock replay \(file.path)\n",
+            "recorded \(written) exchanges in \(file.path.printable)\(rest); replay with: cliprise-mock replay "
+                + "\(file.path.printable)\n",
             to: STDERR_FILENO)
     }
 

@@ -111,7 +111,7 @@ struct QuoteCommand: ParsableCommand {
         guard case .plan(let plan) = decision.answer else { return "" }
         let place = decision.event.clause == .gen2 ? JSONLocator(body).firstError() : nil
         let reason = decision.event.hint.map { ": \($0.printable)" } ?? ""
-        let at = place.map { "\(file == "-" ? "standard input" : file):\($0): " } ?? ""
+        let at = place.map { "\(file == "-" ? "standard input" : file.printable):\($0): " } ?? ""
         return "\(at)refused with HTTP \(plan.status) [\(decision.event.clause?.rawValue ?? "")]\(reason)\n"
     }
 }

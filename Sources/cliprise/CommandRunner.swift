@@ -34,6 +34,9 @@ enum CommandRunner {
         let client: ClipriseClient
         let request: GenerateRequest?
         do {
+            if command.output == "" {
+                throw Failure(message: "the name of the output is empty: give a file, or - for standard output")
+            }
             request = try command.prepare()
             client = try command.connection.client(maxBytes: command.maxBytes)
         } catch {

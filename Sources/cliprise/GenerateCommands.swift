@@ -45,7 +45,7 @@ struct RunCommand: JobCommand {
     var maxBytes: Int?
     @OptionGroup var connection: ConnectionOptions
 
-    var output: String? { path }
+    var output: String? { outputName(path) }
 
     func prepare() throws -> GenerateRequest? { try body.request() }
 
@@ -53,7 +53,7 @@ struct RunCommand: JobCommand {
         _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
     ) async throws -> JobResult {
         guard let request else { preconditionFailure("prepared") }
-        guard path == "-" else {
+        guard output == "-" else {
             return try await client.run(request, toFile: path, resendingUnknown: body.resendUnknown) {
                 progress.show($0)
             }
@@ -62,6 +62,11 @@ struct RunCommand: JobCommand {
             try writeOut($0)
         }
     }
+}
+
+/// Where a file goes: a name of standard output is the same as `-`, so that nothing else is said there.
+func outputName(_ path: String) -> String {
+    ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) ? "-" : path
 }
 
 /// Writes to standard output.

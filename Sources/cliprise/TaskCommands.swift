@@ -62,12 +62,12 @@ struct DownloadCommand: JobCommand {
     var maxBytes: Int?
     @OptionGroup var connection: ConnectionOptions
 
-    var output: String? { path }
+    var output: String? { outputName(path) }
 
     func perform(
         _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
     ) async throws -> JobResult {
-        guard path == "-" else {
+        guard output == "-" else {
             return try await client.download(task, toFile: path) { progress.show($0) }
         }
         return try await client.download(task, progress: { progress.show($0) }) { try writeOut($0) }

@@ -153,6 +153,7 @@ import Testing
         // Without a base URL it would be the live service, which CLIPRISE_MOCK_ONLY forbids.
         (["generate", "--model", "z-image"], "k", "is the live service"),
         (["run", "--model", "z-image"], "k", "--output"),
+        (["run", "--model", "z-image", "--output", ""], "k", "the name of the output is empty"),
         (["wait"], "k", "<task>"),
         (["generat"], "k", "did you mean \"generate\"?"),
     ]

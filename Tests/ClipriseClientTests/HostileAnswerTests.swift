@@ -105,11 +105,18 @@ import Testing
                     fi
                     rm -f null mknod
                     "$0" download "$2" -q -o folder; test $? = 13 || exit 25
+                    ln -s loop loop && "$0" download "$2" -q -o loop; test $? = 13 && test -L loop || exit 26
+                    rm loop
+                    for name in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+                        "$0" download "$2" -o $name 2>words | wc -c && test -s words || exit 27
+                    done
+                    rm words
                     ls
                     """, Program.cliprise.path, folder, task,
                 ], environment: ["CLIPRISE_BASE_URL": server.url, "CLIPRISE_API_KEY": "test-key"])
             #expect(outcome.status == 0, "\(outcome.errors)")
-            #expect(outcome.output.contains("\n\(size)\n"))
+            // Through the pipe and by each name of standard output, and nothing behind the file.
+            #expect(outcome.output.split(separator: "\n").count { $0 == "\(size)" } >= 4, "\(outcome.output)")
             #expect(
                 outcome.output.hasSuffix("count\ndangling\nfolder\nlink\nnew.jpg\npipe\nreal.jpg\n"),
                 "\(outcome.output)")

@@ -59,6 +59,17 @@ import Testing
         #expect(!settings.clientsAreApart)
     }
 
+    /// A request that takes a year to serve would make a curve of thirty million seconds, and a few of them gigabytes.
+    @Test func `a run of years has a curve of credits of seven days`() throws {
+        let settings = try Samples.settings(
+            "capacity: {concurrency: 1, service: 8760h, queue: 3}\naccounts: [{key: a, credits: 100}]", clients: 2)
+        let result = try FleetRun.parts(
+            settings, groups: [FleetGroup(name: "p", clients: 2, policy: .standard)], partSize: 100
+        ).result()
+        #expect(result.length > 8_000 * 3_600 * 1_000_000_000)
+        #expect(result.heldOverTime.count == 604_801 && result.spentOverTime.count == 604_801)
+    }
+
     @Test func `a mistake in a part is told`() throws {
         var settings = try Samples.settings("")
         settings.jobs = [.init(model: "no-such-model", share: 1)]

@@ -35,6 +35,13 @@ import Testing
         #expect(Printable.lines("a\n\tb\r\u{1B}\u{85}") == "a\n\tb\\r\\u001b\\u0085")
     }
 
+    @Test func `none of several lines is a command of a CI system`() {
+        #expect(Printable.lines("evil\n::error::x") == "evil\n\\u003a:error::x")
+        #expect(Printable.lines("a\n \t::add-mask::x\n\n::b\n") == "a\n \t\\u003a:add-mask::x\n\n\\u003a:b\n")
+        #expect(Printable.lines("a\nb ##[error]c: d") == "a\nb \\u0023#[error]c: d")
+        #expect(Printable.lines("a::b\nc: d # e") == "a::b\nc: d # e")
+    }
+
     @Test func `every control and every format character is escaped, and shown text is plain`() {
         for value in (0...0x10FFFF as ClosedRange<UInt32>) {
             guard let scalar = Unicode.Scalar(value) else { continue }

@@ -42,6 +42,20 @@ import Testing
         }
     }
 
+    /// Kathmandu is five and three quarters of an hour ahead, and a zone of no name is none.
+    @Test(arguments: ["Asia/Kathmandu", "XYZ-05:45", "Bad/Zone"])
+    func `the time of a line is UTC wherever the machine is`(zone: String) throws {
+        let server = try MockServer(["--log", "json"], environment: ["TZ": zone, "LC_ALL": "de_DE"])
+        #expect(try exchange("GET /nowhere HTTP/1.1", port: server.port, host: documentedHost).status == 404)
+        #expect(try server.stop() == 0)
+        let line = try #require(server.child.errorText.split(separator: "\n").first { $0.hasPrefix("{") })
+        let time = try #require(line.firstMatch(of: /"time":"([^"]*)"/)).1
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        let moment = try #require(formatter.date(from: String(time)), "\(time)")
+        #expect(time.hasSuffix("Z") && abs(moment.timeIntervalSinceNow) < 900, "\(time)")
+    }
+
     @Test func `each line of a JSON log is an object, and none has a whole key`() throws {
         let log = try log(["--log", "json"])
         #expect(!log.contains(key), "\(log)")

@@ -1,3 +1,4 @@
+import ClipriseLocks
 import ClipriseWire
 import Glibc
 import MicroHTTPD
@@ -33,6 +34,24 @@ import Testing
         }
         #expect(end == .closed || end == .reset)
         #expect(clock.now - start >= .milliseconds(150))
+    }
+
+    /// Its last bytes and its FIN in one segment: libmicrohttpd sees the bytes alone, and waits for more.
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\nX: ", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc",
+    ])
+    func `a client that leaves with its last bytes, within a request, is not taken for a slow one`(start: String) throws
+    {
+        let served = try Served { $0.headTimeout = .seconds(8) }
+        let client = try served.connect(timeout: 20)
+        var isHeldBack: Int32 = 1
+        setsockopt(client.descriptor, Int32(IPPROTO_TCP), TCP_CORK, &isHeldBack, 4)
+        try client.send(start)
+        client.closeSending()
+        #expect(client.readToEnd().end == .closed)
+        #expect(served.wait { $0.ends.first }?.outcome == .clientLeft)
+        #expect(served.record.withLock { $0.refused.isEmpty })
     }
 
     @Test func `a silent connection is closed after the idle time`() throws {

@@ -58,7 +58,9 @@ final class LoopbackSocket {
 
     private func fill() -> Int {
         withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { space in
-            let count = recv(descriptor, space.baseAddress, space.count, 0)
+            var count = -1
+            // A program that was stopped and goes on finds its calls interrupted, whether it has handlers or not.
+            repeat { count = recv(descriptor, space.baseAddress, space.count, 0) } while count < 0 && errno == EINTR
             if count > 0 { received.append(contentsOf: UnsafeRawBufferPointer(rebasing: space[..<count])) }
             return count
         }

@@ -37,6 +37,19 @@ bool cmhd_has_odd_line(int socket);
 /// Forgets it, before another connection has this socket's number.
 void cmhd_forget_lines(int socket);
 
+/// Called with what a socket brought, before the library reads it; false breaks the connection off.
+typedef bool (*cmhd_bytes)(void *_Nonnull context, int socket, const void *_Nonnull bytes, size_t count);
+
+/// Has the calling thread, which must watch, shown what its sockets bring; NULL ends it.
+void cmhd_follow(cmhd_bytes _Nullable bytes, void *_Nullable context);
+
+/// Whether it is shown everything: the thread sanitizer has a `recv` of its own.
+bool cmhd_sees_bytes(void);
+
+/// How many bytes 0.9.75 has read of a connection (`struct MHD_Connection *`) and not looked at yet, which begin at
+/// `start`; false when that cannot be told.
+bool cmhd_unparsed(const void *_Nonnull connection, const void *_Nonnull start, size_t *_Nonnull count);
+
 /// Called after each step of a TLS handshake, with the connection (`struct MHD_Connection *`) and its session
 /// (`gnutls_session_t`): `result` is 0 when the handshake is done, 1 when the next bytes of the client are awaited, else
 /// the library's number of what is wrong.
