@@ -112,7 +112,7 @@ extension BackoffFit {
             // gRPC's, and that of Google's HTTP clients.
             let isKnown =
                 growth == .exponential(factor: 1.6) && part == 0.2 || growth == .exponential(factor: 1.5) && part == 0.5
-            return ofGrowth + (isKnown ? 2 : isPartUsual ? 4 : number + 4.5)
+            return ofGrowth + (isKnown ? 1.5 : isPartUsual ? 3.5 : number + 4)
         default: return ofGrowth
         }
     }

@@ -18,8 +18,13 @@ struct DecorrelatedFit {
     private let draws: [Draw]
     /// In seconds; nil when no wait was cut.
     private let cap: Double?
+    /// Whether a wait that is late by more is less likely: most timers are late by little.
+    private let isLateRare: Bool
 
     /// One candidate without a cap, and one with the cap that some waits were cut to; none where a wait is too long.
+    ///
+    /// Where it is compared with a demand the shortest wait is the base and nothing is cut: a shape with more freedom would
+    /// meet a demand more easily.
     static func fits(_ samples: [WaitSample], _ limits: BackoffFit.Limits) -> [BackoffFit] {
         guard limits.areFactorsOpen || limits.growths == [.exponential(factor: 3)] else { return [] }
         var (shortest, longest) = (Double.infinity, 0.0)
@@ -30,9 +35,13 @@ struct DecorrelatedFit {
             sample.index == 0 || sample.previous != nil
                 ? Draw(seconds: sample.seconds, previous: sample.previous) : nil
         }
+        guard limits.isPublished else {
+            let fit = Self(draws: draws, cap: nil, isLateRare: false).fit(shortest, samples.count, limits)
+            return fit.map { [$0] } ?? []
+        }
         let cut = samples.count { $0.seconds >= longest - late(longest) }
         let caps = cut > 1 && longest > 1.5 * shortest ? [nil, limits.cap ?? longest] : [nil]
-        return caps.compactMap { Self(draws: draws, cap: $0).fit(shortest, samples.count, limits) }
+        return caps.compactMap { Self(draws: draws, cap: $0, isLateRare: true).fit(shortest, samples.count, limits) }
     }
 
     /// How late two waits of one length may be, by their timers.
@@ -40,7 +49,9 @@ struct DecorrelatedFit {
 
     private static func blur(_ seconds: Double) -> Double { noise.seconds + noise.part * seconds }
 
-    private init(draws: [Draw], cap: Double?) { (self.draws, self.cap) = (draws, cap) }
+    private init(draws: [Draw], cap: Double?, isLateRare: Bool) {
+        (self.draws, self.cap, self.isLateRare) = (draws, cap, isLateRare)
+    }
 
     private func isCut(_ seconds: Double) -> Bool { cap.map { seconds >= $0 - Self.late($0) } ?? false }
 
@@ -54,8 +65,8 @@ struct DecorrelatedFit {
                 sum += Logarithm.natural(max(0.01, (top - cap) / width) / Self.blur(cap))
             } else {
                 guard draw.seconds <= top * (1 + Self.noise.part) + Self.noise.seconds else { return nil }
-                // The later, the less likely: most timers are late by little.
-                sum -= Logarithm.natural(width) + max(0, draw.seconds - top) / (Self.late(top) / 2)
+                sum -= Logarithm.natural(width)
+                if isLateRare { sum -= max(0, draw.seconds - top) / (Self.late(top) / 2) }
             }
         }
         return sum
@@ -67,7 +78,7 @@ struct DecorrelatedFit {
             guard shortest >= asked * 0.95 - 0.001 else { return nil }
             found = (asked, nil)
         } else {
-            found = base(shortest)
+            found = isLateRare ? base(shortest) : (shortest, nil)
         }
         guard let likelihood = likelihood(found.base, of: draws.count) else { return nil }
         var fit = BackoffFit(

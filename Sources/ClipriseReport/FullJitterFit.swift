@@ -40,7 +40,8 @@ struct FullJitterFit {
 
     /// - Parameter only: The factor, where it is known.
     init(_ groups: [WaitGroup], only: Double?) {
-        let tops = groups.map { Logarithm.natural(max($0.most, 1e-6)) }
+        // Timers make the longest wait longer: by little, but of short ones by a part that counts.
+        let tops = groups.map { Logarithm.natural(max($0.most - min(0.003, 0.05 * $0.most), 1e-6)) }
         longest = tops.reduce(-Double.infinity, max)
         // No waits are likelier than this, whatever the heights.
         let bound = zip(groups, tops).reduce(0) { $0 - Double($1.0.count) * $1.1 }

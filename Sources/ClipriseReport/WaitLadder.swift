@@ -49,11 +49,23 @@ struct WaitLadder {
     }
 
     /// How likely the waits are when each is drawn from a part of its height so wide, blurred by timers and the way.
-    private func likelihood(base: Double, cap: Double, _ width: (_ height: Double) -> Double) -> Double {
+    ///
+    /// - Parameter top: How many times its height the longest wait is, which is blurred.
+    private func likelihood(
+        base: Double, cap: Double, top: Double = 1, _ width: (_ height: Double) -> Double
+    ) -> Double {
         groups.reduce(0.0) { sum, group in
             let height = height(group.index, base: base, cap: cap)
-            let blurred = width(height) + Self.noise.seconds + Self.noise.part * height
+            let blurred = width(height) + Self.noise.seconds + Self.noise.part * top * height
             return sum - Double(group.count) * Logarithm.natural(blurred)
+        }
+    }
+
+    /// How likely the waits are when each is as long as its height and the noise: that lower heights leave more to the noise
+    /// makes them no likelier.
+    private var exactly: Double {
+        groups.reduce(0.0) { sum, group in
+            sum - Double(group.count) * Logarithm.natural(Self.noise.seconds + Self.noise.part * group.least)
         }
     }
 
@@ -136,7 +148,11 @@ struct WaitLadder {
         var fit = BackoffFit(
             jitter: jitter, growth: growth, base: TimeSpan(seconds: base), cap: hasCap ? TimeSpan(seconds: cap) : nil,
             samples: below.count + above.count,
-            likelihood: likelihood(base: base, cap: cap) { (range.high - range.low) * $0 })
+            likelihood: jitter == .none && limits.isPublished
+                ? exactly
+                : likelihood(base: base, cap: cap, top: jitter == .around ? range.high : 1) {
+                    (range.high - range.low) * $0
+                })
         if jitter != .around, range.high > range.low {
             let (lower, upper) = (Height(base, of: below.count, range), Height(cap, of: above.count, range))
             if limits.base == nil { fit.base = TimeSpan(seconds: lower.likely) }

@@ -81,6 +81,21 @@ import Testing
     }
 }
 
+@Suite struct ManyWaitsTests {
+    /// Nothing that is open with 20 waits may be decided the wrong way for ever.
+    @Test(arguments: PublishedWait.all + PublishedWait.heldOut)
+    func `a thousand waits tell every number and every kind of jitter`(one: PublishedWait) throws {
+        var chance = Story()
+        let rows = one.habit.rows(.fives, waits: 1_000, &chance)
+        let fit = try #require(WaitsAlone(rows: rows, judged: 1).fit)
+        #expect(one.isNamed(fit.jitter), "\(fit)")
+        #expect(one.isFactorFound(fit), "\(fit)")
+        #expect(abs((FitTests.seconds(fit.base) ?? 0) / one.base - 1) <= 0.06, "\(fit)")
+        let cap = FitTests.seconds(fit.cap)
+        #expect(one.capReached(by: rows).map { FitTests.isNear(cap, $0) } ?? (cap == nil), "\(fit)")
+    }
+}
+
 @Suite struct FitTextTests {
     private static func fit(_ rows: [[Double]]) throws -> BackoffFit {
         try #require(WaitsAlone(rows: rows, judged: 1).fit)

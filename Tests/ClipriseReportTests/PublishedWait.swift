@@ -69,7 +69,7 @@ struct PublishedWait: Sendable, CustomTestStringConvertible {
         Self("± 10 %", .around(0.1), 0.2, .times(2), cap: 30, found: (97, 98, 97)),
         Self("Google's HTTP client", .around(0.5), 0.5, .times(1.5), cap: 60, found: (93, 96, 95)),
         // Of nobody: what has no custom on its side is taken for something usual more often.
-        Self("± 25 %", .around(0.25), 0.7, .times(1.8), cap: 40, found: (80, 97, 80)),
+        Self("± 25 %", .around(0.25), 0.7, .times(1.8), cap: 40, found: (75, 97, 78)),
         Self("Polly, linear", .scaled, 1, .linear, found: (95, 95, 96)),
         Self("Polly, constant", .scaled, 2, .times(1), found: (98, 98, 98)),
         Self("decorrelated", .decorrelated, 0.5, .times(3), cap: 20, found: (91, 95, 96)),
@@ -113,6 +113,15 @@ struct PublishedWait: Sendable, CustomTestStringConvertible {
     }
 
     private var isDecorrelated: Bool { if case .decorrelated = jitter { true } else { false } }
+
+    func isNamed(_ found: BackoffFit.Jitter) -> Bool {
+        switch (jitter, found) {
+        case (.none, .none), (.full, .full), (.equal, .equal), (.scaled, .scaled), (.decorrelated, .decorrelated),
+            (.added, .added), (.around, .around):
+            true
+        default: false
+        }
+    }
 
     /// The cap, if any wait was cut to it; of decorrelated jitter two, for one alone tells nothing.
     func capReached(by rows: [[Double]]) -> Double? {
