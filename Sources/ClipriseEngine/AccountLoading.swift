@@ -14,16 +14,13 @@ package struct AccountLoading: Sendable {
     private var rows: [Int?]
     private var replay: LedgerReplay
 
-    /// What is counted in a file; from there on it can still be counted further.
-    private static let counts = 0...Int(Int32.max)
-
     /// - Parameters:
     ///   - head: The account without its tasks, ledger and counted bodies.
     ///   - tasks: How many tasks it ever had.
     package init(
         _ head: AccountSnapshot, tasks: Int, scenario: WorldScenario, models: Catalog.Models, journalLimit: Int
     ) throws(SnapshotBreach) {
-        guard Self.counts.contains(tasks) else { throw SnapshotBreach("no account has so many tasks") }
+        guard (0...World.countLimit).contains(tasks) else { throw SnapshotBreach("no account has so many tasks") }
         try Account.check(head, scenario, taskCount: tasks)
         replay = try LedgerReplay(after: head.dropped)
         self.models = models
@@ -109,7 +106,7 @@ package struct AccountLoading: Sendable {
     }
 
     package mutating func add(body hash: UInt64, count: Int) throws(SnapshotBreach) {
-        guard count > 0, Self.counts.contains(count), account.world.bodyCounts.count < World.bodyCountLimit else {
+        guard (1...World.countLimit).contains(count), account.world.bodyCounts.count < World.bodyCountLimit else {
             throw SnapshotBreach("a body was sent once or more, and at most \(World.bodyCountLimit) are counted")
         }
         account.world.bodyCounts[hash] = count
