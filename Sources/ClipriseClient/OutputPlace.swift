@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Where a file is to go.
-struct OutputPlace: Sendable, Hashable {
+package struct OutputPlace: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// A regular file, or none yet; `mode` are the rights of the one that is there.
         case file(mode: UInt32?)
@@ -45,7 +45,10 @@ struct OutputPlace: Sendable, Hashable {
         }
     }
 
-    private static func destination(of name: String, depth: Int = 0) -> String {
+    /// The file that a name leads to through symbolic links, though nothing may be there yet.
+    package static func destination(of name: String) -> String { destination(of: name, depth: 0) }
+
+    private static func destination(of name: String, depth: Int) -> String {
         var letters = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(name, &letters, letters.count)
         guard depth < 40, count > 0 else { return name }

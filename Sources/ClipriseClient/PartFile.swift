@@ -105,8 +105,8 @@ actor PartFile: DownloadTarget {
     }
 
     /// Puts the file in its place, with the rights of the one that was there, or those that the user's mask gives.
-    func finish() throws {
-        guard case .file(let mode) = place.kind else { return try pour() }
+    func finish() async throws {
+        guard case .file(let mode) = place.kind else { return try await pour() }
         let mask = umask(0)
         umask(mask)
         guard fchmod(descriptor, mode_t(mode ?? 0o666 & ~mask)) == 0, rename(partPath, place.path) == 0 else {
@@ -114,10 +114,25 @@ actor PartFile: DownloadTarget {
         }
     }
 
+    /// Opens what is no regular file; of a pipe a reader is waited for, for five seconds.
+    ///
+    /// A plain `open` would wait where neither a signal nor the end of the job arrives.
+    private func openStream() async throws -> Int32 {
+        for _ in 0..<250 where !Task.isCancelled {
+            let target = open(place.path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+            if target >= 0 {
+                _ = fcntl(target, F_SETFL, fcntl(target, F_GETFL) & ~O_NONBLOCK)
+                return target
+            }
+            guard errno == ENXIO else { throw Self.failure(path) }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        throw ClipriseError(.cannotWrite(path: path, reason: "nobody reads from this pipe"))
+    }
+
     /// Writes the whole file to what is no regular file.
-    private func pour() throws {
-        let target = open(place.path, O_WRONLY | O_CLOEXEC)
-        guard target >= 0 else { throw Self.failure(path) }
+    private func pour() async throws {
+        let target = try await openStream()
         defer { close(target) }
         var piece = [UInt8](repeating: 0, count: 65_536)
         var offset = 0

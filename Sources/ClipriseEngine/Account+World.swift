@@ -30,8 +30,9 @@ extension Account {
             if world.bodyCounts.count < World.bodyCountLimit { world.bodyCounts[hash] = 1 }
             return 1
         }
-        world.bodyCounts[hash] = count + 1
-        return count + 1
+        let next = min(count + 1, World.countLimit)
+        world.bodyCounts[hash] = next
+        return next
     }
 
     /// Counts that a task was asked for.
@@ -103,7 +104,7 @@ extension Account {
                 let word = Draw.mix(Draw.mix(lifeWord, 0x7461_736B), rules.chances[index])
                 guard Draw.unit(word) < rule.probability else { continue }
             }
-            world.taskRuleUses[index] += 1
+            world.taskRuleUses[index] = min(world.taskRuleUses[index] + 1, World.countLimit)
             return rule
         }
         return nil

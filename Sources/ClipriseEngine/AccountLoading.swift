@@ -20,6 +20,7 @@ package struct AccountLoading: Sendable {
     package init(
         _ head: AccountSnapshot, tasks: Int, scenario: WorldScenario, models: Catalog.Models, journalLimit: Int
     ) throws(SnapshotBreach) {
+        guard (0...World.countLimit).contains(tasks) else { throw SnapshotBreach("no account has so many tasks") }
         try Account.check(head, scenario, taskCount: tasks)
         replay = try LedgerReplay(after: head.dropped)
         self.models = models
@@ -105,7 +106,7 @@ package struct AccountLoading: Sendable {
     }
 
     package mutating func add(body hash: UInt64, count: Int) throws(SnapshotBreach) {
-        guard count > 0, account.world.bodyCounts.count < World.bodyCountLimit else {
+        guard (1...World.countLimit).contains(count), account.world.bodyCounts.count < World.bodyCountLimit else {
             throw SnapshotBreach("a body was sent once or more, and at most \(World.bodyCountLimit) are counted")
         }
         account.world.bodyCounts[hash] = count

@@ -28,6 +28,8 @@ package struct World: Sendable {
 
     /// The most different bodies that are counted; beyond them each counts as its first.
     static let bodyCountLimit = 100_000
+    /// Where counting stops, so that what was written can be read again.
+    static let countLimit = Int(Int32.max)
 
     /// - Parameters:
     ///   - seed: The host's; a scenario's own goes before it.

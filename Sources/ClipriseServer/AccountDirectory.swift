@@ -191,7 +191,7 @@ final class AccountDirectory: Sendable {
     func addUnnamed(credits: Int64) -> AccountCell? {
         index.withLock { index in
             while true {
-                index.chosen += 1
+                index.chosen &+= 1
                 let word = String(Draw.mix(Draw.mix(seed, 0x6B65_79), index.chosen), radix: 16)
                 let key = Array("mock-\(String(repeating: "0", count: 16 - word.count))\(word)".utf8)
                 guard index.find(key[...]) == nil else { continue }

@@ -94,6 +94,6 @@ struct ChartFrame {
     static func countText(_ value: Double) -> String {
         if value >= 1_000_000 { return "\(NumberText.short(value / 1_000_000))M" }
         if value >= 10_000 { return "\(NumberText.short(value / 1_000))k" }
-        return value == value.rounded() ? NumberText.grouped(Int64(value)) : NumberText.short(value)
+        return value == value.rounded() ? NumberText.grouped(Int64(saturating: value)) : NumberText.short(value)
     }
 }

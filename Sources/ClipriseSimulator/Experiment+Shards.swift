@@ -108,13 +108,18 @@ extension Experiment {
         return (known, trials)
     }
 
+    /// Of a figure, so that sums and spans of a thousand of them are numbers.
+    private static let largest = 1e18
+
     private static func trial(_ json: JSONValue, _ head: Head) throws(ShardReading) -> (Int, Trial) {
         guard let index = json.member("trial")?.integer, index >= 0, index < head.trialCount else {
             throw ShardReading("trial: expected a number below \(head.trialCount)")
         }
         func numbers(_ key: String, count: Int) throws(ShardReading) -> [Double?] {
             let numbers = json.member(key)?.elements.map { $0.number } ?? []
-            guard numbers.count == count else { throw ShardReading("\(key): expected \(count) numbers") }
+            guard numbers.count == count, numbers.allSatisfy({ $0 == nil || abs($0 ?? 0) <= largest }) else {
+                throw ShardReading("\(key): expected \(count) numbers, none beyond 1e18")
+            }
             return numbers
         }
         guard let isBroken = json.member("broken")?.boolean else { throw ShardReading("broken is missing") }

@@ -62,22 +62,25 @@ package enum LoggedLoad {
     }
 
     private static func har(_ text: [UInt8], _ file: String) throws(MeasuredError) -> [Int64] {
-        let read = withJSON(text) { json -> [Int64]? in
-            guard let entries = json.member("log")?.member("entries") else { return nil }
+        let read = withJSON(text) { json -> (instants: [Int64], fault: String?) in
+            guard let entries = json.member("log")?.member("entries") else {
+                return ([], "no HAR: log.entries is missing")
+            }
             var instants: [Int64] = []
-            for entry in entries.elements {
+            for (index, entry) in entries.elements.enumerated() {
                 let request = entry.member("request")
-                guard request?.member("method")?.string == "POST", isGenerate(request?.member("url")?.string ?? ""),
-                    let time = entry.member("startedDateTime")?.string.flatMap(LogTime.iso8601)
+                guard request?.member("method")?.string == "POST", isGenerate(request?.member("url")?.string ?? "")
                 else { continue }
+                guard let time = entry.member("startedDateTime")?.string.flatMap(LogTime.iso8601) else {
+                    return ([], "log.entries[\(index)].startedDateTime is no time, such as 2026-10-10T13:55:36.000Z")
+                }
                 instants.append(time)
             }
-            return instants
+            return (instants, nil)
         }
         switch read {
-        case .success(let instants?): return instants
-        case .success(nil):
-            throw MeasuredError(file: file, line: 0, column: 0, message: "no HAR: log.entries is missing")
+        case .success((let instants, nil)): return instants
+        case .success((_, let fault?)): throw MeasuredError(file: file, line: 0, column: 0, message: fault)
         case .failure(let error):
             throw MeasuredError(file: file, line: 0, column: 0, message: error.description)
         }

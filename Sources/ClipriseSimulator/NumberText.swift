@@ -1,3 +1,10 @@
+extension Int64 {
+    /// The nearest whole number that there is; 0 for what is no number.
+    init(saturating number: Double) {
+        self = number.isNaN ? 0 : number >= 0x1p63 ? .max : number <= -0x1p63 ? .min : Int64(number.rounded())
+    }
+}
+
 /// Numbers as people read them; the same on every machine, with a point whatever the locale.
 enum NumberText {
     /// A number without `.0`.

@@ -58,6 +58,13 @@ extension StateFile {
                             available: row.integer(4), held: row.integer(5), captured: row.integer(6),
                             paidIn: row.integer(7), entries: Int(row.integer(8)), tasks: Int(row.integer(9)))))
             }
+            let isSound =
+                Self.accounts.contains(Int64(state.made))
+                && heads.allSatisfy { Self.ids.contains($0.id) && Self.accounts.contains(Int64($0.place)) }
+            guard isSound else {
+                let reason = "the numbers of its accounts are none that ever were"
+                throw StateError(.damaged, path, "is damaged (\(reason)); \(StateError.advice)")
+            }
             for head in heads {
                 state.entries.append(
                     try open.account(head, catalog.models, &scenarios, journalLimit: journalLimit))
@@ -65,6 +72,11 @@ extension StateFile {
             return state
         }
     }
+
+    /// How many accounts there may ever have been, far from what an integer holds.
+    private static let accounts: ClosedRange<Int64> = 0...(1 << 40)
+    /// The numbers of accounts: those of their tasks and of their ledger begin with them.
+    private static let ids: ClosedRange<Int64> = 1...Int64(Int32.max)
 
     /// Looks for pages and rows that SQLite takes for damaged.
     package func checkPages() throws(StateError) {

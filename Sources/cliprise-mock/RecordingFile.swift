@@ -1,3 +1,4 @@
+internal import ClipriseClient
 internal import Glibc
 internal import Synchronization
 
@@ -21,6 +22,7 @@ final class RecordingFile: Sendable {
         self.path = path
         var facts = stat()
         let exists = stat(path, &facts) == 0
+        if !exists, errno == ELOOP { throw Self.problem(path, ELOOP) }
         let kind = facts.st_mode & S_IFMT
         if exists, kind == S_IFDIR { throw Self.problem(path, EISDIR) }
         isRegular = !exists || kind == S_IFREG
@@ -29,7 +31,7 @@ final class RecordingFile: Sendable {
             realpath(path, nil).map { resolved in
                 defer { free(resolved) }
                 return String(cString: resolved)
-            } ?? path
+            } ?? OutputPlace.destination(of: path)
         guard isRegular else {
             (partPath, partFile) = ("", -1)
             return
@@ -56,8 +58,7 @@ final class RecordingFile: Sendable {
     }
 
     fileprivate static func problem(_ path: String, _ number: Int32) -> Failure {
-        let reason = number == EISDIR ? "is a folder, not a file" : String(cString: strerror(number))
-        return Failure(code: .usage, message: "\(path): the recording cannot be written: \(reason)")
+        return Failure(code: .usage, message: "\(path): the recording cannot be written: \(outputProblem(number))")
     }
 
     // MARK: The part file
@@ -127,7 +128,7 @@ final class RecordingFile: Sendable {
     func whole() throws -> Whole {
         let temporary = isRegular ? partPath + ".whole" : ""
         let flags = O_WRONLY | O_CLOEXEC | (isRegular ? O_CREAT | O_TRUNC : 0)
-        let file = open(isRegular ? temporary : path, flags, 0o600)
+        let file = isRegular ? open(temporary, flags, 0o600) : openOutput(path, flags)
         guard file >= 0 else { throw Self.problem(path, errno) }
         if isRegular { fchmod(file, mode) }
         return Whole(path: path, temporary: temporary, target: target, part: partPath, file: file)

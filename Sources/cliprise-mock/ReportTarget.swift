@@ -47,13 +47,13 @@ struct OpenReport {
             descriptor = STDOUT_FILENO
             return
         }
-        descriptor = open(target.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        descriptor = openOutput(target.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Self.failure(target.file) }
     }
 
     private static func failure(_ file: String) -> Failure {
         Failure(
-            code: .usage, message: "\(file): the report cannot be written there: \(String(cString: strerror(errno)))")
+            code: .usage, message: "\(file): the report cannot be written there: \(outputProblem(errno))")
     }
 
     /// Writes the report in the place of what the file held.

@@ -107,6 +107,8 @@ import Testing
                     "$0" download "$2" -q -o folder; test $? = 13 || exit 25
                     ln -s loop loop && "$0" download "$2" -q -o loop; test $? = 13 && test -L loop || exit 26
                     rm loop
+                    mkfifo nobody && "$0" download "$2" -q -o nobody 2>words; test $? = 13 || exit 28
+                    grep -q 'nobody reads from this pipe' words && rm nobody words || exit 29
                     for name in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
                         "$0" download "$2" -o $name 2>words | wc -c && test -s words || exit 27
                     done

@@ -42,6 +42,23 @@ import Testing
         #expect(bench.text("POST /__admin/snapshot") == snapshot)
     }
 
+    @Test func `a count at its end stays there, and what is written then can be read`() throws {
+        let bench = try Bench()
+        let scenario = #"{"schema":"cliprise-mock/v1","name":"s","tasks":[{"outcome":"stuck"}]}"#
+        #expect(bench.text("PUT /__admin/accounts/test-key/scenario", #"{"scenario":\#(scenario)}"#).hasPrefix("200 "))
+        _ = try #require(bench.generate())
+        let counts = /"taskRuleUses":\[1\],"bodyCounts":\[\{"hash":"(\d+)","count":1\}\]/
+        let full = Self.body(bench.text("POST /__admin/snapshot")).replacing(counts) {
+            #""taskRuleUses":[2147483647],"bodyCounts":[{"hash":"\#($0.1)","count":2147483647}]"#
+        }
+        #expect(bench.text("POST /__admin/restore", full).hasPrefix("200 "))
+        _ = try #require(bench.generate())
+        let again = Self.body(bench.text("POST /__admin/snapshot"))
+        #expect(again.contains(#""taskRuleUses":[2147483647]"#), "\(again)")
+        #expect(again.contains(#","count":2147483647}]"#), "\(again)")
+        #expect(bench.text("POST /__admin/restore", again).hasPrefix("200 "))
+    }
+
     @Test func `what comes after a restore is what came after the snapshot`() throws {
         let bench = try Self.lived()
         let snapshot = Self.body(bench.text("POST /__admin/snapshot"))

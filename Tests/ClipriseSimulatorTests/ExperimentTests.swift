@@ -72,7 +72,7 @@ import Testing
 
     @Test func `trials are numbers that survive being written`() throws {
         let trial = Experiment.Trial(
-            figures: Figure.allCases.indices.map { $0 == 0 ? nil : 0.1 * Double($0) }, goals: [1e300, nil],
+            figures: Figure.allCases.indices.map { $0 == 0 ? nil : 0.1 * Double($0) }, goals: [1e17 / 3, nil],
             failed: ["a \"b\""], isBroken: true)
         let head = Experiment.Head(
             scenario: "s", about: "ä", scenarioHash: .max, version: "x", clients: 1, arrival: "burst", arrivalLength: 0,
@@ -81,6 +81,31 @@ import Testing
         let experiment = Experiment(head: head, trials: [trial])
         let part = experiment.part(Shard(number: 1, count: 1))
         #expect(try Experiment.merge([(file: "a", text: part)]) == experiment)
+    }
+
+    @Test(arguments: ["1e308", "-1e308", "18446744073709551616", "1.1e18", "-1e19"])
+    func `a figure that no run has is refused`(number: String) throws {
+        let trial = Experiment.Trial(
+            figures: Figure.allCases.map { _ in 12_345.5 }, goals: [12_345.5, nil], failed: [], isBroken: false)
+        let head = Experiment.Head(
+            scenario: "s", about: "", scenarioHash: 1, version: "x", clients: 1, arrival: "burst", arrivalLength: 0,
+            jobMix: "m", sharesAccount: true, firstSeed: 1, seeds: 1, heldOut: 0, factor: 1, axes: [],
+            goals: [.p95, .waste], settings: [.init(name: "p", values: [])])
+        let part = String(
+            decoding: Experiment(head: head, trials: [trial]).part(Shard(number: 1, count: 1)), as: UTF8.self)
+        // Each number by itself.
+        for place in part.ranges(of: "12345.5") {
+            let spoilt = part[..<place.lowerBound] + number + part[place.upperBound...]
+            #expect { try Experiment.merge([(file: "a", text: Array(spoilt.utf8))]) } throws: {
+                "\($0)".contains("none beyond 1e18")
+            }
+        }
+    }
+
+    @Test func `a figure at its bound is shown`() {
+        for figure in Figure.allCases {
+            for value in [1e18, -1e18, 1e300, .infinity, .nan] { #expect(!figure.text(value).isEmpty) }
+        }
     }
 
     /// The outage is 30 s long; a client that makes up 16 attempts of two seconds just outlives it, one with 10 does not.

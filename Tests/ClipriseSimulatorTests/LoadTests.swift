@@ -164,6 +164,10 @@ import Testing
     }
 
     static let noLogs: [(String, String)] = [
+        (
+            #"{"log":{"entries":[{"startedDateTime":"soon","request":{"method":"POST","url":"/app/cliprise/generate"}}]}}"#,
+            "log: log.entries[0].startedDateTime is no time"
+        ),
         ("", "log: no generate in it"), ("{}", "log: no HAR"), ("nothing\n", "log: no generate in it"),
         ("\"POST /generate HTTP/1.1\"\n", "log:1:1: no time in brackets"), ("{\"bundle\":1}", "log: "),
         ("[99/Foo/2026:00:00:00 +0000] \"POST /generate HTTP/1.1\"\n", "log:1:1: no time in brackets"),

@@ -82,6 +82,20 @@ import Testing
         ("copy(); sql(p, 'update account set captured = captured + 1')", "does not come to the sums"),
         ("copy(); sql(p, 'update ledger set data = substr(data, 1, 20)')", "is damaged"),
         ("copy(); sql(p, \"update account set head = '{}'\")", "is damaged"),
+        ("copy(); sql(p, 'update account set tasks = -1')", "no account has so many tasks"),
+        ("copy(); sql(p, 'update account set tasks = -9223372036854775808')", "no account has so many tasks"),
+        ("copy(); sql(p, 'update account set tasks = 9223372036854775807')", "no account has so many tasks"),
+        ("copy(); sql(p, 'update account set entries = -1')", "does not come to the sums"),
+        ("copy(); sql(p, 'update body set count = 9223372036854775807')", "a body was sent once or more"),
+        ("copy(); sql(p, 'update body set count = 0')", "a body was sent once or more"),
+        (
+            "copy(); sql(p, \"update meta set value = 9223372036854775807 where name = 'made'\")",
+            "its accounts are none"
+        ),
+        ("copy(); sql(p, \"update meta set value = -1 where name = 'made'\")", "its accounts are none"),
+        ("copy(); sql(p, 'update account set place = 9223372036854775807')", "its accounts are none"),
+        ("copy(); sql(p, 'update account set id = -9223372036854775808')", "its accounts are none"),
+        ("copy(); sql(p, 'update account set id = 2147483648')", "its accounts are none"),
         ("os.mkfifo(p)", "is no regular file"),
         ("", "cannot be written"),
     ]
@@ -110,6 +124,23 @@ import Testing
             let outcome = try Program.mock.run(["serve", "--port", "0", "--state", path])
             #expect(outcome.status == 3)
             #expect(outcome.errors.contains("\(path): ") && outcome.errors.contains(says), "\(outcome.errors)")
+        }
+    }
+
+    @Test func `a count of chosen keys at its end goes on`() throws {
+        try withFolder { folder in
+            let path = "\(folder)/state"
+            _ = try MockServer(["--state", path]).stop()
+            let change = "sql(p, \"insert or replace into meta values ('chosen', -1)\")"
+            #expect(try Program.python.run(["-c", Self.tools + change, "", path]).status == 0)
+            let server = try MockServer(["--state", path])
+            for _ in 0..<2 {
+                let made = try exchange(
+                    "POST /__admin/accounts HTTP/1.1", port: server.port, host: "127.0.0.1",
+                    fields: ["Content-Type: application/json"], body: "{}")
+                #expect(made.status == 201)
+            }
+            #expect(try server.stop() == 0)
         }
     }
 

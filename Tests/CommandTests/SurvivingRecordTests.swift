@@ -74,6 +74,41 @@ import Testing
         }
     }
 
+    @Test func `a recording makes the file that a link leads to, and replaces no link that leads nowhere`() throws {
+        try withFolder { folder in
+            let (file, link, loop) = ("\(folder)/run.jsonl", "\(folder)/link.jsonl", "\(folder)/loop")
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "run.jsonl")
+            try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: "loop")
+            let server = try MockServer(["--record", link])
+            #expect(try server.stop() == 0)
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "run.jsonl")
+            #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("{\"bundle\":"))
+            let outcome = try Program.mock.run(["serve", "--port", "0", "--record", loop])
+            #expect(
+                outcome.status == 2 && outcome.errors.contains("Too many levels of symbolic links"), "\(outcome.errors)"
+            )
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: loop) == "loop")
+        }
+    }
+
+    @Test func `a pipe that nobody reads does not hold a command for ever`() throws {
+        try withFolder { folder in
+            let pipe = "\(folder)/pipe"
+            #expect(try Program.bash.run(["-c", "mkfifo \"$1\"", "bash", pipe]).status == 0)
+            for words in [
+                ["exec", "--quiet", "--report", "json=\(pipe)", "--", "true"],
+                ["exec", "--quiet", "--allow-idle", "--record", pipe, "--", "true"],
+            ] {
+                let outcome = try Program.mock.run(words)
+                #expect(
+                    outcome.status == 2 && outcome.errors.contains("nobody reads from this pipe"), "\(outcome.errors)")
+            }
+            let server = try MockServer(["--record", pipe])
+            _ = try server.stop(SIGTERM)
+            #expect(server.child.errorText.contains("nobody reads from this pipe"))
+        }
+    }
+
     @Test func `a folder is named as one`() throws {
         try withFolder { folder in
             let outcome = try Program.mock.run(["serve", "--port", "0", "--record", folder])

@@ -111,6 +111,31 @@ struct TLSRecordTests {
         #expect(run.output == String(repeating: "3 [True, True, True]\n", count: 4), "\(run.errors)")
     }
 
+    @Test func `the framing of a chunked body is looked at under TLS as without`() throws {
+        let served = try Served.secure(["/": .text("ok"), "/smuggled": .text("no")])
+        let port = try #require(served.listener.tlsPort)
+        let script = #"""
+            import socket, ssl, sys
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            smuggled = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
+            for body in (b"3;a\nabc\r\n0\r\n\r\n", b"3\r\nabc\r\n0\r\nA: b\r\n: 1\r\n\r\n", b"fffffffff\r\n"):
+                for pieces in ([head + body + smuggled], [head, body + smuggled]):
+                    plain = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20)
+                    secure = context.wrap_socket(plain)
+                    for piece in pieces:
+                        secure.sendall(piece)
+                    answer = b""
+                    while piece := secure.recv(65536):
+                        answer += piece
+                    print(answer.count(b"HTTP/1.1 "), answer[9:12].decode())
+            """#
+        let run = try Program.python.run(["-c", script, "\(port)"])
+        #expect(run.output == "1 400\n1 400\n1 400\n1 400\n1 413\n1 413\n", "\(run.errors)")
+        #expect(served.requests.isEmpty)
+    }
+
     @Test func `a hundred clients at once have each its own answer`() throws {
         let plans = Dictionary(uniqueKeysWithValues: (0..<100).map { ("/\($0)", ResponsePlan.text("answer \($0)")) })
         let served = try Served.secure(plans)
