@@ -7,7 +7,7 @@ package struct WaitHabit: Sendable, Hashable {
         Generate, polling and download are judged apart, and the waits between polls apart from those before a retry. \
         Waits are without chance when four of five that follow equally many failures lie within 5 ms or 1 % of their \
         middle one, for timers and the way differ by that much; where fewer than half have another to compare with, when \
-        one growth explains all. Jitter is named exactly where there is chance. That it is missing is said only when waits \
+        one growth explains all to 15 ms or 1 %. Jitter is named exactly where there is chance. That it is missing is said only when waits \
         with jitter would look so in less than one of two thousand reports, and that waits do not grow only when growing \
         ones would look so in less than one of a hundred reports, of however many accounts.
         """
@@ -40,6 +40,21 @@ extension WaitHabit: CustomStringConvertible {
     }
 }
 
+extension BackoffFit {
+    /// Whether waits without others to compare with are those of this fit without chance, to 15 ms or 1 %: drawn ones that
+    /// happen to rise come near some growth, but not so near.
+    fileprivate func isMet(by samples: [WaitSample]) -> Bool {
+        let places = samples.map { min($0.index, WaitGroup.lastIndex) - (isFirstAtOnce ? 1 : 0) }
+        let multiples = growth.multiples(to: max(0, places.max() ?? 0))
+        let (base, top) = (Double(base.nanoseconds) / 1e9, cap.map { Double($0.nanoseconds) / 1e9 } ?? .infinity)
+        return zip(samples, places).allSatisfy { sample, place in
+            guard place >= 0 else { return true }
+            let height = min(top, base * multiples[place])
+            return abs(sample.seconds - height) <= max(0.015, 0.01 * height)
+        }
+    }
+}
+
 /// Whether chance has a part in waits.
 struct Chance {
     enum Finding { case present, absent, untold }
@@ -61,7 +76,7 @@ struct Chance {
             // Up to a fifth may be off: a machine that was busy is no jitter.
             isAbsent = judged > 0 && alike * 5 >= judged * 4
         } else {
-            isAbsent = BackoffFit.best(samples, Self.exact) != nil
+            isAbsent = BackoffFit.best(samples, Self.exact)?.isMet(by: samples) ?? false
         }
         self.telling = isAbsent && judged * 2 >= samples.count ? telling : samples
         (compared, self.alike) = (judged - groups, alike - groups)

@@ -113,6 +113,15 @@ import Testing
         #expect(exact.spread == nil)
     }
 
+    /// 2 s × 2 to 30 s, each wait drawn from the upper part; that they rise by nearly one factor is chance.
+    @Test func `one row of drawn waits that rise is not told to be without jitter, one of exact waits is`() throws {
+        let drawn = try Self.fit([[1.894, 3.818, 7.326, 13.961, 23.515]])
+        #expect(!drawn.description.contains("no jitter"), "\(drawn.description)")
+        for exact in [[1, 2.002, 4.001, 8.003, 16.004], [0.1, 0.161, 0.257, 0.411, 0.656], [2, 4, 6, 8, 10, 12]] {
+            #expect(try Self.fit([exact]).description.hasSuffix(", no jitter"), "\(exact)")
+        }
+    }
+
     static let words: [(rows: [[Double]], text: String)] = [
         ([[0.2, 0.2, 0.4, 0.6, 1], [0.2, 0.2, 0.4, 0.6, 1]], "1, 1, 2, 3, 5 times 200 ms (Fibonacci), no jitter"),
         ([[1, 1, 2, 3, 4], [1, 1, 2, 3, 4]], "1, 1, 2, 3, 5 times 1 s (Fibonacci) up to 4 s, no jitter"),
