@@ -49,7 +49,11 @@ extension BackoffFit {
             }
             return fit
         }
-        if limits.isPublished { found.rival = rival(of: found, all).map { [complete($0)] } ?? [] }
+        guard limits.isPublished, let other = rival(of: found, all).map(complete) else { return complete(found) }
+        // Heights that hardly rise say the same as those that do not.
+        let isAnother =
+            found.growth.isGrowing || other.cap.map { $0.nanoseconds / 7 * 5 >= other.base.nanoseconds } ?? true
+        if isAnother { found.rival = [other] }
         return complete(found)
     }
 
