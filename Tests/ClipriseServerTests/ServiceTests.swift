@@ -15,6 +15,15 @@ import Testing
         #expect(open.text("GET /__admin/accounts/new-key").contains(#""available":10000,"#))
     }
 
+    /// Keys that `POST accounts` refuses too.
+    @Test(arguments: ["a%0d%0aX-Evil:%201", "a%1b%5b31m", "a%00b", "%ff%fe", "a%e2%80%ae", "%20a", "a%c2%9b"])
+    func `an open server makes no account of a key with characters that no key has`(key: String) throws {
+        let open = try Bench { $0.isOpen = true }
+        let before = open.text("GET /__admin/accounts")
+        #expect(open.text("GET /app/cliprise/status?apiKey=\(key)&taskId=x") == #"400 {"msg":"invalid_api_key"}"#)
+        #expect(open.text("GET /__admin/accounts") == before)
+    }
+
     @Test func `an open server takes no key beyond the limit`() throws {
         let open = try Bench { $0.isOpen = true }
         let fits = String(repeating: "k", count: 256)
