@@ -76,6 +76,15 @@ import Testing
         #expect(proof.worst?.requests.last == "download ← file cut as if whole", "\(proof)")
     }
 
+    @Test func `the article shows the example that is compiled here`() throws {
+        let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let code = try String(contentsOf: here.appending(path: "OwnCodeExample.swift"), encoding: .utf8)
+        let article = try String(
+            contentsOf: here.appending(path: "../../Sources/cliprise-mock/cliprise-mock.docc/HuntAndProve.md"),
+            encoding: .utf8)
+        #expect(article.contains("```swift\n\(code)```"))
+    }
+
     /// A request that reaches no account meets no fault, and is nobody's.
     @Test func `requests with an unknown key are passed over`() async throws {
         let proof = try await Simulation.prove(faults: 1) { service in
