@@ -21,6 +21,19 @@ import Testing
         #expect(article.contains("```swift\n\(code)```"))
     }
 
+    @Test func `the article on the client shows the example that is compiled here`() throws {
+        let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let file = try String(contentsOf: here.appending(path: "LighthouseExample.swift"), encoding: .utf8)
+        let article = try String(
+            contentsOf: here.appending(path: "../../Sources/cliprise-mock/cliprise-mock.docc/ReferenceClient.md"),
+            encoding: .utf8)
+        let lines = file.split(separator: "\n", omittingEmptySubsequences: false)
+            .drop { !$0.hasPrefix("func ") }.dropFirst().prefix { $0 != "}" }
+        let code = lines.map { "\($0.dropFirst(4))\n" }.joined()
+        #expect(code.contains("client.run"))
+        #expect(article.contains("import Foundation\n\n\(code)```"))
+    }
+
     #if AsyncHTTPClient
         @Test func `the transport over AsyncHTTPClient does a job`() async throws {
             let server = try ConnectionServer { connection in
