@@ -115,7 +115,7 @@ let package = Package(
             name: "ClipriseState",
             dependencies: [
                 "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
-                "ClipriseScenario", "ClipriseWire",
+                "ClipriseReport", "ClipriseScenario", "ClipriseWire",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseCallbacks",

@@ -204,6 +204,7 @@ extension Account {
             part == nil ? sent.shape : treatment?.spoilsBody == true ? .broken : .file
         world.journal.amend(
             sequence, status: sent.endsBeforeHead ? 0 : sent.status, shape: shape, bytes: sent.byteCount, file: part)
+        amend(sequence)
         if !sent.endsBeforeHead { world.journal.keep(answer: sent, of: sequence, hasFile: part != nil) }
     }
 
@@ -217,6 +218,7 @@ extension Account {
             end = released
         }
         world.journal.end(sequence, outcome, at: end, realTime: host.wall)
+        amend(sequence)
     }
 
     // MARK: What is due

@@ -236,7 +236,7 @@ package struct Account: Sendable {
         succeededCount = 0
         failedCount = 0
         ledger = Ledger(opening: opening, at: lastSeen)
-        if isKept { keepChanges() }
+        if let changes { keepChanges(journal: changes.journal != nil) }
         world.callbacks = CallbackQueue()
         world.bodyCounts = [:]
         note(.money(MoneyEvent(kind: .opening, credits: opening)), wall: host.wall)

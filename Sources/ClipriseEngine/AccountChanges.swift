@@ -1,3 +1,4 @@
+internal import ClipriseJournal
 package import ClipriseWire
 
 /// What of an account is not yet in its host's state file; accounts of a host without one keep no such list.
@@ -21,6 +22,8 @@ struct AccountChanges: Sendable {
     var isUrgent = true
     /// Whether such a thing is on its way to the file.
     var isOnItsWay = false
+    /// What the file has of the journal; nil when it is not to have it.
+    var journal: SavedEvents?
     /// What the host was told last.
     var told = Account.News.none
 
@@ -47,7 +50,22 @@ extension Account {
     package var isKept: Bool { changes != nil }
 
     /// Begins the list of changes: all of the account is new to the file.
-    package mutating func keepChanges() { changes = AccountChanges() }
+    ///
+    /// - Parameter journal: Whether the file is to have the journal too.
+    package mutating func keepChanges(journal: Bool = false) {
+        changes = AccountChanges()
+        if journal { changes?.journal = SavedEvents() }
+    }
+
+    /// Goes on with a file that has all of the account; whether it is to have the journal too.
+    package mutating func keepJournal() {
+        changes?.journal = SavedEvents(last: world.journal.total)
+    }
+
+    /// Notes that more became known of an event that the file may have.
+    mutating func amend(_ sequence: Int) {
+        if let saved = changes?.journal, sequence <= saved.last { changes?.journal?.amended.append(sequence) }
+    }
 
     /// What the host has not been told of since the last changes were taken.
     package mutating func takeNews() -> News {
@@ -57,7 +75,7 @@ extension Account {
             ? .urgent
             : !changes.tasks.isEmpty || !changes.bodies.isEmpty || !changes.dropped.isEmpty
                 || changes.savedFirst != tasks.first || changes.savedEntries != ledger.entries.count
-                || world.callbacksChanged ? .minor : .none
+                || world.callbacksChanged || changes.journal?.differ(from: world.journal) == true ? .minor : .none
         guard news > changes.told else { return .none }
         self.changes?.told = news
         return news
@@ -84,8 +102,10 @@ extension Account {
 
     /// Takes all that is not in the file yet.
     ///
-    /// - Parameter places: The position of each model of the catalogue in the file.
-    package mutating func takeChanges(places: [Int]) -> AccountDelta? {
+    /// - Parameters:
+    ///   - places: The position of each model of the catalogue in the file.
+    ///   - models: The ids of the catalogue, by position.
+    package mutating func takeChanges(places: [Int], models: [String]) -> AccountDelta? {
         guard let changes else { return nil }
         var delta = AccountDelta(
             head: head, scenario: world.scenario, isAnew: changes.isAnew, firstEntry: changes.savedEntries)
@@ -119,6 +139,11 @@ extension Account {
         rest.takenTasks = taskCount
         rest.savedEntries = ledger.entries.count
         rest.savedFirst = tasks.first
+        if let saved = changes.journal {
+            delta.journal = JournalDelta(
+                world.journal, after: saved, ids: ids, models: models, rules: world.rules.names)
+            rest.journal = SavedEvents(last: world.journal.total, evicted: world.journal.evicted)
+        }
         self.changes = rest
         world.isChanged = false
         world.states.isChanged = false
@@ -186,6 +211,8 @@ package struct AccountDelta: Sendable {
     /// Entries before this number are gone.
     package var droppedEntries = 0
     package var bodies: [AccountSnapshot.BodyCount] = []
+    /// Nil when the file is not to have the journal.
+    package var journal: JournalDelta?
     package var sums = Sums(available: 0, held: 0, captured: 0, paidIn: 0, entries: 0, tasks: 0)
 
     /// The length of each entry in `ledger`.

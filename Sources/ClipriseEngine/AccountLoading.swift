@@ -17,15 +17,17 @@ package struct AccountLoading: Sendable {
     /// - Parameters:
     ///   - head: The account without its tasks, ledger and counted bodies.
     ///   - tasks: How many tasks it ever had.
+    ///   - journal: What there is of its journal.
     package init(
-        _ head: AccountSnapshot, tasks: Int, scenario: WorldScenario, models: Catalog.Models, journalLimit: Int
+        _ head: AccountSnapshot, tasks: Int, scenario: WorldScenario, models: Catalog.Models, journal: SavedJournal
     ) throws(SnapshotBreach) {
         guard (0...World.countLimit).contains(tasks) else { throw SnapshotBreach("no account has so many tasks") }
         try Account.check(head, scenario, taskCount: tasks)
         replay = try LedgerReplay(after: head.dropped)
         self.models = models
-        let journal = Journal(limit: journalLimit, evicted: head.eventTotal, events: [])
-        let world = World(head, scenario, models: models.ids, at: .start, journal: journal)
+        let goingOn = try journal.goingOn(from: head, tasks: tasks, models: models.ids.count)
+        var world = World(head, scenario, models: models.ids, at: .start, journal: goingOn)
+        world.warned = journal.warned
         account = Account(
             key: head.key, ledger: Ledger(opening: 0, at: .start), world: world, lastSeen: head.clock.now)
         account.label = head.label

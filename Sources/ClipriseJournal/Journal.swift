@@ -49,6 +49,9 @@ package struct Journal: Sendable {
         for event in events { note(at: event.at, realTime: event.realTime, event.kind) }
     }
 
+    /// Notes how many of the events that are no longer kept went because someone wished it.
+    package mutating func goOn(cleared: Int) { self.cleared = cleared }
+
     package var count: Int { total - evicted }
     /// Events that are no longer kept.
     package var evicted: Int { max(total - limit, floor) }

@@ -14,7 +14,7 @@ package enum JournalLines {
         var writer = JSONWriter(capacity: views.reduce(0) { $0 + 1_024 + $1.events.count * 384 })
         for view in views {
             let names = Names(view)
-            writer.object { view.writeHeader(to: &$0) }
+            writer.object { view.writeHeader(to: &$0, events: view.events.count) }
             writer.endLine()
             for event in view.events {
                 writer.object {
@@ -24,6 +24,16 @@ package enum JournalLines {
                 writer.endLine()
             }
         }
+        return writer.bytes
+    }
+
+    /// The header of a journal whose events are lines already.
+    ///
+    /// - Parameter events: How many there are.
+    package static func header(of view: JournalView, events: Int) -> [UInt8] {
+        var writer = JSONWriter(capacity: 1_024)
+        writer.object { view.writeHeader(to: &$0, events: events) }
+        writer.endLine()
         return writer.bytes
     }
 
@@ -74,7 +84,7 @@ extension JSONWriter {
 }
 
 extension JournalView {
-    fileprivate func writeHeader(to writer: inout JSONWriter) {
+    fileprivate func writeHeader(to writer: inout JSONWriter, events: Int) {
         writer.member("kind", "account")
         writer.member("schema", JournalLines.schema)
         writer.member("account", account)
@@ -88,7 +98,7 @@ extension JournalView {
             writer.key("endless")
             writer.array(endless.sorted()) { $0.integer($1) }
         }
-        writer.member("events", events.count)
+        writer.member("events", events)
         writer.member("evicted", evicted)
         if cleared > 0 { writer.member("cleared", cleared) }
         writer.key("money")

@@ -270,7 +270,7 @@ final class AccountDirectory: Sendable {
     private static func cell(_ account: Account, position: Int, _ keeper: StateKeeper?) -> AccountCell {
         guard let keeper else { return AccountCell(account, position: position) }
         var account = account
-        account.keepChanges()
+        account.keepChanges(journal: keeper.keepsJournals)
         let cell = AccountCell(account, position: position, keeper: keeper, stateID: keeper.newID())
         // Looked at once, so that it is saved.
         cell.withLock { _ in }

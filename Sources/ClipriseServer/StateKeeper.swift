@@ -60,6 +60,9 @@ package final class StateKeeper: Sendable {
     private let file: StateFile
     private let sync: StateSync
     private let places: [Int]
+    private let models: [String]
+    /// Whether the file has the journals too.
+    let keepsJournals: Bool
     private let line: Locked<Line>
     private let open = Locked(Open())
     private let queue = DispatchQueue(label: "cliprise-mock.state", qos: .userInitiated)
@@ -69,16 +72,19 @@ package final class StateKeeper: Sendable {
 
     /// Opens a state file, or begins one, and reads all of it.
     ///
+    /// - Parameter journals: What becomes of journals.
     /// - Throws: Why the file cannot be used.
     package init(
-        _ path: String, sync: StateSync, catalog: Catalog, scenarios: [Scenario], journalLimit: Int
+        _ path: String, sync: StateSync, catalog: Catalog, scenarios: [Scenario], journals: JournalKeeping
     ) throws(StateError) {
         let file = try StateFile(path, catalog: catalog)
         let worlds = scenarios.map { WorldScenario($0, models: catalog.models.ids) }
-        let state = try file.load(catalog: catalog, worlds: worlds, journalLimit: journalLimit)
+        let state = try file.load(catalog: catalog, worlds: worlds, journals: journals)
         self.file = file
         self.sync = sync
         places = file.places
+        models = catalog.models.ids
+        keepsJournals = journals.areInFile
         var line = Line()
         (line.made, line.chosen, line.lastID) = (state.made, state.chosen, state.lastID)
         self.line = Locked(line)
@@ -249,7 +255,7 @@ package final class StateKeeper: Sendable {
             let change = cell.withLock { account -> StateBatch.Change? in
                 let host = now()
                 account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
-                return account.takeChanges(places: places).map {
+                return account.takeChanges(places: places, models: models).map {
                     .save(id: cell.stateID, place: cell.position, wall: host.wall, $0)
                 }
             }

@@ -32,9 +32,11 @@ package struct SavedState: Sendable {
 extension StateFile {
     /// Reads all accounts; every number is checked, and every ledger gone through.
     ///
-    /// - Parameter worlds: The scenarios in force.
+    /// - Parameters:
+    ///   - worlds: The scenarios in force.
+    ///   - journals: What becomes of journals.
     package func load(
-        catalog: Catalog, worlds: [WorldScenario], journalLimit: Int
+        catalog: Catalog, worlds: [WorldScenario], journals: JournalKeeping
     ) throws(StateError) -> SavedState {
         try use { (open) throws(StateError) in
             var state = SavedState()
@@ -67,7 +69,7 @@ extension StateFile {
             }
             for head in heads {
                 state.entries.append(
-                    try open.account(head, catalog.models, &scenarios, journalLimit: journalLimit))
+                    try open.account(head, catalog.models, &scenarios, journals))
             }
             return state
         }
@@ -133,7 +135,7 @@ private struct KnownScenarios {
 
 extension StateFile.Open {
     fileprivate func account(
-        _ saved: SavedHead, _ models: Catalog.Models, _ scenarios: inout KnownScenarios, journalLimit: Int
+        _ saved: SavedHead, _ models: Catalog.Models, _ scenarios: inout KnownScenarios, _ journals: JournalKeeping
     ) throws(StateError) -> SavedState.Entry {
         func damaged(_ reason: String) -> StateError {
             StateError(.damaged, database.path, "is damaged (\(reason)); \(StateError.advice)")
@@ -155,10 +157,11 @@ extension StateFile.Open {
                 throw damaged("account \(key): \(error.message)")
             }
         }
+        let journal = try journal(of: saved.id, head, models.ids, journals)
         var started: AccountLoading?
         try checked { () throws(SnapshotBreach) in
             started = try AccountLoading(
-                head, tasks: saved.sums.tasks, scenario: scenario, models: models, journalLimit: journalLimit)
+                head, tasks: saved.sums.tasks, scenario: scenario, models: models, journal: journal)
         }
         guard var loading = started else { throw damaged("account \(key)") }
         started = nil
@@ -184,7 +187,8 @@ extension StateFile.Open {
         }
         var account: Account?
         try checked { () throws(SnapshotBreach) in account = try loading.finish(saved.sums) }
-        guard let account else { throw damaged("account \(key)") }
+        guard var account else { throw damaged("account \(key)") }
+        if journals.areInFile { account.keepJournal() }
         let edition = scenarios.worlds.first { $0.name == name.name && $0.hash != name.hash }
         return SavedState.Entry(
             account: account, id: saved.id, place: saved.place, wall: saved.wall,

@@ -73,7 +73,9 @@ extension StateFile.Open {
             try database.run(
                 "DELETE FROM \(table) WHERE id BETWEEN ? AND ?", .integer(rows.lowerBound), .integer(rows.upperBound))
         }
-        try database.run("DELETE FROM body WHERE account = ?", .integer(id))
+        for table in ["body", "event", "journal"] {
+            try database.run("DELETE FROM \(table) WHERE account = ?", .integer(id))
+        }
     }
 
     fileprivate mutating func save(
@@ -97,6 +99,7 @@ extension StateFile.Open {
                 .integer(Int64(delta.sums.entries)), .integer(Int64(delta.sums.tasks)))
         }
         try forgetTasks(id, delta)
+        if let journal = delta.journal { try save(journal, of: id) }
         try delta.taskBytes.withBytes { (bytes) throws(StateError) in
             var start = 0
             for (position, length) in delta.tasks {

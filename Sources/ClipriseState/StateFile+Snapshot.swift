@@ -12,6 +12,9 @@ extension SavedState {
         entries.reduce(0) { $0 + $1.account.taskCount - $1.account.succeededCount - $1.account.failedCount }
     }
 
+    /// Events that are in the file; 0 when it was read without them.
+    package var events: Int { entries.reduce(0) { $0 + $1.account.world.journal.count } }
+
     /// The sum of a part of all ledgers.
     package func sum(_ part: (Ledger) -> Int64) -> Int64 {
         entries.reduce(0) { sum, entry in
@@ -54,7 +57,7 @@ extension StateFile {
                     restoring: snapshot, scenario: scenario, models: catalog.models, at: HostTime(.start, wall: wall),
                     journal: Journal(limit: 0, evicted: snapshot.eventTotal, events: []))
                 account.keepChanges()
-                guard let delta = account.takeChanges(places: places) else { continue }
+                guard let delta = account.takeChanges(places: places, models: ids) else { continue }
                 batch.changes.append(.save(id: Int64(index + 1), place: index, wall: wall, delta))
             } catch {
                 throw unfit("account \(key): \(error.message)")

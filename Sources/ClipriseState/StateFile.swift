@@ -9,8 +9,8 @@ internal import Glibc
 /// what it says it has. One process at a time has the file.
 package final class StateFile: Sendable {
     /// The edition of what is in the file: with 2 the head of an account may say what was dropped of it, with 3 the file
-    /// says whether it is open.
-    package static let version: Int64 = 3
+    /// says whether it is open, with 4 it may have journals.
+    package static let version: Int64 = 4
     /// "clpm": says that an SQLite file is one of ours.
     private static let applicationID: Int64 = 0x636C_706D
 
@@ -63,7 +63,7 @@ package final class StateFile: Sendable {
         if try database.number("SELECT count(*) FROM sqlite_schema") == 0 { try Self.begin(database) }
         // What is in a file of an earlier version is as it is in one of this version.
         if try database.number("PRAGMA user_version") < Self.version {
-            try database.execute("PRAGMA user_version = \(Self.version)")
+            try database.execute("BEGIN IMMEDIATE; \(Self.journals) PRAGMA user_version = \(Self.version); COMMIT")
         }
         var open = Open(database, lock)
         try open.readModels(catalog.models.ids)
@@ -140,6 +140,13 @@ package final class StateFile: Sendable {
         }
     }
 
+    /// Tables that files before version 4 have not.
+    private static let journals = """
+        CREATE TABLE IF NOT EXISTS event (account INTEGER, sequence INTEGER, line BLOB NOT NULL,
+            PRIMARY KEY (account, sequence)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS journal (account INTEGER PRIMARY KEY, cleared INTEGER NOT NULL);
+        """
+
     private static func begin(_ database: Database) throws(StateError) {
         try database.execute(
             """
@@ -155,6 +162,7 @@ package final class StateFile: Sendable {
             CREATE TABLE ledger (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
             CREATE TABLE body (account INTEGER, hash INTEGER, count INTEGER NOT NULL, PRIMARY KEY (account, hash))
                 WITHOUT ROWID;
+            \(journals)
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
             COMMIT;

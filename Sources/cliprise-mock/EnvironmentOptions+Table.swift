@@ -76,7 +76,7 @@ extension EnvironmentOptions {
         ("connection-limit", .value), ("connections-per-address", .value), ("idle-timeout", .value),
         ("admin-token", .value), ("watch", .flag), ("record", .value), ("tls", .flag), ("tls-port", .value),
         ("tls-dir", .value), ("tls-silent-close", .flag), ("public-url", .value), ("state", .value),
-        ("state-sync", .value), ("keep-tasks", .value),
+        ("state-sync", .value), ("state-journal", .flag), ("keep-tasks", .value),
     ]
 
     private static let exec: [Option] = [

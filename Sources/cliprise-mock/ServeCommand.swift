@@ -68,6 +68,8 @@ struct ServeCommand: ParsableCommand {
     var state: String?
     @Option(help: "When a change is on the disk: always before its answer leaves, or at most a second later.")
     var stateSync = ServeSettings.usual.stateSync
+    @Flag(help: "Keep the journals in the state file too, so that a grade after a restart sees all.")
+    var stateJournal = false
 
     @Option(
         help: ArgumentHelp(
@@ -81,7 +83,8 @@ struct ServeCommand: ParsableCommand {
             watch: watch, record: recording.record, workers: workers, logLevel: logLevel, log: log,
             bodyLimit: bodyLimit, connectionLimit: connectionLimit, connectionsPerAddress: connectionsPerAddress,
             idleTimeout: idleTimeout, adminToken: adminToken, secure: secure.settings, publicURL: publicUrl,
-            state: state, stateSync: stateSync, keepTasks: keepTasks)
+            state: state, stateSync: stateSync, stateJournal: stateJournal,
+            keepTasks: keepTasks)
     }
 
     func validate() throws { try settings.validate() }

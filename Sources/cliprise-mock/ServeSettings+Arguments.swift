@@ -37,6 +37,7 @@ extension ServeSettings {
         case "tls": secure.isWanted = true
         case "tls-silent-close": secure.closesSilently = true
         case "watch": watch = true
+        case "state-journal": stateJournal = true
         default: return false
         }
         return true

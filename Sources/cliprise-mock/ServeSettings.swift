@@ -37,6 +37,8 @@ struct ServeSettings {
     /// The file of `--state`.
     var state: String?
     var stateSync = StateSync.always
+    /// Whether the state file has the journals too.
+    var stateJournal = false
     /// As it was written; nil for all.
     var keepTasks: String?
 
@@ -70,6 +72,13 @@ struct ServeSettings {
         if state != nil, record != nil {
             throw ValidationError(
                 "--record wants accounts that begin with the recording: leave out --state, or --record.")
+        }
+        if stateJournal {
+            guard state != nil else { throw ValidationError("--state-journal wants a file: add --state FILE.") }
+            guard world.journalLimit > 0 else {
+                throw ValidationError(
+                    "--state-journal wants a journal: leave out --journal-limit 0, or --state-journal.")
+            }
         }
         if let keepTasks { _ = try TaskKeeping(option: keepTasks) }
         if keepTasks != nil, record != nil {
@@ -147,7 +156,8 @@ struct ServeSettings {
         do {
             return try StateKeeper(
                 state, sync: stateSync, catalog: configuration.catalog, scenarios: configuration.scenarios,
-                journalLimit: configuration.journalLimit)
+                journals: JournalKeeping(
+                    limit: configuration.journalLimit, bodies: configuration.bodies, areInFile: stateJournal))
         } catch {
             throw Failure(code: .start, message: error.description)
         }

@@ -43,6 +43,7 @@ struct StateCommand: ParsableCommand {
                 "captured    \(state.sum(\.captured))",
                 "held        \(state.sum(\.held))",
                 "available   \(state.sum(\.available))",
+                "events      \(state.events)",
                 "The money adds up: paid in = captured + held + available, and each task has its movements.",
             ]
             write(lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO)
@@ -96,7 +97,7 @@ struct StateCommand: ParsableCommand {
             try StateCommand.reporting { () throws(StateError) in
                 let target = try StateFile(file, catalog: catalog)
                 defer { target.close() }
-                let state = try target.load(catalog: catalog, worlds: worlds, journalLimit: 0)
+                let state = try target.load(catalog: catalog, worlds: worlds, journals: JournalKeeping(limit: 0))
                 guard state.accounts == 0 else { throw target.occupied(state.accounts) }
                 try target.fill(from: document, catalog: catalog, worlds: worlds, wall: wall)
             }
@@ -110,7 +111,8 @@ struct StateCommand: ParsableCommand {
             let file = try StateFile(path, catalog: catalog, mustExist: true)
             defer { file.close() }
             if checksPages { try file.checkPages() }
-            return try file.load(catalog: catalog, worlds: [], journalLimit: 0)
+            let journals = JournalKeeping(limit: checksPages ? .max : 0, areInFile: checksPages)
+            return try file.load(catalog: catalog, worlds: [], journals: journals)
         }
     }
 

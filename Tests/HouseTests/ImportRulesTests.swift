@@ -57,7 +57,7 @@ import Testing
             "ClipriseState",
             [
                 "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
-                "ClipriseScenario", "ClipriseWire", "Glibc",
+                "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Glibc",
             ]
         ),
         (

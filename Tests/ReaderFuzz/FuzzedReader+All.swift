@@ -197,10 +197,12 @@ extension FuzzedReader {
                 (line: json[key: "line"]?.string ?? bodies[0].line, body: json[key: "body"].map { Tree($0).bytes })
             }.get()
             let mock = Mock(catalog, scenarios: [])
-            mock.use(orders: 1)
+            mock.answer("POST /app/cliprise/generate", Array(Mock.order.utf8))
             let status = mock.answer(parts?.line ?? bodies[0].line, parts?.body ?? input).status
-            mock.use(orders: 1)
-            return (200..<300).contains(status)
+            let isTaken = (200..<300).contains(status)
+            // What was refused changed nothing; now and then that is looked at.
+            if isTaken || isOneIn(8, input) { mock.use(orders: 1) }
+            return isTaken
         }
     }
 

@@ -1,5 +1,6 @@
 internal import ClipriseCatalog
 internal import ClipriseEngine
+internal import ClipriseJSON
 internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseWire
@@ -40,9 +41,11 @@ struct Mock {
     /// Orders, polls and downloads, and reads all that the admin API tells.
     func use(orders: Int = 3) {
         for _ in 0..<orders { answer("POST /app/cliprise/generate", Array(Self.order.utf8)) }
-        let tasks = String(decoding: answer("GET /__admin/accounts/test-key/tasks?limit=5").body, as: UTF8.self)
-        let ids = tasks.matches(of: #/"([0-9a-f]{32})"/#).map { String($0.1) }.prefix(4)
-        for id in ids {
+        let tasks = answer("GET /__admin/accounts/test-key/tasks?limit=4").body
+        let ids = try? withJSON(tasks) { json in
+            (json[key: "tasks"]?.elements).map { $0.compactMap { $0[key: "taskId"]?.string } } ?? []
+        }.get()
+        for id in ids ?? [] {
             for end in ["", "&download=true"] {
                 answer("GET /app/cliprise/status?apiKey=test-key&taskId=\(id)\(end)")
             }

@@ -50,7 +50,8 @@ enum StateReader {
     ) -> Bool {
         do throws(SnapshotBreach) {
             var loading = try AccountLoading(
-                delta.head, tasks: delta.sums.tasks, scenario: world, models: catalog.models, journalLimit: 100)
+                delta.head, tasks: delta.sums.tasks, scenario: world, models: catalog.models,
+                journal: SavedJournal(limit: 100))
             var rest = input[...]
             let count = Int(rest.popFirst() ?? 0)
             let positions = delta.tasks.map(\.position)
@@ -102,6 +103,6 @@ enum StateReader {
 extension Account {
     fileprivate func takeChangesOnce(_ places: [Int]) -> AccountDelta? {
         var copy = self
-        return copy.takeChanges(places: places)
+        return copy.takeChanges(places: places, models: [])
     }
 }
