@@ -54,6 +54,8 @@ let package = Package(
         .target(name: "ClipriseLocks", swiftSettings: settings),
         .target(name: "ClipriseWire", swiftSettings: settings),
         .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+        // What a JSON record is: one function reads it, writes it and describes it.
+        .target(name: "ClipriseForm", dependencies: ["ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
         .target(
             name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
@@ -82,10 +84,10 @@ let package = Package(
         // What users write, what is noted, and what is said of it.
         .target(
             name: "ClipriseScenario", dependencies: ["ClipriseWire", "CClipriseData", "CYAML"], swiftSettings: settings),
-        .target(name: "ClipriseJournal", dependencies: ["ClipriseWire"], swiftSettings: settings),
+        .target(name: "ClipriseJournal", dependencies: ["ClipriseForm", "ClipriseWire"], swiftSettings: settings),
         .target(
             name: "ClipriseReport",
-            dependencies: ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
+            dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
             swiftSettings: settings),
 
         // The reference client.
@@ -107,7 +109,7 @@ let package = Package(
         .target(
             name: "ClipriseAdmin",
             dependencies: [
-                "CClipriseData", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
+                "CClipriseData", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
                 "ClipriseScenario", "ClipriseWire",
             ],
             swiftSettings: settings),
@@ -228,7 +230,8 @@ let package = Package(
         .testTarget(
             name: "ClipriseAdminTests",
             dependencies: [
-                "ClipriseAdmin", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario",
+                "ClipriseAdmin", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseScenario",
                 "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(
@@ -277,6 +280,9 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseHTTPTests", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "RawSocket"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseFormTests", dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
         .testTarget(

@@ -22,13 +22,15 @@ struct AdminRoute: Sendable {
     let status: Int
     /// The media type of the answer.
     let type: String
+    /// Whether the answer is a list of events.
+    let hasEvents: Bool
     let read: @Sendable (AdminRequest) throws(AdminProblem) -> AdminCommand
 
     /// - Parameter path: Below `/__admin`, with names in braces, as in `accounts/{key}`.
     init(
         _ method: Request.Method, _ path: String, _ summary: String, query parameters: [AdminMember] = [],
         body members: [AdminMember] = [], isBodyOptional: Bool = false, status: Int = 200,
-        type: String = "application/json",
+        type: String = "application/json", hasEvents: Bool = false,
         _ read: @escaping @Sendable (AdminRequest) throws(AdminProblem) -> AdminCommand
     ) {
         self.method = method
@@ -41,6 +43,7 @@ struct AdminRoute: Sendable {
         self.isBodyOptional = isBodyOptional
         self.status = status
         self.type = type
+        self.hasEvents = hasEvents
         self.read = read
     }
 

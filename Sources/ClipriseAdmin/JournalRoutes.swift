@@ -60,7 +60,7 @@ extension AdminRoutes {
     static let journals: [AdminRoute] = [
         AdminRoute(
             .get, "accounts/{key}/journal", "The events of an account, of all kinds",
-            query: filters + [after, bodies] + pageParameters
+            query: filters + [after, bodies] + pageParameters, hasEvents: true
         ) { (request) throws(AdminProblem) in
             .journal(.list(try query(request, account: request.values[0], allKinds: true), try request.page()))
         },
@@ -70,7 +70,7 @@ extension AdminRoutes {
                 AdminMember(
                     "format", .words(["json", "jsonl", "har"]),
                     "jsonl and har are whole journals of the account or of all; filters do not go with them.")
-            ]
+            ], hasEvents: true
         ) { (request) throws(AdminProblem) in
             if let format = try request.word("format", ListFormat.self), let export = format.export {
                 try request.refuse(filters + [after, bodies] + pageParameters, beside: "format=\(format.rawValue)")
@@ -100,7 +100,7 @@ extension AdminRoutes {
             query: [account] + filters + [
                 after, bodies, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
                 AdminMember("timeout", .span, "How long to wait on the machine's clock, at most 60s; usually 10s."),
-            ]
+            ], hasEvents: true
         ) { (request) throws(AdminProblem) in
             .journal(
                 .wait(

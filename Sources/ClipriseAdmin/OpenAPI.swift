@@ -79,11 +79,27 @@ enum OpenAPI {
                 $0.key("content")
                 $0.object {
                     $0.key(text: route.type)
-                    $0.object { _ in }
+                    $0.object { if route.hasEvents { writeEvents(to: &$0) } }
                 }
             }
             writer.key("default")
             writer.object { $0.member("$ref", "#/components/responses/Problem") }
+        }
+    }
+
+    private static func writeEvents(to writer: inout JSONWriter) {
+        writer.member("schema") { writer in
+            writer.member("type", "object")
+            writer.member("required", array: ["events"]) { $0.string($1) }
+            writer.member("properties") { writer in
+                for count: StaticString in ["total", "evicted"] {
+                    writer.member(count) { $0.member("type", "integer") }
+                }
+                writer.member("events") { writer in
+                    writer.member("type", "array")
+                    writer.member("items") { $0.member("$ref", "#/components/schemas/Event") }
+                }
+            }
         }
     }
 
@@ -144,6 +160,10 @@ enum OpenAPI {
                 $0.member("type", "http")
                 $0.member("scheme", "bearer")
             }
+        }
+        writer.member("schemas") { writer in
+            writer.key("Event")
+            EventRecord.writeSchema(to: &writer)
         }
         writer.key("responses")
         writer.object { writer in

@@ -1,3 +1,5 @@
+package import ClipriseForm
+
 /// What a check had to say of a part of a request, most often of a member of its body, although it let it in.
 package struct BodyWarning: Sendable, Hashable {
     /// Where, as in `input.promt`, or `path` for the path of the URL.
@@ -15,4 +17,14 @@ package struct BodyWarning: Sendable, Hashable {
 
     /// About how much memory it takes.
     var bytes: Int { MemoryLayout<BodyWarning>.stride + key.utf8.count + problem.utf8.count + 64 }
+}
+
+extension BodyWarning: Record {
+    package static var blank: BodyWarning { BodyWarning(key: "", problem: "", from: "") }
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.text("key", &key)
+        try visitor.text("problem", &problem)
+        try visitor.text("from", &from)
+    }
 }

@@ -1,5 +1,3 @@
-package import ClipriseWire
-
 /// Which bodies of requests and answers a journal keeps.
 package enum BodyPolicy: String, Sendable, Hashable, CaseIterable {
     /// None, nor targets and fields.
@@ -78,35 +76,5 @@ package struct ExchangeContent: Sendable, Hashable {
         self.target = target
         self.request = request
         self.response = response
-    }
-}
-
-extension ExchangeContent {
-    /// Writes the members `request` and `response` of an exchange; files and the admin API have the same.
-    package func write(to writer: inout JSONWriter) {
-        writer.member("request") { writer in
-            writer.member("target", target)
-            request.writeMembers(to: &writer)
-        }
-        if let response { writer.member("response") { response.writeMembers(to: &$0) } }
-    }
-}
-
-extension ExchangeContent.Message {
-    fileprivate func writeMembers(to writer: inout JSONWriter) {
-        writer.member("fields", array: fields) { writer, field in
-            writer.object {
-                $0.member("name", field.name)
-                $0.member("value", field.value)
-            }
-        }
-        writer.member("bodyBytes", body.size)
-        guard let bytes = body.bytes else { return }
-        if let text = body.text {
-            writer.member("body", text)
-        } else {
-            writer.member("bodyBase64", Base64.encode(bytes))
-        }
-        if body.isCut { writer.member("bodyIsCut", true) }
     }
 }

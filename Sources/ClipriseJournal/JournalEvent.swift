@@ -1,3 +1,4 @@
+package import ClipriseForm
 package import ClipriseWire
 
 /// One thing that happened to an account.
@@ -64,6 +65,17 @@ package struct FilePart: Sendable, Hashable {
     }
 }
 
+extension FilePart: Record {
+    package static var blank: FilePart { FilePart(entity: 0, start: 0, size: 0, isSound: false) }
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.number("entity", &entity, .hexadecimal)
+        try visitor.integer("start", &start)
+        try visitor.integer("size", &size)
+        try visitor.flag("sound", &isSound)
+    }
+}
+
 package struct ExchangeEvent: Sendable, Hashable {
     package enum Outcome: String, Sendable, Hashable, CaseIterable, BitwiseCopyable {
         /// The answer is still owed.
@@ -94,6 +106,10 @@ package struct ExchangeEvent: Sendable, Hashable {
         package static let body = Leak(rawValue: 2)
         /// In a field other than `Authorization`.
         package static let field = Leak(rawValue: 4)
+
+        fileprivate static let words: [(leak: Leak, word: String)] = [
+            (.target, "target"), (.body, "body"), (.field, "field"),
+        ]
     }
 
     package var operation: Operation
@@ -175,6 +191,73 @@ package struct ExchangeEvent: Sendable, Hashable {
     }
 }
 
+extension ExchangeEvent: Record {
+    package static var blank: ExchangeEvent { ExchangeEvent(operation: .other, status: 0, clause: nil) }
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.word("operation", &operation)
+        try visitor.method(&method)
+        try visitor.integer("status", &status, in: 0...999)
+        try visitor.optional("clause", &clause)
+        try visitor.optional("model", &model, in: .models)
+        if visitor.has("task", task != nil) {
+            var known = task ?? 0
+            try visitor.task(&known)
+            task = known
+        }
+        try visitor.integer("attempt", &attempt, in: 1...RecordRange.counts.upperBound)
+        try visitor.hash(ifSet: "bodyHash", &bodyHash)
+        try visitor.hash(ifSet: "meaning", &meaning)
+        var texts = words?.texts ?? ExchangeWords.Texts()
+        try visitor.optional("job", &texts.job)
+        try visitor.optional("fate", &fate)
+        try visitor.optional("rule", &rule, in: .rules)
+        try visitor.optional("fault", &texts.fault)
+        try visitor.optional("faultPhase", &texts.faultPhase)
+        if !visitor.isView || visitor.has("held", held != 0) {
+            try visitor.integer("held", &held, in: RecordRange.credits)
+        }
+        try visitor.optional(TimeKey("retryAfter", "retryAfterNanoseconds"), &retryAfter)
+        try visitor.flag(ifSet: "retryAfterIsDate", &retryAfterIsDate)
+        try visitor.word("shape", &shape)
+        try visitor.integer("bytes", &bytes)
+        try visitor.optional("file", &file)
+        try visitor.flag(ifSet: "asksForFile", &asksForFile)
+        if visitor.has("leaks", !leaks.isEmpty) { try visitor.leaks(&leaks) }
+        try visitor.optional("hint", &texts.hint)
+        try visitor.records(ifAny: "warnings", &texts.warnings)
+        if visitor.isReading { words = ExchangeWords(texts) }
+        try visitor.word("outcome", &outcome)
+        try visitor.optional(TimeKey("endedAt", "endedAtNanoseconds"), &endedAt)
+        try visitor.optional(TimeKey("endedRealTime", "endedRealTimeNanoseconds"), date: &endedRealTime)
+    }
+}
+
+extension RecordVisitor {
+    fileprivate mutating func method(_ method: inout Request.Method) throws(Failure) {
+        var text = method.description
+        try self.text("method", &text)
+        if isReading { method = Request.Method(text) }
+    }
+
+    /// A task with its id.
+    fileprivate mutating func task(_ task: inout Int) throws(Failure) {
+        try integer("task", &task, in: 1...RecordRange.counts.upperBound)
+        try id("taskId", ofTask: task)
+    }
+
+    fileprivate mutating func leaks(_ leaks: inout ExchangeEvent.Leak) throws(Failure) {
+        var words: [String] = []
+        for (leak, word) in ExchangeEvent.Leak.words where leaks.contains(leak) { words.append(word) }
+        try texts("leaks", &words)
+        for word in words {
+            let leak = ExchangeEvent.Leak.words.first { $0.word == word }?.leak
+            try demand(leak != nil, "leaks", .said("\"\(word)\" is not known; known: target, body, field"))
+            if let leak { leaks.insert(leak) }
+        }
+    }
+}
+
 package struct SettledEvent: Sendable, Hashable {
     /// 1-based position of the task in its account.
     package var task: Int
@@ -193,6 +276,20 @@ package struct SettledEvent: Sendable, Hashable {
         self.succeeded = succeeded
         self.captured = captured
         self.released = released
+    }
+}
+
+extension SettledEvent: Record {
+    package static var blank: SettledEvent {
+        SettledEvent(task: 0, model: 0, succeeded: false, captured: 0, released: 0)
+    }
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.task(&task)
+        try visitor.name("model", &model, in: .models)
+        try visitor.flag("succeeded", &succeeded)
+        try visitor.integer("captured", &captured, in: RecordRange.credits)
+        try visitor.integer("released", &released, in: RecordRange.credits)
     }
 }
 
@@ -216,6 +313,18 @@ package struct CallbackEvent: Sendable, Hashable {
     }
 }
 
+extension CallbackEvent: Record {
+    package static var blank: CallbackEvent { CallbackEvent(task: 0, attempt: 1) }
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.task(&task)
+        try visitor.integer("attempt", &attempt, in: 1...RecordRange.counts.upperBound)
+        try visitor.optional("status", &status, in: 0...999)
+        try visitor.optional("fault", &fault)
+        try visitor.optional("error", &error)
+    }
+}
+
 package struct MoneyEvent: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case opening
@@ -232,5 +341,14 @@ package struct MoneyEvent: Sendable, Hashable {
     package init(kind: Kind, credits: Int64) {
         self.kind = kind
         self.credits = credits
+    }
+}
+
+extension MoneyEvent: Record {
+    package static var blank: MoneyEvent { MoneyEvent(kind: .opening, credits: 0) }
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.word("movement", &kind)
+        try visitor.integer("credits", &credits, in: RecordRange.credits)
     }
 }

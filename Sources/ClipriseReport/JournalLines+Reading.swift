@@ -1,3 +1,4 @@
+internal import ClipriseForm
 internal import ClipriseJSON
 package import ClipriseJournal
 internal import ClipriseWire
@@ -46,7 +47,7 @@ extension JournalLines {
     private struct Reading {
         private var views: [JournalView] = []
         private var promised = 0
-        private var context = LineContext()
+        private var names = ReadNames()
         private let hasContents: Bool
 
         init(hasContents: Bool) { self.hasContents = hasContents }
@@ -56,11 +57,11 @@ extension JournalLines {
                 throw JournalLinesError(line: number, column: 1, message: "an empty line; each line is one JSON object")
             }
             let result: Result<Void, JSONError>
-            do throws(FieldProblem) {
-                result = try withJSON(line) { value throws(FieldProblem) in try self.take(value, number) }
+            do throws(RecordError) {
+                result = try withJSON(line) { value throws(RecordError) in try self.take(value) }
             } catch {
                 let place = JSONLocator(line).place(of: error.path)
-                throw JournalLinesError(line: number, column: place.column, message: error.message)
+                throw JournalLinesError(line: number, column: place.column, message: error.inJournal)
             }
             if case .failure(let error) = result {
                 let place = JSONLocator(line).firstError() ?? TextPlace(line: 1, column: 1)
@@ -68,241 +69,91 @@ extension JournalLines {
             }
         }
 
-        private mutating func take(_ value: JSONValue, _ number: Int) throws(FieldProblem) {
-            guard value.isObject else { throw FieldProblem("each line is one JSON object") }
-            let fields = Fields(value)
-            let kind = try fields.word("kind", of: ["account", "exchange", "settled", "callback", "money", "clock"])
-            if kind == "account" {
+        private mutating func take(_ value: JSONValue) throws(RecordError) {
+            guard value.isObject else { throw RecordError([], .said("each line is one JSON object")) }
+            var first = try RecordReader(value, .strict)
+            var kind = JournalLine.Kind.account
+            try first.word("kind", &kind)
+            var reader = try RecordReader(value, .strict, names: names)
+            if kind == .account {
                 try checkCount()
-                let (view, count) = try JournalView.read(fields)
-                views.append(view)
-                promised = count
-                context = LineContext(view)
+                var header = JournalHeader.blank
+                try reader.read(&header)
+                views.append(header.view)
+                promised = header.count
+                names = ReadNames(models: header.view.models, rules: header.view.rules)
                 return
             }
-            guard !views.isEmpty else { throw FieldProblem("an event before the header of its account") }
-            let event = try JournalEvent.read(fields, kind: kind, &context)
+            guard !views.isEmpty else {
+                throw RecordError([], .said("an event before the header of its account"))
+            }
+            var line = JournalLine(kind)
+            line.hasContent = hasContents
+            try reader.read(&line)
             let last = views[views.count - 1].events.last?.sequence ?? views[views.count - 1].evicted
-            guard event.sequence > last else {
-                throw fields.problem("sequence", "expected more than \(last), the number before it")
+            guard line.event.sequence > last else {
+                throw RecordError([.key("sequence")], .expected("more than \(last), the number before it"))
             }
-            views[views.count - 1].events.append(event)
-            if hasContents, kind == "exchange", let content = try ExchangeContent.read(fields) {
-                views[views.count - 1].contents[event.sequence] = content
-            }
+            views[views.count - 1].events.append(line.event)
+            if let content = line.content { views[views.count - 1].contents[line.event.sequence] = content }
         }
 
         /// Whether the last account has as many events as its header said.
-        private mutating func checkCount() throws(FieldProblem) {
+        private mutating func checkCount() throws(RecordError) {
             guard let last = views.indices.last else { return }
             guard views[last].events.count == promised else {
-                throw FieldProblem(
-                    "the account \(views[last].account) has \(views[last].events.count) events, its header says \(promised)"
-                )
+                let found = "the account \(views[last].account) has \(views[last].events.count) events"
+                throw RecordError([], .said("\(found), its header says \(promised)"))
             }
-            views[last].taskIDs = context.taskIDs
+            views[last].taskIDs = names.taskIDs
         }
 
         mutating func finish(line: Int) throws(JournalLinesError) -> [JournalView] {
             guard !views.isEmpty else {
                 throw JournalLinesError(line: 1, column: 1, message: "expected the header of an account")
             }
-            do throws(FieldProblem) {
+            do throws(RecordError) {
                 try checkCount()
             } catch {
-                throw JournalLinesError(line: line, column: 1, message: error.message)
+                throw JournalLinesError(line: line, column: 1, message: error.inJournal)
             }
             return views
         }
     }
 }
 
-/// What the lines of one account refer to.
-struct LineContext {
-    var models: [String: Int] = [:]
-    var rules: [String: Int] = [:]
-    var taskIDs: [Int: TaskID] = [:]
-
-    init() {}
-
-    init(_ view: JournalView) {
-        for (position, name) in view.models.enumerated() { models[name] = position }
-        for (position, name) in view.rules.enumerated() { rules[name] = position }
-    }
-}
-
-/// What is wrong with a value, and where in its line.
-struct FieldProblem: Error {
-    var path: [JSONStep]
-    var message: String
-
-    init(_ message: String, path: [JSONStep] = []) {
-        self.message = message
-        self.path = path
-    }
-}
-
-/// The members of one object, each of which must be known and of its kind.
-struct Fields {
-    /// Listed once, for each is asked for by its name, and most of them twice.
-    private let members: [(key: UnsafeBufferPointer<UInt8>, value: JSONValue)]
-    private let path: [JSONStep]
-
-    init(_ value: JSONValue, path: [JSONStep] = []) {
-        members = Array(value.members)
-        self.path = path
+extension RecordError {
+    /// As it is told of a line of a journal: the key, and what is wrong with its value.
+    fileprivate var inJournal: String {
+        let place = name.isEmpty ? "" : "\(name): "
+        switch reason {
+        case .missing(let key): return "\(key) is missing"
+        case .unknown(let near):
+            return place + "not a member of this line" + (near.map { ", did you mean \($0)?" } ?? "")
+        case .repeated: return place + "stands twice"
+        case .said(let words): return place + words
+        case .word(let word, let known):
+            let near = Spelling.nearest(to: word, in: known).map { ", did you mean \($0)?" }
+            return place + "\"\(word)\" is not known\(near ?? "; known: " + known.joined(separator: ", "))"
+        case .integer(let range, let found) where found != nil || name.hasSuffix("]"):
+            let bounds =
+                range.upperBound == .max
+                ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+            let seen = name.hasSuffix("]") ? "" : found.map { ", found \($0)" } ?? ""
+            return place + "expected \(bounds)\(seen)"
+        default: return place + "expected " + reason.expectation((text: "text", array: "an array"))
+        }
     }
 
-    private func member(_ key: String) -> JSONValue? {
-        for member in members where member.key.spells(key) { return member.value }
-        return nil
-    }
-
-    func problem(_ key: String, _ message: String) -> FieldProblem {
-        FieldProblem("\(key): \(message)", path: path + [.key(key)])
-    }
-
-    /// Refuses members beyond `known`, and those that stand twice.
-    func allow(_ known: [String]) throws(FieldProblem) {
-        var seen = [Bool](repeating: false, count: known.count)
-        // Lines have their members in the order in which these are known.
-        var next = 0
-        for member in members {
-            let ahead = known[next...].firstIndex { member.key.spells($0) }
-            guard let index = ahead ?? known[..<next].firstIndex(where: { member.key.spells($0) }) else {
-                let key = String(decoding: member.key, as: UTF8.self)
-                let near = Spelling.nearest(to: key, in: known).map { ", did you mean \($0)?" } ?? ""
-                throw problem(key, "not a member of this line\(near)")
+    /// The last key of the path, with the positions behind it: `models[1]`.
+    private var name: String {
+        var name = ""
+        for step in path {
+            switch step {
+            case .key(let key): name = key
+            case .index(let index): name += "[\(index)]"
             }
-            if seen[index] { throw problem(known[index], "stands twice") }
-            seen[index] = true
-            next = index + 1
         }
-    }
-
-    func has(_ key: String) -> Bool { member(key) != nil }
-
-    private func required(_ key: String) throws(FieldProblem) -> JSONValue {
-        guard let found = member(key) else { throw FieldProblem("\(key) is missing", path: path) }
-        return found
-    }
-
-    func integer(_ key: String, in range: ClosedRange<Int64>) throws(FieldProblem) -> Int64 {
-        let found = try required(key)
-        guard found.kind == .integer, let number = found.integer else { throw problem(key, "expected a whole number") }
-        guard range.contains(number) else { throw problem(key, "expected \(Self.text(range)), found \(number)") }
-        return number
-    }
-
-    private static func text(_ range: ClosedRange<Int64>) -> String {
-        range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
-    }
-
-    func optionalInteger(_ key: String, in range: ClosedRange<Int64>) throws(FieldProblem) -> Int64? {
-        has(key) ? try integer(key, in: range) : nil
-    }
-
-    /// A number from `least` on; sums of many stay in 64 bits.
-    func count(_ key: String, from least: Int64 = 0) throws(FieldProblem) -> Int {
-        Int(try integer(key, in: least...Self.counts.upperBound))
-    }
-
-    /// What a count can be.
-    static let counts: ClosedRange<Int64> = 0...1 << 48
-    /// A moment on a clock, in nanoseconds: 146 years from its start.
-    static let instants: ClosedRange<Int64> = 0...1 << 62
-    /// A moment of the calendar, in nanoseconds since 1970: to the year 2116.
-    static let realTimes: ClosedRange<Int64> = -(1 << 62)...1 << 62
-    /// A length of time, in nanoseconds: 36 years.
-    static let spans: ClosedRange<Int64> = -(1 << 60)...1 << 60
-    /// Credits of one movement: the most that an account holds.
-    static let credits: ClosedRange<Int64> = -1_000_000_000_000...1_000_000_000_000
-    /// Sums of credits over the life of an account.
-    static let sums: ClosedRange<Int64> = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
-
-    func text(_ key: String) throws(FieldProblem) -> String {
-        guard let text = try required(key).string else { throw problem(key, "expected text") }
-        return text
-    }
-
-    func optionalText(_ key: String) throws(FieldProblem) -> String? {
-        has(key) ? try text(key) : nil
-    }
-
-    func boolean(_ key: String) throws(FieldProblem) -> Bool {
-        guard let boolean = try required(key).boolean else { throw problem(key, "expected true or false") }
-        return boolean
-    }
-
-    func word(_ key: String, of words: [String]) throws(FieldProblem) -> String {
-        let word = try text(key)
-        guard words.contains(word) else {
-            let near = Spelling.nearest(to: word, in: words).map { ", did you mean \($0)?" }
-            throw problem(key, "\"\(word)\" is not known\(near ?? "; known: " + words.joined(separator: ", "))")
-        }
-        return word
-    }
-
-    func hash(_ key: String) throws(FieldProblem) -> UInt64 {
-        guard let hash = HashText.value(try text(key)) else { throw problem(key, "expected 16 hexadecimal digits") }
-        return hash
-    }
-
-    func object(_ key: String) throws(FieldProblem) -> Fields {
-        let found = try required(key)
-        guard found.isObject else { throw problem(key, "expected an object") }
-        return Fields(found, path: path + [.key(key)])
-    }
-
-    /// The objects of an array; none when it is absent.
-    func objects(_ key: String) throws(FieldProblem) -> [Fields] {
-        guard has(key) else { return [] }
-        var objects: [Fields] = []
-        for (index, element) in try elements(key).enumerated() {
-            let path = path + [.key(key), .index(index)]
-            guard element.isObject else { throw FieldProblem("\(key)[\(index)]: expected an object", path: path) }
-            objects.append(Fields(element, path: path))
-        }
-        return objects
-    }
-
-    func texts(_ key: String) throws(FieldProblem) -> [String] {
-        var texts: [String] = []
-        for (index, element) in try elements(key).enumerated() {
-            guard let text = element.string else {
-                throw FieldProblem("\(key)[\(index)]: expected text", path: path + [.key(key), .index(index)])
-            }
-            texts.append(text)
-        }
-        return texts
-    }
-
-    func counts(_ key: String) throws(FieldProblem) -> [Int] {
-        var counts: [Int] = []
-        for (index, element) in try elements(key).enumerated() {
-            guard let number = element.integer, Self.counts.contains(number) else {
-                let path = path + [.key(key), .index(index)]
-                throw FieldProblem("\(key)[\(index)]: expected \(Self.text(Self.counts))", path: path)
-            }
-            counts.append(Int(number))
-        }
-        return counts
-    }
-
-    private func elements(_ key: String) throws(FieldProblem) -> JSONValue.Elements {
-        let found = try required(key)
-        guard found.kind == .array else { throw problem(key, "expected an array") }
-        return found.elements
-    }
-
-    /// A name of `names`, or a position for what has no name.
-    func position(_ key: String, in names: [String: Int]) throws(FieldProblem) -> Int {
-        guard try required(key).isString else { return try count(key) }
-        let name = try text(key)
-        guard let position = names[name] else {
-            let near = Spelling.nearest(to: name, in: names.keys.sorted()).map { ", did you mean \($0)?" } ?? ""
-            throw problem(key, "the header has no \"\(name)\"\(near)")
-        }
-        return position
+        return name
     }
 }

@@ -1,3 +1,4 @@
+package import ClipriseForm
 package import ClipriseJournal
 internal import ClipriseWire
 
@@ -14,13 +15,10 @@ package enum JournalLines {
         var writer = JSONWriter(capacity: views.reduce(0) { $0 + 1_024 + $1.events.count * 384 })
         for view in views {
             let names = Names(view)
-            writer.object { view.writeHeader(to: &$0, events: view.events.count) }
+            writer.object { $0.members(of: JournalHeader(view: view, count: view.events.count)) }
             writer.endLine()
             for event in view.events {
-                writer.object {
-                    event.write(to: &$0, names)
-                    view.contents[event.sequence]?.write(to: &$0)
-                }
+                writer.object { $0.members(of: JournalLine(event, view.contents[event.sequence]), names: names) }
                 writer.endLine()
             }
         }
@@ -32,13 +30,13 @@ package enum JournalLines {
     /// - Parameter events: How many there are.
     package static func header(of view: JournalView, events: Int) -> [UInt8] {
         var writer = JSONWriter(capacity: 1_024)
-        writer.object { view.writeHeader(to: &$0, events: events) }
+        writer.object { $0.members(of: JournalHeader(view: view, count: events)) }
         writer.endLine()
         return writer.bytes
     }
 
     /// What events are called by.
-    struct Names {
+    private struct Names: RecordNames {
         let models: [String?]
         let rules: [String?]
         let taskIDs: [Int: TaskID]
@@ -50,6 +48,13 @@ package enum JournalLines {
             taskIDs = view.taskIDs
         }
 
+        func name(at position: Int, in list: RecordList) -> String? {
+            let names = list == .models ? models : rules
+            return names.indices.contains(position) ? names[position] : nil
+        }
+
+        func id(ofTask ordinal: Int) -> TaskID? { taskIDs[ordinal] }
+
         private static func unique(_ names: [String]) -> [String?] {
             var counts: [String: Int] = [:]
             for name in names { counts[name, default: 0] += 1 }
@@ -58,172 +63,51 @@ package enum JournalLines {
     }
 }
 
-extension JSONWriter {
-    /// The name at a position, or the position where there is no name.
-    fileprivate mutating func member(_ key: StaticString, _ position: Int?, in names: [String?]) {
-        guard let position else { return }
-        if names.indices.contains(position), let name = names[position] {
-            member(key, name)
-        } else {
-            member(key, position)
-        }
-    }
-
-    fileprivate mutating func task(_ task: Int, _ names: JournalLines.Names) {
-        member("task", task)
-        if let id = names.taskIDs[task] { member("taskId", id.description) }
-    }
-
-    fileprivate mutating func optional(_ key: StaticString, _ text: String?) {
-        if let text { member(key, text) }
-    }
-
-    fileprivate mutating func optional(_ key: StaticString, _ number: Int64?) {
-        if let number { member(key, number) }
-    }
+/// The first line of an account: what is not said of one of its events.
+struct JournalHeader {
+    var view: JournalView
+    /// How many events follow.
+    var count: Int
 }
 
-extension JournalView {
-    fileprivate func writeHeader(to writer: inout JSONWriter, events: Int) {
-        writer.member("kind", "account")
-        writer.member("schema", JournalLines.schema)
-        writer.member("account", account)
-        writer.member("seed", String(seed))
-        writer.member("scenario", scenarioName)
-        writer.member("scenarioHash", scenarioHash.hex)
-        writer.member("clock", isClockVirtual ? "virtual" : "real")
-        writer.member("charge", chargesOnAccept ? "on_accept" : "on_success")
-        writer.optional("label", label)
-        if let endless {
-            writer.key("endless")
-            writer.array(endless.sorted()) { $0.integer($1) }
+extension JournalHeader: Record {
+    static var blank: JournalHeader { JournalHeader(view: JournalView(account: "", events: []), count: 0) }
+
+    mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.constant("kind", JournalLine.Kind.account.rawValue)
+        try visitor.constant("schema", JournalLines.schema)
+        try visitor.text("account", &view.account)
+        try visitor.number("seed", &view.seed, .decimal)
+        try visitor.text("scenario", &view.scenarioName)
+        try visitor.number("scenarioHash", &view.scenarioHash, .hexadecimal)
+        try visitor.word("clock", &view.isClockVirtual, no: "real", yes: "virtual")
+        try visitor.word("charge", &view.chargesOnAccept, no: "on_success", yes: "on_accept")
+        try visitor.optional("label", &view.label)
+        if visitor.has("endless", view.endless != nil) {
+            var endless = view.endless?.sorted() ?? []
+            try visitor.integers("endless", &endless)
+            view.endless = Set(endless)
         }
-        writer.member("events", events)
-        writer.member("evicted", evicted)
-        if cleared > 0 { writer.member("cleared", cleared) }
-        writer.key("money")
-        writer.object {
-            $0.member("paidIn", money.paidIn)
-            $0.member("captured", money.captured)
-            $0.member("held", money.held)
-            $0.member("available", money.available)
-        }
-        writer.key("models")
-        writer.array(models) { $0.string($1) }
-        writer.key("rules")
-        writer.array(rules) { $0.string($1) }
-        writer.key("ruleActs")
-        writer.array(ruleActs) { $0.integer($1) }
-        if ruleDraws.contains(where: { $0 > 0 }) {
-            writer.key("ruleDraws")
-            writer.array(ruleDraws) { $0.integer($1) }
+        try visitor.integer("events", &count)
+        try visitor.integer("evicted", &view.evicted)
+        try visitor.integer("cleared", &view.cleared, or: 0)
+        try visitor.record("money", &view.money)
+        try visitor.texts("models", &view.models)
+        try visitor.texts("rules", &view.rules)
+        try visitor.integers("ruleActs", &view.ruleActs)
+        if visitor.has("ruleDraws", view.ruleDraws.contains { $0 > 0 }) {
+            try visitor.integers("ruleDraws", &view.ruleDraws)
         }
     }
 }
 
-extension JournalEvent {
-    fileprivate func write(to writer: inout JSONWriter, _ names: JournalLines.Names) {
-        writer.member("kind", kind.word)
-        writer.member("sequence", sequence)
-        writer.member("atNanoseconds", at.nanoseconds)
-        writer.member("realTimeNanoseconds", realTime)
-        switch kind {
-        case .exchange(let exchange): exchange.write(to: &writer, names)
-        case .settled(let settled):
-            writer.task(settled.task, names)
-            writer.member("model", settled.model, in: names.models)
-            writer.member("succeeded", settled.succeeded)
-            writer.member("captured", settled.captured)
-            writer.member("released", settled.released)
-        case .callback(let callback):
-            writer.task(callback.task, names)
-            writer.member("attempt", callback.attempt)
-            writer.optional("status", callback.status.map { Int64($0) })
-            writer.optional("fault", callback.fault)
-            writer.optional("error", callback.error)
-        case .money(let money):
-            writer.member("movement", money.kind.rawValue)
-            writer.member("credits", money.credits)
-        case .clock(let span): writer.member("byNanoseconds", span.nanoseconds)
-        }
-    }
-}
+extension MoneySums: Record {
+    package static var blank: MoneySums { MoneySums() }
 
-extension JournalEvent.Kind {
-    /// The word in files.
-    var word: String {
-        switch self {
-        case .exchange: "exchange"
-        case .settled: "settled"
-        case .callback: "callback"
-        case .money: "money"
-        case .clock: "clock"
-        }
-    }
-}
-
-extension ExchangeEvent {
-    fileprivate func write(to writer: inout JSONWriter, _ names: JournalLines.Names) {
-        writer.member("operation", operation.rawValue)
-        writer.member("method", method.description)
-        writer.member("status", status)
-        if let clause { writer.member("clause", clause.rawValue) }
-        writer.member("model", model, in: names.models)
-        if let task { writer.task(task, names) }
-        writer.member("attempt", attempt)
-        if bodyHash != 0 { writer.member("bodyHash", bodyHash.hex) }
-        if meaning != 0 { writer.member("meaning", meaning.hex) }
-        writer.optional("job", job)
-        writer.optional("fate", fate?.rawValue)
-        writer.member("rule", rule, in: names.rules)
-        writer.optional("fault", fault)
-        writer.optional("faultPhase", faultPhase)
-        writer.member("held", held)
-        writer.optional("retryAfterNanoseconds", retryAfter?.nanoseconds)
-        if retryAfterIsDate { writer.member("retryAfterIsDate", true) }
-        writer.member("shape", shape.rawValue)
-        writer.member("bytes", bytes)
-        if let file {
-            writer.key("file")
-            writer.object {
-                $0.member("entity", file.entity.hex)
-                $0.member("start", file.start)
-                $0.member("size", file.size)
-                $0.member("sound", file.isSound)
-            }
-        }
-        if asksForFile { writer.member("asksForFile", true) }
-        if !leaks.isEmpty {
-            writer.key("leaks")
-            writer.array(Leak.words.filter { leaks.contains($0.leak) }) { $0.string($1.word) }
-        }
-        writer.optional("hint", hint)
-        if !warnings.isEmpty {
-            writer.member("warnings", array: warnings) { writer, warning in
-                writer.object {
-                    $0.member("key", warning.key)
-                    $0.member("problem", warning.problem)
-                    $0.member("from", warning.from)
-                }
-            }
-        }
-        writer.member("outcome", outcome.rawValue)
-        writer.optional("endedAtNanoseconds", endedAt?.nanoseconds)
-        writer.optional("endedRealTimeNanoseconds", endedRealTime)
-    }
-}
-
-extension ExchangeEvent.Leak {
-    /// The words in files and reports.
-    static let words: [(leak: ExchangeEvent.Leak, word: String)] = [
-        (.target, "target"), (.body, "body"), (.field, "field"),
-    ]
-}
-
-/// A 64-bit hash as 16 lower-case hexadecimal digits.
-enum HashText {
-    static func value(_ text: String) -> UInt64? {
-        guard text.utf8.count == 16, text.utf8.allSatisfy({ hexValue($0) != nil }) else { return nil }
-        return UInt64(text, radix: 16)
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.integer("paidIn", &paidIn, in: RecordRange.sums)
+        try visitor.integer("captured", &captured, in: RecordRange.sums)
+        try visitor.integer("held", &held, in: RecordRange.sums)
+        try visitor.integer("available", &available, in: RecordRange.sums)
     }
 }

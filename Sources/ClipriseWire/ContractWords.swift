@@ -1,7 +1,7 @@
 // The paths, words and bodies of the contract. Clients match on this text: it changes only with the reference.
 
 /// What a client asks for.
-package enum Operation: String, Sendable, Hashable {
+package enum Operation: String, Sendable, Hashable, CaseIterable {
     case generate, status, download, admin, other
 }
 

@@ -22,10 +22,18 @@ package struct JSONWriter: Sendable {
     private mutating func enclose(
         _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, _ body: (inout JSONWriter) -> Void
     ) {
+        begin(opening)
+        body(&self)
+        end(closing)
+    }
+
+    private mutating func begin(_ opening: Unicode.Scalar) {
         separate()
         bytes.append(UInt8(ascii: opening))
         needsComma = false
-        body(&self)
+    }
+
+    private mutating func end(_ closing: Unicode.Scalar) {
         bytes.append(UInt8(ascii: closing))
         needsComma = true
     }
@@ -43,6 +51,11 @@ package struct JSONWriter: Sendable {
             for element in elements { body(&writer, element) }
         }
     }
+
+    package mutating func beginObject() { begin("{") }
+    package mutating func endObject() { end("}") }
+    package mutating func beginArray() { begin("[") }
+    package mutating func endArray() { end("]") }
 
     package mutating func string(_ text: some StringProtocol) {
         separate()

@@ -1,8 +1,10 @@
 import ClipriseEngine
+import ClipriseForm
 import ClipriseJSON
 import ClipriseJournal
 import ClipriseScenario
 import ClipriseWire
+import Foundation
 import Testing
 
 @testable import ClipriseAdmin
@@ -37,6 +39,13 @@ import Testing
     static let money = JournalEvent(
         sequence: 11, at: .start, realTime: 0, kind: .money(MoneyEvent(kind: .topUp, credits: 4)))
     static let clock = JournalEvent(sequence: 12, at: .seconds(9), realTime: 0, kind: .clock(by: .seconds(4)))
+    static let part = JournalEvent(
+        sequence: 13, at: .start, realTime: 0,
+        kind: .exchange(
+            ExchangeEvent(
+                operation: .download, status: 206, clause: nil, meaning: 0xCD, job: "a job", retryAfterIsDate: true,
+                bytes: 4, file: FilePart(entity: 0xEF, start: 5, size: 9, isSound: true), asksForFile: true,
+                outcome: .completed)))
     static let all = [lost, refused, settled, callback, money, clock]
 
     @Test func `an exchange is written with its names, and its times as seconds and dates`() {
@@ -50,6 +59,42 @@ import Testing
                 + #""shape":"object","bytes":10,"leaks":["field"],"hint":"so","#
                 + #""warnings":[{"key":"input.a","problem":"is \"odd\"","from":"upstream"}],"outcome":"aborted","#
                 + #""endedAt":3.000000,"endedRealTime":"2026-01-01T00:00:01.000Z"}"#)
+    }
+
+    @Test func `what files tell of a part of a file and of a job, the view tells too`() {
+        #expect(
+            Self.text(Self.part).hasSuffix(
+                #""operation":"download","method":"GET","status":206,"attempt":1,"meaning":"00000000000000cd","#
+                    + #""job":"a job","retryAfterIsDate":true,"shape":"none","bytes":4,"#
+                    + #""file":{"entity":"00000000000000ef","start":5,"size":9,"sound":true},"asksForFile":true,"#
+                    + #""outcome":"completed"}"#))
+    }
+
+    /// The members of a line of a journal, and of its view.
+    static func members(_ kind: JournalLine.Kind) -> (line: [String], view: [String]) {
+        let line = RecordDescription(of: JournalLine(kind)).members.map(\.key)
+        let view = RecordDescription(of: EventRecord(line: JournalLine(kind)), isView: true).members.map(\.key)
+        return (line, view)
+    }
+
+    @Test(arguments: JournalLine.Kind.allCases)
+    func `a view has the members of a line, and whose it is`(kind: JournalLine.Kind) {
+        let (line, view) = Self.members(kind)
+        let plain = line.map { $0.replacing("Nanoseconds", with: "") }
+        #expect(Set(view) == Set(plain).union(["account", "label", "accountId"]))
+    }
+
+    @Test func `the article on the journal and the OpenAPI document name every member`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let article = try String(
+            contentsOf: root.deletingLastPathComponent().appending(
+                path: "Sources/cliprise-mock/cliprise-mock.docc/TheJournal.md"), encoding: .utf8)
+        let document = String(decoding: OpenAPI.document(version: "1"), as: UTF8.self)
+        for kind in JournalLine.Kind.allCases {
+            let (line, view) = Self.members(kind)
+            for member in line { #expect(article.contains("`\(member)`"), "\(member)") }
+            for member in view { #expect(document.contains("\"\(member)\":{"), "\(member)") }
+        }
     }
 
     @Test(arguments: all)

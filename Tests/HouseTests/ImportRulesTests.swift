@@ -24,6 +24,7 @@ import Testing
         ("ClipriseLocks", ["Glibc"]),
         ("ClipriseWire", ["Glibc"]),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
+        ("ClipriseForm", ["ClipriseJSON", "ClipriseWire"]),
         ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
         ("ClipriseVersion", ["CClipriseData"]),
         (
@@ -38,8 +39,8 @@ import Testing
         ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
-        ("ClipriseJournal", ["ClipriseWire"]),
-        ("ClipriseReport", ["ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
+        ("ClipriseJournal", ["ClipriseForm", "ClipriseWire"]),
+        ("ClipriseReport", ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
             ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
@@ -49,7 +50,7 @@ import Testing
         (
             "ClipriseAdmin",
             [
-                "CClipriseData", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
+                "CClipriseData", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
                 "ClipriseScenario", "ClipriseWire",
             ]
         ),

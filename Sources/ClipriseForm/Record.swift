@@ -1,0 +1,106 @@
+/// A JSON object that one function reads, writes and describes.
+package protocol Record {
+    /// What is read into.
+    static var blank: Self { get }
+
+    /// Visits the members in the order in which they are written.
+    ///
+    /// A reader fills the record, a writer writes it, a description lists its members: the three cannot disagree.
+    mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure)
+}
+
+/// A reader, a writer or a description of records.
+///
+/// A member that may be absent is asked for with `has` before it is visited; `optional` and the functions with a default
+/// do so.
+package protocol RecordVisitor {
+    associatedtype Failure: Error
+
+    /// Whether values come from a text.
+    var isReading: Bool { get }
+    /// Whether this is for people, with times as seconds and dates, rather than to be read back, with whole nanoseconds.
+    var isView: Bool { get }
+
+    /// Whether the record has a member: of one that is read the text says so, of others `isThere`.
+    mutating func has(_ key: StaticString, _ isThere: Bool) -> Bool
+    /// A member that may be there and is not looked at.
+    mutating func pass(_ key: StaticString)
+
+    mutating func text(_ key: StaticString, _ value: inout String) throws(Failure)
+    mutating func flag(_ key: StaticString, _ value: inout Bool) throws(Failure)
+    mutating func integer(
+        _ key: StaticString, _ value: inout Int64, in range: ClosedRange<Int64>
+    ) throws(Failure)
+    /// A number of 64 bits as text, so that it survives readers that keep numbers as floats.
+    mutating func number(_ key: StaticString, _ value: inout UInt64, _ digits: RecordDigits) throws(Failure)
+    mutating func time(_ key: StaticString, _ nanoseconds: inout Int64, _ kind: RecordTime) throws(Failure)
+    /// A text out of a list.
+    ///
+    /// - Parameter take: Takes what was read; false when it is none of the list.
+    mutating func word(
+        _ key: StaticString, _ word: String, known: () -> [String], _ take: (String) -> Bool
+    ) throws(Failure)
+    /// The name of what stands at a position of a list, or the position of what has no name.
+    mutating func name(_ key: StaticString, _ position: inout Int, in list: RecordList) throws(Failure)
+    /// The id of a task, where it is known.
+    mutating func id(_ key: StaticString, ofTask ordinal: Int) throws(Failure)
+    /// JSON text that has a reader and a writer of its own.
+    mutating func json(_ key: StaticString, _ text: inout [UInt8]) throws(Failure)
+
+    mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(Failure)
+    mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) throws(Failure)
+    mutating func texts(_ key: StaticString, _ values: inout [String]) throws(Failure)
+    mutating func integers(
+        _ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>
+    ) throws(Failure)
+
+    /// Refuses a member that was read; does nothing where nothing is read.
+    mutating func demand(
+        _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
+    ) throws(Failure)
+}
+
+/// How a number of 64 bits stands as text.
+package enum RecordDigits: Sendable, Hashable {
+    case decimal
+    /// 16 lower-case digits.
+    case hexadecimal
+}
+
+/// What a time is; all are nanoseconds.
+package enum RecordTime: Sendable, Hashable {
+    /// On an account's clock.
+    case instant
+    /// Since 1970.
+    case date
+    case span(ClosedRange<Int64>)
+}
+
+/// The key of a time, which says its unit where that is the nanosecond.
+package struct TimeKey: Sendable, ExpressibleByStringLiteral {
+    let seconds: StaticString
+    let nanoseconds: StaticString
+
+    package init(_ seconds: StaticString, _ nanoseconds: StaticString) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    package init(stringLiteral key: StaticString) { self.init(key, key) }
+}
+
+/// What numbers can be, so that sums of many stay in 64 bits.
+package enum RecordRange {
+    /// What a count can be.
+    package static let counts: ClosedRange<Int64> = 0...1 << 48
+    /// A moment on a clock, in nanoseconds: 146 years from its start.
+    package static let instants: ClosedRange<Int64> = 0...1 << 62
+    /// A moment of the calendar, in nanoseconds since 1970: to the year 2116.
+    package static let dates: ClosedRange<Int64> = -(1 << 62)...1 << 62
+    /// A length of time, in nanoseconds: 36 years.
+    package static let spans: ClosedRange<Int64> = -(1 << 60)...1 << 60
+    /// Credits of one movement: the most that an account holds.
+    package static let credits: ClosedRange<Int64> = -1_000_000_000_000...1_000_000_000_000
+    /// Sums of credits over the life of an account.
+    package static let sums: ClosedRange<Int64> = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
+}

@@ -1,0 +1,263 @@
+package import ClipriseJSON
+package import ClipriseWire
+
+/// Reads a record from a JSON object.
+package struct RecordReader: RecordVisitor {
+    package typealias Failure = RecordError
+
+    /// What is refused beside values out of their range.
+    package enum Manner: Sendable, Hashable {
+        /// Members that are not known or stand twice, and whole numbers with a fraction.
+        case strict
+        /// Members that are not known; of two equal ones the last counts.
+        case known
+        /// Nothing.
+        case open
+    }
+
+    private let members: JSONValue.Members
+    /// Stands before the member that is likely to be asked for next: they come in the order in which they are visited.
+    private var ahead: JSONValue.Members
+    private var taken = 0
+    private let manner: Manner
+    private let names: ReadNames
+
+    package var isReading: Bool { true }
+    package var isView: Bool { false }
+
+    /// - Throws: `RecordError` for what is no object.
+    package init(_ value: JSONValue, _ manner: Manner, names: ReadNames = ReadNames()) throws(RecordError) {
+        guard value.isObject else { throw RecordError([], .object) }
+        members = value.members
+        ahead = members
+        self.manner = manner
+        self.names = names
+    }
+
+    /// Reads the whole object.
+    package mutating func read<Value: Record>(_ record: inout Value) throws(RecordError) {
+        do throws(RecordError) {
+            try record.visit(&self)
+        } catch {
+            // A key that is misspelt is why another one is missing.
+            try checkKeys(of: record)
+            throw error
+        }
+        var (rest, total) = (members, 0)
+        while rest.next() != nil { total += 1 }
+        if taken != total { try checkKeys(of: record) }
+    }
+
+    private func checkKeys<Value: Record>(of record: Value) throws(RecordError) {
+        guard manner != .open else { return }
+        let known = RecordDescription(of: record).members.map(\.key)
+        var seen: Set<String> = []
+        for member in members {
+            let key = String(decoding: member.key, as: UTF8.self)
+            guard known.contains(key) else {
+                throw RecordError([.key(key)], .unknown(near: Spelling.nearest(to: key, in: known)))
+            }
+            let isNew = seen.insert(key).inserted
+            if manner == .strict, !isNew { throw RecordError([.key(key)], .repeated) }
+        }
+    }
+
+    /// Brings `ahead` before a member.
+    private mutating func find(_ key: StaticString) -> Bool {
+        var next = ahead
+        if manner == .strict, next.next()?.key.equals(key) ?? false { return true }
+        var found: JSONValue.Members?
+        next = members
+        var place = next
+        while let member = next.next() {
+            if member.key.equals(key) {
+                found = place
+                if manner == .strict { break }
+            }
+            place = next
+        }
+        guard let found else { return false }
+        ahead = found
+        return true
+    }
+
+    private mutating func take(_ key: StaticString) throws(RecordError) -> JSONValue {
+        guard find(key), let member = ahead.next() else { throw RecordError([], .missing("\(key)")) }
+        taken += 1
+        return member.value
+    }
+
+    // MARK: Members
+
+    package mutating func has(_ key: StaticString, _ isThere: Bool) -> Bool { find(key) }
+
+    package mutating func pass(_ key: StaticString) {
+        if find(key), ahead.next() != nil { taken += 1 }
+    }
+
+    package mutating func text(_ key: StaticString, _ value: inout String) throws(RecordError) {
+        guard let text = try take(key).string else { throw RecordError(key, .text) }
+        value = text
+    }
+
+    package mutating func flag(_ key: StaticString, _ value: inout Bool) throws(RecordError) {
+        guard let flag = try take(key).boolean else { throw RecordError(key, .flag) }
+        value = flag
+    }
+
+    package mutating func integer(
+        _ key: StaticString, _ value: inout Int64, in range: ClosedRange<Int64>
+    ) throws(RecordError) {
+        let found = try take(key)
+        guard manner != .strict || found.kind == .integer, let number = found.integer else {
+            throw RecordError(key, .integer(range, found: nil))
+        }
+        guard range.contains(number) else { throw RecordError(key, .integer(range, found: number)) }
+        value = number
+    }
+
+    package mutating func number(
+        _ key: StaticString, _ value: inout UInt64, _ digits: RecordDigits
+    ) throws(RecordError) {
+        guard let text = try take(key).string else { throw RecordError(key, .text) }
+        let read =
+            switch digits {
+            case .decimal: UInt64(text)
+            case .hexadecimal:
+                text.utf8.count == 16 && text.utf8.allSatisfy { hexValue($0) != nil } ? UInt64(text, radix: 16) : nil
+            }
+        guard let read else { throw RecordError(key, .number(digits)) }
+        value = read
+    }
+
+    package mutating func time(
+        _ key: StaticString, _ nanoseconds: inout Int64, _ kind: RecordTime
+    ) throws(RecordError) {
+        switch kind {
+        case .instant: try integer(key, &nanoseconds, in: RecordRange.instants)
+        case .date: try integer(key, &nanoseconds, in: RecordRange.dates)
+        case .span(let range): try integer(key, &nanoseconds, in: range)
+        }
+    }
+
+    package mutating func word(
+        _ key: StaticString, _ word: String, known: () -> [String], _ take: (String) -> Bool
+    ) throws(RecordError) {
+        guard let text = try self.take(key).string else { throw RecordError(key, .text) }
+        guard take(text) else { throw RecordError(key, .word(text, known: known())) }
+    }
+
+    package mutating func name(
+        _ key: StaticString, _ position: inout Int, in list: RecordList
+    ) throws(RecordError) {
+        guard find(key), let name = ahead.next()?.value.string else {
+            return try integer(key, &position, in: RecordRange.counts)
+        }
+        taken += 1
+        guard let found = names.position(name, in: list) else {
+            let near = Spelling.nearest(to: name, in: names.names(list)).map { ", did you mean \($0)?" } ?? ""
+            throw RecordError(key, .said("the header has no \"\(name)\"\(near)"))
+        }
+        position = found
+    }
+
+    package mutating func id(_ key: StaticString, ofTask ordinal: Int) throws(RecordError) {
+        guard find(key) else { return }
+        var text = ""
+        try self.text(key, &text)
+        guard let id = TaskID(hex: Array(text.utf8)[...]) else {
+            throw RecordError(key, .expected("32 lower-case hexadecimal digits"))
+        }
+        if let known = names.note(id, ofTask: ordinal) { throw RecordError(key, .said("task \(ordinal) is \(known)")) }
+    }
+
+    package mutating func json(_ key: StaticString, _ text: inout [UInt8]) throws(RecordError) {
+        var writer = JSONWriter()
+        writer.value(try take(key))
+        text = writer.bytes
+    }
+
+    package mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(RecordError) {
+        let found = try take(key)
+        do throws(RecordError) {
+            var reader = try RecordReader(found, manner, names: names)
+            try reader.read(&value)
+        } catch {
+            throw error.inside([.key("\(key)")])
+        }
+    }
+
+    package mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) throws(RecordError) {
+        var read: [Value] = []
+        for element in try elements(key) {
+            do throws(RecordError) {
+                var reader = try RecordReader(element, manner, names: names)
+                var value = Value.blank
+                try reader.read(&value)
+                read.append(value)
+            } catch {
+                throw error.inside([.key("\(key)"), .index(read.count)])
+            }
+        }
+        values = read
+    }
+
+    package mutating func texts(_ key: StaticString, _ values: inout [String]) throws(RecordError) {
+        var read: [String] = []
+        for element in try elements(key) {
+            guard let text = element.string else { throw RecordError([.key("\(key)"), .index(read.count)], .text) }
+            read.append(text)
+        }
+        values = read
+    }
+
+    package mutating func integers(
+        _ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>
+    ) throws(RecordError) {
+        var read: [Int64] = []
+        for element in try elements(key) {
+            guard let number = element.integer, range.contains(number) else {
+                throw RecordError([.key("\(key)"), .index(read.count)], .integer(range, found: element.integer))
+            }
+            read.append(number)
+        }
+        values = read
+    }
+
+    private mutating func elements(_ key: StaticString) throws(RecordError) -> JSONValue.Elements {
+        let found = try take(key)
+        guard found.kind == .array else { throw RecordError(key, .array) }
+        return found.elements
+    }
+
+    package func demand(
+        _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
+    ) throws(RecordError) {
+        guard isSound() else { throw RecordError(key, reason()) }
+    }
+}
+
+extension JSONWriter {
+    /// A value that was read.
+    package mutating func value(_ json: JSONValue) {
+        switch json.kind {
+        case .object:
+            object { writer in
+                for member in json.members {
+                    writer.key(text: String(decoding: member.key, as: UTF8.self))
+                    writer.value(member.value)
+                }
+            }
+        case .array:
+            array { writer in
+                for element in json.elements { writer.value(element) }
+            }
+        case .string: string(json.string ?? "")
+        case .integer:
+            if let integer = json.integer { self.integer(integer) } else { raw("\(json.number ?? 0)".utf8) }
+        case .number: raw("\(json.number ?? 0)".utf8)
+        case .boolean: boolean(json.boolean ?? false)
+        case .null: null()
+        }
+    }
+}
