@@ -123,13 +123,22 @@ let package = Package(
             name: "ClipriseCallbacks",
             dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire"],
             swiftSettings: settings),
+        // Runs without a server: recorded ones, simulated ones, and their drawings.
+        .target(
+            name: "ClipriseBundle",
+            dependencies: [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+            ], swiftSettings: settings),
         .target(
             name: "ClipriseSimulator",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseVersion",
+                "ClipriseBundle", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal", "ClipriseLocks", "ClipriseReport", "ClipriseScenario", "ClipriseVersion",
                 "ClipriseWire",
             ], swiftSettings: settings),
+        .target(
+            name: "ClipriseCharts", dependencies: ["ClipriseSimulator", "ClipriseWire"], swiftSettings: settings),
 
         .target(
             name: "ClipriseServer",
@@ -170,8 +179,9 @@ let package = Package(
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
-                "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin", "ClipriseCallbacks",
-                "ClipriseCatalog",
+                "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin", "ClipriseBundle",
+                "ClipriseCallbacks",
+                "ClipriseCatalog", "ClipriseCharts",
                 "ClipriseClient",
                 "ClipriseConformance",
                 "ClipriseEngine", "ClipriseHTTP",
@@ -275,8 +285,8 @@ let package = Package(
         .testTarget(
             name: "ClipriseSimulatorTests",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
-                "ClipriseScenario", "ClipriseSimulator", "ClipriseWire",
+                "ClipriseBundle", "ClipriseCatalog", "ClipriseCharts", "ClipriseClient", "ClipriseEngine",
+                "ClipriseJournal", "ClipriseLocks", "ClipriseScenario", "ClipriseSimulator", "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseHTTPTests", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "RawSocket"],
@@ -332,7 +342,8 @@ let package = Package(
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseBundle", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal",
+                "ClipriseLocks",
                 "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
                 "ClipriseWire",
                 "MicroHTTPD", "ProgramRunner", "RawSocket",
@@ -341,9 +352,9 @@ let package = Package(
         .target(
             name: "ReaderFuzz",
             dependencies: [
-                "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseWire",
-                "MicroHTTPD", "Spoiling",
+                "ClipriseAdmin", "ClipriseBundle", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
+                "ClipriseWire", "MicroHTTPD", "Spoiling",
             ], path: "Tests/ReaderFuzz", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers",

@@ -1,7 +1,8 @@
+internal import ClipriseWire
 internal import Glibc
 
 /// Where a file is to go.
-package struct OutputPlace: Sendable, Hashable {
+struct OutputPlace: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// A regular file, or none yet; `mode` are the rights of the one that is there.
         case file(mode: UInt32?)
@@ -25,7 +26,7 @@ package struct OutputPlace: Sendable, Hashable {
                 throw ClipriseError(.cannotWrite(path: name, reason: String(cString: strerror(number))))
             }
             // A link to what is not there yet leads to the file that is to be made.
-            path = Self.destination(of: name)
+            path = OutputPath.destination(of: name)
             kind = .file(mode: nil)
             return
         }
@@ -43,17 +44,5 @@ package struct OutputPlace: Sendable, Hashable {
             path = name
             kind = .stream
         }
-    }
-
-    /// The file that a name leads to through symbolic links, though nothing may be there yet.
-    package static func destination(of name: String) -> String { destination(of: name, depth: 0) }
-
-    private static func destination(of name: String, depth: Int) -> String {
-        var letters = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(name, &letters, letters.count)
-        guard depth < 40, count > 0 else { return name }
-        let target = String(decoding: letters.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
-        return destination(of: target.hasPrefix("/") ? target : folder + target, depth: depth + 1)
     }
 }

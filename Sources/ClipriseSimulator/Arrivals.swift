@@ -56,7 +56,7 @@ package enum Arrivals: Sendable, Hashable {
             var result: [Arrival] = []
             var now = 0.0
             while true {
-                now -= Numbers.log(max(Draw.unit(generator.next()), 0x1p-54)) / rate * 1e9
+                now -= PortableMath.log(max(Draw.unit(generator.next()), 0x1p-54)) / rate * 1e9
                 guard now < Double(end) else { return result }
                 result.append(Arrival(at: Int64(now), client: result.count % clients))
             }
@@ -98,7 +98,7 @@ package enum Arrivals: Sendable, Hashable {
         var result: [Arrival] = []
         var now = 0.0
         while true {
-            now -= Numbers.log(max(Draw.unit(generator.next()), 0x1p-54)) / most * 1e9
+            now -= PortableMath.log(max(Draw.unit(generator.next()), 0x1p-54)) / most * 1e9
             guard now < Double(end) else { return result }
             if Draw.unit(generator.next()) * most < rate(Int64(now)) {
                 result.append(Arrival(at: Int64(now), client: result.count % clients))
@@ -108,7 +108,7 @@ package enum Arrivals: Sendable, Hashable {
 
     /// A thinking pause, drawn by a word; nanoseconds, at most 24 hours.
     static func pause(_ mean: TimeSpan, _ word: UInt64) -> Int64 {
-        let span = -Double(mean.nanoseconds) * Numbers.log(max(Draw.unit(word), 0x1p-54))
+        let span = -Double(mean.nanoseconds) * PortableMath.log(max(Draw.unit(word), 0x1p-54))
         return Int64(min(span, 86_400e9))
     }
 

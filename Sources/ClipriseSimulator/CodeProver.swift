@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseLocks

@@ -1,4 +1,5 @@
 internal import ClipriseEngine
+internal import ClipriseWire
 
 /// What several runs with different seeds tell of one figure.
 package struct Estimate: Sendable, Hashable {
@@ -11,7 +12,7 @@ package struct Estimate: Sendable, Hashable {
     package var low: Double?
     package var high: Double?
 
-    init(_ values: [Double?]) {
+    package init(_ values: [Double?]) {
         let present = values.compactMap(\.self)
         count = present.count
         missing = values.count - present.count
@@ -95,7 +96,7 @@ package struct Contrast: Sendable, Hashable {
         let count = less + more
         guard count > 0 else { return 1 }
         // Each probability is the one before times (n − k) / (k + 1), from 2⁻ⁿ on.
-        var probability = Numbers.exp(-Double(count) * 0.693_147_180_559_945_3)
+        var probability = PortableMath.exp(-Double(count) * 0.693_147_180_559_945_3)
         var sum = 0.0
         for k in 0...min(less, more) {
             sum += probability

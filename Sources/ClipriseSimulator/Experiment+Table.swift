@@ -12,7 +12,7 @@ extension Experiment {
     }
 
     /// What is done to the worlds beside their seeds; empty for nothing.
-    var variationText: String {
+    package var variationText: String {
         guard head.factor > 1 else { return "" }
         return
             "Outages and lives of tasks are up to \(NumberText.short(head.factor)) times as long or as short in each "
@@ -25,7 +25,7 @@ extension Experiment {
     // MARK: Policies
 
     /// The figures that are shown: those that say nothing here are left out.
-    var shownFigures: [Figure] {
+    package var shownFigures: [Figure] {
         Figure.allCases.filter { figure in
             figure.isAlwaysShown
                 || head.settings.indices.contains { setting in
@@ -45,11 +45,11 @@ extension Experiment {
     }
 
     /// A figure of a setting with its interval.
-    func cell(_ figure: Figure, _ setting: Int) -> String {
+    package func cell(_ figure: Figure, _ setting: Int) -> String {
         Self.cell(Estimate(values(figure, of: setting, in: judging)), figure.text)
     }
 
-    static func cell(_ estimate: Estimate, _ text: (Double) -> String) -> String {
+    package static func cell(_ estimate: Estimate, _ text: (Double) -> String) -> String {
         guard let mean = estimate.mean else {
             return estimate.count == 0 ? "–" : "– in \(estimate.missing) of \(estimate.count + estimate.missing)"
         }
@@ -110,7 +110,7 @@ extension Experiment {
     }
 
     /// How the figures are to be read, the verdicts in words, and what failed.
-    var notes: [String] {
+    package var notes: [String] {
         var notes: [String] = []
         if head.seeds > 1 {
             notes.append("Means of \(judging.count) seeds, ± half of the 95 % interval.")
@@ -193,7 +193,7 @@ extension Experiment {
     }
 
     /// The choice and what came of it, in sentences.
-    var gridNotes: [String] {
+    package var gridNotes: [String] {
         let (choosers, judges) = (choosing.count, judging.count)
         var notes = [
             "Chosen by the first \(choosers) seeds, judged by the \(judges) held out: means ± half of the 95 % interval.",

@@ -72,11 +72,11 @@ extension Experiment {
     func trial(_ world: Int, _ setting: Int) -> Trial? { trials[world * head.settings.count + setting] }
 
     /// The worlds in which a setting is chosen, and those that judge: all of them where nothing is chosen.
-    var choosing: Range<Int> { 0..<(head.seeds - head.heldOut) }
-    var judging: Range<Int> { head.heldOut > 0 ? (head.seeds - head.heldOut)..<head.seeds : 0..<head.seeds }
+    package var choosing: Range<Int> { 0..<(head.seeds - head.heldOut) }
+    package var judging: Range<Int> { head.heldOut > 0 ? (head.seeds - head.heldOut)..<head.seeds : 0..<head.seeds }
 
     /// A figure of a setting in each of some worlds.
-    func values(_ figure: Figure, of setting: Int, in worlds: Range<Int>) -> [Double?] {
+    package func values(_ figure: Figure, of setting: Int, in worlds: Range<Int>) -> [Double?] {
         let place = Figure.allCases.firstIndex(of: figure) ?? 0
         return worlds.map { trial($0, setting)?.figures[place] }
     }
@@ -88,15 +88,15 @@ extension Experiment {
         return zip(values, self.values(.done, of: setting, in: judging)).map { value, done in done == 0 ? nil : value }
     }
 
-    func values(_ goal: Int, goalOf setting: Int, in worlds: Range<Int>) -> [Double?] {
+    package func values(_ goal: Int, goalOf setting: Int, in worlds: Range<Int>) -> [Double?] {
         worlds.map { trial($0, setting)?.goals[goal] }
     }
 
     /// The figures on which settings are compared.
-    static let comparedFigures = Figure.allCases.filter { $0.better != .neither }
+    package static let comparedFigures = Figure.allCases.filter { $0.better != .neither }
 
     /// Of each setting but the first, each compared figure against the first setting's, corrected for all of them.
-    var contrasts: [[Contrast]] {
+    package var contrasts: [[Contrast]] {
         let others = head.settings.indices.dropFirst()
         var all = others.flatMap { setting in
             Self.comparedFigures.map { figure in
@@ -112,7 +112,7 @@ extension Experiment {
     }
 
     /// Of each setting but the first, each goal against the first setting's, corrected for all of them.
-    var goalContrasts: [[Contrast]] {
+    package var goalContrasts: [[Contrast]] {
         let others = Array(head.settings.indices.dropFirst())
         var all = others.flatMap { setting in
             head.goals.indices.map { goal in
@@ -141,7 +141,7 @@ extension Experiment {
     }
 
     /// The setting that is best at the first goal where settings are chosen; nil where none gets anything done.
-    var chosen: Int? {
+    package var chosen: Int? {
         counted(in: choosing).min { left, right in
             let (one, other) = (order(left), order(right))
             return one == other ? left < right : one.lexicographicallyPrecedes(other)
@@ -156,7 +156,7 @@ extension Experiment {
     }
 
     /// The settings that no other one beats at all goals, by the means of the judging worlds.
-    var front: [Int] {
+    package var front: [Int] {
         let counted = counted(in: judging)
         let figures = counted.map { setting in
             head.goals.indices.map { mean($0, of: setting, in: judging) }

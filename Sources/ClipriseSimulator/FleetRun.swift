@@ -1,3 +1,4 @@
+package import ClipriseBundle
 package import ClipriseClient
 internal import ClipriseEngine
 package import ClipriseJournal

@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 package import ClipriseCatalog
 package import ClipriseEngine
 package import ClipriseScenario
@@ -52,9 +53,7 @@ package struct FleetSettings: Sendable {
     /// At most how many accounts keep a journal and are graded, evenly spread over all.
     package var gradedAccounts = 100
     /// The most events of one such journal.
-    package var journalLimit = FleetSettings.usualJournalLimit
-    /// Room for the run of an account that thousands of clients share; half a gigabyte when it is used up.
-    package static let usualJournalLimit = 5_000_000
+    package var journalLimit = SimulatedWorld.usualJournalLimit
     /// Whether the engine's seed goes before the scenario's own.
     package var seedGoesFirst = false {
         didSet { if seedGoesFirst { scenario.seed = engine.seed } }

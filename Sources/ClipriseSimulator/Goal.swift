@@ -78,7 +78,7 @@ package enum Goal: String, Sendable, Hashable, CaseIterable {
     }
 
     /// What an axis of a chart says.
-    var axis: String {
+    package var axis: String {
         switch self {
         case .p50, .p95, .p99: "\(rawValue) of the time to result"
         case .waste: "credits wasted"
@@ -93,12 +93,12 @@ package enum Goal: String, Sendable, Hashable, CaseIterable {
 }
 
 /// The settings that no other one beats at all goals.
-enum ParetoFront {
+package enum ParetoFront {
     /// The positions of the points on the front, ascending.
     ///
     /// - Parameter figures: Of each point, a figure for each goal; the less, the better. A point with an infinite figure is
     ///   never on the front.
-    static func indices(_ figures: [[Double]]) -> [Int] {
+    package static func indices(_ figures: [[Double]]) -> [Int] {
         figures.indices.filter { index in
             let own = figures[index]
             guard own.allSatisfy(\.isFinite) else { return false }

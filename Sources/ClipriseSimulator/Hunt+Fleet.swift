@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 internal import ClipriseCatalog
 package import ClipriseClient
 internal import ClipriseEngine

@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 internal import ClipriseJSON
 internal import ClipriseWire
 

@@ -1,19 +1,19 @@
 extension Int64 {
     /// The nearest whole number that there is; 0 for what is no number.
-    init(saturating number: Double) {
+    package init(saturating number: Double) {
         self = number.isNaN ? 0 : number >= 0x1p63 ? .max : number <= -0x1p63 ? .min : Int64(number.rounded())
     }
 }
 
 /// Numbers as people read them; the same on every machine, with a point whatever the locale.
-enum NumberText {
+package enum NumberText {
     /// A number without `.0`.
-    static func short(_ number: Double) -> String {
+    package static func short(_ number: Double) -> String {
         Int64(exactly: number).map(String.init) ?? fixed(number, digits: 3, trimmed: true)
     }
 
     /// With so many digits behind the point, rounded half away from zero.
-    static func fixed(_ number: Double, digits: Int, trimmed: Bool = false) -> String {
+    package static func fixed(_ number: Double, digits: Int, trimmed: Bool = false) -> String {
         guard number.isFinite else { return "–" }
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
@@ -29,7 +29,7 @@ enum NumberText {
     }
 
     /// Three groups of digits: `1,234,567`.
-    static func grouped(_ number: Int64) -> String {
+    package static func grouped(_ number: Int64) -> String {
         let digits = Array(String(number.magnitude))
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -40,7 +40,7 @@ enum NumberText {
     }
 
     /// Seconds with as many digits as tell something: `0.250 s`, `12.3 s`, `5 m 20 s`.
-    static func seconds(_ nanoseconds: Int64) -> String {
+    package static func seconds(_ nanoseconds: Int64) -> String {
         let seconds = Double(nanoseconds) / 1e9
         if seconds >= 600 {
             let whole = Int64(seconds.rounded())

@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 internal import ClipriseClient
 internal import ClipriseEngine
 internal import ClipriseScenario

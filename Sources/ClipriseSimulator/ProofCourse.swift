@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 internal import ClipriseEngine
 internal import ClipriseWire
 

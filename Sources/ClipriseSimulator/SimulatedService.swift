@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 internal import ClipriseCatalog
 public import ClipriseClient
 internal import ClipriseEngine
@@ -41,7 +42,7 @@ public final class SimulatedService: Sendable {
         var setup = SimulatedWorld.Setup(
             catalog: builtIn, settings: EngineSettings(seed: seed, pace: .scaled(timeScale)),
             scenarios: scenario.map { [$0] } ?? [])
-        setup.journalLimit = FleetSettings.usualJournalLimit
+        setup.journalLimit = SimulatedWorld.usualJournalLimit
         setup.files = files
         wallAtZero = setup.wallAtZero
         var world = SimulatedWorld(setup)

@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 public import ClipriseClient
 internal import ClipriseEngine
 internal import ClipriseJournal

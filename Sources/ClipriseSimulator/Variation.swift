@@ -42,7 +42,7 @@ struct Variation: Sendable, Hashable {
 
     /// From 1/factor to factor, even in its logarithm.
     private func part(_ word: UInt64) -> Double {
-        Numbers.exp((2 * Draw.unit(word) - 1) * Numbers.log(factor))
+        PortableMath.exp((2 * Draw.unit(word) - 1) * PortableMath.log(factor))
     }
 }
 

@@ -1,3 +1,4 @@
+internal import ClipriseBundle
 internal import ClipriseLocks
 internal import Dispatch
 

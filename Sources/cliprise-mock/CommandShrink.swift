@@ -1,5 +1,5 @@
+internal import ClipriseBundle
 internal import ClipriseScenario
-internal import ClipriseSimulator
 internal import Glibc
 
 /// Cuts a scenario to what still makes a command fail in the same way.

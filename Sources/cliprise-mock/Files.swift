@@ -1,4 +1,4 @@
-internal import ClipriseClient
+internal import ClipriseWire
 internal import Glibc
 
 /// Reads a file, or standard input for `-`.
@@ -54,7 +54,7 @@ func names(in folder: String) -> [String]? {
 
 /// Fails when a file could not be written, so that a long run does not end in vain.
 func checkWritable(_ name: String) throws {
-    let path = fileKind(name) == nil ? OutputPlace.destination(of: name) : name
+    let path = fileKind(name) == nil ? OutputPath.destination(of: name) : name
     let kind = fileKind(path)
     let folder = folder(of: path)
     guard kind != S_IFDIR else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
@@ -72,41 +72,16 @@ func checkWritable(_ name: String) throws {
     unlink(path)
 }
 
-/// Opens what is written to, as `open` does; of a pipe a reader is waited for, and not for ever, since no signal would end
-/// that: after five seconds it is ENXIO.
-func openOutput(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
-    guard fileKind(path) == S_IFIFO else { return open(path, flags, mode) }
-    for _ in 0..<250 {
-        let file = open(path, flags | O_NONBLOCK, mode)
-        guard file < 0, errno == ENXIO else {
-            if file >= 0 { _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK) }
-            return file
-        }
-        usleep(20_000)
-    }
-    errno = ENXIO
-    return -1
-}
-
-/// Why an output cannot be opened or written, by the system's number.
-func outputProblem(_ number: Int32) -> String {
-    switch number {
-    case EISDIR: "is a folder, not a file"
-    case ENXIO: "nobody reads from this pipe"
-    default: String(cString: strerror(number))
-    }
-}
-
 /// Writes a whole file anew: into the file that is there, so that it keeps its mode, a symbolic link its target, and a
 /// device or a pipe stays what it is.
 ///
 /// - Parameter isPrivate: Whether nobody but its owner may read it, when it is made here.
 func writeFile(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws {
     func problem(_ number: Int32) -> Failure {
-        let reason = number == EISDIR ? outputProblem(number) : "cannot be written: \(outputProblem(number))"
+        let reason = number == EISDIR ? OutputPath.problem(number) : "cannot be written: \(OutputPath.problem(number))"
         return Failure(code: .usage, message: "\(path): \(reason)")
     }
-    let file = openOutput(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
+    let file = OutputPath.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
     guard file >= 0 else { throw problem(errno) }
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClipriseAdmin
 internal import ClipriseJSON
 internal import ClipriseReport
 internal import ClipriseScenario

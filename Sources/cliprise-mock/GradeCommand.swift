@@ -1,8 +1,8 @@
 internal import ArgumentParser
+internal import ClipriseBundle
 internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseScenario
-internal import ClipriseSimulator
 internal import Glibc
 
 struct GradeCommand: ParsableCommand {

@@ -1,3 +1,4 @@
+internal import ClipriseCharts
 internal import ClipriseSimulator
 internal import ClipriseWire
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClipriseBundle
 internal import ClipriseCatalog
 internal import ClipriseClient
 internal import ClipriseEngine
@@ -120,7 +121,9 @@ final class ProxyRecorder: Sendable {
     private static let limit = 200_000
 
     init(_ path: String?, _ run: SeenRun) throws {
-        file = try path.map { try RecordingFile($0) }
+        file = try path.map { path in
+            try recording { try RecordingFile(path) { cliprise_mock.write($0, to: STDERR_FILENO) } }
+        }
         self.run = Mutex(run)
         file?.begin(with: run.header)
     }
@@ -151,9 +154,12 @@ final class ProxyRecorder: Sendable {
     }
 
     func write(_ scenario: String) throws {
-        guard var whole = try file?.whole() else { return }
-        try whole.write(Array(scenario.utf8))
-        try whole.finish()
+        guard let file else { return }
+        try recording {
+            var whole = try file.whole()
+            try whole.write(Array(scenario.utf8))
+            try whole.finish()
+        }
     }
 
     private static func line(_ exchange: SeenExchange) -> String {

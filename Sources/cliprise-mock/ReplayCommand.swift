@@ -1,7 +1,7 @@
 internal import ArgumentParser
+internal import ClipriseBundle
 internal import ClipriseScenario
 internal import ClipriseServer
-internal import ClipriseSimulator
 internal import ClipriseWire
 internal import Glibc
 

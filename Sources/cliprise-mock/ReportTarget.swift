@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseServer
+internal import ClipriseWire
 internal import Glibc
 
 /// A form that a report is written in.
@@ -47,13 +48,13 @@ struct OpenReport {
             descriptor = STDOUT_FILENO
             return
         }
-        descriptor = openOutput(target.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        descriptor = OutputPath.open(target.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Self.failure(target.file) }
     }
 
     private static func failure(_ file: String) -> Failure {
         Failure(
-            code: .usage, message: "\(file): the report cannot be written there: \(outputProblem(errno))")
+            code: .usage, message: "\(file): the report cannot be written there: \(OutputPath.problem(errno))")
     }
 
     /// Writes the report in the place of what the file held.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import ClipriseBundle
 internal import ClipriseScenario
-internal import ClipriseSimulator
 internal import ClipriseWire
 internal import Glibc
 

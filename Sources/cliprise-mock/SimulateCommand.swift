@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import ClipriseBundle
+internal import ClipriseCharts
 internal import ClipriseClient
 internal import ClipriseEngine
 internal import ClipriseScenario

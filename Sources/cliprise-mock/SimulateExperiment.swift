@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClipriseCharts
 internal import ClipriseClient
 internal import ClipriseServer
 internal import ClipriseSimulator

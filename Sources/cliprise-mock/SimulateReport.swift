@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClipriseBundle
 internal import ClipriseClient
 internal import ClipriseReport
 internal import ClipriseScenario

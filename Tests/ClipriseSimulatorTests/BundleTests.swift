@@ -5,6 +5,7 @@ import ClipriseScenario
 import ClipriseWire
 import Testing
 
+@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 @Suite struct BundleTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import ClipriseCharts
 @testable import ClipriseSimulator
 
 @Suite struct ChartTests {

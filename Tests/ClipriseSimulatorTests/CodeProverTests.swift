@@ -3,6 +3,7 @@ import ClipriseLocks
 import Foundation
 import Testing
 
+@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 /// `prove` for code that is written against `ClipriseTransport`.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 @Suite struct EventQueueTests {

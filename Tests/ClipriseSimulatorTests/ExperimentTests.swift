@@ -3,6 +3,7 @@ import ClipriseScenario
 import ClipriseWire
 import Testing
 
+@testable import ClipriseCharts
 @testable import ClipriseSimulator
 
 @Suite struct ExperimentTests {

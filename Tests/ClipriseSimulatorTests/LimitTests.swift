@@ -5,6 +5,7 @@ import ClipriseWire
 import Foundation
 import Testing
 
+@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 /// What a client does around its calls: jobs under way, connections, rate, circuit breaker, hedging.

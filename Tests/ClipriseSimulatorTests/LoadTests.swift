@@ -1,3 +1,4 @@
+import ClipriseBundle
 import ClipriseClient
 import ClipriseEngine
 import ClipriseScenario

@@ -2,6 +2,7 @@ import ClipriseJournal
 import ClipriseWire
 import Testing
 
+@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 @Suite struct PlaybackTests {

@@ -4,6 +4,7 @@ import ClipriseScenario
 import ClipriseWire
 import Testing
 
+@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 /// Policies as clients have them: polls apart from retries, retries of single operations, whole jobs begun again.

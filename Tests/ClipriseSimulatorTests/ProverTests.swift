@@ -3,6 +3,7 @@ import ClipriseScenario
 import ClipriseWire
 import Testing
 
+@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 @Suite struct ProverTests {

@@ -4,6 +4,7 @@ import Foundation
 import FoundationXML
 import Testing
 
+@testable import ClipriseCharts
 @testable import ClipriseSimulator
 
 @Suite struct ReportTests {

@@ -66,13 +66,21 @@ import Testing
             ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire", "Dispatch"]
         ),
         (
+            "ClipriseBundle",
+            [
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Dispatch", "Glibc",
+            ]
+        ),
+        (
             "ClipriseSimulator",
             [
-                "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseVersion",
+                "ClipriseBundle", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseJournal", "ClipriseLocks", "ClipriseReport", "ClipriseScenario", "ClipriseVersion",
                 "ClipriseWire", "Dispatch",
             ]
         ),
+        ("ClipriseCharts", ["ClipriseSimulator", "ClipriseWire"]),
         (
             "ClipriseServer",
             [
@@ -115,7 +123,7 @@ import Testing
             "cliprise-mock",
             [
                 "ArgumentParser", "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin",
-                "ClipriseCallbacks", "ClipriseCatalog",
+                "ClipriseBundle", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseCharts",
                 "ClipriseClient", "ClipriseConformance",
                 "ClipriseEngine", "ClipriseHTTP",
                 "ClipriseJSON",

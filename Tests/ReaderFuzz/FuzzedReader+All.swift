@@ -1,4 +1,5 @@
 internal import ClipriseAdmin
+internal import ClipriseBundle
 internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseJSON

@@ -1,3 +1,4 @@
+import ClipriseBundle
 import ClipriseCatalog
 import ClipriseEngine
 import ClipriseJournal

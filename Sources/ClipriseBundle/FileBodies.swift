@@ -39,6 +39,8 @@ package final class FileShelf: Sendable {
     /// More than runs of one client code ask for.
     private static let limit = 64
 
+    package init() {}
+
     func file(_ spec: ResultSpec) throws -> FileBodies.File {
         if let known = files.withLock({ $0[spec] }) { return known }
         let made = try FileBodies.rendered.file(spec)

@@ -1,19 +1,19 @@
-internal import ClipriseJournal
-internal import ClipriseWire
+package import ClipriseJournal
+package import ClipriseWire
 
 /// What a client sees of an answer, and when, told from its plan without waiting for any of it.
-struct Playback {
+package struct Playback {
     /// Whether the whole body came.
-    var isComplete: Bool
+    package var isComplete: Bool
     /// Whether the status line came.
-    var hasHead: Bool
+    package var hasHead: Bool
     /// When the client has the answer, or gives it up; nanoseconds.
-    var at: Int64
+    package var at: Int64
     /// The bytes of the body that came, as far as they were to be kept.
-    var bytes: [UInt8] = []
-    var byteCount = 0
+    package var bytes: [UInt8] = []
+    package var byteCount = 0
     /// How the exchange ended for the server.
-    var outcome = ExchangeEvent.Outcome.completed
+    package var outcome = ExchangeEvent.Outcome.completed
 
     /// Walks a plan as the listener does.
     ///
@@ -21,7 +21,7 @@ struct Playback {
     ///   - start: When the service begins to answer.
     ///   - limit: When the client gives up unless the answer has come; for a stream, unless its head has.
     ///   - patience: For a stream, how long the client waits for each next piece; nil for no stream.
-    init(_ plan: ResponsePlan, from start: Int64, limit: Int64, patience: Int64?, keepsBytes: Bool) {
+    package init(_ plan: ResponsePlan, from start: Int64, limit: Int64, patience: Int64?, keepsBytes: Bool) {
         self.init(isComplete: true, hasHead: true, at: start)
         guard start <= limit else {
             giveUp(at: limit, hasHead: false)

@@ -1,3 +1,5 @@
+internal import ClipriseSimulator
+
 /// The plane of a chart: its scales, and the drawing of axes and grid.
 struct ChartFrame {
     static let width = SVG.usualWidth

@@ -1,4 +1,4 @@
-internal import ClipriseEngine
+internal import ClipriseWire
 
 /// Places numbers of an axis on a length of pixels.
 struct ChartScale: Sendable {
@@ -76,5 +76,5 @@ struct ChartScale: Sendable {
         return roundStep(step / 3_600) * 3_600
     }
 
-    private static func log(_ x: Double) -> Double { Numbers.log(x) }
+    private static func log(_ x: Double) -> Double { PortableMath.log(x) }
 }

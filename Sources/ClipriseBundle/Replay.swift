@@ -77,7 +77,7 @@ package struct Replay: Sendable {
         setup.port = header.port
         setup.wallAtZero = header.wallAtZero
         setup.files = header.hasFiles ? .rendered : .standIn
-        setup.journalLimit = FleetSettings.usualJournalLimit
+        setup.journalLimit = SimulatedWorld.usualJournalLimit
         var world = SimulatedWorld(setup, makesDeclared: false)
         for account in header.accounts { _ = world.add(account.key, credits: account.credits, at: account.at) }
         return world

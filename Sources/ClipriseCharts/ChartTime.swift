@@ -1,3 +1,5 @@
+internal import ClipriseSimulator
+
 /// The one unit in which all of a time axis is labelled.
 enum ChartTime: String {
     case milliseconds = "ms"

@@ -3,27 +3,29 @@ internal import ClipriseJSON
 /// The accounts of several servers.
 ///
 /// Behind a balancer that hashes on the key each is used on one of them.
-struct GatheredAccounts {
-    struct Account {
-        var key: String
-        var credits: Int64
-        var held: Int64
+package struct GatheredAccounts {
+    package struct Account {
+        package var key: String
+        package var credits: Int64
+        package var held: Int64
         /// Position of the server.
-        var server: Int
+        package var server: Int
         /// Whether its money has moved.
-        var isUsed = true
+        package var isUsed = true
     }
 
     /// The most accounts of one answer.
-    static let page = 100_000
+    package static let page = 100_000
 
-    private(set) var accounts: [Account] = []
+    package private(set) var accounts: [Account] = []
     private var byKey: [String: [Int]] = [:]
+
+    package init() {}
 
     /// Adds a page of `GET /__admin/accounts`.
     ///
     /// - Returns: How many accounts the server has; nil when it is no such page.
-    mutating func add(_ page: [UInt8], server: Int) -> Int? {
+    package mutating func add(_ page: [UInt8], server: Int) -> Int? {
         let read = withJSON(page) { json -> (total: Int, accounts: [Account])? in
             guard json.isObject, let total = json[key: "total"]?.integer, let list = json[key: "accounts"],
                 list.kind == .array
@@ -47,12 +49,12 @@ struct GatheredAccounts {
     }
 
     /// Positions of accounts whose key is on several servers.
-    var doubled: [Int] { accounts.indices.filter { (byKey[accounts[$0].key]?.count ?? 0) > 1 } }
+    package var doubled: [Int] { accounts.indices.filter { (byKey[accounts[$0].key]?.count ?? 0) > 1 } }
 
-    mutating func note(_ position: Int, isUsed: Bool) { accounts[position].isUsed = isUsed }
+    package mutating func note(_ position: Int, isUsed: Bool) { accounts[position].isUsed = isUsed }
 
     /// One for each key: the one that was used, or the first.
-    var chosen: [Account] {
+    package var chosen: [Account] {
         accounts.indices.compactMap { index in
             let places = byKey[accounts[index].key] ?? []
             let used = places.filter { accounts[$0].isUsed }
@@ -61,7 +63,7 @@ struct GatheredAccounts {
     }
 
     /// Keys that were used on several servers, with these.
-    var scattered: [(key: String, servers: [Int])] {
+    package var scattered: [(key: String, servers: [Int])] {
         accounts.indices.compactMap { index in
             let used = (byKey[accounts[index].key] ?? []).filter { accounts[$0].isUsed }
             guard used.count > 1, used.first == index else { return nil }

@@ -1,3 +1,5 @@
+internal import ClipriseSimulator
+
 /// One chart of a report, with what its readers should know.
 struct Chart {
     var title: String

@@ -43,8 +43,16 @@ package struct SimulatedWorld: Sendable {
     package struct Decided: Sendable {
         package var decision: Decision
         package var account: Int?
+
+        package init(decision: Decision, account: Int? = nil) {
+            self.decision = decision
+            self.account = account
+        }
     }
 
+    /// Events of a journal: room for the run of an account that thousands of clients share, half a gigabyte when it is
+    /// used up.
+    package static let usualJournalLimit = 5_000_000
     /// The most accounts of one world.
     package static let accountLimit = 1_000_000
 

@@ -1,11 +1,11 @@
 /// Finds a small part of a list that still has a property that the whole has (Zeller and Hildebrandt's ddmin).
-enum DeltaDebugging {
+package enum DeltaDebugging {
     /// A list from which no single element can be left out without losing the property, as far as the tries reach.
     ///
     /// - Parameters:
     ///   - tries: Counted down with each test; at 0 the best so far is the answer.
     ///   - holds: Whether a list has the property. The whole list must.
-    static func minimise<Element>(
+    package static func minimise<Element>(
         _ list: [Element], tries: inout Int, _ holds: ([Element]) throws -> Bool
     ) rethrows -> [Element] {
         var list = list

@@ -1,5 +1,5 @@
 /// The words of a user's command, as far as they may stand in a file.
-enum CommandWords {
+package enum CommandWords {
     private static let secrets = [
         "key", "token", "secret", "password", "passwd", "auth", "credential", "cookie", "bearer",
     ]
@@ -7,7 +7,7 @@ enum CommandWords {
 
     /// The words with `REDACTED` for the value of each option and variable that is named like a secret, and for each
     /// whole word that carries a header with one.
-    static func withoutSecrets(_ words: [String]) -> [String] {
+    package static func withoutSecrets(_ words: [String]) -> [String] {
         var isValue = false
         return words.map { word in
             let wasOption = isValue

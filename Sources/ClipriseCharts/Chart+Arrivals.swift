@@ -1,3 +1,5 @@
+internal import ClipriseSimulator
+
 extension Comparison {
     /// How much of a run the charts over time show, in seconds: what 99.5 % of the requests and of the movements of
     /// credits of each policy need, and the outages.

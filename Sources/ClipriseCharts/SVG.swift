@@ -1,3 +1,5 @@
+internal import ClipriseSimulator
+
 /// A drawing of fixed width that scales with its page.
 struct SVG {
     static let usualWidth = 1_000.0

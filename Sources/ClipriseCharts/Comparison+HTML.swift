@@ -1,3 +1,5 @@
+package import ClipriseSimulator
+
 extension Comparison {
     /// The report as one self-contained page.
     package var html: String {

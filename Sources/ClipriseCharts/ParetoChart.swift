@@ -1,3 +1,5 @@
+internal import ClipriseSimulator
+
 /// Two goals as a plane: each setting a mark, its intervals as a cross, and the front as a line.
 ///
 /// Left and low is best. What lies above and right of the front is beaten by a point on it.

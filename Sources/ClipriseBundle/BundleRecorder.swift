@@ -1,26 +1,12 @@
-internal import ArgumentParser
-internal import ClipriseEngine
-internal import ClipriseServer
-internal import ClipriseSimulator
-internal import ClipriseWire
+internal import ClipriseLocks
+package import ClipriseWire
 internal import Dispatch
-internal import Glibc
-internal import Synchronization
-
-/// `--record`, which `serve` and `exec` take.
-struct RecordOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Record the run as a bundle, for replay; FILE.part until the end. Keys stand in it as they were sent.",
-            valueName: "file"))
-    var record: String?
-}
 
 /// Keeps what a server tells, writes it to a part file as it comes, and at the end the whole bundle.
 ///
 /// The part file is there in case that the end never comes, and `replay` reads it. A recording of the same name stays as
 /// it is until the new one is whole.
-final class BundleRecorder: Sendable {
+package final class BundleRecorder: Sendable {
     /// The most exchanges of a bundle; recording stops there.
     static let exchangeLimit = 1_000_000
     /// The most bytes of all lines but the header; recording stops there, so that `replay` can read the bundle.
@@ -54,54 +40,53 @@ final class BundleRecorder: Sendable {
 
     private let file: RecordingFile
     private let origin: Bundle.Origin?
-    private let state = Mutex(State())
+    private let say: @Sendable (String) -> Void
+    private let state = Locked(State())
     private let queue = DispatchQueue(label: "cliprise-mock.record")
 
-    /// Opens the file of `--record`, and lets the server tell what it does; nil when nothing is to be recorded.
-    ///
-    /// - Parameter command: The command of `exec`; nil for `serve`.
-    static func start(
-        _ file: String?, _ configuration: inout ServerConfiguration, command: [String]? = nil
-    ) throws -> BundleRecorder? {
-        guard let file else { return nil }
-        let recorder = try BundleRecorder(file: file, command: command)
-        configuration.recorder = recorder.listener
-        return recorder
-    }
-
-    /// - Throws: `Failure` when the recording could not be written.
-    init(file: String, command: [String]?) throws {
-        self.file = try RecordingFile(file)
+    /// - Parameters:
+    ///   - command: The command of `exec`, which may hold secrets; nil for `serve`.
+    ///   - say: Gets lines for the user while the recording goes on.
+    /// - Throws: `RecordingError` when the recording could not be written.
+    package init(
+        file: String, command: [String]?, say: @escaping @Sendable (String) -> Void
+    ) throws(RecordingError) {
+        self.file = try RecordingFile(file, say: say)
+        self.say = say
         origin = command.map { Bundle.Origin(.exec, CommandWords.withoutSecrets($0)) }
     }
 
-    /// What the server tells goes here.
-    var listener: ExchangeRecorder {
-        ExchangeRecorder(
-            accountMade: { [self] key, credits, now in
-                change { state in
-                    // One that is made again, after a reset, stands behind a change by hand.
-                    guard state.keys.insert(key).inserted else { return }
-                    state.accounts.append(.init(key: key, credits: credits, at: now))
-                }
-            },
-            begin: { [self] key, request, now in
-                state.withLock { state in
-                    guard !state.isFull, state.exchanges < Self.exchangeLimit else { return nil }
-                    state.exchanges += 1
-                    state.entries.append(Entry(key: key, at: now, request: request))
-                    return state.entries.count - 1
-                }
-            },
-            finish: { [self] number, plan in finish(number, plan) },
-            changedByHand: { [self] key, now in
-                change { state in
-                    guard !state.isFull else { return }
-                    let line = BundleWriter.changeByHand(key: key, at: now)
-                    state.bytes += line.count
-                    state.entries.append(Entry(key: key, at: now, line: line, isByHand: true))
-                }
-            })
+    // MARK: What the server tells
+
+    /// An account was made, with the credits that it opens with.
+    package func accountMade(_ key: [UInt8], _ credits: Int64, _ now: Instant) {
+        change { state in
+            // One that is made again, after a reset, stands behind a change by hand.
+            guard state.keys.insert(key).inserted else { return }
+            state.accounts.append(.init(key: key, credits: credits, at: now))
+        }
+    }
+
+    /// A request is about to be decided.
+    ///
+    /// - Returns: A number for `finish`; nil when the exchange is not recorded.
+    package func begin(_ key: [UInt8], _ request: Request, _ now: Instant) -> Int? {
+        state.withLock { state in
+            guard !state.isFull, state.exchanges < Self.exchangeLimit else { return nil }
+            state.exchanges += 1
+            state.entries.append(Entry(key: key, at: now, request: request))
+            return state.entries.count - 1
+        }
+    }
+
+    /// Someone is about to change an account otherwise than by a request; an empty key stands for all accounts.
+    package func changedByHand(_ key: [UInt8], _ now: Instant) {
+        change { state in
+            guard !state.isFull else { return }
+            let line = BundleWriter.changeByHand(key: key, at: now)
+            state.bytes += line.count
+            state.entries.append(Entry(key: key, at: now, line: line, isByHand: true))
+        }
     }
 
     /// Changes the state, and plans that the part file gets what is new.
@@ -115,7 +100,8 @@ final class BundleRecorder: Sendable {
         if mustPlan { queue.asyncAfter(deadline: .now() + Self.delay) { [self] in writeOn() } }
     }
 
-    private func finish(_ number: Int, _ plan: ResponsePlan) {
+    /// The whole answer of an exchange, as it leaves.
+    package func finish(_ number: Int, _ plan: ResponsePlan) {
         let open = state.withLock { state -> Entry? in
             state.entries.indices.contains(number) ? state.entries[number] : nil
         }
@@ -135,20 +121,22 @@ final class BundleRecorder: Sendable {
         guard isFullNow else { return }
         let text =
             "recording stopped: a bundle holds at most \(Self.exchangeLimit) exchanges and \(Self.byteLimit >> 20) MiB\n"
-        queue.async { cliprise_mock.write(text, to: STDERR_FILENO) }
+        queue.async { [say] in say(text) }
     }
 
     // MARK: The part file
 
     /// Begins the part file, once the server listens.
-    func begin(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) {
+    ///
+    /// - Parameter header: Its accounts and its origin are filled in here.
+    package func begin(_ header: Bundle.Header) {
         let accounts = state.withLock { state in
             state.writtenAccounts = state.accounts.count
             return state.accounts
         }
-        var writer = BundleWriter(header(configuration, inputs, server, accounts), isPartial: true)
-        let header = writer.take()
-        queue.async { [self] in file.begin(with: header) }
+        var writer = BundleWriter(complete(header, accounts), isPartial: true)
+        let line = writer.take()
+        queue.async { [self] in file.begin(with: line) }
     }
 
     /// Appends what is new: of each account only what comes before its first exchange without an answer.
@@ -177,13 +165,15 @@ final class BundleRecorder: Sendable {
     // MARK: The end
 
     /// Writes the bundle, once, after the server has stopped.
-    func write(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) throws {
+    ///
+    /// - Returns: A line for the user.
+    package func write(_ header: Bundle.Header) throws(RecordingError) -> String {
         queue.sync { writeOn() }
         let state = state.withLock { state in
             defer { state = State() }
             return state
         }
-        var writer = BundleWriter(header(configuration, inputs, server, state.accounts))
+        var writer = BundleWriter(complete(header, state.accounts))
         var whole = try file.whole()
         try whole.write(writer.take())
         // What came behind an exchange without an answer cannot be played: the account's state is not known.
@@ -201,21 +191,13 @@ final class BundleRecorder: Sendable {
         try whole.write(BundleWriter.end(written))
         try whole.finish()
         let rest = leftOut == 0 ? "" : " (\(leftOut) left out: an answer was not finished)"
-        cliprise_mock.write(
-            "recorded \(written) exchanges in \(file.path.printable)\(rest); replay with: cliprise-mock replay "
-                + "\(file.path.printable)\n",
-            to: STDERR_FILENO)
+        return "recorded \(written) exchanges in \(file.path.printable)\(rest); replay with: cliprise-mock replay "
+            + "\(file.path.printable)\n"
     }
 
-    private func header(
-        _ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server,
-        _ accounts: [Bundle.AccountStart]
-    ) -> Bundle.Header {
-        Bundle.Header(
-            version: Service.version, settings: configuration.engine,
-            scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
-            catalogue: configuration.catalog.contentHash, accounts: accounts, isOpen: configuration.isOpen,
-            port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
-            seedGoesFirst: configuration.seedGoesFirst, origin: origin)
+    private func complete(_ header: Bundle.Header, _ accounts: [Bundle.AccountStart]) -> Bundle.Header {
+        var header = header
+        (header.accounts, header.origin) = (accounts, origin)
+        return header
     }
 }

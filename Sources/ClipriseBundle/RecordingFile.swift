@@ -1,13 +1,18 @@
-internal import ClipriseClient
+internal import ClipriseLocks
+internal import ClipriseWire
 internal import Glibc
-internal import Synchronization
+
+/// Why a recording cannot be written, in one line that names its file.
+package struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var description: String
+}
 
 /// Where a recording goes: a file that takes its name only when it is whole, and a part file until then.
 ///
 /// What is no regular file, such as a pipe, is written to directly, at the end.
-final class RecordingFile: Sendable {
+package final class RecordingFile: Sendable {
     /// As the user wrote it.
-    let path: String
+    package let path: String
     /// The file behind all symbolic links.
     private let target: String
     private let isRegular: Bool
@@ -15,10 +20,13 @@ final class RecordingFile: Sendable {
     private let mode: mode_t
     private let partPath: String
     private let partFile: Int32
-    private let progress = Mutex((hasBegun: false, hasFailed: false))
+    private let progress = Locked((hasBegun: false, hasFailed: false))
+    private let say: @Sendable (String) -> Void
 
-    /// - Throws: `Failure` when nothing can be written there.
-    init(_ path: String) throws {
+    /// - Parameter say: Gets a line for the user when the part file cannot be written on.
+    /// - Throws: `RecordingError` when nothing can be written there.
+    package init(_ path: String, say: @escaping @Sendable (String) -> Void) throws(RecordingError) {
+        self.say = say
         self.path = path
         var facts = stat()
         let exists = stat(path, &facts) == 0
@@ -31,7 +39,7 @@ final class RecordingFile: Sendable {
             realpath(path, nil).map { resolved in
                 defer { free(resolved) }
                 return String(cString: resolved)
-            } ?? OutputPlace.destination(of: path)
+            } ?? OutputPath.destination(of: path)
         guard isRegular else {
             (partPath, partFile) = ("", -1)
             return
@@ -57,33 +65,31 @@ final class RecordingFile: Sendable {
         if !progress.withLock(\.hasBegun) { unlink(partPath) }
     }
 
-    fileprivate static func problem(_ path: String, _ number: Int32) -> Failure {
-        return Failure(code: .usage, message: "\(path): the recording cannot be written: \(outputProblem(number))")
+    fileprivate static func problem(_ path: String, _ number: Int32) -> RecordingError {
+        RecordingError(description: "\(path): the recording cannot be written: \(OutputPath.problem(number))")
     }
 
     // MARK: The part file
 
-    var hasBegun: Bool { progress.withLock(\.hasBegun) }
+    package var hasBegun: Bool { progress.withLock(\.hasBegun) }
 
-    func begin(with header: [UInt8]) {
+    package func begin(with header: [UInt8]) {
         guard isRegular else { return }
         progress.withLock { $0.hasBegun = true }
         append(header)
     }
 
-    func append(_ bytes: [UInt8]) {
+    package func append(_ bytes: [UInt8]) {
         guard isRegular, !bytes.isEmpty, !progress.withLock(\.hasFailed) else { return }
         guard let number = writeAll(bytes, to: partFile) else { return }
         progress.withLock { $0.hasFailed = true }
-        cliprise_mock.write(
-            "\(partPath): the recording goes on in memory only: \(String(cString: strerror(number)))\n",
-            to: STDERR_FILENO)
+        say("\(partPath): the recording goes on in memory only: \(String(cString: strerror(number)))\n")
     }
 
     // MARK: The whole
 
     /// The whole bundle while it is written; it takes the recording's name when it is finished.
-    struct Whole {
+    package struct Whole {
         fileprivate let path: String
         fileprivate let temporary: String
         fileprivate let target: String
@@ -99,12 +105,12 @@ final class RecordingFile: Sendable {
             self.file = file
         }
 
-        mutating func write(_ bytes: [UInt8]) throws {
+        package mutating func write(_ bytes: [UInt8]) throws(RecordingError) {
             waiting += bytes
             if waiting.count >= 1 << 20 { try flush() }
         }
 
-        private mutating func flush() throws {
+        private mutating func flush() throws(RecordingError) {
             defer { waiting = [] }
             if let number = writeAll(waiting, to: file) {
                 if !temporary.isEmpty { unlink(temporary) }
@@ -112,7 +118,7 @@ final class RecordingFile: Sendable {
             }
         }
 
-        mutating func finish() throws {
+        package mutating func finish() throws(RecordingError) {
             try flush()
             guard !temporary.isEmpty else {
                 close(file)
@@ -125,10 +131,10 @@ final class RecordingFile: Sendable {
         }
     }
 
-    func whole() throws -> Whole {
+    package func whole() throws(RecordingError) -> Whole {
         let temporary = isRegular ? partPath + ".whole" : ""
         let flags = O_WRONLY | O_CLOEXEC | (isRegular ? O_CREAT | O_TRUNC : 0)
-        let file = isRegular ? open(temporary, flags, 0o600) : openOutput(path, flags)
+        let file = isRegular ? open(temporary, flags, 0o600) : OutputPath.open(path, flags)
         guard file >= 0 else { throw Self.problem(path, errno) }
         if isRegular { fchmod(file, mode) }
         return Whole(path: path, temporary: temporary, target: target, part: partPath, file: file)

@@ -1,3 +1,4 @@
+package import ClipriseSimulator
 internal import ClipriseWire
 
 extension Comparison {

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import ClipriseBundle
+internal import ClipriseEngine
+internal import ClipriseServer
+internal import Glibc
+
+/// `--record`, which `serve` and `exec` take.
+struct RecordOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Record the run as a bundle, for replay; FILE.part until the end. Keys stand in it as they were sent.",
+            valueName: "file"))
+    var record: String?
+}
+
+extension BundleRecorder {
+    /// Opens the file of `--record`, and lets the server tell what it does; nil when nothing is to be recorded.
+    ///
+    /// - Parameter command: The command of `exec`; nil for `serve`.
+    static func start(
+        _ file: String?, _ configuration: inout ServerConfiguration, command: [String]? = nil
+    ) throws -> BundleRecorder? {
+        guard let file else { return nil }
+        let recorder = try recording {
+            try BundleRecorder(file: file, command: command) { cliprise_mock.write($0, to: STDERR_FILENO) }
+        }
+        configuration.recorder = ExchangeRecorder(
+            accountMade: recorder.accountMade, begin: recorder.begin, finish: recorder.finish,
+            changedByHand: recorder.changedByHand)
+        return recorder
+    }
+
+    /// Begins the part file, once the server listens.
+    func begin(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) {
+        begin(Bundle.Header(configuration, inputs, server))
+    }
+
+    /// Writes the bundle, once, after the server has stopped.
+    func write(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) throws {
+        let said = try recording { try write(Bundle.Header(configuration, inputs, server)) }
+        cliprise_mock.write(said, to: STDERR_FILENO)
+    }
+}
+
+extension Bundle.Header {
+    /// All but the accounts and the origin, which the recorder knows.
+    fileprivate init(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) {
+        self.init(
+            version: Service.version, settings: configuration.engine,
+            scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
+            catalogue: configuration.catalog.contentHash, accounts: [], isOpen: configuration.isOpen,
+            port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
+            seedGoesFirst: configuration.seedGoesFirst)
+    }
+}
+
+/// Does something with a recording; one that cannot be written ends the command.
+func recording<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let error as RecordingError {
+        throw Failure(code: .usage, message: error.description)
+    }
+}
