@@ -11,14 +11,13 @@ package protocol Record {
 
 /// A reader, a writer or a description of records.
 ///
-/// A member that may be absent is asked for with `has` before it is visited; `optional` and the functions with a default
-/// do so.
+/// A member that may be absent is asked for with `has` before it is visited, as `optional` does.
 package protocol RecordVisitor {
     associatedtype Failure: Error
 
     /// Whether values come from a text.
     var isReading: Bool { get }
-    /// Whether this is for people, with times as seconds and dates, rather than to be read back, with whole nanoseconds.
+    /// Whether this is for people, with times as seconds and dates, rather than to be read back.
     var isView: Bool { get }
 
     /// Whether the record has a member: of one that is read the text says so, of others `isThere`.

@@ -168,7 +168,8 @@ import Testing
         for member in [
             #""colour":{"enum":["red","blue"]}"#, #""made":{"type":"string","format":"date-time"}"#,
             #""wait":{"type":"number"}"#,
-            #""leaf":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1,"maximum":9}}}"#,
+            #""leaf":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1,"#
+                + #""maximum":9}}}"#,
             #""words":{"type":"array","items":{"type":"string"}}"#, #""own":{}"#,
         ] { #expect(text.contains(member), "\(member)") }
         #expect((try? withJSON(writer.bytes) { $0.isObject }.get()) == true)
