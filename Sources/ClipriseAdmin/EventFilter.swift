@@ -10,23 +10,26 @@ package struct EventFilter: Sendable, Hashable {
         case ordinal(Int)
     }
 
+    package enum Struck: Sendable, Hashable {
+        case any
+        case word(FaultWord)
+
+        func matches(_ fault: FaultWord?) -> Bool {
+            switch self {
+            case .any: fault != nil
+            case .word(let word): fault == word
+            }
+        }
+    }
+
     package var onlyExchanges = false
     package var operation: Operation?
     package var status: Int?
     package var clause: Clause?
-    /// The word of a fault; `any` for any.
-    package var fault: String?
+    package var fault: Struck?
     package var rule: String?
     package var model: String?
     package var task: Task?
-
-    /// The words that events name faults by.
-    static let faultWords = [
-        "status", "empty", "latency", "hang", "close", "reset", "throttle", "slice", "truncate", "corrupt", "shape",
-        "rate_limit", "running_limit", "fail", "stuck", "slow", "flap", "lost", "expired_url", "drain", "revoke",
-        "callback",
-        "drop", "delay", "duplicate", "reorder", "wrong_signature",
-    ]
 
     package init() {}
 
@@ -37,14 +40,14 @@ package struct EventFilter: Sendable, Hashable {
             if let operation, exchange.operation != operation { return false }
             if let status, exchange.status != status { return false }
             if let clause, exchange.clause != clause { return false }
-            if let fault, exchange.fault == nil || (fault != "any" && exchange.fault != fault) { return false }
+            if let fault, !fault.matches(exchange.fault) { return false }
             if let rule, exchange.rule.map(names.rule) != rule { return false }
             return hasModel(exchange.model, names) && hasTask(exchange.task, names)
         case .settled(let settled):
             return mayBeOther && hasModel(settled.model, names) && hasTask(settled.task, names)
         case .callback(let callback):
             if let status, callback.status != status { return false }
-            if let fault, callback.fault == nil || (fault != "any" && callback.fault != fault) { return false }
+            if let fault, !fault.matches(callback.fault) { return false }
             guard !onlyExchanges, operation == nil, clause == nil, rule == nil, model == nil else { return false }
             return hasTask(callback.task, names)
         case .money, .clock: return mayBeOther && model == nil && task == nil

@@ -139,13 +139,14 @@ extension AdminRoutes {
             filter.clause = known
         }
         if let fault = request.text("fault") {
-            let words = EventFilter.faultWords + ["any"]
-            guard words.contains(fault) else {
+            let word = FaultWord(rawValue: fault)
+            guard fault == "any" || word != nil else {
+                let words = FaultWord.allCases.map(\.rawValue) + ["any"]
                 let meant = Spelling.nearest(to: fault, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
                 throw .bad(
                     "Bad query", "\"fault\" is the word of a fault such as close, or any for any fault.\(meant)")
             }
-            filter.fault = fault
+            filter.fault = word.map { .word($0) } ?? .any
         }
         filter.rule = request.text("rule")
         filter.model = request.text("model")

@@ -51,7 +51,7 @@ package struct Metrics: Sendable {
             "refused_total", "counter", "What the listener refused itself, or cut, by reason.", refusals)
         page.family(
             "faults_total", "counter", "Faults that struck.",
-            tally.faults.sorted { $0.key < $1.key }.map { ("fault=\"\($0.key)\"", Int64($0.value)) })
+            tally.faults.sorted { $0.key.rawValue < $1.key.rawValue }.map { ("fault=\"\($0.key)\"", Int64($0.value)) })
         page.family(
             "warnings_total", "counter", "Warnings of requests, by model and by who states the rule.",
             warnings)

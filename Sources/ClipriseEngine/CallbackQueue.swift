@@ -129,20 +129,6 @@ extension Account {
     }
 }
 
-extension CallbackFault {
-    /// The word in files and journals.
-    package var word: String {
-        switch self {
-        case .drop: "drop"
-        case .delay: "delay"
-        case .duplicate: "duplicate"
-        case .reorder: "reorder"
-        case .fail: "fail"
-        case .wrongSignature: "wrong_signature"
-        }
-    }
-}
-
 /// What a callback tells of its task.
 package struct CallbackCall: Sendable, Hashable {
     package var id: TaskID

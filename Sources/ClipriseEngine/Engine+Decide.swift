@@ -263,7 +263,7 @@ extension Engine {
         let fault = isStruck ? passage.treatment?.fault ?? passage.strike?.fault : nil
         if let fault {
             let cause = passage.strike.map { account.world.rules.names[$0.rule] } ?? "capacity"
-            decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase.rawValue)"
+            decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase)"
         }
         let hasWords = decision.event.hasWords
         let isWarned = hasWords && !decision.event.warnings.isEmpty
@@ -285,7 +285,7 @@ extension Engine {
                 model: passage.subject.model, task: passage.position.map { $0 + 1 }, attempt: passage.subject.attempt,
                 bodyHash: passage.bodyHash, meaning: passage.meaning, job: job(request, passage),
                 fate: fate(decision, passage), rule: passage.strike?.rule,
-                fault: fault?.kind.word, faultPhase: fault?.phase.rawValue, held: passage.held,
+                fault: fault?.kind.word, faultPhase: fault?.phase, held: passage.held,
                 retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.tellsDate ?? false,
                 shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
                 asksForFile: passage.asksForFile,

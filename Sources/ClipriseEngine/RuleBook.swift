@@ -185,11 +185,11 @@ package struct RuleBook: Sendable {
             hash = Draw.mix(hash, (text ?? "").utf8)
         }
         switch rule.act {
-        case .fault(let fault): hash = Draw.mix(hash, fault.kind.word.utf8)
+        case .fault(let fault): hash = Draw.mix(hash, fault.kind.word.rawValue.utf8)
         case .plan(let faults, _):
-            for fault in faults { hash = Draw.mix(hash, (fault?.kind.word ?? "pass").utf8) }
+            for fault in faults { hash = Draw.mix(hash, (fault?.kind.word.rawValue ?? "pass").utf8) }
         case .chance(_, let fault):
-            hash = Draw.mix(Draw.mix(hash, fault.kind.word.utf8), fault.phase.rawValue.utf8)
+            hash = Draw.mix(Draw.mix(hash, fault.kind.word.rawValue.utf8), fault.phase.rawValue.utf8)
         }
         // A name of the user's own tells apart rules that say the same.
         return rule.name.hasPrefix("rule ") ? hash : Draw.mix(hash, rule.name.utf8)

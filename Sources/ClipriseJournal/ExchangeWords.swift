@@ -1,11 +1,13 @@
+package import ClipriseWire
+
 /// What is said of an exchange in words.
 ///
 /// In one piece of memory, since an event goes through many hands, and each would count the holders of every text.
 package final class ExchangeWords: Sendable, Hashable {
     struct Texts: Sendable, Hashable {
         var job: String?
-        var fault: String?
-        var faultPhase: String?
+        var fault: FaultWord?
+        var faultPhase: FaultPhase?
         var hint: String?
         var warnings: [BodyWarning] = []
 
@@ -35,14 +37,13 @@ extension ExchangeEvent {
         set { say { $0.job = newValue } }
     }
 
-    /// The word of the fault that struck.
-    package var fault: String? {
+    /// The fault that struck.
+    package var fault: FaultWord? {
         get { words?.texts.fault }
         set { say { $0.fault = newValue } }
     }
 
-    /// `before`, `after` or `body`.
-    package var faultPhase: String? {
+    package var faultPhase: FaultPhase? {
         get { words?.texts.faultPhase }
         set { say { $0.faultPhase = newValue } }
     }

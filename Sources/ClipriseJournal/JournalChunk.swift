@@ -75,7 +75,7 @@ struct JournalChunk: Sendable {
                     (last, run) = (answer, 1)
                 }
                 if areKept, event.outcome == .inFlight { tally.addInFlight() }
-                if let fault = text(event.texts.fault) { tally.add(fault: fault) }
+                if let fault = event.fault { tally.add(fault: fault) }
             case .callback: tally.addCallback(status: event.statusOfCallback)
             case .settled, .money, .clock: break
             }

@@ -156,7 +156,7 @@ package struct ExchangeEvent: Sendable, Hashable {
     package init(
         operation: Operation, method: Request.Method = .get, status: Int, clause: Clause?, model: Int? = nil,
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, meaning: UInt64 = 0, job: String? = nil,
-        fate: Fate? = nil, rule: Int? = nil, fault: String? = nil, faultPhase: String? = nil, held: Int64 = 0,
+        fate: Fate? = nil, rule: Int? = nil, fault: FaultWord? = nil, faultPhase: FaultPhase? = nil, held: Int64 = 0,
         retryAfter: TimeSpan? = nil, retryAfterIsDate: Bool = false,
         shape: Shape = .none, bytes: Int = 0, file: FilePart? = nil, asksForFile: Bool = false, leaks: Leak = Leak(),
         hint: String? = nil, warnings: [BodyWarning] = [], outcome: Outcome = .inFlight, endedAt: Instant? = nil,
@@ -300,11 +300,11 @@ package struct CallbackEvent: Sendable, Hashable {
     /// The receiver's status, or nil when none came.
     package var status: Int?
     /// The fault that the scenario put in, or nil.
-    package var fault: String?
+    package var fault: FaultWord?
     /// Why no status came.
     package var error: String?
 
-    package init(task: Int, attempt: Int, status: Int? = nil, fault: String? = nil, error: String? = nil) {
+    package init(task: Int, attempt: Int, status: Int? = nil, fault: FaultWord? = nil, error: String? = nil) {
         self.task = task
         self.attempt = attempt
         self.status = status

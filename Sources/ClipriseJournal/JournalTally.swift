@@ -35,8 +35,7 @@ package struct JournalTally: Sendable, Hashable {
     package private(set) var answers: [Answer: Int] = [:]
     /// Warnings of requests.
     package private(set) var warnings: [Warned: Int] = [:]
-    /// By the word of the fault.
-    package private(set) var faults: [String: Int] = [:]
+    package private(set) var faults: [FaultWord: Int] = [:]
     /// Attempts to call a client, by whether the receiver took them.
     package private(set) var callbacksTaken = 0
     package private(set) var callbacksFailed = 0
@@ -47,7 +46,7 @@ package struct JournalTally: Sendable, Hashable {
 
     mutating func add(_ answer: Answer, times: Int = 1) { answers[answer, default: 0] += times }
 
-    mutating func add(fault: String) { faults[fault, default: 0] += 1 }
+    mutating func add(fault: FaultWord) { faults[fault, default: 0] += 1 }
 
     mutating func add(_ warnings: [BodyWarning], model: Int?) {
         for warning in warnings { self.warnings[Warned(model: model, from: warning.from), default: 0] += 1 }

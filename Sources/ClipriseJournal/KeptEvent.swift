@@ -12,8 +12,6 @@ struct KeptEvent: Sendable {
     struct Texts: Sendable {
         static let none = UInt16.max
 
-        var fault = none
-        var phase = none
         /// The hint of an exchange, the error of a callback.
         var words = none
         /// A method that has no name here.
@@ -47,6 +45,8 @@ struct KeptEvent: Sendable {
     private var method = Method.get
     private var clause: Clause?
     private var fate: Fate?
+    private(set) var fault: FaultWord?
+    private var faultPhase: FaultPhase?
     private(set) var outcome = ExchangeEvent.Outcome.completed
     private var shape = ExchangeEvent.Shape.none
     private var leaks = ExchangeEvent.Leak()
@@ -89,8 +89,7 @@ struct KeptEvent: Sendable {
         leaks = event.leaks
         flag = event.retryAfterIsDate
         if let said = event.words?.texts {
-            if let fault = said.fault { texts.fault = keep(fault) }
-            if let phase = said.faultPhase { texts.phase = keep(phase) }
+            (fault, faultPhase) = (said.fault, said.faultPhase)
             if let hint = said.hint { texts.words = keep(hint) }
             if let job = said.job { texts.job = keep(job) }
         }
@@ -140,7 +139,7 @@ struct KeptEvent: Sendable {
             if let status = event.status { self.status = Int32(clamping: status) }
             task = Int32(clamping: event.task)
             attempt = Int32(clamping: event.attempt)
-            if let fault = event.fault { texts.fault = keep(fault) }
+            fault = event.fault
             if let error = event.error { texts.words = keep(error) }
         case .money(let event):
             self.init(.money, at: at, realTime: realTime)
@@ -163,8 +162,8 @@ struct KeptEvent: Sendable {
                     operation: operation, method: method.whole(text(texts.method)), status: Int(status),
                     clause: clause, model: Self.position(model), task: Self.position(task), attempt: Int(attempt),
                     bodyHash: hasFile ? 0 : bits, meaning: hasFile ? 0 : more, job: text(texts.job), fate: fate,
-                    rule: Self.position(rule), fault: text(texts.fault),
-                    faultPhase: text(texts.phase), held: hasFile ? 0 : credits,
+                    rule: Self.position(rule), fault: fault,
+                    faultPhase: faultPhase, held: hasFile ? 0 : credits,
                     retryAfter: retryAfter == Self.absent ? nil : TimeSpan(nanoseconds: retryAfter),
                     retryAfterIsDate: flag, shape: shape, bytes: Int(bytes), file: file, asksForFile: asksForFile,
                     leaks: leaks,
@@ -179,7 +178,7 @@ struct KeptEvent: Sendable {
         case .callback:
             .callback(
                 CallbackEvent(
-                    task: Int(task), attempt: Int(attempt), status: statusOfCallback, fault: text(texts.fault),
+                    task: Int(task), attempt: Int(attempt), status: statusOfCallback, fault: fault,
                     error: text(texts.words)))
         case .money: .money(MoneyEvent(kind: movement, credits: credits))
         case .clock: .clock(by: TimeSpan(nanoseconds: Int64(bitPattern: bits)))

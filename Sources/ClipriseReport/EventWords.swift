@@ -39,7 +39,7 @@ struct EventWords {
                 : "task \(settled.task) failed: \(NumberText.grouped(settled.released)) credits given back"
         case .callback(let callback):
             "callback \(callback.attempt) for task \(callback.task): "
-                + (callback.status.map(String.init) ?? callback.error ?? callback.fault ?? "no answer")
+                + (callback.status.map(String.init) ?? callback.error ?? callback.fault?.rawValue ?? "no answer")
         case .money(let money): "\(money.kind.rawValue) of \(NumberText.grouped(money.credits)) credits"
         case .clock(let span): "clock moved by \(NumberText.span(span))"
         }

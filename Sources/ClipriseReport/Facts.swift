@@ -175,7 +175,6 @@ extension Attempt {
     /// Whether this is a poll whose status says "not yet" and whose body was lost on the way.
     var isHalfAnswered: Bool {
         exchange.operation != .generate && exchange.status == 300
-            && (exchange.outcome == .aborted || exchange.fault == "truncate" || exchange.fault == "empty"
-                || exchange.fault == "corrupt")
+            && (exchange.outcome == .aborted || exchange.fault?.spoilsAnswer == true)
     }
 }

@@ -77,8 +77,8 @@ package enum HAR {
             writer.member("_sequence", event.sequence)
             if let clause = exchange.clause { writer.member("_clause", clause.rawValue) }
             if let rule = exchange.rule, view.rules.indices.contains(rule) { writer.member("_rule", view.rules[rule]) }
-            if let fault = exchange.fault { writer.member("_fault", fault) }
-            if let phase = exchange.faultPhase { writer.member("_faultPhase", phase) }
+            if let fault = exchange.fault { writer.member("_fault", fault.rawValue) }
+            if let phase = exchange.faultPhase { writer.member("_faultPhase", phase.rawValue) }
             if let fate = exchange.fate { writer.member("_fate", fate.rawValue) }
             writer.member("_outcome", exchange.outcome.rawValue)
             writer.member("_clockNanoseconds", event.at.nanoseconds)

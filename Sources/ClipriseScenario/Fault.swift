@@ -11,14 +11,7 @@ package struct Fault: Sendable, Hashable {
         self.phase = phase ?? kind.usualPhase
     }
 
-    package enum Phase: String, Sendable, Hashable, CaseIterable {
-        /// Instead of the work: no task is created, nothing is held.
-        case before
-        /// After the work: the task is created and its price held, then the answer suffers.
-        case after
-        /// While the body of the answer is on its way; the work is done.
-        case body
-    }
+    package typealias Phase = FaultPhase
 
     /// Behind a reference: faults are few and rarely made, and what carries one stays small without it.
     package indirect enum Kind: Sendable, Hashable {
@@ -52,243 +45,202 @@ package struct Fault: Sendable, Hashable {
 
 extension Fault.Kind {
     /// The phase that a file need not name.
-    package var usualPhase: Fault.Phase {
-        switch self {
-        case .status, .empty, .hang, .close, .reset, .rateLimit, .runningLimit, .account: .before
-        case .latency, .shape, .task, .callback: .after
-        case .throttle, .slice, .truncate, .corrupt: .body
-        }
-    }
-
-    /// The phases that make sense.
-    package var phases: Set<Fault.Phase> {
-        switch self {
-        case .hang, .close, .reset: [.before, .after, .body]
-        case .status, .empty: [.before, .after]
-        case .latency: [.after, .body]
-        case .rateLimit, .runningLimit, .account: [.before]
-        case .shape, .task, .callback: [.after]
-        case .throttle, .slice, .truncate, .corrupt: [.body]
-        }
-    }
+    package var usualPhase: Fault.Phase { word.phases[0] }
 
     /// The word that names the fault in files, journals and metrics.
-    package var word: String {
+    package var word: FaultWord {
         switch self {
-        case .status: "status"
-        case .empty: "empty"
-        case .latency: "latency"
-        case .hang: "hang"
-        case .close: "close"
-        case .reset: "reset"
-        case .throttle: "throttle"
-        case .slice: "slice"
-        case .truncate: "truncate"
-        case .corrupt: "corrupt"
-        case .shape: "shape"
-        case .rateLimit: "rate_limit"
-        case .runningLimit: "running_limit"
-        case .task(.fail): "fail"
-        case .task(.stuck): "stuck"
-        case .task(.slow): "slow"
-        case .task(.flap): "flap"
-        case .task(.lost): "lost"
-        case .task(.expiredURL): "expired_url"
-        case .account(.drain): "drain"
-        case .account(.revoke): "revoke"
-        case .callback: "callback"
+        case .status: .status
+        case .empty: .empty
+        case .latency: .latency
+        case .hang: .hang
+        case .close: .close
+        case .reset: .reset
+        case .throttle: .throttle
+        case .slice: .slice
+        case .truncate: .truncate
+        case .corrupt: .corrupt
+        case .shape: .shape
+        case .rateLimit: .rateLimit
+        case .runningLimit: .runningLimit
+        case .task(.fail): .fail
+        case .task(.stuck): .stuck
+        case .task(.slow): .slow
+        case .task(.flap): .flap
+        case .task(.lost): .lost
+        case .task(.expiredURL): .expiredURL
+        case .account(.drain): .drain
+        case .account(.revoke): .revoke
+        case .callback: .callback
         }
     }
 }
 
-/// An answer of another status in place of the true one.
-package struct StatusFault: Sendable, Hashable {
-    /// 200–599.
-    package var code: Int
-    package var body: Body
-    package var headers: [ResponsePlan.Field]
-    package var retryAfter: RetryAfter?
+// MARK: Reading
 
-    package init(
-        code: Int, body: Body = .usual, headers: [ResponsePlan.Field] = [], retryAfter: RetryAfter? = nil
-    ) {
-        self.code = code
-        self.body = body
-        self.headers = headers
-        self.retryAfter = retryAfter
+/// A fault as written: the phase may still come from beside it.
+struct WrittenFault: Sendable {
+    var kind: Fault.Kind
+    var phase: Fault.Phase?
+}
+
+extension Forms {
+    static let phase = word("a phase", Fault.Phase.self).named("phase")
+
+    /// Any fault, as a word or as an object.
+    static let fault = faultChoice.form.named("fault")
+
+    static let faultChoice = Choice<WrittenFault>(
+        what: "a fault",
+        words: wordOnly.map { .init($0.word.rawValue, WrittenFault(kind: $0)) },
+        keyed: [.init("status", status)] + answerFaults + taskFaults + [
+            keyed(.drain, credits, "Leaves this many credits that can be spent.") { .account(.drain(to: $0)) },
+            keyed(.callback, callbackFault, "What goes wrong with the callbacks of the task.") { .callback($0) },
+        ])
+
+    private static let wordOnly: [Fault.Kind] =
+        [.empty, .hang(limit: nil), .close, .reset, .account(.drain(to: 0)), .account(.revoke)]
+        + taskFaultWords.map { .task($0.value) }
+
+    private static let answerFaults: [Choice<WrittenFault>.Keyed] = [
+        keyed(.latency, distribution, "A late answer.") { .latency($0) },
+        keyed(.hang, hang, "Silence, then a close.") { .hang(limit: $0) },
+        keyed(.throttle, speed, "A body at this many bytes a second.") { .throttle(bytesPerSecond: $0) },
+        keyed(.slice, slice, "A body in pieces, with a pause between.") { $0 },
+        keyed(.truncate, truncation, "Fewer bytes than promised.") { .truncate($0) },
+        keyed(.corrupt, word("what is corrupt", Corruption.self), "What is broken in the answer.") {
+            .corrupt($0)
+        },
+        keyed(.shape, word("a shape", Shape.self), "The other documented shape of the answer.") {
+            .shape($0)
+        },
+        keyed(.rateLimit, rateLimit, "A quota; 429 beyond it.") { .rateLimit($0) },
+        keyed(.runningLimit, runningLimit, "So many tasks may run at once; 429 beyond it.") {
+            .runningLimit($0)
+        },
+    ]
+
+    private static let taskFaults: [Choice<WrittenFault>.Keyed] = [
+        keyed(.fail, failMessage, "The task ends as failed with this failMsg.") {
+            .task(.fail(message: $0))
+        },
+        keyed(.slow, slowness, "The task takes this many times as long.") { .task(.slow($0)) },
+        keyed(.flap, flaps, "Success, then processing for this many polls, then success.") {
+            .task(.flap(polls: $0))
+        },
+        keyed(.lost, lost, "The task is accepted, later unknown.") { .task(.lost(after: $0)) },
+        keyed(.expiredURL, span, "The download stops working this long after the end.") {
+            .task(.expiredURL(after: $0))
+        },
+    ]
+
+    /// A fault whose key holds all its numbers.
+    private static func keyed<Value: Sendable>(
+        _ word: FaultWord, _ form: Form<Value>, _ about: String,
+        _ make: @escaping @Sendable (Value) -> Fault.Kind
+    ) -> Choice<WrittenFault>.Keyed {
+        .init(
+            word.rawValue,
+            .object("the fault \(word)") { fields in
+                let value = fields.required(word.rawValue, form, about)
+                let phase = readPhase(&fields, of: word)
+                return value.map { WrittenFault(kind: make($0), phase: phase) }
+            })
     }
 
-    package enum Body: Sendable, Hashable {
-        /// What is usual for the code: a gateway's HTML page for 502, 503 and 504, JSON for 429, else nothing.
-        case usual
-        case empty
-        /// A gateway's HTML page.
-        case html
-        /// `{"code":…,"message":…}`.
-        case json
-        /// Exactly this text, as `type`; nil for plain text.
-        case text(String, type: String? = nil)
-    }
-}
-
-/// The `Retry-After` of an answer (RFC 9110 §10.2.3).
-package enum RetryAfter: Sendable, Hashable {
-    /// As delay-seconds, rounded up.
-    case seconds(TimeSpan)
-    /// As an HTTP date this far from now on the account's clock.
-    case date(TimeSpan)
-    /// Exactly this text, for values that no client should trust.
-    case text(String)
-}
-
-package struct Truncation: Sendable, Hashable {
-    package enum Point: Sendable, Hashable {
-        /// After this many bytes of the body.
-        case bytes(Int)
-        /// After this part of the body, 0–1.
-        case fraction(Double)
+    /// The phase beside a fault, which must be one that makes sense for it.
+    private static func readPhase(_ fields: inout Fields, of word: FaultWord) -> Fault.Phase? {
+        let form = Form<Fault.Phase>(schema: .words(word.phases.map(\.rawValue)), read: Forms.phase.read)
+            .checked { word.phases.contains($0) ? nil : senseless($0, for: word) }
+        return fields.optional("phase", form, "When the fault strikes.")
     }
 
-    package var at: Point
-    /// Whether `Content-Length` tells the bytes that are sent rather than those that there should be.
-    package var isHonest: Bool
-
-    package init(at: Point, isHonest: Bool = false) {
-        self.at = at
-        self.isHonest = isHonest
+    static func senseless(_ phase: Fault.Phase, for word: FaultWord) -> String {
+        "phase \(phase) makes no sense for \(word); allowed: "
+            + word.phases.map(\.rawValue).joined(separator: ", ")
     }
-}
 
-package enum Corruption: String, Sendable, Hashable, CaseIterable {
-    /// JSON that does not parse.
-    case json
-    /// A byte that no UTF-8 has.
-    case utf8
-    /// A zip whose entry has a wrong CRC.
-    case zip
-    /// A `Content-Type` without a value that means anything, and a field with odd bytes.
-    case header
-    /// A wrong `Content-Type`.
-    case type
-}
-
-/// The documented variants of an answer.
-package enum Shape: String, Sendable, Hashable, CaseIterable {
-    /// A bare object where an array is usual.
-    case object
-    /// An array where a bare object is usual.
-    case array
-}
-
-package struct RateLimit: Sendable, Hashable {
-    package enum WindowKind: String, Sendable, Hashable, CaseIterable { case fixed, sliding }
-    package enum Form: String, Sendable, Hashable, CaseIterable { case seconds, date, none }
-
-    /// Requests let through in one window.
-    package var limit: Int
-    package var window: TimeSpan
-    package var kind: WindowKind
-    package var retryAfter: Form
-    /// The status beyond the limit.
-    package var code: Int
-    /// Requests of others that share the account, let through at the moment when the rule began.
-    package var others: Int
-
-    package init(
-        limit: Int, window: TimeSpan, kind: WindowKind = .fixed, retryAfter: Form = .seconds, code: Int = 429,
-        others: Int = 0
-    ) {
-        self.others = others
-        self.limit = limit
-        self.window = window
-        self.kind = kind
-        self.retryAfter = retryAfter
-        self.code = code
+    private static let status = Form<WrittenFault>.object("the fault status") { fields in
+        let status = readStatus(&fields)
+        let phase = readPhase(&fields, of: .status)
+        return status.map { WrittenFault(kind: .status($0), phase: phase) }
     }
-}
 
-/// How many tasks of an account may run at once; a generate beyond it is refused.
-package struct RunningLimit: Sendable, Hashable {
-    package var limit: Int
-    /// The status beyond the limit.
-    package var code: Int
-    package var retryAfter: RetryAfter?
-    package var others: Others?
+    /// A status without a phase, for requests that are turned away before any work.
+    static let refusal = Form<StatusFault>.object("a refusal") { fields in readStatus(&fields) }
 
-    /// Tasks of others that share the account, running since the rule began.
-    package struct Others: Sendable, Hashable {
-        package var tasks: Int
-        /// How long after the rule's beginning all of them end.
-        package var length: TimeSpan
-
-        package init(tasks: Int, length: TimeSpan) {
-            self.tasks = tasks
-            self.length = length
+    private static func readStatus(_ fields: inout Fields) -> StatusFault? {
+        let code = fields.required("status", integer(200...599, "a status"), "The status of the answer.")
+        let retryAfter = fields.optional("retry_after", Forms.retryAfter, "Sent as Retry-After.")
+        let body = fields.optional("body", statusBody, "The body; by default what is usual for the status.")
+        let headers = fields.optional("headers", Forms.headers, "Further header fields.")
+        return code.map {
+            StatusFault(code: $0, body: body ?? .usual, headers: headers ?? [], retryAfter: retryAfter)
         }
     }
 
-    package init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil, others: Others? = nil) {
-        self.others = others
-        self.limit = limit
-        self.code = code
-        self.retryAfter = retryAfter
+    private static let hang = Form<TimeSpan?>.object("hang") { fields in
+        fields.required("limit", positiveSpan, "After this long the connection is closed.").map(TimeSpan?.some)
     }
 
-    /// The answer beyond the limit.
-    package var refusal: StatusFault { StatusFault(code: code, retryAfter: retryAfter) }
+    private static let slice = Form<Fault.Kind>.object("slice") { fields in
+        let bytes = fields.required(
+            "bytes", size.checked { $0 > 0 ? nil : "a piece has at least 1 byte" }, "The size of each piece.")
+        let every = fields.required("every", span, "The pause between two pieces.")
+        guard let bytes, let every else { return nil }
+        return .slice(bytes: bytes, every: every)
+    }
 }
 
-package enum AccountFault: Sendable, Hashable {
-    /// Leaves this many credits that can be spent, at once and for good.
-    case drain(to: Int64)
-    /// The key is refused from now on.
-    case revoke
-}
+// MARK: Writing
 
-/// What goes wrong with the callbacks of a task.
-package enum CallbackFault: Sendable, Hashable {
-    case drop
-    case delay(Distribution)
-    /// Delivered this many times in all.
-    case duplicate(Int)
-    /// Held back until the next callback of the account went out.
-    case reorder
-    /// The first deliveries get this far and count as failed: the mock pretends that the receiver answered so.
-    case fail(times: Int)
-    /// Signed with a wrong key.
-    case wrongSignature
-}
-
-/// Whether and how finished tasks call `callBackUrl` (contract, CB-2).
-package struct CallbackRule: Sendable, Hashable {
-    /// Which of the bodies that upstream's texts show is sent.
-    package enum Style: String, Sendable, Hashable, CaseIterable {
-        /// The whole record of the task, with `data.taskId` and `creditsConsumed`.
-        case record
-        /// The short form of the text on signatures, with `data.task_id`, `callbackType` and `consumeCredits`.
-        case taskID = "task_id"
+extension Fault {
+    /// The fault as one line of JSON that reads back to the same fault; the phase is left out where it is the usual one.
+    package var json: String {
+        guard phase != kind.usualPhase else { return kind.json([]) }
+        return kind.json([("phase", JSONFragment.text(phase.rawValue))])
     }
 
-    package var delay: Distribution
-    /// Retries after the first attempt.
-    package var retries: Int
-    /// How long one attempt may take.
-    package var timeout: TimeSpan
-    /// The pause before a retry.
-    package var pause: TimeSpan
-    /// Signs each delivery (HMAC-SHA256); nil signs nothing.
-    package var secret: String?
-    package var style: Style
+    /// The members of an object that holds this fault under the key `fault`.
+    var members: [(key: String, value: String?)] {
+        let phase = phase == kind.usualPhase ? nil : JSONFragment.text(phase.rawValue)
+        return [("fault", kind.json([])), ("phase", phase)]
+    }
+}
 
-    package init(
-        delay: Distribution = .fixed(.zero), retries: Int = 3, timeout: TimeSpan = .seconds(15),
-        pause: TimeSpan = .seconds(5), secret: String? = nil, style: Style = .record
-    ) {
-        self.style = style
-        self.delay = delay
-        self.retries = retries
-        self.timeout = timeout
-        self.pause = pause
-        self.secret = secret
+extension Fault.Kind {
+    /// The kind as a word or an object; with something beside a word, the word stands under the key `fault`.
+    fileprivate func json(_ beside: [(key: String, value: String?)]) -> String {
+        guard let value = value else {
+            let text = JSONFragment.text(word.rawValue)
+            return beside.isEmpty ? text : JSONFragment.object([("fault", text)] + beside)
+        }
+        return JSONFragment.object([(word.rawValue, value)] + companions + beside)
+    }
+
+    /// What stands at the fault's key; nil for a fault that is only a word.
+    private var value: String? {
+        switch self {
+        case .status(let status): "\(status.code)"
+        case .empty, .close, .reset, .hang(nil), .account(.revoke): nil
+        case .latency(let distribution): distribution.json
+        case .hang(let limit?): JSONFragment.object("limit", JSONFragment.span(limit))
+        case .throttle(let bytes): JSONFragment.text("\(bytes)B/s")
+        case .slice(let bytes, let every):
+            JSONFragment.object([("bytes", "\(bytes)"), ("every", JSONFragment.span(every))])
+        case .truncate(let truncation): truncation.json
+        case .corrupt(let corruption): JSONFragment.text(corruption.rawValue)
+        case .shape(let shape): JSONFragment.text(shape.rawValue)
+        case .rateLimit(let limit): limit.json
+        case .runningLimit(let limit): limit.json
+        case .task(let fault): fault.value
+        case .account(.drain(let credits)): "\(credits)"
+        case .callback(let fault): fault.json
+        }
+    }
+
+    private var companions: [(key: String, value: String?)] {
+        guard case .status(let status) = self else { return [] }
+        return status.companions
     }
 }

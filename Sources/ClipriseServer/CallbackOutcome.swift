@@ -9,8 +9,8 @@ struct CallbackOutcome: Sendable {
     /// The receiver's; nil when it gave none.
     var status: Int?
     var error: String?
-    /// The word of the fault that shaped the attempt.
-    var fault: String?
+    /// The fault that shaped the attempt.
+    var fault: FaultWord?
     var key: [UInt8]
     /// What the key's account is called; nil when it has no name.
     var label: String?

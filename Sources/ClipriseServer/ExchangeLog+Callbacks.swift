@@ -29,7 +29,7 @@ extension CallbackOutcome {
         line.append(label: label)
         if let fault {
             line.append(literal: " [")
-            line.append(printable: fault)
+            line.append(printable: fault.rawValue)
             line.append(literal: "]")
         }
         line.append(literal: ": ")
@@ -48,7 +48,7 @@ extension CallbackOutcome {
             writer.member("task", task.description)
             writer.member("key", ShortenedKey.text(key[...]))
             if let label { writer.member("label", label) }
-            if let fault { writer.member("fault", fault) }
+            if let fault { writer.member("fault", fault.rawValue) }
             if let status { writer.member("status", status) }
             writer.member("hint", words)
         }

@@ -248,8 +248,8 @@ package struct Hunt: Sendable {
         case .exchange(let exchange):
             var state = Draw.mix(1, exchange.operation.rawValue.utf8)
             state = Draw.mix(state, UInt64(exchange.status))
-            state = Draw.mix(state, (exchange.fault ?? "").utf8)
-            state = Draw.mix(state, (exchange.faultPhase ?? "").utf8)
+            state = Draw.mix(state, (exchange.fault?.rawValue ?? "").utf8)
+            state = Draw.mix(state, (exchange.faultPhase?.rawValue ?? "").utf8)
             state = Draw.mix(state, exchange.outcome.rawValue.utf8)
             state = Draw.mix(state, (exchange.fate?.rawValue ?? "").utf8)
             state = Draw.mix(state, UInt64(min(4, exchange.attempt)))

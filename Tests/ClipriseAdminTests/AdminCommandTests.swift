@@ -244,6 +244,15 @@ import Testing
         #expect(!told.detail.hasSuffix("?.") && !told.detail.hasSuffix(".."), "\(told.detail)")
     }
 
+    @Test(arguments: FaultWord.allCases)
+    func `every word by which an event names a fault can be asked for`(word: FaultWord) throws {
+        let command = try AdminCommand(
+            Self.request("GET /__admin/requests/wait?fault=\(word)&count=1&timeout=500ms", ""))
+        var query = EventQuery()
+        (query.filter.onlyExchanges, query.filter.fault) = (true, .word(word))
+        #expect(command == .journal(.wait(query, count: 1, timeout: .milliseconds(500))))
+    }
+
     @Test func `a wrong method is told the right ones`() {
         let problem = #expect(throws: AdminProblem.self) {
             try AdminCommand(Self.request("DELETE /__admin/accounts", ""))

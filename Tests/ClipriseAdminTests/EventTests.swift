@@ -24,7 +24,7 @@ import Testing
         kind: .exchange(
             ExchangeEvent(
                 operation: .generate, method: .post, status: 0, clause: nil, model: 1, task: 2, attempt: 3,
-                bodyHash: 0xAB, fate: .answerLost, rule: 1, fault: "close", faultPhase: "after", held: 5,
+                bodyHash: 0xAB, fate: .answerLost, rule: 1, fault: .close, faultPhase: .after, held: 5,
                 retryAfter: .seconds(2), shape: .object, bytes: 10, leaks: [.field], hint: "so",
                 warnings: [BodyWarning(key: "input.a", problem: "is \"odd\"", from: "upstream")], outcome: .aborted,
                 endedAt: .seconds(3), endedRealTime: 1_767_225_601_000_000_000)))
@@ -126,9 +126,9 @@ import Testing
         ("status", { $0.status = 400 }, [8]),
         ("status 0", { $0.status = 0 }, [7]),
         ("clause", { $0.clause = .sta2 }, [8]),
-        ("fault", { $0.fault = "close" }, [7]),
-        ("any fault", { $0.fault = "any" }, [7]),
-        ("other fault", { $0.fault = "reset" }, []),
+        ("fault", { $0.fault = .word(.close) }, [7]),
+        ("any fault", { $0.fault = .any }, [7]),
+        ("other fault", { $0.fault = .word(.reset) }, []),
         ("rule", { $0.rule = "s" }, [7]),
         ("other rule", { $0.rule = "r" }, []),
         ("model", { $0.model = "n" }, [7, 9]),
@@ -145,18 +145,6 @@ import Testing
         Self.filters[index].change(&filter)
         let found = Self.all.filter { filter.matches($0, Self.names) }.map(\.sequence)
         #expect(found == Self.filters[index].sequences, "\(Self.filters[index].name)")
-    }
-
-    static let faults: [Fault.Kind] = [
-        .status(StatusFault(code: 503)), .empty, .close, .reset, .shape(.object), .task(.fail(message: nil)),
-        .task(.stuck), .task(.lost(after: .zero)), .task(.flap(polls: 1)), .task(.slow(2)), .account(.drain(to: 0)),
-        .account(.revoke),
-        .callback(.drop),
-    ]
-
-    @Test(arguments: faults)
-    func `every word by which an event names a fault can be asked for`(fault: Fault.Kind) {
-        #expect(EventFilter.faultWords.contains(fault.word))
     }
 
     static func text(_ event: JournalEvent) -> String {

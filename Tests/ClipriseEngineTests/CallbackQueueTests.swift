@@ -68,6 +68,6 @@ import Testing
         let noted = bench.account.world.journal.events().compactMap { event in
             if case .callback(let callback) = event.kind { callback } else { nil as CallbackEvent? }
         }
-        #expect(noted == [CallbackEvent(task: 1, attempt: 1, status: nil, fault: "drop", error: nil)])
+        #expect(noted == [CallbackEvent(task: 1, attempt: 1, status: nil, fault: .drop, error: nil)])
     }
 }

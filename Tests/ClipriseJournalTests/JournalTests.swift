@@ -8,7 +8,7 @@ import Testing
         for number in 0..<count {
             let exchange = ExchangeEvent(
                 operation: .status, status: number % 3 == 0 ? 200 : 300, clause: number % 3 == 0 ? .sta4 : .sta3,
-                fault: number % 100 == 1 ? "close" : nil)
+                fault: number % 100 == 1 ? .close : nil)
             journal.note(at: .seconds(Int64(number)), realTime: Int64(number), .exchange(exchange))
         }
         return journal
@@ -33,7 +33,7 @@ import Testing
         let tally = Self.noted(3_000, limit: limit).tally
         #expect(tally.answers[.init(operation: .status, status: 200, clause: .sta4)] == 1_000)
         #expect(tally.answers[.init(operation: .status, status: 300, clause: .sta3)] == 2_000)
-        #expect(tally.faults == ["close": 30])
+        #expect(tally.faults == [.close: 30])
     }
 
     @Test(arguments: [2_000, 600, 0])
@@ -99,7 +99,7 @@ import Testing
             ExchangeEvent(
                 operation: .generate, method: .post, status: 402, clause: .gen10, model: 44, task: 1_000_000,
                 attempt: 7, bodyHash: .max, meaning: .max - 1, job: "a job", fate: .answerLost, rule: 3,
-                fault: "truncate", faultPhase: "body",
+                fault: .truncate, faultPhase: .body,
                 held: 12_345, retryAfter: TimeSpan(nanoseconds: -1), retryAfterIsDate: true, shape: .broken,
                 bytes: 4_000_000_000, leaks: .body, hint: "a hint",
                 warnings: [BodyWarning(key: "input.promt", problem: "is not in the catalogue", from: "assumed")],
@@ -107,7 +107,7 @@ import Testing
                 endedRealTime: 1_800_000_000_000_000_000)),
         .exchange(ExchangeEvent(operation: .other, method: .extended("BREW"), status: 0, clause: nil)),
         .exchange(ExchangeEvent(operation: .status, method: .head, status: 300, clause: .sta3, model: 0, task: 1)),
-        .exchange(ExchangeEvent(operation: .download, status: 200, clause: .sta5, fault: "", faultPhase: "", hint: "")),
+        .exchange(ExchangeEvent(operation: .download, status: 200, clause: .sta5, hint: "")),
         .exchange(
             ExchangeEvent(
                 operation: .download, status: 206, clause: .sta5, shape: .file, bytes: 7,
@@ -115,7 +115,7 @@ import Testing
         .exchange(ExchangeEvent(operation: .status, status: 300, clause: .sta3, asksForFile: true)),
         .settled(SettledEvent(task: 2, model: 5, succeeded: true, captured: 90, released: 0)),
         .settled(SettledEvent(task: 3, model: 6, succeeded: false, captured: 0, released: 91)),
-        .callback(CallbackEvent(task: 4, attempt: 2, status: 503, fault: "duplicate", error: nil)),
+        .callback(CallbackEvent(task: 4, attempt: 2, status: 503, fault: .duplicate, error: nil)),
         .callback(CallbackEvent(task: 5, attempt: 1, status: nil, fault: nil, error: "refused")),
         .money(MoneyEvent(kind: .topUp, credits: 5)), .money(MoneyEvent(kind: .drain, credits: -5)),
         .clock(by: .seconds(90)),

@@ -217,8 +217,8 @@ import Testing
         #expect(Self.outcomes(Grade.report(of: [story.view]))["stops_on_terminal"] == .fail)
     }
 
-    @Test(arguments: ["truncate", "corrupt"])
-    func `a damaged file of an earlier journal may be fetched again`(fault: String) {
+    @Test(arguments: [.truncate, .corrupt] as [FaultWord])
+    func `a damaged file of an earlier journal may be fetched again`(fault: FaultWord) {
         var story = Story()
         let task = story.accepted(story.newBody())
         story.success(task)

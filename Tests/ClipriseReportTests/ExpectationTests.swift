@@ -12,7 +12,7 @@ import Testing
         story.ruleActs = [1, 0]
         story.refused(1, status: 503) {
             $0.rule = 0
-            $0.fault = "status"
+            $0.fault = .status
             $0.retryAfter = .seconds(1)
         }
         story.wait(1.005)

@@ -11,8 +11,8 @@ import Testing
             $0.leaks = [.target, .field]
             $0.hint = "line \"one\"\nline two, ünïcode 🙂"
             $0.rule = 1
-            $0.fault = "latency"
-            $0.faultPhase = "after"
+            $0.fault = .latency
+            $0.faultPhase = .after
             $0.bodyHash = .max
             $0.meaning = .max - 1
             $0.job = "a \"job\""
@@ -36,7 +36,7 @@ import Testing
             }, .other)
         story.moveClock(.seconds(60))
         story.settle(task)
-        story.note(.callback(CallbackEvent(task: task, attempt: 1, status: 500, fault: "fail")))
+        story.note(.callback(CallbackEvent(task: task, attempt: 1, status: 500, fault: .fail)))
         story.note(.callback(CallbackEvent(task: task, attempt: 2, error: "refused")))
         for kind in [MoneyEvent.Kind.topUp, .adjustment, .drain] {
             story.note(.money(MoneyEvent(kind: kind, credits: kind == .topUp ? 5 : -5)))
@@ -104,6 +104,20 @@ import Testing
     static let event =
         #"{"kind":"money","sequence":1,"atNanoseconds":0,"realTimeNanoseconds":0,"movement":"opening","credits":1}"#
 
+    static let callback =
+        #"{"kind":"callback","sequence":1,"atNanoseconds":0,"realTimeNanoseconds":0,"task":1,"attempt":1,"fault":"drop"}"#
+
+    @Test(arguments: FaultWord.allCases)
+    func `a fault reads back by its word`(word: FaultWord) throws {
+        let views = try JournalLines.read(
+            Array((Self.header + Self.callback.replacing("drop", with: word.rawValue)).utf8))
+        guard case .callback(let event)? = views.first?.events.first?.kind else {
+            Issue.record("no callback")
+            return
+        }
+        #expect(event.fault == word)
+    }
+
     /// A text, and where and how it is refused.
     static let wrong: [(text: String, place: String, message: String)] = [
         ("", "1:1", "header"),
@@ -117,6 +131,8 @@ import Testing
         (header + event.dropLast(), "2:104", "the text"),
         (header + event.replacing("credits", with: "credit"), "2:102", "did you mean credits?"),
         (header + event.replacing("opening", with: "openning"), "2:83", "did you mean opening?"),
+        (header + callback.replacing("drop", with: "dorp"), "2:104", "did you mean drop?"),
+        (header + callback.replacing("drop", with: "earthquake"), "2:104", "known: status, empty, latency"),
         (header + event.replacing(#""credits":1"#, with: #""credits":"1""#), "2:103", "expected a whole number"),
         (header + event.replacing(#""credits":1"#, with: #""credits":1.5"#), "2:103", "expected a whole number"),
         (header + event.replacing(#","credits":1"#, with: ""), "2:1", "credits is missing"),

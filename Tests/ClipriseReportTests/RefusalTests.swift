@@ -20,7 +20,7 @@ import Testing
         story.refused(6, status: 503) {
             $0.clause = nil
             $0.rule = 0
-            $0.fault = "status"
+            $0.fault = .status
         }
         story.exchange(
             {

@@ -241,7 +241,7 @@ import Testing
         for _ in 0..<20 {
             story.poll(task) {
                 $0.outcome = .aborted
-                $0.fault = "reset"
+                $0.fault = .reset
             }
             story.wait(2)
         }

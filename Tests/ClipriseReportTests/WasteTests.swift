@@ -186,8 +186,8 @@ import Testing
             $0.settle(task)
             $0.success(task)
             $0.file(task, 0..<100, of: 100) {
-                $0.fault = "corrupt"
-                $0.faultPhase = "body"
+                $0.fault = .corrupt
+                $0.faultPhase = .body
             }
         },
         Case("fetches a file without having asked for its status", fails: [], lost: 0, of: 40) {
@@ -318,8 +318,8 @@ import Testing
             let task = told.accepted(body, credits: 12)
             told.poll(task, status: 503) {
                 $0.shape = .none
-                $0.fault = "status"
-                $0.faultPhase = "before"
+                $0.fault = .status
+                $0.faultPhase = .before
                 $0.rule = 0
             }
         }

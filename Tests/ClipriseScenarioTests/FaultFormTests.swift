@@ -1,6 +1,7 @@
-import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseScenario
 
 @Suite struct FaultFormTests {
     struct Written: Sendable, CustomTestStringConvertible {
@@ -135,7 +136,7 @@ import Testing
         for phase in Fault.Phase.allCases {
             let text = Fault(written.fault.kind, phase: phase).json
             let fault = try? Fault(yaml: Array(text.utf8), source: "f")
-            #expect((fault != nil) == written.fault.kind.phases.contains(phase), "\(text)")
+            #expect((fault != nil) == written.fault.kind.word.phases.contains(phase), "\(text)")
         }
     }
 
@@ -148,6 +149,15 @@ import Testing
             let rule = Rule(name: "a", act: act)
             #expect(try Rule(yaml: Array(rule.json.utf8), source: "f", name: "b").act == act, "\(rule.json)")
         }
+    }
+
+    @Test func `the language has a way to write each word of a fault`() {
+        let faults = Forms.faultChoice
+        let callbacks = Forms.callbackFaultChoice
+        let written = Set(faults.words.map(\.word) + faults.keyed.map(\.key))
+        #expect(written == Set(FaultWord.allCases.filter { !$0.phases.isEmpty }.map(\.rawValue)))
+        let ofCallbacks = Set(callbacks.words.map(\.word) + callbacks.keyed.map(\.key))
+        #expect(written.union(ofCallbacks) == Set(FaultWord.allCases.map(\.rawValue)))
     }
 
     static let texts: [(String, Fault)] = [

@@ -76,9 +76,8 @@ extension Forms {
             fields.fail("the phase is given twice", atValueOf: "phase")
             return nil
         }
-        guard fault.kind.phases.contains(phase) else {
-            let allowed = Fault.Phase.allCases.filter(fault.kind.phases.contains)
-            fields.fail(senseless(phase, for: fault.kind.word, allowed), atValueOf: "phase")
+        guard fault.kind.word.phases.contains(phase) else {
+            fields.fail(senseless(phase, for: fault.kind.word), atValueOf: "phase")
             return nil
         }
         return WrittenFault(kind: fault.kind, phase: phase)

@@ -148,19 +148,22 @@ extension Forms {
         return RunningLimit.Others(tasks: tasks, length: length)
     }.named("running_others")
 
-    static let callbackFault = Choice<CallbackFault>(
+    static let callbackFault = callbackFaultChoice.form.named("callback")
+
+    static let callbackFaultChoice = Choice<CallbackFault>(
         what: "a fault of callbacks",
-        words: [.init("drop", .drop), .init("reorder", .reorder), .init("wrong_signature", .wrongSignature)],
+        words: [CallbackFault.drop, .reorder, .wrongSignature].map { .init($0.word.rawValue, $0) },
         keyed: [
-            callback("delay", distribution, "Delivered this much later.") { .delay($0) },
-            callback("duplicate", integer(2...100), "Delivered this many times in all.") { .duplicate($0) },
-            callback("fail", integer(1...100), "The first deliveries count as failed.") { .fail(times: $0) },
-        ]
-    ).form.named("callback")
+            callback(.delay, distribution, "Delivered this much later.") { .delay($0) },
+            callback(.duplicate, integer(2...100), "Delivered this many times in all.") { .duplicate($0) },
+            callback(.fail, integer(1...100), "The first deliveries count as failed.") { .fail(times: $0) },
+        ])
 
     private static func callback<Value>(
-        _ key: String, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> CallbackFault
+        _ word: FaultWord, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> CallbackFault
     ) -> Choice<CallbackFault>.Keyed {
-        .init(key, .object("a fault of callbacks") { fields in fields.required(key, form, about).map(make) })
+        .init(
+            word.rawValue,
+            .object("a fault of callbacks") { fields in fields.required(word.rawValue, form, about).map(make) })
     }
 }
