@@ -127,7 +127,7 @@ let package = Package(
         .target(
             name: "ClipriseBundle",
             dependencies: [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks",
                 "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
             ], swiftSettings: settings),
         .target(

@@ -46,6 +46,13 @@ package protocol RecordVisitor {
     /// JSON text that has a reader and a writer of its own.
     mutating func json(_ key: StaticString, _ text: inout [UInt8]) throws(Failure)
 
+    /// Bytes as text where they are UTF-8, otherwise as `{"base64":…}`.
+    mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) throws(Failure)
+    /// Lists of such bytes.
+    ///
+    /// - Parameter expected: What the lists are.
+    mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) throws(Failure)
+
     mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(Failure)
     mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) throws(Failure)
     mutating func texts(_ key: StaticString, _ values: inout [String]) throws(Failure)

@@ -25,6 +25,7 @@ extension RecordDescription {
         switch kind {
         case .json, .record: break
         case .text: writer.member("type", "string")
+        case .bytes: writer.member("type", array: ["string", "object"]) { $0.string($1) }
         case .flag: writer.member("type", "boolean")
         case .integer(let range): write(range, to: &writer)
         case .number(.decimal): writer.string("^[0-9]{1,20}$", as: "pattern")

@@ -9,7 +9,7 @@ package struct RecordDescription: RecordVisitor, Sendable, Hashable {
     }
 
     package indirect enum Kind: Sendable, Hashable {
-        case text, flag, json
+        case text, flag, bytes, json
         case integer(ClosedRange<Int64>)
         case number(RecordDigits)
         case time(RecordTime)
@@ -79,6 +79,11 @@ package struct RecordDescription: RecordVisitor, Sendable, Hashable {
     }
 
     package mutating func json(_ key: StaticString, _ text: inout [UInt8]) { add(key, .json) }
+    package mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) { add(key, .bytes) }
+
+    package mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) {
+        add(key, .list(.list(.bytes)))
+    }
 
     package mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) {
         add(key, .record(RecordDescription(of: value, isView: isView)))

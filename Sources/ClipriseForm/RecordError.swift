@@ -8,7 +8,7 @@ package struct RecordError: Error, Sendable, Hashable {
         /// A member that none has.
         case unknown(near: String?)
         case repeated
-        case text, flag, object, array
+        case text, flag, bytes, object, array
         /// Out of its range, or nil for what is no whole number.
         case integer(ClosedRange<Int64>, found: Int64?)
         case number(RecordDigits)
@@ -45,6 +45,7 @@ extension RecordError.Reason {
         case .repeated: "each key once"
         case .text: nouns.text
         case .flag: "true or false"
+        case .bytes: "\(nouns.text), or {\"base64\": …}"
         case .object: "an object"
         case .array: nouns.array
         case .integer(_, found: nil): "a whole number"

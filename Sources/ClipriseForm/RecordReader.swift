@@ -81,8 +81,13 @@ package struct RecordReader: RecordVisitor {
         return true
     }
 
-    private mutating func take(_ key: StaticString) throws(RecordError) -> JSONValue {
-        guard find(key), let member = ahead.next() else { throw RecordError([], .missing("\(key)")) }
+    /// - Parameter wanted: What an open reader says of a member that is missing.
+    private mutating func take(
+        _ key: StaticString, _ wanted: @autoclosure () -> RecordError.Reason
+    ) throws(RecordError) -> JSONValue {
+        guard find(key), let member = ahead.next() else {
+            throw manner == .open ? RecordError(key, wanted()) : RecordError([], .missing("\(key)"))
+        }
         taken += 1
         return member.value
     }
@@ -96,19 +101,19 @@ package struct RecordReader: RecordVisitor {
     }
 
     package mutating func text(_ key: StaticString, _ value: inout String) throws(RecordError) {
-        guard let text = try take(key).string else { throw RecordError(key, .text) }
+        guard let text = try take(key, .text).string else { throw RecordError(key, .text) }
         value = text
     }
 
     package mutating func flag(_ key: StaticString, _ value: inout Bool) throws(RecordError) {
-        guard let flag = try take(key).boolean else { throw RecordError(key, .flag) }
+        guard let flag = try take(key, .flag).boolean else { throw RecordError(key, .flag) }
         value = flag
     }
 
     package mutating func integer(
         _ key: StaticString, _ value: inout Int64, in range: ClosedRange<Int64>
     ) throws(RecordError) {
-        let found = try take(key)
+        let found = try take(key, .integer(range, found: nil))
         guard manner != .strict || found.kind == .integer, let number = found.integer else {
             throw RecordError(key, .integer(range, found: nil))
         }
@@ -119,7 +124,7 @@ package struct RecordReader: RecordVisitor {
     package mutating func number(
         _ key: StaticString, _ value: inout UInt64, _ digits: RecordDigits
     ) throws(RecordError) {
-        guard let text = try take(key).string else { throw RecordError(key, .text) }
+        guard let text = try take(key, .text).string else { throw RecordError(key, .text) }
         let read =
             switch digits {
             case .decimal: UInt64(text)
@@ -143,7 +148,7 @@ package struct RecordReader: RecordVisitor {
     package mutating func word(
         _ key: StaticString, _ word: String, known: () -> [String], _ take: (String) -> Bool
     ) throws(RecordError) {
-        guard let text = try self.take(key).string else { throw RecordError(key, .text) }
+        guard let text = try self.take(key, .text).string else { throw RecordError(key, .text) }
         guard take(text) else { throw RecordError(key, .word(text, known: known())) }
     }
 
@@ -173,12 +178,33 @@ package struct RecordReader: RecordVisitor {
 
     package mutating func json(_ key: StaticString, _ text: inout [UInt8]) throws(RecordError) {
         var writer = JSONWriter()
-        writer.value(try take(key))
+        writer.value(try take(key, .text))
         text = writer.bytes
     }
 
+    package mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) throws(RecordError) {
+        guard let bytes = Self.bytes(try take(key, .bytes)) else { throw RecordError(key, .bytes) }
+        value = bytes
+    }
+
+    package mutating func rows(
+        _ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String
+    ) throws(RecordError) {
+        var read: [[[UInt8]]] = []
+        for row in try elements(key) {
+            let cells = row.elements.map(Self.bytes)
+            guard cells.allSatisfy({ $0 != nil }) else { throw RecordError(key, .expected(expected)) }
+            read.append(cells.compactMap(\.self))
+        }
+        rows = read
+    }
+
+    private static func bytes(_ json: JSONValue) -> [UInt8]? {
+        json.utf8.map { Array($0) } ?? json[key: "base64"]?.utf8.flatMap { Base64.decode(Array($0)) }
+    }
+
     package mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(RecordError) {
-        let found = try take(key)
+        let found = try take(key, .object)
         do throws(RecordError) {
             var reader = try RecordReader(found, manner, names: names)
             try reader.read(&value)
@@ -225,7 +251,7 @@ package struct RecordReader: RecordVisitor {
     }
 
     private mutating func elements(_ key: StaticString) throws(RecordError) -> JSONValue.Elements {
-        let found = try take(key)
+        let found = try take(key, .array)
         guard found.kind == .array else { throw RecordError(key, .array) }
         return found.elements
     }

@@ -64,6 +64,15 @@ package struct RecordWriter: RecordVisitor {
         json.raw(text)
     }
 
+    package mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) {
+        json.key(key)
+        json.bytes(value)
+    }
+
+    package mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) {
+        json.member(key, array: rows) { writer, row in writer.array(row) { $0.bytes($1) } }
+    }
+
     package mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) {
         json.key(key)
         write(&value)
@@ -96,6 +105,14 @@ package struct RecordWriter: RecordVisitor {
 }
 
 extension JSONWriter {
+    fileprivate mutating func bytes(_ bytes: [UInt8]) {
+        if let text = String(validating: bytes, as: UTF8.self) {
+            string(text)
+        } else {
+            object { $0.member("base64", Base64.encode(bytes)) }
+        }
+    }
+
     /// The members of a record; the object is opened and closed by whoever calls.
     ///
     /// - Parameters:

@@ -96,7 +96,7 @@ import Testing
         ("{\"bundle\":\"cliprise-mock/bundle/v9\"}", .otherFormat(file: "x", found: "cliprise-mock/bundle/v9")),
         ("not json", .notJSON(file: "x", line: 1, reason: "the text is not JSON")),
         (
-            "{\"bundle\":\"cliprise-mock/bundle/v1\",\"catalogue\":\"0\",\"seed\":7}",
+            "{\"bundle\":\"cliprise-mock/bundle/v1\",\"version\":\"1\",\"seed\":7}",
             .badValue(file: "x", line: 1, key: "seed", expected: "a text")
         ),
     ]

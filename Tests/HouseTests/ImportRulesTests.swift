@@ -68,7 +68,7 @@ import Testing
         (
             "ClipriseBundle",
             [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks",
                 "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire", "Dispatch", "Glibc",
             ]
         ),
