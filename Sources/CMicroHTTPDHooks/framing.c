@@ -17,10 +17,30 @@ static uint64_t *word_of(int socket) { return &odd_lines[(unsigned)socket >> 6 &
 
 static uint64_t bit_of(int socket) { return UINT64_C(1) << (socket & 63); }
 
+/// The NUL bytes of each socket of this thread that are not accounted for.
+static _Thread_local uint32_t nuls[65536];
+
+static uint32_t *nuls_of(int socket) { return &nuls[socket & 65535]; }
+
+uint32_t cmhd_nuls(int socket) { return *nuls_of(socket); }
+
+void cmhd_set_nuls(int socket, uint32_t count) { *nuls_of(socket) = count; }
+
+uint32_t cmhd_count_nuls(const void *bytes, size_t count) {
+    const char *next = bytes, *end = next + count;
+    uint32_t found = 0;
+    while (next < end && (next = memchr(next, 0, (size_t)(end - next))) != NULL) {
+        found++;
+        next++;
+    }
+    return found;
+}
+
 bool cmhd_has_odd_line(int socket) { return (*word_of(socket) & bit_of(socket)) != 0; }
 
 void cmhd_forget_lines(int socket) {
     *word_of(socket) &= ~bit_of(socket);
+    *nuls_of(socket) = 0;
     last_bytes[socket & 4095] = 0;
 }
 
@@ -57,6 +77,8 @@ void cmhd_follow(cmhd_bytes bytes, void *context) {
 
 bool cmhd_look_at(int socket, const void *bytes, size_t count) {
     look_at_lines(socket, bytes, count);
+    uint32_t found = cmhd_count_nuls(bytes, count);
+    if (found != 0) *nuls_of(socket) += found;
     return follower == NULL || follower(follower_context, socket, bytes, count);
 }
 

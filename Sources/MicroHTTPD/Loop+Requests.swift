@@ -60,9 +60,9 @@ extension Loop {
                 method: method, version: version, targetEnd: slot.pointee.targetEnd, isInOnePiece: headsAreInOnePiece)
             length = try HeadScan.run(slot, place)
             guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { throw Self.tooLarge }
-            if slot.pointee.isChunked {
-                try beginChunks(slot, headEnd: UnsafeRawPointer(method) + cmhd_head_size(slot.pointee.connection))
-            }
+            let headEnd = UnsafeRawPointer(method) + cmhd_head_size(slot.pointee.connection)
+            if cmhd_nuls(slot.pointee.socket) != 0 { try checkNULs(slot, headEnd: headEnd) }
+            if slot.pointee.isChunked { try beginChunks(slot, headEnd: headEnd) }
         } catch {
             return refuse(error, slot)
         }
@@ -85,7 +85,29 @@ extension Loop {
             slot.pointee.request.body.reserveCapacity(room(for: length, slot) + Self.spareBodyBytes)
         }
         slot.pointee.request.body.append(contentsOf: piece)
+        let nuls = cmhd_nuls(slot.pointee.socket)
+        if nuls != 0, let start = piece.baseAddress {
+            cmhd_set_nuls(slot.pointee.socket, nuls - min(nuls, cmhd_count_nuls(start, piece.count)))
+        }
         return .YES
+    }
+
+    /// Refuses a head that a NUL came with, wherever it stood.
+    ///
+    /// The library ends a value at it, and makes line ends NULs too: of one before the end of a line nothing is left.
+    ///
+    /// - Parameter headEnd: Behind the head, in libmicrohttpd's memory.
+    private func checkNULs(_ slot: SlotPointer, headEnd: UnsafeRawPointer) throws(HeadScan.Refusal) {
+        var count = 0
+        guard headsAreInOnePiece, cmhd_unparsed(UnsafeRawPointer(slot.pointee.connection), headEnd, &count) else {
+            // It may have been behind the head: what comes next is not taken for another request.
+            (slot.pointee.isLast, slot.pointee.lingers) = (true, true)
+            return
+        }
+        let behind = cmhd_count_nuls(headEnd, count)
+        guard cmhd_nuls(slot.pointee.socket) == behind else {
+            throw HeadScan.Refusal(status: 400, reason: .malformedField, message: "NUL byte in a header field")
+        }
     }
 
     /// The memory for a body of which `length` bytes are there, in bytes.

@@ -11,7 +11,7 @@ import Testing
     static let end = " task=00000000000000010000000000000002 key=test…c7c7"
 
     private static func outcome(
-        status: Int? = nil, error: String? = nil, fault: String? = nil, url: String = "https://x.example.com/cb"
+        status: Int? = nil, error: String? = nil, fault: FaultWord? = nil, url: String = "https://x.example.com/cb"
     ) -> CallbackOutcome {
         CallbackOutcome(
             task: task, url: url, attempt: 2, status: status, error: error, fault: fault, key: Array("test-key".utf8))
@@ -33,7 +33,7 @@ import Testing
             "\(start)  callback to https://x.example.com/cb attempt 2\(end): taken with 204\n"
         ),
         (
-            outcome(fault: "drop"), .info,
+            outcome(fault: .drop), .info,
             "\(start)  callback to https://x.example.com/cb attempt 2\(end) [drop]: kept back by a fault\n"
         ),
         (

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /// Called when the library itself answers a request: it was malformed, or too large.
 ///
@@ -34,7 +35,17 @@ void cmhd_free_evenly(void);
 /// library takes it for an empty one. May be true for a socket that did not.
 bool cmhd_has_odd_line(int socket);
 
-/// Forgets it, before another connection has this socket's number.
+/// How many NUL bytes a socket of a watched thread brought that are not accounted for: the library ends values at them,
+/// and leaves no trace of one that stands before a line end.
+uint32_t cmhd_nuls(int socket);
+
+/// Says how many are left.
+void cmhd_set_nuls(int socket, uint32_t count);
+
+/// How many of some bytes are NUL.
+uint32_t cmhd_count_nuls(const void *_Nonnull bytes, size_t count);
+
+/// Forgets both, before another connection has this socket's number.
 void cmhd_forget_lines(int socket);
 
 /// Called with what a socket brought, before the library reads it; false breaks the connection off.
