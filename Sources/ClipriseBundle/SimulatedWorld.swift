@@ -93,7 +93,7 @@ package struct SimulatedWorld: Sendable {
     package mutating func add(_ key: [UInt8], credits: Int64, at now: Instant = .start) -> Int? {
         guard accounts.count < Self.accountLimit, keys.number(of: key[...]) == nil else { return nil }
         let limit = (setup.firstAccount + accounts.count) % setup.journalStride == 0 ? setup.journalLimit : 0
-        let world = World(worlds.world(for: key), seed: setup.settings.seed, at: now, journalLimit: limit)
+        let world = AccountWorld(worlds.world(for: key), seed: setup.settings.seed, at: now, journalLimit: limit)
         let account = Account(
             key: key, credits: credits, seed: world.seed, world: world, at: now, wall: time(now).wall)
         accounts.append(account)

@@ -163,9 +163,9 @@ extension Comparison {
         frame.drawName(&svg, result.policy, y: frame.top + 10, index: index)
         let at = Double(result.peak.at) / 1e9
         svg.text(
-            "peak \(NumberText.grouped(Int64(result.peak.count)))", x: frame.x.end + 49, y: frame.top + 32, kind: "soft"
+            "peak \(FigureText.grouped(Int64(result.peak.count)))", x: frame.x.end + 49, y: frame.top + 32, kind: "soft"
         )
-        svg.text("at \(NumberText.fixed(at, digits: 1)) s", x: frame.x.end + 49, y: frame.top + 49, kind: "soft")
+        svg.text("at \(FigureText.fixed(at, digits: 1)) s", x: frame.x.end + 49, y: frame.top + 49, kind: "soft")
         // A peak after the shown time has no place in the plane.
         guard result.peak.count > 0, at < frame.x.high else { return }
         svg.mark(index, x: frame.x.place(at + 0.05), y: frame.y.place(Double(result.peak.count)))

@@ -94,8 +94,8 @@ struct ChartFrame {
 
     /// Numbers of an axis: `1.5k`, `20k`, `3M`.
     static func countText(_ value: Double) -> String {
-        if value >= 1_000_000 { return "\(NumberText.short(value / 1_000_000))M" }
-        if value >= 10_000 { return "\(NumberText.short(value / 1_000))k" }
-        return value == value.rounded() ? NumberText.grouped(Int64(saturating: value)) : NumberText.short(value)
+        if value >= 1_000_000 { return "\(FigureText.short(value / 1_000_000))M" }
+        if value >= 10_000 { return "\(FigureText.short(value / 1_000))k" }
+        return value == value.rounded() ? FigureText.grouped(Int64(saturating: value)) : FigureText.short(value)
     }
 }

@@ -34,7 +34,7 @@ extension Comparison {
             x: ChartFrame.xScale(isLog ? .logarithmic : .linear, isLog ? low : 0, high * 1.02),
             y: ChartScale(.linear, 0, 100, start: height - 34, end: top), top: top, bottom: height - 34)
         svg.text("jobs with a result", x: 4, y: 14, kind: "soft")
-        frame.drawY(&svg, ticks: [0, 25, 50, 75, 95, 100]) { "\(NumberText.short($0)) %" }
+        frame.drawY(&svg, ticks: [0, 25, 50, 75, 95, 100]) { "\(FigureText.short($0)) %" }
         frame.drawTimes(&svg)
         var ends: [(name: String, y: Double, index: Int)] = []
         for (index, result) in results.enumerated() {

@@ -22,7 +22,7 @@ enum ChartTime: String {
         }
     }
 
-    func text(_ seconds: Double) -> String { "\(NumberText.short(seconds / inSeconds)) \(rawValue)" }
+    func text(_ seconds: Double) -> String { "\(FigureText.short(seconds / inSeconds)) \(rawValue)" }
 
     /// A length on its own, for sentences: `200 ms`, `90 s`, `5 min`.
     static func words(_ seconds: Double) -> String {

@@ -24,11 +24,11 @@ extension Comparison {
     /// What was run, as names and values.
     var facts: [(name: String, value: String)] {
         var facts = [
-            ("clients", NumberText.grouped(Int64(clients))),
+            ("clients", FigureText.grouped(Int64(clients))),
             ("accounts", sharesAccount ? "one for all" : "one each"), ("arrival", arrival), ("jobs", jobMix),
             ("seed", "\(seed)"),
         ]
-        if arrivalLength > 0 { facts.insert(("for", NumberText.seconds(arrivalLength)), at: 3) }
+        if arrivalLength > 0 { facts.insert(("for", FigureText.seconds(arrivalLength)), at: 3) }
         return facts
     }
 

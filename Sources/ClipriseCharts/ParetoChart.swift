@@ -118,7 +118,7 @@ extension Goal {
     fileprivate func axisText(_ value: Double, to end: Double) -> String {
         switch self {
         case .p50, .p95, .p99: ChartTime(end: end / 1e9).text(value / 1e9)
-        case .amplification: "\(NumberText.short(value))×"
+        case .amplification: "\(FigureText.short(value))×"
         default: ChartFrame.countText(value)
         }
     }

@@ -48,7 +48,7 @@ struct SVG {
     }
 
     /// A tenth of a pixel is enough.
-    static func number(_ value: Double) -> String { NumberText.fixed(value, digits: 1, trimmed: true) }
+    static func number(_ value: Double) -> String { FigureText.fixed(value, digits: 1, trimmed: true) }
 
     /// Another drawing, moved to a place in this one.
     mutating func add(_ drawing: SVG, x: Double, y: Double) {

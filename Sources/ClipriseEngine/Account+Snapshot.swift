@@ -83,7 +83,7 @@ extension Account {
         let aside = snapshot.dropped?.aside ?? []
         guard aside.count <= snapshot.tasks.count else { throw SnapshotBreach("tasks that are aside are missing") }
         try Self.check(snapshot, scenario, taskCount: first + snapshot.tasks.count - aside.count)
-        let world = World(
+        let world = AccountWorld(
             snapshot, scenario, models: models.ids, at: host.monotonic, journal: journal)
         self.init(key: snapshot.key, ledger: Ledger(opening: 0, at: .start), world: world, lastSeen: snapshot.clock.now)
         label = snapshot.label
@@ -203,8 +203,9 @@ extension Account {
         guard uses.isEmpty || uses.count == scenario.tasks.rules.count, uses.allSatisfy({ $0 >= 0 }) else {
             throw SnapshotBreach("the uses of task rules are not those of the scenario")
         }
-        guard snapshot.bodyCounts.count <= World.bodyCountLimit, snapshot.bodyCounts.allSatisfy({ $0.count > 0 }) else {
-            throw SnapshotBreach("a body was sent once or more, and at most \(World.bodyCountLimit) are counted")
+        guard snapshot.bodyCounts.count <= AccountWorld.bodyCountLimit, snapshot.bodyCounts.allSatisfy({ $0.count > 0 })
+        else {
+            throw SnapshotBreach("a body was sent once or more, and at most \(AccountWorld.bodyCountLimit) are counted")
         }
         let called = snapshot.callbacks.map(\.task) + snapshot.reordered
         guard called.allSatisfy((0..<taskCount).contains), snapshot.callbacks.allSatisfy({ $0.attempt > 0 }),

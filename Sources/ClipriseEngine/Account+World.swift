@@ -27,10 +27,10 @@ extension Account {
             if world.rules.readsAttempts { changes?.isUrgent = true }
         }
         guard let count = world.bodyCounts[hash] else {
-            if world.bodyCounts.count < World.bodyCountLimit { world.bodyCounts[hash] = 1 }
+            if world.bodyCounts.count < AccountWorld.bodyCountLimit { world.bodyCounts[hash] = 1 }
             return 1
         }
-        let next = min(count + 1, World.countLimit)
+        let next = min(count + 1, AccountWorld.countLimit)
         world.bodyCounts[hash] = next
         return next
     }
@@ -104,7 +104,7 @@ extension Account {
                 let word = Draw.mix(Draw.mix(lifeWord, 0x7461_736B), rules.chances[index])
                 guard Draw.unit(word) < rule.probability else { continue }
             }
-            world.taskRuleUses[index] = min(world.taskRuleUses[index] + 1, World.countLimit)
+            world.taskRuleUses[index] = min(world.taskRuleUses[index] + 1, AccountWorld.countLimit)
             return rule
         }
         return nil

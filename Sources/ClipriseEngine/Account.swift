@@ -13,7 +13,7 @@ package struct Account: Sendable {
     package var label: String? { didSet { world.isChanged = true } }
     package internal(set) var ledger: Ledger
     /// What a scenario gave the account, and what it remembers of it.
-    package var world: World
+    package var world: AccountWorld
     var tasks = TaskList()
     var specials: [Int: TaskSpecial] = [:]
     /// Which tasks are kept once they ended; nil for all.
@@ -39,9 +39,11 @@ package struct Account: Sendable {
     ///   - credits: The credits at the start, 0 to `Ledger.limit`.
     ///   - seed: Ids and lives follow from it, the key, and each task's position.
     ///   - now: The host's time.
-    package init(key: [UInt8], credits: Int64, seed: UInt64, world: World? = nil, at now: Instant, wall: Int64 = 0) {
+    package init(
+        key: [UInt8], credits: Int64, seed: UInt64, world: AccountWorld? = nil, at now: Instant, wall: Int64 = 0
+    ) {
         self.key = key
-        self.world = world ?? World(seed: seed, at: now)
+        self.world = world ?? AccountWorld(seed: seed, at: now)
         let start = self.world.clock.now(now)
         ledger = Ledger(opening: credits, at: start)
         ids = TaskIDs(seed: seed, account: key)
@@ -51,7 +53,7 @@ package struct Account: Sendable {
     }
 
     /// An account without any past, for `Account.init(restoring:)`.
-    init(key: [UInt8], ledger: Ledger, world: World, lastSeen: Instant) {
+    init(key: [UInt8], ledger: Ledger, world: AccountWorld, lastSeen: Instant) {
         self.key = key
         self.ledger = ledger
         self.world = world

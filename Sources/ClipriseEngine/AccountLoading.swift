@@ -21,12 +21,14 @@ package struct AccountLoading: Sendable {
     package init(
         _ head: AccountSnapshot, tasks: Int, scenario: WorldScenario, models: Catalog.Models, journal: SavedJournal
     ) throws(SnapshotBreach) {
-        guard (0...World.countLimit).contains(tasks) else { throw SnapshotBreach("no account has so many tasks") }
+        guard (0...AccountWorld.countLimit).contains(tasks) else {
+            throw SnapshotBreach("no account has so many tasks")
+        }
         try Account.check(head, scenario, taskCount: tasks)
         replay = try LedgerReplay(after: head.dropped)
         self.models = models
         let goingOn = try journal.goingOn(from: head, tasks: tasks, models: models.ids.count)
-        var world = World(head, scenario, models: models.ids, at: .start, journal: goingOn)
+        var world = AccountWorld(head, scenario, models: models.ids, at: .start, journal: goingOn)
         world.warned = journal.warned
         account = Account(
             key: head.key, ledger: Ledger(opening: 0, at: .start), world: world, lastSeen: head.clock.now)
@@ -108,8 +110,10 @@ package struct AccountLoading: Sendable {
     }
 
     package mutating func add(body hash: UInt64, count: Int) throws(SnapshotBreach) {
-        guard (1...World.countLimit).contains(count), account.world.bodyCounts.count < World.bodyCountLimit else {
-            throw SnapshotBreach("a body was sent once or more, and at most \(World.bodyCountLimit) are counted")
+        guard (1...AccountWorld.countLimit).contains(count),
+            account.world.bodyCounts.count < AccountWorld.bodyCountLimit
+        else {
+            throw SnapshotBreach("a body was sent once or more, and at most \(AccountWorld.bodyCountLimit) are counted")
         }
         account.world.bodyCounts[hash] = count
     }

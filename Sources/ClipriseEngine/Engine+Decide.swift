@@ -12,7 +12,7 @@ package enum Ask: Sendable {
 }
 
 /// One request on its way through an account.
-private struct Passage {
+private struct RequestProgress {
     var subject: Subject
     /// 0-based position of the task asked for or made.
     var position: Int?
@@ -41,7 +41,7 @@ extension Engine {
 
     /// A poll on which a rule acts.
     package struct Struck: Sendable {
-        fileprivate var passage: Passage
+        fileprivate var passage: RequestProgress
     }
 
     /// Decides the answer to a request of an account, with all that its scenario does to it.
@@ -90,7 +90,7 @@ extension Engine {
                 operation: .status, model: account.model(at: position), task: position + 1, attempt: attempt,
                 prompt: account.prompt(at: position), account: account.key, connection: .reused)
             if let strike = account.strike(subject, fields) {
-                return .struck(Struck(passage: Passage(subject: subject, position: position, strike: strike)))
+                return .struck(Struck(passage: RequestProgress(subject: subject, position: position, strike: strike)))
             }
         }
         _ = account.world.journal.pass()
@@ -107,7 +107,7 @@ extension Engine {
 
     /// From the rule that acts, if one does, to the answer.
     private func goOn(
-        _ ask: Ask, _ request: Request, _ passage: inout Passage, _ refusal: Fault?, _ account: inout Account,
+        _ ask: Ask, _ request: Request, _ passage: inout RequestProgress, _ refusal: Fault?, _ account: inout Account,
         _ host: HostTime
     ) -> Decision {
         if let fault = passage.strike?.fault { prepare(fault, &passage, &account, host) }
@@ -145,7 +145,7 @@ extension Engine {
         return !account.isFileDue(position)
     }
 
-    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> Passage {
+    private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> RequestProgress {
         let connection: ConnectionUse = request.isOnReusedConnection ? .reused : .fresh
         switch ask {
         case .generate(let result):
@@ -165,7 +165,7 @@ extension Engine {
             }
             let hash = known ?? BodyHash.of(request.body)
             subject.attempt = account.countBody(hash)
-            return Passage(subject: subject, bodyHash: hash, meaning: meaning)
+            return RequestProgress(subject: subject, bodyHash: hash, meaning: meaning)
         case .status(let query):
             var subject = Subject(
                 operation: .status, model: nil, task: nil, attempt: 1, prompt: [], account: account.key,
@@ -173,7 +173,7 @@ extension Engine {
             guard let position = position(query, account) else {
                 // Counted like a body: who asks for the same unknown task again is told so from the second time on.
                 subject.attempt = account.countBody(Draw.mix(0x7461_736B, query.taskID ?? []))
-                return Passage(subject: subject, asksForFile: query.wantsFile)
+                return RequestProgress(subject: subject, asksForFile: query.wantsFile)
             }
             let isDownload = query.wantsFile && account.isFileDue(position)
             if isDownload { subject.operation = .download }
@@ -181,7 +181,7 @@ extension Engine {
             subject.model = account.model(at: position)
             subject.task = position + 1
             if !account.world.rules.isEmpty { subject.prompt = account.prompt(at: position) }
-            return Passage(
+            return RequestProgress(
                 subject: subject, position: position, asksForFile: query.wantsFile && !isDownload)
         }
     }
@@ -191,7 +191,7 @@ extension Engine {
     }
 
     /// Does what a fault does before any work, and keeps what it does to the answer.
-    private func prepare(_ fault: Fault, _ passage: inout Passage, _ account: inout Account, _ host: HostTime) {
+    private func prepare(_ fault: Fault, _ passage: inout RequestProgress, _ account: inout Account, _ host: HostTime) {
         switch fault.kind {
         case .account(.drain(let rest)): account.drain(to: rest, wall: host.wall)
         case .account(.revoke): account.world.isRevoked = true
@@ -205,7 +205,7 @@ extension Engine {
 
     // MARK: The work
 
-    private func work(_ ask: Ask, _ passage: inout Passage, _ account: inout Account) -> Decision {
+    private func work(_ ask: Ask, _ passage: inout RequestProgress, _ account: inout Account) -> Decision {
         switch ask {
         case .generate(.failure(let refusal)): return refusal.decision
         case .generate(.success(let order)):
@@ -221,7 +221,7 @@ extension Engine {
     }
 
     /// The life of a new task as scenario, fault and chance want it, and the order at the price that follows from it.
-    private func plan(_ order: Order, _ passage: Passage, _ account: inout Account) -> (TaskPlan, Order) {
+    private func plan(_ order: Order, _ passage: RequestProgress, _ account: inout Account) -> (TaskPlan, Order) {
         var order = order
         let usual = account.usualLife(life(of: order.model))
         var plan = TaskPlan(end: .after(usual), chargesAtAccept: account.world.charge == .onAccept)
@@ -256,7 +256,8 @@ extension Engine {
 
     /// Notes the exchange in the journal, and fits its pauses to the account's clock.
     private func noted(
-        _ decision: consuming Decision, _ passage: borrowing Passage, _ request: Request, _ account: inout Account,
+        _ decision: consuming Decision, _ passage: borrowing RequestProgress, _ request: Request,
+        _ account: inout Account,
         _ host: HostTime
     ) -> Decision {
         let isStruck = passage.treatment != nil || passage.strike != nil
@@ -317,14 +318,14 @@ extension Engine {
     private static let jobLimit = 128
 
     /// What the client calls the job of a generate.
-    private func job(_ request: Request, _ passage: borrowing Passage) -> String? {
+    private func job(_ request: Request, _ passage: borrowing RequestProgress) -> String? {
         guard passage.subject.operation == .generate, let name = request.fields.first("x-cliprise-mock-job"),
             !name.isEmpty
         else { return nil }
         return String(decoding: name.prefix(Self.jobLimit), as: UTF8.self)
     }
 
-    private func fate(_ decision: borrowing Decision, _ passage: borrowing Passage) -> Fate? {
+    private func fate(_ decision: borrowing Decision, _ passage: borrowing RequestProgress) -> Fate? {
         guard passage.subject.operation == .generate else { return nil }
         guard decision.event.task != nil else {
             guard let fault = passage.treatment?.fault, fault.phase == .before else { return .refused }

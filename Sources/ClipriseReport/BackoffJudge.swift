@@ -9,7 +9,7 @@ struct BackoffJudge {
 
     /// - Parameter accounts: Of how many accounts, each judged by itself, these are one: the more there are, the more
     ///   certain a failure must be, so that one by chance stays as rare in the whole report.
-    init(_ all: [Facts], of accounts: Int = 1) {
+    init(_ all: [AccountFacts], of accounts: Int = 1) {
         let samples = all.flatMap(\.errorWaits)
         let used = Set(samples.map(\.kind)).count
         kinds = Call.Kind.allCases.map { kind in

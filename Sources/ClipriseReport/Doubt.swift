@@ -34,7 +34,7 @@ package struct Doubt: Sendable, Hashable {
     private var kind: Kind { Kind(model: model, key: key, problem: problem, from: from) }
 
     /// The warnings of one account, most frequent first; of equally many the first that was met.
-    static func all(_ facts: Facts) -> [Doubt] {
+    static func all(_ facts: AccountFacts) -> [Doubt] {
         merge(
             facts.attempts.flatMap { attempt in attempt.exchange.warnings.map { Doubt($0, attempt, facts.view) } })
     }

@@ -18,10 +18,10 @@ package enum Grade {
         of views: [JournalView], expectations: [Expectation] = [], scenarioFile: String? = nil
     ) -> Report {
         let views = views.map(\.named)
-        let all = views.map(Facts.init)
+        let all = views.map(AccountFacts.init)
         let used = all.filter(\.isUsed)
         let judged = used.isEmpty ? all : used
-        let lines = Line.lines(expectations)
+        let lines = ReportLine.lines(expectations)
         let perLine = lines.map { line in judged.map { line.judge($0, of: judged.count) } }
         let words = EventWords(views)
         let verdicts = zip(lines, perLine).map { line, judgements in
@@ -49,7 +49,7 @@ package enum Grade {
             idleRules: idleRules(views), undrawnRules: undrawnRules(views), scenarioFile: scenarioFile)
     }
 
-    private static func account(_ facts: Facts, _ verdicts: [Verdict]) -> Report.Account {
+    private static func account(_ facts: AccountFacts, _ verdicts: [Verdict]) -> Report.Account {
         Report.Account(
             name: facts.view.account, label: facts.view.label, verdicts: verdicts, counts: Report.Counts(facts),
             calls: Call.Kind.allCases.map { facts.summary(of: $0) }, refusals: Refusal.all(facts),
@@ -60,12 +60,12 @@ package enum Grade {
             scenarioHash: facts.view.scenarioHash)
     }
 
-    private static func retryHabits(_ all: [Facts]) -> [WaitHabit] {
+    private static func retryHabits(_ all: [AccountFacts]) -> [WaitHabit] {
         let waits = all.flatMap(\.errorWaits)
         return Call.Kind.allCases.map { kind in WaitHabit(kind, waits.filter { $0.kind == kind }) }
     }
 
-    private static func pollHabit(_ all: [Facts]) -> WaitHabit { WaitHabit(.polling, all.flatMap(\.pollWaits)) }
+    private static func pollHabit(_ all: [AccountFacts]) -> WaitHabit { WaitHabit(.polling, all.flatMap(\.pollWaits)) }
 
     static let costly = Set(ClientProperty.all.filter(\.isCostly).map(\.word))
 
@@ -144,7 +144,7 @@ package enum Grade {
     }
 }
 
-extension Facts {
+extension AccountFacts {
     fileprivate func summary(of kind: Call.Kind) -> Report.CallSummary {
         var summary = Report.CallSummary(kind: kind.word)
         for call in calls.all where call.kind == kind {
@@ -160,7 +160,7 @@ extension Facts {
 }
 
 extension Report.Counts {
-    fileprivate init(_ facts: Facts) {
+    fileprivate init(_ facts: AccountFacts) {
         for event in facts.view.events {
             switch event.kind {
             case .exchange(let exchange): add(exchange)

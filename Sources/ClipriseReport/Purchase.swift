@@ -82,7 +82,7 @@ extension Purchase {
     /// A client that was silent for so long has given up, even while the run goes on.
     private static let silence: Int64 = 300_000_000_000
 
-    static func end(of purchase: Purchase, _ facts: Facts) -> End {
+    static func end(of purchase: Purchase, _ facts: AccountFacts) -> End {
         let attempts = facts.attempts
         if let settle = facts.settles[purchase.task], !settle.event.succeeded { return .refunded }
         var delivery = Delivery()
@@ -109,7 +109,7 @@ extension Purchase {
         }
     }
 
-    private static func whileRunning(_ purchase: Purchase, _ facts: Facts) -> End {
+    private static func whileRunning(_ purchase: Purchase, _ facts: AccountFacts) -> End {
         let polls = purchase.asks.count { facts.attempts[$0].answer == .processing }
         let span = span(purchase.generate, purchase.asks[purchase.asks.count - 1], facts)
         let isEndless = facts.settles[purchase.task] == nil && facts.view.endless?.contains(purchase.task) ?? true
@@ -117,7 +117,7 @@ extension Purchase {
         return isEndless && (polls >= patientPolls || span >= patientTime) ? .hopeless : .wasted(.running)
     }
 
-    private static func afterFailures(_ purchase: Purchase, _ facts: Facts) -> End {
+    private static func afterFailures(_ purchase: Purchase, _ facts: AccountFacts) -> End {
         var first = purchase.asks.count - 1
         while first > 0, facts.attempts[purchase.asks[first - 1]].answer.isError { first -= 1 }
         let count = purchase.asks.count - first
@@ -130,7 +130,7 @@ extension Purchase {
     }
 
     /// From one arrival to another, on the clock on which it is longer.
-    private static func span(_ one: Int, _ next: Int, _ facts: Facts) -> TimeSpan {
+    private static func span(_ one: Int, _ next: Int, _ facts: AccountFacts) -> TimeSpan {
         let (first, last) = (facts.attempts[one], facts.attempts[next])
         return max(last.at.since(first.at), TimeSpan(nanoseconds: last.realTime &- first.realTime))
     }

@@ -42,7 +42,7 @@ package struct Refusal: Sendable, Hashable {
     }
 
     /// The refusals of one account, most frequent first; of equally many the first that was met.
-    static func all(_ facts: Facts) -> [Refusal] {
+    static func all(_ facts: AccountFacts) -> [Refusal] {
         merge(facts.attempts.compactMap { Refusal($0, facts.view) })
     }
 

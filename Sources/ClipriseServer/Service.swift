@@ -59,7 +59,7 @@ package final class Service: Sendable {
         directory = AccountDirectory(seed: seed, keeper: configuration.state) { key, credits in
             let now = clock()
             recorder?.accountMade(key, credits, now)
-            let world = World(
+            let world = AccountWorld(
                 worlds.withLock { $0.world(for: key) }, seed: seed, at: now, journalLimit: journalLimit,
                 bodies: bodies)
             var account = Account(

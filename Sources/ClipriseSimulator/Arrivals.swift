@@ -189,8 +189,8 @@ extension Arrivals {
         switch self {
         case .burst, .ramp, .closed, .listed: ""
         case .rising(let from, let to), .diurnal(let from, let to):
-            " at \(NumberText.short(from * 3_600)) to \(NumberText.short(to * 3_600)) an hour"
-        case .poisson(let rate), .uniform(let rate): " at \(NumberText.short(rate * 3_600)) an hour"
+            " at \(FigureText.short(from * 3_600)) to \(FigureText.short(to * 3_600)) an hour"
+        case .poisson(let rate), .uniform(let rate): " at \(FigureText.short(rate * 3_600)) an hour"
         case .every(let span): " with one each \(span.text)"
         }
     }
@@ -221,6 +221,6 @@ extension TimeSpan {
         }
         if nanoseconds % 1_000_000_000 == 0 { return "\(nanoseconds / 1_000_000_000)s" }
         let seconds = Double(nanoseconds) / 1e9
-        return seconds >= 1 ? "\(seconds)s" : "\(NumberText.short(seconds * 1_000))ms"
+        return seconds >= 1 ? "\(seconds)s" : "\(FigureText.short(seconds * 1_000))ms"
     }
 }

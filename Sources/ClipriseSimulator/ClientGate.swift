@@ -23,10 +23,10 @@ struct ClientGate: Sendable {
     }
 
     var jobsUnderWay = 0
-    var waitingJobs = Line<WaitingJob>()
+    var waitingJobs = GateLine<WaitingJob>()
     var connections = 0
-    var waitingForConnection = Line<Place>()
-    var waitingForRate = Line<Place>()
+    var waitingForConnection = GateLine<Place>()
+    var waitingForRate = GateLine<Place>()
     /// Counts the looks at the head of `waitingForRate`, so that an outdated one is known.
     var look: UInt32 = 0
     /// When the bucket of the rate limit is full again; nanoseconds.
@@ -82,7 +82,7 @@ struct ClientGate: Sendable {
 }
 
 /// First in, first out.
-struct Line<Element: Sendable>: Sendable {
+struct GateLine<Element: Sendable>: Sendable {
     private var elements: [Element] = []
     private var head = 0
 

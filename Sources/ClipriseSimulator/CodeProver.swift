@@ -29,7 +29,7 @@ struct CodeProver: Sendable {
     }
 
     /// Faults by the 0-based numbers of the requests that meet them, in that order.
-    typealias Schedule = [(place: Int, kind: FaultKind)]
+    typealias Schedule = [(place: Int, kind: SearchedFault)]
 
     /// What came of one run.
     private struct Played: Sendable {
@@ -82,7 +82,7 @@ struct CodeProver: Sendable {
             let first = next.schedule.last.map { $0.place + 1 } ?? 0
             // The last one is played first.
             for place in stride(from: asked.count - 1, through: first, by: -1) where asked[place].account != nil {
-                for kind in FaultKind.all.reversed() where kind.operation == asked[place].operation {
+                for kind in SearchedFault.all.reversed() where kind.operation == asked[place].operation {
                     open.append(Open(schedule: next.schedule + [(place, kind)], course: asked))
                 }
             }
@@ -127,9 +127,7 @@ struct CodeProver: Sendable {
         return SimulatedProof.Outcome(
             doubleCharged: found.doubleCharged, lost: found.lost, faults: found.schedule.count,
             requests: found.course.enumerated().map { place, asked in
-                let met = found.schedule.first { $0.place == place }.map {
-                    $0.kind.word.drop { $0 != ":" }.dropFirst(2)
-                }
+                let met = found.schedule.first { $0.place == place }?.kind.what
                 return asked.operation.rawValue + (met.map { " ← \($0)" } ?? "")
             },
             scenario: scenario.text, bundle: played.bundle)
@@ -197,7 +195,7 @@ struct CodeProver: Sendable {
         guard let end = ending.withLock(\.self) else {
             task.cancel()
             guard hasMoved else { throw SimulationError.stalled }
-            let words = open.schedule.map(\.kind.word)
+            let words = open.schedule.map(\.kind.title)
             let schedule = words.isEmpty ? "no fault" : words.joined(separator: ", ")
             guard time.isOvertime else {
                 throw SimulationError.tooManyRequests(limit: requestLimit, schedule: schedule)

@@ -73,7 +73,7 @@ extension Comparison {
         let total = settings.jobs.reduce(0) { $0 + $1.share }
         jobMix = settings.jobs.map { share in
             settings.jobs.count == 1
-                ? share.model : "\(share.model) \(NumberText.fixed(100 * share.share / total, digits: 0)) %"
+                ? share.model : "\(share.model) \(FigureText.fixed(100 * share.share / total, digits: 0)) %"
         }.joined(separator: ", ")
         sharesAccount = settings.sharesAccount
         self.version = version

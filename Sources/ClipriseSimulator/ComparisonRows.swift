@@ -18,7 +18,7 @@ extension Comparison {
             let cells = results.map(cell)
             rows.append(ComparisonRow(name: name, cells: cells, group: group, best: best.columns(results, cells)))
         }
-        func count(_ number: Int) -> String { NumberText.grouped(Int64(number)) }
+        func count(_ number: Int) -> String { FigureText.grouped(Int64(number)) }
         add("jobs") { count($0.jobs) }
         add("done", best: .most { $0.done }) { "\(count($0.done)) (\(Self.percent($0.done, of: $0.jobs)))" }
         add("failed for good", best: .least { $0.failed }) { count($0.failed) }
@@ -32,36 +32,36 @@ extension Comparison {
             Self.time($0.timeToResult.max)
         }
         group = "Load"
-        add("requests", best: .leastEffort { $0.requests }) { NumberText.grouped($0.requests) }
+        add("requests", best: .leastEffort { $0.requests }) { FigureText.grouped($0.requests) }
         add("requests per job, mean", best: .leastEffort { $0.requestsPerJob }) {
-            NumberText.fixed($0.requestsPerJob, digits: 2)
+            FigureText.fixed($0.requestsPerJob, digits: 2)
         }
         add("polls per job, mean", best: .leastEffort { $0.pollsPerJob }) {
-            NumberText.fixed($0.pollsPerJob, digits: 2)
+            FigureText.fixed($0.pollsPerJob, digits: 2)
         }
         if results.contains(where: { $0.pollBound != nil }) {
-            add("  least possible") { $0.pollBound.map { NumberText.fixed($0.leastPolls, digits: 2) } ?? "–" }
+            add("  least possible") { $0.pollBound.map { FigureText.fixed($0.leastPolls, digits: 2) } ?? "–" }
             add("  lag behind the end, mean", best: .least { $0.done > 0 ? $0.pollBound?.meanLag : nil }) {
                 Self.time($0.pollBound.map { Int64($0.meanLag) })
             }
         }
         add("polls per job, p95", best: .leastEffort { $0.pollsPerJobP95 }) { count($0.pollsPerJobP95) }
         add("amplification", best: .leastEffort { $0.amplification }) {
-            $0.amplification.map { "\(NumberText.fixed($0, digits: 2))×" } ?? "–"
+            $0.amplification.map { "\(FigureText.fixed($0, digits: 2))×" } ?? "–"
         }
         add("peak arrivals in 100 ms", best: .leastEffort { $0.peak.count }) { Self.peak($0.peak) }
         add("peak retries in 100 ms", best: .leastEffort { $0.retryPeak?.count ?? 0 }) { Self.peak($0.retryPeak) }
         add("peak retries in 20 ms", best: .leastEffort { $0.retryPeak20?.count ?? 0 }) { Self.peak($0.retryPeak20) }
         if results.contains(where: { $0.refusedByCapacity > 0 || $0.longestQueue > 0 }) {
             add("turned away (queue full)", best: .leastEffort { $0.refusedByCapacity }) {
-                NumberText.grouped($0.refusedByCapacity)
+                FigureText.grouped($0.refusedByCapacity)
             }
             add("longest queue", best: .leastEffort { $0.longestQueue }) { count($0.longestQueue) }
         }
         if results.contains(where: { $0.neverSent > 0 }) {
-            add("never left the client") { NumberText.grouped($0.neverSent) }
+            add("never left the client") { FigureText.grouped($0.neverSent) }
         }
-        if results.contains(where: { $0.hedges > 0 }) { add("hedged") { NumberText.grouped($0.hedges) } }
+        if results.contains(where: { $0.hedges > 0 }) { add("hedged") { FigureText.grouped($0.hedges) } }
         if !outages.isEmpty {
             add("recovered after the outage", best: .leastEffort { $0.recovery }) {
                 $0.recovery == nil ? "never" : Self.time($0.recovery)
@@ -69,12 +69,12 @@ extension Comparison {
             add("  jobs lost in it", best: .least { $0.lostInOutage }) { count($0.lostInOutage) }
         }
         group = "Credits"
-        add("spent") { NumberText.grouped($0.money.spent) }
-        add("held at the end", best: .least { $0.money.heldAtEnd }) { NumberText.grouped($0.money.heldAtEnd) }
-        add("wasted", best: .least { $0.money.wasted }) { NumberText.grouped($0.money.wasted) }
-        add("  charged twice", best: .least { $0.money.doubleCharged }) { NumberText.grouped($0.money.doubleCharged) }
+        add("spent") { FigureText.grouped($0.money.spent) }
+        add("held at the end", best: .least { $0.money.heldAtEnd }) { FigureText.grouped($0.money.heldAtEnd) }
+        add("wasted", best: .least { $0.money.wasted }) { FigureText.grouped($0.money.wasted) }
+        add("  charged twice", best: .least { $0.money.doubleCharged }) { FigureText.grouped($0.money.doubleCharged) }
         add("  paid, never fetched", best: .least { $0.money.neverFetched }) {
-            NumberText.grouped($0.money.neverFetched)
+            FigureText.grouped($0.money.neverFetched)
         }
         add("money audit", best: .least { $0.money.breaches.count }) {
             $0.money.breaches.isEmpty ? "adds up" : "BREACH"
@@ -85,15 +85,15 @@ extension Comparison {
     }
 
     private static func percent(_ part: Int, of whole: Int) -> String {
-        whole == 0 ? "–" : NumberText.fixed(100 * Double(part) / Double(whole), digits: 1) + " %"
+        whole == 0 ? "–" : FigureText.fixed(100 * Double(part) / Double(whole), digits: 1) + " %"
     }
 
     private static func time(_ nanoseconds: Int64?) -> String {
-        nanoseconds.map(NumberText.seconds) ?? "–"
+        nanoseconds.map(FigureText.seconds) ?? "–"
     }
 
     private static func peak(_ peak: RunResult.Peak?) -> String {
-        peak.map { "\(NumberText.grouped(Int64($0.count))) at \(NumberText.fixed(Double($0.at) / 1e9, digits: 1)) s" }
+        peak.map { "\(FigureText.grouped(Int64($0.count))) at \(FigureText.fixed(Double($0.at) / 1e9, digits: 1)) s" }
             ?? "none"
     }
 }
@@ -101,8 +101,8 @@ extension Comparison {
 extension Comparison {
     /// What was run, in one line.
     package var title: String {
-        let arrivals = arrivalLength > 0 ? "\(arrival) for \(NumberText.seconds(arrivalLength))" : arrival
-        return "\(scenario): \(NumberText.grouped(Int64(clients))) clients, \(arrivals), \(jobMix), seed \(seed)"
+        let arrivals = arrivalLength > 0 ? "\(arrival) for \(FigureText.seconds(arrivalLength))" : arrival
+        return "\(scenario): \(FigureText.grouped(Int64(clients))) clients, \(arrivals), \(jobMix), seed \(seed)"
     }
 
     /// The table for a terminal.
@@ -141,7 +141,7 @@ extension Comparison {
         var notes: [String] = []
         for result in results {
             if !result.errors.isEmpty {
-                let errors = result.errors.map { "\($0.name) \(NumberText.grouped(Int64($0.count)))" }
+                let errors = result.errors.map { "\($0.name) \(FigureText.grouped(Int64($0.count)))" }
                 notes.append("\(result.policy), jobs without a result: \(errors.joined(separator: ", "))")
             }
             for breach in result.money.breaches { notes.append("\(result.policy), money does not add up: \(breach)") }
@@ -155,7 +155,7 @@ extension Comparison {
             }
             if let evicted = result.grade?.evicted, evicted > 0 {
                 notes.append(
-                    "\(result.policy): \(NumberText.grouped(Int64(evicted))) early events were no longer kept; what they "
+                    "\(result.policy): \(FigureText.grouped(Int64(evicted))) early events were no longer kept; what they "
                         + "showed is not in the grade")
             }
         }

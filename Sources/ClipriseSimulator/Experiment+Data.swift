@@ -94,6 +94,6 @@ extension Experiment {
     }
 
     private static func cell(_ number: Double?) -> String {
-        number.map { NumberText.fixed($0, digits: 4, trimmed: true) } ?? ""
+        number.map { FigureText.fixed($0, digits: 4, trimmed: true) } ?? ""
     }
 }

@@ -67,7 +67,7 @@ extension Experiment {
         guard plan.axes.isEmpty || plan.seeds >= 4 else {
             throw .badCount("seeds", value: plan.seeds, range: 4...seedRange.upperBound)
         }
-        guard Variation.factors.contains(plan.factor) else { throw .badFactor(NumberText.short(plan.factor)) }
+        guard Variation.factors.contains(plan.factor) else { throw .badFactor(FigureText.short(plan.factor)) }
         try Comparison.check(plan.policies)
         let policies = try Self.policies(plan)
         let head = head(settings, plan, policies)

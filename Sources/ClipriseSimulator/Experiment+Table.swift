@@ -2,8 +2,8 @@ extension Experiment {
     /// What was run, in one line.
     package var title: String {
         let arrivals =
-            head.arrivalLength > 0 ? "\(head.arrival) for \(NumberText.seconds(head.arrivalLength))" : head.arrival
-        return "\(head.scenario): \(NumberText.grouped(Int64(head.clients))) clients, \(arrivals), \(head.jobMix), "
+            head.arrivalLength > 0 ? "\(head.arrival) for \(FigureText.seconds(head.arrivalLength))" : head.arrival
+        return "\(head.scenario): \(FigureText.grouped(Int64(head.clients))) clients, \(arrivals), \(head.jobMix), "
             + Self.seedText(head.firstSeed, head.seeds)
     }
 
@@ -15,7 +15,7 @@ extension Experiment {
     package var variationText: String {
         guard head.factor > 1 else { return "" }
         return
-            "Outages and lives of tasks are up to \(NumberText.short(head.factor)) times as long or as short in each "
+            "Outages and lives of tasks are up to \(FigureText.short(head.factor)) times as long or as short in each "
             + "world but the first."
     }
 

@@ -125,12 +125,12 @@ package enum Figure: String, Sendable, Hashable, CaseIterable {
     /// A value as people read it.
     package func text(_ value: Double) -> String {
         switch self {
-        case .p50, .p95, .p99, .recovery: NumberText.seconds(Int64(saturating: value))
-        case .amplification: "\(NumberText.fixed(value, digits: 2))×"
-        case .requestsPerJob, .pollsPerJob, .leastPollsPerJob: NumberText.fixed(value, digits: 2)
+        case .p50, .p95, .p99, .recovery: FigureText.seconds(Int64(saturating: value))
+        case .amplification: "\(FigureText.fixed(value, digits: 2))×"
+        case .requestsPerJob, .pollsPerJob, .leastPollsPerJob: FigureText.fixed(value, digits: 2)
         default:
             value == value.rounded() || abs(value) >= 1_000
-                ? NumberText.grouped(Int64(saturating: value)) : NumberText.fixed(value, digits: 1)
+                ? FigureText.grouped(Int64(saturating: value)) : FigureText.fixed(value, digits: 1)
         }
     }
 }

@@ -46,7 +46,7 @@ extension FleetError: CustomStringConvertible {
             "\"\(text)\" is no share of jobs: write MODEL=SHARE with a share from 1e-9 to 1e9, such as sora-2=0.2"
         case .noRequests(let arrival): "no job arrives in this time\(arrival): raise the rate or --for"
         case .tooManyJobs(let expected, let limit):
-            "about \(NumberText.short(expected.rounded())) jobs would arrive, and a run takes at most \(limit): lower "
+            "about \(FigureText.short(expected.rounded())) jobs would arrive, and a run takes at most \(limit): lower "
                 + "--clients, the rate or --for"
         case .badSweep(let text, let reason): "--sweep \(text): \(reason)"
         case .unknownField(let name, let suggestion):
@@ -59,12 +59,12 @@ extension FleetError: CustomStringConvertible {
         case .badFleet(let text, let reason): "--fleet \(text.isEmpty ? "" : "\(text): ")\(reason)"
         case .badShard(let text): "\"\(text)\" is no shard: write I/N, such as 2/8, with N up to \(Shard.limit)"
         case .badFactor(let text):
-            "--vary \(text) is out of range: \(NumberText.short(Variation.factors.lowerBound)) to "
-                + NumberText.short(Variation.factors.upperBound)
+            "--vary \(text) is out of range: \(FigureText.short(Variation.factors.lowerBound)) to "
+                + FigureText.short(Variation.factors.upperBound)
         case .tooManyTrials(let count, let limit):
             "\(count) runs are too many: at most \(limit) seeds times settings"
         case .tooManyStates(let limit):
-            "nothing is proved: more than \(NumberText.grouped(Int64(limit))) states; lower --faults or --polls"
+            "nothing is proved: more than \(FigureText.grouped(Int64(limit))) states; lower --faults or --polls"
         case .sameGoalTwice(let name): "--goal \(name) is given twice"
         case .samePolicyTwice(let name): "the policy \"\(name)\" is given twice"
         case .tooManyPolicies(let count, let limit): "\(count) policies are too many: at most \(limit) at once"

@@ -68,12 +68,12 @@ package enum Goal: String, Sendable, Hashable, CaseIterable {
     package func text(_ figure: Double) -> String {
         guard figure.isFinite else { return "–" }
         return switch self {
-        case .p50, .p95, .p99: NumberText.seconds(Int64(figure.rounded()))
-        case .amplification: "\(NumberText.fixed(figure, digits: 2))×"
-        case .credits: NumberText.fixed(figure, digits: 2, trimmed: true)
+        case .p50, .p95, .p99: FigureText.seconds(Int64(figure.rounded()))
+        case .amplification: "\(FigureText.fixed(figure, digits: 2))×"
+        case .credits: FigureText.fixed(figure, digits: 2, trimmed: true)
         case .waste, .peak, .cost, .undone, .requests, .polls:
             figure == figure.rounded() || figure >= 1_000
-                ? NumberText.grouped(Int64(figure.rounded())) : NumberText.fixed(figure, digits: 1)
+                ? FigureText.grouped(Int64(figure.rounded())) : FigureText.fixed(figure, digits: 1)
         }
     }
 

@@ -28,7 +28,7 @@ extension Hunt {
         settings.gradedAccounts = clientLimit
         let fixed = settings
         let keys = try Fleet(fixed, policy: policy).keys.map { String(decoding: $0, as: UTF8.self) }
-        var hunt = Hunt(fixed.scenario, kinds: FaultKind.all + FaultKind.late, accounts: keys, seed: fixed.seed)
+        var hunt = Hunt(fixed.scenario, kinds: SearchedFault.all + SearchedFault.late, accounts: keys, seed: fixed.seed)
         var rounds = 0
         return try hunt.search(batch: fleetBatch, isOver: isOver) { scenarios in
             let trials = Parallel.map(scenarios.count) { index in

@@ -6,7 +6,7 @@ extension Hunt.Outcome {
     /// - Parameter again: The command that shows the failure with the scenario in a file `FILE`.
     package func text(again: String) -> String {
         let searched =
-            "\(NumberText.grouped(Int64(rounds))) schedules, \(NumberText.grouped(Int64(coverage))) states seen"
+            "\(FigureText.grouped(Int64(rounds))) schedules, \(FigureText.grouped(Int64(coverage))) states seen"
         guard let finding else { return "Nothing found: \(searched).\n" }
         var text = "# Found in round \(finding.round) of \(searched); \(failures) of them fail.\n"
         text +=

@@ -74,7 +74,7 @@ package struct Hunt: Sendable {
     static let cutTries = 200
 
     private let scenario: Scenario
-    private let kinds: [FaultKind]
+    private let kinds: [SearchedFault]
     /// The keys of clients that a fault may be for alone.
     private let accounts: [String]
     private var generator: SplitMix64
@@ -88,7 +88,7 @@ package struct Hunt: Sendable {
     ///   - scenario: What the client meets beside the faults.
     ///   - kinds: Faults that may be added.
     ///   - accounts: Keys of clients, where there are several.
-    package init(_ scenario: Scenario, kinds: [FaultKind], accounts: [String] = [], seed: UInt64) {
+    package init(_ scenario: Scenario, kinds: [SearchedFault], accounts: [String] = [], seed: UInt64) {
         self.scenario = scenario
         self.kinds = kinds
         self.accounts = accounts
@@ -173,7 +173,7 @@ package struct Hunt: Sendable {
             strikes.enumerated().map { index, strike in
                 let kind = kinds[strike.kind]
                 return Rule(
-                    name: "hunted \(index + 1), \(kind.word)",
+                    name: "hunted \(index + 1), \(kind.title)",
                     when: When(
                         operations: [kind.operation], account: strike.account.map { Glob(accounts[$0]) },
                         count: strike.number...(strike.number + strike.length - 1)),

@@ -34,9 +34,9 @@ struct ProofBranch: Sendable {
         self.waits = waits
         var scenario = Scenario(name: "prove")
         scenario.tasks = [TaskRule(life: .polls(prover.polls))]
-        scenario.rules = FaultKind.all.enumerated().map { index, kind in
+        scenario.rules = SearchedFault.all.enumerated().map { index, kind in
             Rule(
-                name: kind.word,
+                name: kind.title,
                 when: When(
                     operations: [kind.operation],
                     headers: [When.Header(name: Self.field.lowercased(), value: Glob("\(index)"))]),
@@ -81,9 +81,9 @@ struct ProofBranch: Sendable {
         return key
     }
 
-    func kinds(for call: Call) -> [FaultKind] {
+    func kinds(for call: Call) -> [SearchedFault] {
         let operation = Self.operation(of: call)
-        return FaultKind.all.filter { $0.operation == operation }
+        return SearchedFault.all.filter { $0.operation == operation }
     }
 
     static func operation(of call: Call) -> Operation {
@@ -95,7 +95,7 @@ struct ProofBranch: Sendable {
     }
 
     /// Lets the service answer a call, and hands the answer in.
-    mutating func answer(_ call: Call, fault: FaultKind?) {
+    mutating func answer(_ call: Call, fault: SearchedFault?) {
         steps.append(Prover.Step(operation: Self.operation(of: call), fault: fault))
         if fault != nil { used += 1 }
         let patience = machine.patience(now: .nanoseconds(now)).nanoseconds
@@ -118,9 +118,9 @@ struct ProofBranch: Sendable {
             now: .nanoseconds(now))
     }
 
-    private func request(_ call: Call, _ fault: FaultKind?) -> Request {
+    private func request(_ call: Call, _ fault: SearchedFault?) -> Request {
         var fields = HeaderFields([("Host", "\(Contract.host)")])
-        if let fault, let index = FaultKind.all.firstIndex(of: fault) {
+        if let fault, let index = SearchedFault.all.firstIndex(of: fault) {
             fields.append(name: Self.field.utf8, value: "\(index)".utf8)
         }
         func target(_ task: String) -> [UInt8] {

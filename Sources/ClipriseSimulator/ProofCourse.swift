@@ -14,7 +14,7 @@ struct ProofCourse: Sendable {
         var account: String?
 
         /// For messages.
-        var text: String { "a \(operation.rawValue) at \(NumberText.fixed(Double(at) / 1e9, digits: 3)) s" }
+        var text: String { "a \(operation.rawValue) at \(FigureText.fixed(Double(at) / 1e9, digits: 3)) s" }
     }
 
     /// A task that was made.

@@ -4,8 +4,8 @@ internal import ClipriseWire
 extension Prover {
     /// The result for people.
     package func text(_ result: Result) -> String {
-        let states = NumberText.grouped(Int64(result.states))
-        let kinds = FaultKind.all.count
+        let states = FigureText.grouped(Int64(result.states))
+        let kinds = SearchedFault.all.count
         let space =
             "every schedule of at most \(faults) of \(kinds) kinds of faults, waits at their shortest and at their longest"
         var text = ""
@@ -31,10 +31,7 @@ extension Prover {
 
     private static func lines(_ outcome: Outcome) -> String {
         outcome.steps.enumerated().map { index, step in
-            let met = step.fault.map { fault in
-                String(fault.word.drop { $0 != ":" }.dropFirst(2))
-            }
-            return "  \(index + 1). \(step.operation.rawValue)\(met.map { "  ← \($0)" } ?? "")\n"
+            "  \(index + 1). \(step.operation.rawValue)\(step.fault.map { "  ← \($0.what)" } ?? "")\n"
         }.joined()
     }
 
@@ -43,7 +40,7 @@ extension Prover {
         var line = JSONLine()
         line.text("policy", policy.name)
         line.number("faults", Int64(faults))
-        line.number("kinds", Int64(FaultKind.all.count))
+        line.number("kinds", Int64(SearchedFault.all.count))
         line.number("states", Int64(result.states))
         line.number("schedules", Int64(result.schedules))
         line.number("double_charged", result.counterexample?.doubleCharged ?? 0)
@@ -62,7 +59,7 @@ extension Prover {
             outcome.steps.map { step in
                 var object = JSONLine()
                 object.text("operation", step.operation.rawValue)
-                if let fault = step.fault { object.text("fault", fault.word) }
+                if let fault = step.fault { object.text("fault", fault.title) }
                 return object.object
             })
         return line.object

@@ -6,7 +6,7 @@ package import ClipriseWire
 
 /// Plays a job of a policy against every schedule of faults up to a number of them, and keeps the one that costs most.
 ///
-/// The client is its job machine, the service the engine; each request may meet one fault of `FaultKind.all`, or none.
+/// The client is its job machine, the service the engine; each request may meet one fault of `SearchedFault.all`, or none.
 /// Tasks end by the number of their polls, so that nothing depends on time but the deadline; each wait is taken at its
 /// shortest in one half of the search and at its longest in the other. States that go on alike are visited once.
 package struct Prover: Sendable {
@@ -17,7 +17,7 @@ package struct Prover: Sendable {
     /// One request of a schedule and what it meets; nil lets it pass.
     package struct Step: Sendable, Hashable {
         package var operation: Operation
-        package var fault: FaultKind?
+        package var fault: SearchedFault?
     }
 
     package struct Outcome: Sendable, Hashable {

@@ -46,7 +46,7 @@ extension SimulatedProof: CustomStringConvertible {
     }
 
     private static func count(_ number: Int, _ word: String) -> String {
-        "\(NumberText.grouped(Int64(number))) \(word)\(number == 1 ? "" : "s")"
+        "\(FigureText.grouped(Int64(number))) \(word)\(number == 1 ? "" : "s")"
     }
 
     private static func lines(_ outcome: Outcome) -> String {

@@ -112,7 +112,7 @@ public enum SimulationError: Error, Sendable, Hashable, CustomStringConvertible 
             "after the same answers request \(request) was \(was), and then \(became): code that is proved must do the same "
                 + "each time. Seed what it draws, take the time from service.clock, and keep nothing between its runs"
         case .tooManySchedules(let limit):
-            "nothing is proved: there are more than \(NumberText.grouped(Int64(limit))) schedules. Allow fewer faults, "
+            "nothing is proved: there are more than \(FigureText.grouped(Int64(limit))) schedules. Allow fewer faults, "
                 + "shorter tasks or fewer retries, or raise the limit"
         case .tooManyRequests(let limit, let schedule):
             "nothing is proved: the code had not ended after \(limit) requests, by \(schedule). Give it an end, or raise "

@@ -125,7 +125,7 @@ extension Sweep {
         let rows = points.map { point in
             point.values + zip(goals, point.figures).map { $0.text($1) } + [
                 "\(point.result.done)/\(point.result.jobs)",
-                NumberText.grouped(point.result.requests), NumberText.grouped(point.result.money.wasted),
+                FigureText.grouped(point.result.requests), FigureText.grouped(point.result.money.wasted),
             ]
         }
         let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
@@ -168,7 +168,7 @@ extension Sweep {
         var text = names.joined(separator: ",") + "\r\n"
         let front = Set(front)
         for (index, point) in points.enumerated() {
-            let figures = point.figures.map { $0.isFinite ? NumberText.fixed($0, digits: 4, trimmed: true) : "" }
+            let figures = point.figures.map { $0.isFinite ? FigureText.fixed($0, digits: 4, trimmed: true) : "" }
             let cells =
                 point.values + figures + [
                     "\(point.result.done)", "\(point.result.jobs)", "\(point.result.requests)",
@@ -201,7 +201,7 @@ extension Sweep {
         var line = JSONLine()
         for (axis, value) in zip(axes, point.values) { line.text(axis.field.rawValue, value) }
         func number(_ figure: Double) -> String {
-            figure.isFinite ? NumberText.fixed(figure, digits: 4, trimmed: true) : "null"
+            figure.isFinite ? FigureText.fixed(figure, digits: 4, trimmed: true) : "null"
         }
         line.raw("figure", number(point.figure))
         if goals.count > 1 { line.list("figures", point.figures.map(number)) }

@@ -44,7 +44,7 @@ struct ExecHunt {
             unlink(journal)
             unlink(file)
         }
-        let kinds = isVirtual ? FaultKind.all + FaultKind.late : FaultKind.brief(Self.silence)
+        let kinds = isVirtual ? SearchedFault.all + SearchedFault.late : SearchedFault.brief(Self.silence)
         var hunt = Hunt(scenario, kinds: kinds, seed: seed)
         let progress = ProgressBar()
         var rounds = 0

@@ -9,7 +9,7 @@ struct ProveCommand: ParsableCommand {
         commandName: "prove",
         abstract: "Try every schedule of a few faults on a retry policy: can it be charged twice?",
         discussion: """
-            Plays one job of the policy, exhaustively: each of its requests meets one of \(FaultKind.all.count) faults of the \
+            Plays one job of the policy, exhaustively: each of its requests meets one of \(SearchedFault.all.count) faults of the \
             network and of gateways, or none, with at most --faults of them in all. What is found is written as a bundle, \
             for replay and shrink.
 

@@ -23,7 +23,7 @@ struct Bench {
 
     init(_ scenario: Scenario, key: String = "test-key", credits: Int64 = 1_000, seed: UInt64 = 1) throws {
         engine = try EngineTests.engine()
-        let world = World(
+        let world = AccountWorld(
             WorldScenario(scenario, models: engine.catalog.models.map(\.id)), seed: seed, at: .start)
         account = Account(key: Array(key.utf8), credits: credits, seed: world.seed, world: world, at: .start)
     }

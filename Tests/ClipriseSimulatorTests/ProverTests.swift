@@ -72,11 +72,10 @@ import Testing
 
     /// A client that takes an empty answer for "not accepted": no such client is safe.
     @Test func `every kind of fault acts on the operation that it is for`() {
-        for kind in FaultKind.all {
-            #expect(kind.fault.kind.word.phases.contains(kind.fault.phase), "\(kind.word)")
-            #expect(kind.word.hasPrefix(kind.operation.rawValue), "\(kind.word)")
+        for kind in SearchedFault.all {
+            #expect(kind.fault.kind.word.phases.contains(kind.fault.phase), "\(kind.title)")
         }
-        #expect(Set(FaultKind.all.map(\.word)).count == FaultKind.all.count)
+        #expect(Set(SearchedFault.all.map(\.title)).count == SearchedFault.all.count)
     }
 
     @Test(arguments: [-1, 7])

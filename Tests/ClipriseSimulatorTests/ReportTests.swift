@@ -63,7 +63,7 @@ import Testing
         let comparison = try Self.comparison()
         let row = try #require(comparison.rows.first { $0.name == "peak arrivals in 100 ms" })
         for (cell, result) in zip(row.cells, comparison.results) {
-            let count = NumberText.grouped(Int64(result.peak.count))
+            let count = FigureText.grouped(Int64(result.peak.count))
             #expect(cell.hasPrefix("\(count) at "))
             #expect(comparison.svg.contains(">peak \(count)<"))
         }
@@ -145,7 +145,7 @@ import Testing
 
     @Test(arguments: numbers)
     func `numbers are rounded half away from zero`(number: Double, digits: Int, text: String) {
-        #expect(NumberText.fixed(number, digits: digits) == text)
+        #expect(FigureText.fixed(number, digits: digits) == text)
     }
 
     @Test func `quantiles are those of the nearest rank`() {

@@ -20,7 +20,8 @@ enum StateReader {
 
     private static func account(_ catalog: Catalog, _ world: WorldScenario, _ keeping: TaskKeeping?) -> Account {
         var account = Account(
-            key: Array("test-key".utf8), credits: 1_000, seed: 3, world: World(world, seed: 3, at: .start), at: .start)
+            key: Array("test-key".utf8), credits: 1_000, seed: 3, world: AccountWorld(world, seed: 3, at: .start),
+            at: .start)
         account.keeping = keeping
         account.keepChanges()
         let engine = Engine(settings: EngineSettings(seed: 3), catalog: catalog)

@@ -3,7 +3,7 @@ internal import ClipriseWire
 
 // Whether a client reads the documented variants of an answer: an object, or an array with that object.
 
-extension Facts {
+extension AccountFacts {
     func acceptsBothShapes() -> Judgement {
         let made = shapesOfGenerates
         let told = shapesOfPolls

@@ -4,7 +4,7 @@ internal import ClipriseWire
 
 // The properties of retries, but for the length of waits that nobody asked for.
 
-extension Facts {
+extension AccountFacts {
     func retriesOnlyRetryable() -> Judgement {
         var refusals = 0
         var evidence: [Int] = []

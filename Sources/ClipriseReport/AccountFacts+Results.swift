@@ -3,7 +3,7 @@ internal import ClipriseWire
 
 // The properties of polling and of fetching results.
 
-extension Facts {
+extension AccountFacts {
     func pollRate(atMost limit: Int, per window: TimeSpan) -> Judgement {
         let length = Double(window.nanoseconds) / 1e9
         var worst: (count: Int, task: Int, attempts: [Int]) = (0, 0, [])

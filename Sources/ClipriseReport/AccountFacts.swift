@@ -2,7 +2,7 @@ internal import ClipriseJournal
 internal import ClipriseWire
 
 /// What the judges of one account look at, worked out once.
-struct Facts {
+struct AccountFacts {
     let view: JournalView
     let calls: Calls
     let waits: Waits

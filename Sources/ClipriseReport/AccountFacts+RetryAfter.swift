@@ -4,7 +4,7 @@ internal import ClipriseWire
 
 // What a client does with Retry-After.
 
-extension Facts {
+extension AccountFacts {
     func honoursRetryAfter(tolerance: TimeSpan) -> Judgement {
         enum Form: String, CaseIterable { case seconds, date, zero, past }
         var kept: [Form: Int] = [:]

@@ -3,7 +3,7 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 /// One line of a report: an expectation, or a property that is judged for information.
-struct Line {
+struct ReportLine {
     let kind: Expectation.Kind
     let place: Place?
     let isDemanded: Bool
@@ -11,21 +11,21 @@ struct Line {
     var isExpected = false
 
     /// The expectations in their order, then the properties that none of them names.
-    static func lines(_ expectations: [Expectation]) -> [Line] {
+    static func lines(_ expectations: [Expectation]) -> [ReportLine] {
         var named: Set<String> = []
         for case .property(let property) in expectations.map(\.kind) { named.insert(property.word) }
         let demanded = expectations.map { expectation in
-            Line(
+            ReportLine(
                 kind: expectation.kind, place: expectation.place.line > 0 ? expectation.place : nil, isDemanded: true,
                 isExpected: true)
         }
         return demanded
             + ClientProperty.all.filter { !named.contains($0.word) }
-            .map { Line(kind: .property($0), place: nil, isDemanded: expectations.isEmpty || $0.isCostly) }
+            .map { ReportLine(kind: .property($0), place: nil, isDemanded: expectations.isEmpty || $0.isCostly) }
     }
 
     /// - Parameter accounts: How many accounts are judged each by itself.
-    func judge(_ facts: Facts, of accounts: Int) -> Judgement {
+    func judge(_ facts: AccountFacts, of accounts: Int) -> Judgement {
         withoutLost(facts.view.lost, judgeKept(facts, of: accounts))
     }
 
@@ -43,7 +43,7 @@ struct Line {
         return holds ? judgement : .cut(lost)
     }
 
-    private func judgeKept(_ facts: Facts, of accounts: Int) -> Judgement {
+    private func judgeKept(_ facts: AccountFacts, of accounts: Int) -> Judgement {
         switch kind {
         case .count(let expected): facts.count(expected)
         case .inOrder(let filters): facts.inOrder(filters)
@@ -53,7 +53,7 @@ struct Line {
         }
     }
 
-    private func judge(_ property: ClientProperty, _ facts: Facts, of accounts: Int) -> Judgement {
+    private func judge(_ property: ClientProperty, _ facts: AccountFacts, of accounts: Int) -> Judgement {
         switch property {
         case .noDoubleCharge: facts.noDoubleCharge()
         case .noBlindResend: facts.noBlindResend()
@@ -72,7 +72,7 @@ struct Line {
     }
 
     /// The verdict on several accounts as one; nil for what is judged on each by itself.
-    private func pooled(_ all: [Facts]) -> Judgement? {
+    private func pooled(_ all: [AccountFacts]) -> Judgement? {
         let lost = all.reduce(0) { $0 + $1.view.lost }
         return switch kind {
         case .property(.backoff(let expected)): withoutLost(lost, BackoffJudge(all).backoff(expected))
@@ -100,7 +100,7 @@ struct Line {
     /// An account alone fails waits only when it is certain in view of how many accounts there are. Of several accounts
     /// the first that failed speaks for all, else all waits as one, else the first of which too little is kept, else the
     /// first that passed.
-    func merge(_ judgements: [Judgement], _ all: [Facts]) -> Verdict {
+    func merge(_ judgements: [Judgement], _ all: [AccountFacts]) -> Verdict {
         let names = all.map(\.view.account)
         guard judgements.count > 1 else {
             return judgements.first.map { verdict($0, names[0]) } ?? verdict(.notExercised("there is no account"), "")

@@ -11,7 +11,7 @@ struct Jobs {
 
 // Whether a generate that asks for what one before it asked for is that one again, or another job.
 
-extension Facts {
+extension AccountFacts {
     /// Beyond so much more than the account's jobs are apart, and a little, a client has waited as one does before a retry.
     private static let farther: Int64 = 4
     private static let little: Int64 = 20_000_000

@@ -6,7 +6,7 @@ extension Int64 {
 }
 
 /// Numbers as people read them; the same on every machine, with a point whatever the locale.
-package enum NumberText {
+package enum FigureText {
     /// A number without `.0`.
     package static func short(_ number: Double) -> String {
         Int64(exactly: number).map(String.init) ?? fixed(number, digits: 3, trimmed: true)

@@ -4,7 +4,7 @@ internal import ClipriseWire
 
 // Counts, order and spans of time, as expectations ask for them.
 
-extension Facts {
+extension AccountFacts {
     /// Whether the client did anything with this account.
     var isUsed: Bool { !attempts.isEmpty }
 

@@ -3,7 +3,7 @@ internal import ClipriseWire
 
 // The properties that cost money when they are broken.
 
-extension Facts {
+extension AccountFacts {
     private var generates: [Call] { calls.all.filter { $0.kind == .generate } }
 
     // MARK: Bought again

@@ -3,7 +3,7 @@ package import ClipriseScenario
 package import ClipriseWire
 
 /// What a scenario gives an account, and what the account remembers of it.
-package struct World: Sendable {
+package struct AccountWorld: Sendable {
     package var scenario: WorldScenario { didSet { isChanged = true } }
     package var clock: AccountClock { didSet { isChanged = true } }
     package internal(set) var rules: RuleBook { didSet { isChanged = true } }
@@ -48,7 +48,7 @@ package struct World: Sendable {
     }
 }
 
-extension World {
+extension AccountWorld {
     /// A world as a snapshot has it, with an empty journal that goes on counting.
     init(_ snapshot: AccountSnapshot, _ scenario: WorldScenario, models: [String], at now: Instant, journal: Journal) {
         self.scenario = scenario
