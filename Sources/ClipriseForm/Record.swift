@@ -1,5 +1,5 @@
 /// A JSON object that one function reads, writes and describes.
-package protocol Record {
+@usableFromInline package protocol Record {
     /// What is read into.
     static var blank: Self { get }
 
@@ -12,7 +12,7 @@ package protocol Record {
 /// A reader, a writer or a description of records.
 ///
 /// A member that may be absent is asked for with `has` before it is visited, as `optional` does.
-package protocol RecordVisitor {
+@usableFromInline package protocol RecordVisitor {
     associatedtype Failure: Error
 
     /// Whether values come from a text.
@@ -67,14 +67,14 @@ package protocol RecordVisitor {
 }
 
 /// How a number of 64 bits stands as text.
-package enum RecordDigits: Sendable, Hashable {
+@usableFromInline package enum RecordDigits: Sendable, Hashable {
     case decimal
     /// 16 lower-case digits.
     case hexadecimal
 }
 
 /// What a time is; all are nanoseconds.
-package enum RecordTime: Sendable, Hashable {
+@usableFromInline package enum RecordTime: Sendable, Hashable {
     /// On an account's clock.
     case instant
     /// Since 1970.

@@ -1,8 +1,8 @@
 package import ClipriseJSON
 
 /// What is wrong with a record, and where.
-package struct RecordError: Error, Sendable, Hashable {
-    package enum Reason: Sendable, Hashable {
+@usableFromInline package struct RecordError: Error, Sendable, Hashable {
+    @usableFromInline package enum Reason: Sendable, Hashable {
         /// The object at the path lacks a member.
         case missing(String)
         /// A member that none has.

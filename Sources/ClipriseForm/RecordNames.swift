@@ -1,7 +1,7 @@
 package import ClipriseWire
 
 /// A list that records refer to.
-package enum RecordList: Sendable, Hashable {
+@usableFromInline package enum RecordList: Sendable, Hashable {
     case models, rules
 }
 

@@ -16,9 +16,13 @@ package struct RecordReader: RecordVisitor {
     }
 
     private let members: JSONValue.Members
-    /// Stands before the member that is likely to be asked for next: they come in the order in which they are visited.
-    private var ahead: JSONValue.Members
+    /// The member that is likely to be asked for next: they come in the order in which they are visited.
+    private var next: (key: UnsafeBufferPointer<UInt8>, value: JSONValue)?
+    private var behind: JSONValue.Members
     private var taken = 0
+    private let total: Int
+    /// A bit for each key that is there, and for few that are not: most of what an object lacks is not looked for.
+    private let marks: UInt64
     private let manner: Manner
     private let names: ReadNames
 
@@ -29,7 +33,14 @@ package struct RecordReader: RecordVisitor {
     package init(_ value: JSONValue, _ manner: Manner, names: ReadNames = ReadNames()) throws(RecordError) {
         guard value.isObject else { throw RecordError([], .object) }
         members = value.members
-        ahead = members
+        behind = members
+        next = behind.next()
+        var (rest, total, marks): (_, Int, UInt64) = (members, 0, 0)
+        while let member = rest.next() {
+            total &+= 1
+            marks |= Self.mark(member.key.baseAddress, member.key.count)
+        }
+        (self.total, self.marks) = (total, marks)
         self.manner = manner
         self.names = names
     }
@@ -43,8 +54,6 @@ package struct RecordReader: RecordVisitor {
             try checkKeys(of: record)
             throw error
         }
-        var (rest, total) = (members, 0)
-        while rest.next() != nil { total += 1 }
         if taken != total { try checkKeys(of: record) }
     }
 
@@ -62,34 +71,42 @@ package struct RecordReader: RecordVisitor {
         }
     }
 
-    /// Brings `ahead` before a member.
+    private static func mark(_ key: UnsafePointer<UInt8>?, _ count: Int) -> UInt64 {
+        guard let key, count > 1 else { return 1 }
+        let sum = Int(key[0]) &* 7 &+ Int(key[count &- 1]) &* 3 &+ Int(key[count / 2]) &+ count &* 5
+        return 1 << UInt64(truncatingIfNeeded: sum & 63)
+    }
+
+    /// Brings a member before the others.
     private mutating func find(_ key: StaticString) -> Bool {
-        var next = ahead
-        if manner == .strict, next.next()?.key.equals(key) ?? false { return true }
-        var found: JSONValue.Members?
-        next = members
-        var place = next
-        while let member = next.next() {
-            if member.key.equals(key) {
-                found = place
-                if manner == .strict { break }
-            }
-            place = next
+        if manner == .strict, next?.key.equals(key) ?? false { return true }
+        guard marks & Self.mark(key.utf8Start, key.utf8CodeUnitCount) != 0 else { return false }
+        var rest = members
+        var isFound = false
+        while let member = rest.next() {
+            guard member.key.equals(key) else { continue }
+            (next, behind, isFound) = (member, rest, true)
+            if manner == .strict { break }
         }
-        guard let found else { return false }
-        ahead = found
-        return true
+        return isFound
+    }
+
+    /// The value of the member before the others.
+    private mutating func takeNext() -> JSONValue? {
+        guard let value = next?.value else { return nil }
+        next = behind.next()
+        taken += 1
+        return value
     }
 
     /// - Parameter wanted: What an open reader says of a member that is missing.
     private mutating func take(
         _ key: StaticString, _ wanted: @autoclosure () -> RecordError.Reason
     ) throws(RecordError) -> JSONValue {
-        guard find(key), let member = ahead.next() else {
+        guard find(key), let value = takeNext() else {
             throw manner == .open ? RecordError(key, wanted()) : RecordError([], .missing("\(key)"))
         }
-        taken += 1
-        return member.value
+        return value
     }
 
     // MARK: Members
@@ -97,7 +114,7 @@ package struct RecordReader: RecordVisitor {
     package mutating func has(_ key: StaticString, _ isThere: Bool) -> Bool { find(key) }
 
     package mutating func pass(_ key: StaticString) {
-        if find(key), ahead.next() != nil { taken += 1 }
+        if find(key) { _ = takeNext() }
     }
 
     package mutating func text(_ key: StaticString, _ value: inout String) throws(RecordError) {
@@ -155,10 +172,10 @@ package struct RecordReader: RecordVisitor {
     package mutating func name(
         _ key: StaticString, _ position: inout Int, in list: RecordList
     ) throws(RecordError) {
-        guard find(key), let name = ahead.next()?.value.string else {
+        guard find(key), let name = next?.value.string else {
             return try integer(key, &position, in: RecordRange.counts)
         }
-        taken += 1
+        _ = takeNext()
         guard let found = names.position(name, in: list) else {
             let near = Spelling.nearest(to: name, in: names.names(list)).map { ", did you mean \($0)?" } ?? ""
             throw RecordError(key, .said("the header has no \"\(name)\"\(near)"))

@@ -19,6 +19,8 @@ extension RecordVisitor {
         if isReading { values = wide.map { Int($0) } }
     }
 
+    // Inlined, for the type of a word is known where it is visited, and costs much to ask for here.
+    @inlinable @inline(__always)
     package mutating func word<Word: RawRepresentable<String> & CaseIterable>(
         _ key: StaticString, _ value: inout Word
     ) throws(Failure) {
@@ -81,6 +83,7 @@ extension RecordVisitor {
         value = known
     }
 
+    @inlinable @inline(__always)
     package mutating func optional<Word: RawRepresentable<String> & CaseIterable>(
         _ key: StaticString, _ value: inout Word?
     ) throws(Failure) {
