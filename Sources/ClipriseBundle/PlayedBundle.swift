@@ -43,11 +43,12 @@ package struct PlayedBundle: Sendable {
         var names = TaskNames()
         var requests: [Place: Int] = [:]
         var answers: [Int: [UInt8]] = [:]
-        var ends = EventQueue<End>()
+        // Those that are still to come, the next one last; few exchanges are under way at once.
+        var ends: [End] = []
         func close(upTo instant: Int64) {
-            while let next = ends.next, next <= instant, let end = ends.pop() {
-                world.accounts[end.payload.account].exchangeEnded(
-                    end.payload.sequence, end.payload.outcome, at: world.time(Instant(nanoseconds: end.at)))
+            while let end = ends.last, end.at.nanoseconds <= instant {
+                ends.removeLast()
+                world.accounts[end.account].exchangeEnded(end.sequence, end.outcome, at: world.time(end.at))
             }
         }
         for index in kept {
@@ -65,9 +66,11 @@ package struct PlayedBundle: Sendable {
             requests[Place(account: account, sequence: sequence)] = index
             guard decided.decision.isTracked else { continue }
             let ended = Self.end(of: plan, answer, exchange)
-            ends.add(
-                End(account: account, sequence: sequence, outcome: ended.outcome),
-                at: max(exchange.at.nanoseconds, ended.at.nanoseconds))
+            let end = End(
+                at: max(exchange.at, ended.at), account: account, sequence: sequence, outcome: ended.outcome)
+            // Of those at one instant the first stays the next.
+            let later = ends.lastIndex { $0.at > end.at }.map { $0 + 1 } ?? 0
+            ends.insert(end, at: later)
         }
         close(upTo: .max)
         // As at the end of a simulated run.
@@ -98,7 +101,8 @@ package struct PlayedBundle: Sendable {
         accounts = Dictionary(uniqueKeysWithValues: requests.map { ($0.value, $0.key.account) })
     }
 
-    private struct End: BitwiseCopyable {
+    private struct End {
+        var at: Instant
         var account: Int
         var sequence: Int
         var outcome: ExchangeEvent.Outcome

@@ -1,4 +1,3 @@
-internal import ClipriseBundle
 internal import ClipriseLocks
 internal import Dispatch
 

@@ -1,6 +1,5 @@
 import Testing
 
-@testable import ClipriseBundle
 @testable import ClipriseSimulator
 
 @Suite struct EventQueueTests {

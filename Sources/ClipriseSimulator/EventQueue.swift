@@ -1,43 +1,29 @@
 /// What happens next in virtual time: by instant, and at one instant in the order of adding (a heap of four branches).
-///
-/// Inlinable, since fleets take millions of events from it.
-package struct EventQueue<Payload: BitwiseCopyable & Sendable>: Sendable {
-    package struct Event: Sendable {
+struct EventQueue<Payload: BitwiseCopyable & Sendable>: Sendable {
+    struct Event: Sendable {
         /// Nanoseconds since the start of the run.
-        package var at: Int64
+        var at: Int64
         /// Counts up with each added event.
-        package var sequence: Int64
-        package var payload: Payload
+        var sequence: Int64
+        var payload: Payload
 
-        @inlinable
-        internal init(at: Int64, sequence: Int64, payload: Payload) {
-            self.at = at
-            self.sequence = sequence
-            self.payload = payload
-        }
-
-        @inlinable @inline(__always)
-        internal func isBefore(_ other: Event) -> Bool {
+        @inline(__always)
+        func isBefore(_ other: Event) -> Bool {
             at != other.at ? at < other.at : sequence < other.sequence
         }
     }
 
-    @usableFromInline internal var events: [Event] = []
-    /// How many were ever added.
-    package var added: Int64 = 0
+    private var events: [Event] = []
+    private(set) var added: Int64 = 0
 
-    package init() {}
-
-    @inlinable package var count: Int { events.count }
-    @inlinable package var isEmpty: Bool { events.isEmpty }
+    var count: Int { events.count }
+    var isEmpty: Bool { events.isEmpty }
     /// The instant of the next event, or nil.
-    @inlinable package var next: Int64? { events.first?.at }
+    var next: Int64? { events.first?.at }
 
-    @inlinable
-    package mutating func reserve(_ count: Int) { events.reserveCapacity(count) }
+    mutating func reserve(_ count: Int) { events.reserveCapacity(count) }
 
-    @inlinable
-    package mutating func add(_ payload: Payload, at instant: Int64) {
+    mutating func add(_ payload: Payload, at instant: Int64) {
         let event = Event(at: instant, sequence: added, payload: payload)
         added += 1
         events.append(event)
@@ -54,8 +40,7 @@ package struct EventQueue<Payload: BitwiseCopyable & Sendable>: Sendable {
     }
 
     /// Removes and answers the next event, or nil.
-    @inlinable
-    package mutating func pop() -> Event? {
+    mutating func pop() -> Event? {
         guard let first = events.first else { return nil }
         let last = events.removeLast()
         guard !events.isEmpty else { return first }
