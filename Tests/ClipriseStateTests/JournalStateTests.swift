@@ -48,6 +48,27 @@ import Testing
         }
     }
 
+    @Test func `an event that was saved before its answer was out is saved again, with the rule that is gone by then`()
+        throws
+    {
+        try withFolder { folder in
+            let first = try MockServer(Self.options + ["\(folder)/state"])
+            let rule =
+                #"{"account":"test-key","rule":{"name":"late","when":{"operation":"generate"},"fault":{"latency":"80ms"}}}"#
+            #expect(try first.admin("POST", "rules", body: rule).status == 201)
+            #expect(try first.generate(lighthouse).status == 200)
+            #expect(try first.admin("DELETE", "rules/0?account=test-key").status == 200)
+            _ = try first.generate(lighthouse)
+            let before = try Self.lines(first)
+            #expect(before.compactMap { $0["rule"] as? String } == ["late"])
+            #expect(!before.contains { $0["outcome"] as? String == "in_flight" })
+            _ = try first.stop(SIGKILL)
+            let second = try MockServer(Self.options + ["\(folder)/state"])
+            #expect((before as NSArray).isEqual(to: try Self.lines(second)))
+            _ = try second.stop()
+        }
+    }
+
     @Test func `more events than are taken out at once are all there`() throws {
         try withFolder { folder in
             let first = try MockServer(Self.options + ["\(folder)/state", "--state-sync", "second"])
