@@ -362,7 +362,8 @@ let package = Package(
         .testTarget(
             name: "HostileInputTests",
             dependencies: [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseServer", "ClipriseWire", "MicroHTTPD",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseServer", "ClipriseWire",
+                "MicroHTTPD",
                 "RawSocket", "ReaderFuzz", "Spoiling",
             ],
             swiftSettings: settings),

@@ -69,6 +69,8 @@ private struct Folded: Sendable {
     private static func ascii(_ word: String) -> [Unicode.Scalar]? {
         let letters = word.utf8.withContiguousStorageIfAvailable { bytes -> [Unicode.Scalar]? in
             guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+            // An array without room is one that all threads share, and this initializer writes its count into it.
+            guard !bytes.isEmpty else { return [] }
             return [Unicode.Scalar](unsafeUninitializedCapacity: bytes.count) { letters, count in
                 for byte in bytes {
                     let isUpper = byte &- UInt8(ascii: "A") < 26

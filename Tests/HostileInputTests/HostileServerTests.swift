@@ -1,5 +1,6 @@
 import ClipriseCatalog
 import ClipriseEngine
+import ClipriseLocks
 import ClipriseServer
 import ClipriseWire
 import Glibc
@@ -57,6 +58,20 @@ import Testing
         for answer in answers.all where answer.status >= 500 && answer.status != 501 {
             Issue.record("status \(answer.status): \(requests.name(fate.index))")
         }
+    }
+
+    /// For the thread sanitizer: a body's empty key is looked for among the known ones on each worker's own thread.
+    @Test func `threads that look for the empty word write to nothing in common`() {
+        let found = Locked(Set<String?>())
+        let threads = (0..<4).map { _ in
+            OtherThread {
+                // Often: of two writes at the very same time the sanitizer sees none, nor any behind a common lock.
+                let all = (0..<1_000).map { _ in Spelling.nearest(to: "", in: ["model", "input"]) }
+                found.withLock { $0.formUnion(all) }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(found.withLock { $0 } == [nil])
     }
 
     @Test func `a client that closes its side with its last bytes is let go before the idle time`() throws {
