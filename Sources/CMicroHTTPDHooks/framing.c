@@ -76,9 +76,14 @@ void cmhd_follow(cmhd_bytes bytes, void *context) {
 }
 
 bool cmhd_look_at(int socket, const void *bytes, size_t count) {
-    look_at_lines(socket, bytes, count);
-    uint32_t found = cmhd_count_nuls(bytes, count);
-    if (found != 0) *nuls_of(socket) += found;
+    size_t known = cmhd_take_head(socket, bytes, count);
+    if (known > 0) last_bytes[socket & 4095] = '\n';
+    if (known < count) {
+        const unsigned char *rest = (const unsigned char *)bytes + known;
+        look_at_lines(socket, rest, count - known);
+        uint32_t found = cmhd_count_nuls(rest, count - known);
+        if (found != 0) *nuls_of(socket) += found;
+    }
     return follower == NULL || follower(follower_context, socket, bytes, count);
 }
 

@@ -9,3 +9,8 @@
 ///
 /// Returns false when the library is to be told that the connection broke.
 bool cmhd_look_at(int socket, const void *bytes, size_t count);
+
+/// Notes what a socket brought, before it is looked at.
+///
+/// Returns how many bytes at its start are the head that was kept, and so need no look.
+size_t cmhd_take_head(int socket, const void *bytes, size_t count);

@@ -111,8 +111,10 @@ package struct SimulatedWorld: Sendable {
     package mutating func decide(_ request: Request, at now: Instant, isTurnedAway: Bool = false) -> Decided? {
         switch engine.receive(request, port: setup.port) {
         case .decided(let decision): return Decided(decision: decision)
-        case .generate(let key, _):
-            guard let account = account(key, at: now) else { return Decided(decision: engine.refuseKey(.generate)) }
+        case .generate(let head):
+            guard let account = account(head.key, at: now) else {
+                return Decided(decision: engine.refuseKey(.generate))
+            }
             let profile = accounts[account].profile(engine.settings)
             let ask = Ask.generate(engine.order(of: request, profile: profile))
             return decide(ask, request, account, at: now, isTurnedAway)

@@ -24,8 +24,8 @@ package struct Expectations: Sendable {
         switch engine.receive(probe.request, port: 443) {
         case .admin: return nil
         case .decided(let decision): return answer(decision)
-        case .generate(let key, _):
-            guard isOurs(key) else { return answer(engine.refuseKey(.generate)) }
+        case .generate(let head):
+            guard isOurs(head.key) else { return answer(engine.refuseKey(.generate)) }
             guard case .failure(let refusal) = engine.order(of: probe.request) else { return nil }
             return answer(refusal.decision)
         case .status(let query):

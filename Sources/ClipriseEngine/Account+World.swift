@@ -87,6 +87,11 @@ extension Account {
 
     func model(at position: Int) -> Int { Int(tasks[position].model) }
 
+    func priceAndModel(at position: Int) -> (credits: Int64, model: Int) {
+        let task = tasks[position]
+        return (task.credits, Int(task.model))
+    }
+
     /// The random word that the next task's life follows from.
     var lifeWord: UInt64 {
         Draw.mix(Draw.mix(Draw.mix(world.seed, 0x6C69_6665_32), key), UInt64(taskCount))

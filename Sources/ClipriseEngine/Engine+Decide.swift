@@ -12,7 +12,7 @@ package enum Ask: Sendable {
 }
 
 /// One request on its way through an account.
-private struct RequestProgress {
+struct RequestProgress {
     var subject: Subject
     /// 0-based position of the task asked for or made.
     var position: Int?
@@ -55,7 +55,10 @@ extension Engine {
         _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime,
         leaks: ExchangeEvent.Leak? = nil, turnedAway refusal: Fault? = nil
     ) -> Decision {
-        if case .status(let query) = ask, isPoll(query, &account, host) { account.tick(at: host) }
+        if case .status(let query) = ask {
+            if refusal == nil, let decision = plainPoll(query, request, &account, host, leaks) { return decision }
+            if isPoll(query, &account, host) { account.tick(at: host) }
+        }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
         var passage = begin(ask, request, &account)
         passage.leaks = leaks
@@ -106,7 +109,7 @@ extension Engine {
     }
 
     /// From the rule that acts, if one does, to the answer.
-    private func goOn(
+    func goOn(
         _ ask: Ask, _ request: Request, _ passage: inout RequestProgress, _ refusal: Fault?, _ account: inout Account,
         _ host: HostTime
     ) -> Decision {
@@ -275,7 +278,8 @@ extension Engine {
         decision.isTracked = !(plan?.isPlain ?? false)
         if account.world.journal.keepsNothing {
             decision.sequence = account.world.journal.pass()
-            return inTime(consume decision, plan, &account, host)
+            if account.world.clock.isVirtual { fit(&decision, plan, &account, host) }
+            return decision
         }
         let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
         decision.sequence = account.world.journal.note(
@@ -302,16 +306,14 @@ extension Engine {
         if isWarned, passage.subject.operation == .generate, let position = passage.position {
             account.world.warned[position] = decision.sequence
         }
-        return inTime(consume decision, plan, &account, host)
+        if account.world.clock.isVirtual { fit(&decision, plan, &account, host) }
+        return decision
     }
 
     /// Fits an answer to the account's clock.
-    private func inTime(
-        _ decision: consuming Decision, _ plan: ResponsePlan?, _ account: inout Account, _ host: HostTime
-    ) -> Decision {
-        guard let plan, account.world.clock.isVirtual, let sequence = decision.sequence else { return decision }
+    private func fit(_ decision: inout Decision, _ plan: ResponsePlan?, _ account: inout Account, _ host: HostTime) {
+        guard let plan, let sequence = decision.sequence else { return }
         decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
-        return decision
     }
 
     /// The longest name of a job that is kept, in bytes.

@@ -25,11 +25,23 @@ package struct Engine: Sendable {
     /// What a request is, before any account is looked at.
     package enum Received: Sendable {
         indirect case decided(Decision)
-        /// A generate with this key.
-        case generate(key: ArraySlice<UInt8>, way: Way)
+        /// A generate, whose body is not looked at yet.
+        case generate(GenerateHead)
         case status(StatusQuery)
         /// A request to `/__admin`, which the engine leaves to others.
         case admin
+    }
+
+    /// Who asks for a generate, and how; one piece of memory, as it goes through many hands.
+    package final class GenerateHead: Sendable {
+        package let key: ArraySlice<UInt8>
+        /// Where the client found this server.
+        package let way: Way
+
+        init(key: ArraySlice<UInt8>, way: consuming Way) {
+            self.key = key
+            self.way = way
+        }
     }
 
     /// What a status request asks for; one piece of memory, as it goes through many hands.
@@ -83,7 +95,7 @@ package struct Engine: Sendable {
             return .decided(inEdition(refuseHost(.generate, verdict, host, wantsFile: false, port: port)))
         }
         guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
-        return .generate(key: key, way: Way(request, target, host, port: port))
+        return .generate(GenerateHead(key: key, way: Way(request, target, host, port: port)))
     }
 
     private func receiveStatus(_ request: Request, _ target: Target, _ host: consuming Host?, port: UInt16) -> Received
@@ -198,12 +210,12 @@ package struct Engine: Sendable {
         }
         switch glance.outcome {
         case .processing:
-            return Decision(json(300, WireBody.processing), event(.sta3))
+            return Decision(Self.processing, event(.sta3))
         case .failed(let message):
             return Decision(json(400, WireBody.failed(message)), event(.sta7))
         case .succeeded where account.flaps(position, asksForFile: query.wantsFile):
             return Decision(
-                json(300, WireBody.processing), event(.sta3, hint: "finished, but the scenario lets it flap"))
+                Self.processing, event(.sta3, hint: "finished, but the scenario lets it flap"))
         case .succeeded where query.wantsFile && account.isExpired(position):
             return Decision(
                 ResponsePlan(status: 404), event(.sta5, .download, hint: "the scenario let this link expire"))
@@ -225,6 +237,10 @@ package struct Engine: Sendable {
             TimeSpan(rounding: max(0, min(catalog.typicalSeconds(model) * factor * 1e9, 1e17)))
         }
     }
+
+    /// The answer of most polls, made once.
+    static let processing = ResponsePlan(
+        status: 300, contentType: .json, body: .plain(WireBody.processing))
 
     private func json(_ status: Int, _ body: [UInt8]) -> ResponsePlan {
         ResponsePlan(status: status, contentType: .json, body: .plain(body))

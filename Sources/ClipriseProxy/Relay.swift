@@ -136,9 +136,9 @@ package final class Relay: Sendable {
             if [.status, .download].contains(decision.event.operation) { seen.kind = .status }
             seen.expected = expected(decision)
             seen.expectedOfStranger = seen.expected
-        case .generate(let key, _):
+        case .generate(let head):
             seen.kind = .generate
-            seen.key = keys.number(of: key)
+            seen.key = keys.number(of: head.key)
             seen.expectedOfStranger = expected(engine.refuseKey(.generate))
             switch engine.order(of: sent) {
             case .success(let order): seen.model = catalog.models[order.model].id

@@ -3,6 +3,7 @@ internal import ClipriseLocks
 internal import ClipriseState
 internal import ClipriseWire
 internal import MicroHTTPD
+internal import Synchronization
 
 /// One account and its lock.
 final class AccountCell: Sendable {
@@ -141,6 +142,8 @@ final class AccountDirectory: Sendable {
     }
 
     private let index = Locked(Index())
+    /// How often a key came to mean another account, or none.
+    private let changed = Atomic(0)
     private let seed: UInt64
     private let make: @Sendable (_ key: [UInt8], _ credits: Int64) -> Account
     /// Who saves the accounts; nil without a state file.
@@ -158,6 +161,9 @@ final class AccountDirectory: Sendable {
 
     var count: Int { index.withLock { $0.count } }
 
+    /// How often a key came to mean another account, or none: while it stays the same, so does what was found.
+    var changes: Int { changed.load(ordering: .acquiring) }
+
     /// In the order of their making.
     var all: [AccountCell] { index.withLock { $0.all() } }
 
@@ -172,6 +178,7 @@ final class AccountDirectory: Sendable {
         index.withLock { index in
             if let keeper, let cell = index.find(key[...]) { keeper.gone([cell]) }
             index.remove(key[...])
+            changed.add(1, ordering: .releasing)
         }
     }
 
@@ -225,7 +232,10 @@ final class AccountDirectory: Sendable {
             fill(&new)
             let made = new
             var old = index.withLock { index in
-                defer { index = made }
+                defer {
+                    index = made
+                    changed.add(1, ordering: .releasing)
+                }
                 return index
             }
             let cells = old.all()
@@ -246,6 +256,7 @@ final class AccountDirectory: Sendable {
                 keeper?.gone([old])
                 index.slots[number] = Self.cell(account, position: old.position, keeper)
                 index.dense = nil
+                changed.add(1, ordering: .releasing)
                 return old
             }
         }

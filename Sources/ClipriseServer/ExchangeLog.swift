@@ -116,6 +116,32 @@ final class ExchangeLog: Sendable {
         }
     }
 
+    /// Tells an exchange in words that are known, but for the time.
+    ///
+    /// - Parameter time: Nanoseconds since 1970.
+    func tell(_ line: KnownLine, time: Int64) {
+        guard isWanted(line.level) else { return }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.usualLine) { memory in
+            var buffer = LineBuffer(memory)
+            buffer.append(timeOfDay: time)
+            buffer.append(line.rest)
+            append(buffer.bytes)
+        }
+    }
+
+    /// The words of an exchange that has no hint, fault or warning, for other exchanges like it; nil for a log in JSON.
+    func known(_ line: borrowing ExchangeLine) -> KnownLine? {
+        guard settings.format == .text else { return nil }
+        let level = line.level
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.usualLine) { memory in
+            var buffer = LineBuffer(memory)
+            line.appendText(to: &buffer, level: level)
+            return KnownLine(
+                line.event, status: line.status, label: line.label, level: level,
+                rest: Array(buffer.bytes[LineBuffer.timeOfDayLength...]))
+        }
+    }
+
     /// The line is complete: within the lock it is only copied, so that lines keep their order and nobody waits long.
     func append(_ line: UnsafeBufferPointer<UInt8>) {
         let place = backlog.lock()
@@ -313,7 +339,7 @@ struct ExchangeLine {
             if let model { writer.member("model", model) }
             if let credits = event.credits { writer.member("credits", credits) }
             if let task = event.task { writer.member("task", task.description) }
-            if !key.isEmpty { writer.member("key", String(decoding: redactedKey, as: UTF8.self)) }
+            if shownKey != nil || !key.isEmpty { writer.member("key", String(decoding: redactedKey, as: UTF8.self)) }
             if let label { writer.member("label", label) }
             if let hint = event.hint { writer.member("hint", hint) }
             if !event.warnings.isEmpty {

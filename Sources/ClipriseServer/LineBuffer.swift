@@ -107,7 +107,7 @@ struct LineBuffer: ~Copyable {
     /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
     mutating func append(timeOfDay nanoseconds: Int64) {
         let time = TimeOfDay(nanoseconds: nanoseconds)
-        makeRoom(for: 12)
+        makeRoom(for: Self.timeOfDayLength)
         let place = start + count
         Self.write(time.hours, to: place)
         place[2] = UInt8(ascii: ":")
@@ -117,8 +117,11 @@ struct LineBuffer: ~Copyable {
         place[8] = UInt8(ascii: ".")
         place[9] = Self.digit(time.milliseconds / 100)
         Self.write(time.milliseconds % 100, to: place + 10)
-        count += 12
+        count += Self.timeOfDayLength
     }
+
+    /// The bytes of a time of day.
+    static let timeOfDayLength = 12
 
     /// Writes a number below 100 as two digits.
     @inline(__always) private static func write(_ number: Int, to place: UnsafeMutablePointer<UInt8>) {

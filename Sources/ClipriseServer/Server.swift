@@ -40,7 +40,7 @@ package final class Server: Sendable {
             listening, ended: { front.ended($0) }, refused: { front.refused($0) },
             tunnel: { front.service.takesTunnel($0) },
             wall: { isMachines ? wallSeconds() : front.service.now.wall / 1_000_000_000 },
-            handler: { front.answer($0, $1) })
+            reading: { front.answer($0, $1, &$2) })
         front.service.callbacks.setBase(
             configuration.engine.publicURL?.text ?? "http://\(configuration.engine.ownHost):\(listener.port)")
         front.service.wakeCallbacks()
@@ -143,8 +143,8 @@ private final class Front: Sendable {
     }
 
     /// Nil when the answer comes later, through the exchange.
-    func answer(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
-        guard let handled = service.handle(request, port: exchange.port, exchange: exchange) else {
+    func answer(_ request: Request, _ exchange: Exchange, _ head: inout RepeatedHead) -> ResponsePlan? {
+        guard let handled = service.handle(request, port: exchange.port, exchange: exchange, &head) else {
             return answerAdmin(request, exchange)
         }
         if handled.decision.isTracked, let cell = handled.cell, let sequence = handled.decision.sequence {
@@ -152,7 +152,7 @@ private final class Front: Sendable {
         }
         switch handled.decision.answer {
         case .plan(let plan):
-            tell(handled, request, status: plan.status)
+            tell(handled, request, status: plan.status, &head)
             return saved(plan, exchange, handled.isAhead)
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
@@ -246,15 +246,33 @@ private final class Front: Sendable {
                 time: nanoseconds(of: CLOCK_REALTIME), refusal: refused))
     }
 
+    private func tell(
+        _ handled: borrowing Service.Handled, _ request: Request, status: Int, _ head: inout RepeatedHead
+    ) {
+        guard let known = head.known, let wall = handled.wall, log.isWanted(.warning) else {
+            return tell(handled, request, status: status)
+        }
+        if let line = known.line, line.tells(handled.decision, status: status, label: handled.label) {
+            return log.tell(line, time: wall)
+        }
+        tell(handled, request, status: status)
+        // The next generate has another task.
+        guard handled.decision.event.operation == .status, !handled.decision.event.hasWords else { return }
+        if let line = log.known(line(of: handled, request, status: status)) { head.reading = known.telling(line) }
+    }
+
     private func tell(_ handled: borrowing Service.Handled, _ request: Request, status: Int) {
         guard log.isWanted(.warning) else { return }
+        log.tell(line(of: handled, request, status: status))
+    }
+
+    private func line(of handled: borrowing Service.Handled, _ request: Request, status: Int) -> ExchangeLine {
         let event = handled.decision.event
-        log.tell(
-            ExchangeLine(
-                event: event, method: request.method, path: request.path, status: status, key: handled.key,
-                model: event.model.map(service.modelID), time: handled.wall ?? nanoseconds(of: CLOCK_REALTIME),
-                shownModel: event.model.map { service.shownModels[$0] }, label: handled.label,
-                shownKey: handled.cell?.shownKey))
+        return ExchangeLine(
+            event: event, method: request.method, path: request.path, status: status, key: handled.key,
+            model: event.model.map(service.modelID), time: handled.wall ?? nanoseconds(of: CLOCK_REALTIME),
+            shownModel: event.model.map { service.shownModels[$0] }, label: handled.label,
+            shownKey: handled.cell?.shownKey)
     }
 
     private func tell(_ event: Event, _ request: Request, status: Int) {

@@ -108,7 +108,7 @@ package final class Service: Sendable {
     struct Handled: Sendable {
         var decision: Decision
         var cell: AccountCell?
-        /// The key that the request named, for the log.
+        /// The key that the request named, for the log, when no account has it.
         var key: ArraySlice<UInt8> = []
         /// What the account is called, for the log.
         var label: String?
@@ -125,30 +125,57 @@ package final class Service: Sendable {
     /// - Parameters:
     ///   - port: The port that is listened on.
     ///   - exchange: Released when a wait on the account's clock is over; nil for hosts that keep no exchanges.
+    ///   - head: Keeps what was read of it, for a client that sends it again.
     /// - Returns: Nil for a request to the admin API.
-    func handle(_ request: Request, port: UInt16, exchange: Exchange?) -> Handled? {
-        switch engine.receive(request, port: port) {
-        case .generate(let named, _) where configuration.state?.trouble != nil:
-            return Handled(decision: Self.noRoom, key: named)
+    func handle(_ request: Request, port: UInt16, exchange: Exchange?, _ head: inout RepeatedHead) -> Handled? {
+        if let known = head.known, known.isTrue(of: directory) {
+            switch known.received {
+            case .generate(let ask): return generate(ask, request, known.cell, exchange)
+            case .status(let query): return decide(.status(query), request, known.cell, exchange, leaks: known.leaks)
+            case .decided, .admin: break
+            }
+        }
+        // Before the account is looked up: one that takes its place meanwhile is not overlooked.
+        let changes = directory.changes
+        let received = engine.receive(request, port: port)
+        switch received {
         case .decided(let decision):
             if let page = pageForBrowser(request) { return Handled(decision: page) }
             return unmatched(decision, request)
-        case .generate(let named, let way):
-            guard let cell = cell(named) else { return unmatched(engine.refuseKey(.generate), request, key: named) }
-            let profile = cell.withLock { $0.profile(engine.settings) }
-            let ask = Ask.generate(engine.order(of: request, profile: profile))
-            let handled = decide(ask, request, cell, exchange, key: named)
-            if let task = handled.decision.event.task, let base = engine.unusualBase(of: way) {
-                callbacks.note(base: base, of: task)
+        case .generate(let ask):
+            guard let cell = cell(ask.key) else {
+                return unmatched(engine.refuseKey(.generate), request, key: ask.key)
             }
-            return handled
+            if head.isRepeated { head.reading = HeadReading(received, cell, nil, changes: changes) }
+            return generate(ask, request, cell, exchange)
         case .status(let query):
             guard let cell = cell(query.key) else {
                 return unmatched(engine.refuseKey(query.wantsFile ? .download : .status), request, key: query.key)
             }
-            return decide(.status(query), request, cell, exchange, key: query.key)
+            let leaks = leaks(in: request, of: cell, .status)
+            if head.isRepeated { head.reading = HeadReading(received, cell, leaks, changes: changes) }
+            return decide(.status(query), request, cell, exchange, leaks: leaks)
         case .admin: return nil
         }
+    }
+
+    private func generate(
+        _ ask: Engine.GenerateHead, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?
+    ) -> Handled {
+        guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: ask.key) }
+        let profile = cell.withLock { $0.profile(engine.settings) }
+        let handled = decide(
+            .generate(engine.order(of: request, profile: profile)), request, cell, exchange,
+            leaks: leaks(in: request, of: cell, .generate))
+        if let task = handled.decision.event.task, let base = engine.unusualBase(of: ask.way) {
+            callbacks.note(base: base, of: task)
+        }
+        return handled
+    }
+
+    private func leaks(in request: Request, of cell: AccountCell, _ operation: Operation) -> ExchangeEvent.Leak? {
+        guard configuration.journalLimit > 0 else { return nil }
+        return KeyLeak.find(in: request, key: cell.key, operation: operation)
     }
 
     /// Leads a person who opens the server's address in a browser to the page; nil for all that the contract knows.
@@ -184,12 +211,8 @@ package final class Service: Sendable {
     }
 
     private func decide(
-        _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?, key: ArraySlice<UInt8>
+        _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?, leaks: ExchangeEvent.Leak?
     ) -> Handled {
-        let isGenerate = if case .generate = ask { true } else { false }
-        let leaks =
-            configuration.journalLimit > 0
-            ? KeyLeak.find(in: request, key: cell.key, operation: isGenerate ? .generate : .status) : nil
         let handled = visit(cell) { account, host in
             let recording = configuration.recorder?.begin(account.key, request, host.monotonic)
             let decision = engine.decide(ask, request, for: &account, at: host, leaks: leaks)
@@ -198,8 +221,7 @@ package final class Service: Sendable {
             }
             let isAhead = account.isAhead(telling: decision.event.task)
             return Handled(
-                decision: consume decision, cell: cell, key: key, label: account.label, recording: recording,
-                wall: host.wall,
+                decision: consume decision, cell: cell, label: account.label, recording: recording, wall: host.wall,
                 isAhead: isAhead)
         }
         if case .plan(let plan) = handled.decision.answer { record(plan, handled) }
@@ -212,10 +234,11 @@ package final class Service: Sendable {
     ///   - port: The port that is listened on.
     ///   - key: Set to the key that the request named, for the log.
     package func decide(_ request: Request, port: UInt16, key: inout ArraySlice<UInt8>) -> Decision {
-        guard let handled = handle(request, port: port, exchange: nil) else {
+        var head = RepeatedHead()
+        guard let handled = handle(request, port: port, exchange: nil, &head) else {
             return Decision(answerAdmin(request, Caller(request)) ?? Self.needsListener, Event(.admin, .http2))
         }
-        key = handled.key
+        key = handled.cell.map { $0.key[...] } ?? handled.key
         return handled.decision
     }
 

@@ -42,6 +42,23 @@ package struct Exchange: Sendable, Hashable {
     }
 }
 
+/// What a handler found out from a request's head alone, kept by the connection while the same bytes come again.
+///
+/// A client that polls sends one head over and over, and what it asks for is read once.
+package struct RepeatedHead: Sendable {
+    /// Whether the head is, byte for byte, that of the request before it on this connection.
+    ///
+    /// Only then is it worth while to keep something.
+    package let isRepeated: Bool
+    /// Nil when the head is new, and when nothing was kept; true of every request with this head.
+    package var reading: Listener.Reading?
+
+    package init(isRepeated: Bool = false, reading: Listener.Reading? = nil) {
+        self.isRepeated = isRepeated
+        self.reading = reading
+    }
+}
+
 /// How an exchange ended; the listener tells it when someone wants to know.
 package struct ExchangeEnd: Sendable, Hashable {
     package enum Outcome: Sendable, Hashable {

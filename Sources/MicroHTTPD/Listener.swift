@@ -12,6 +12,10 @@ package final class Listener: Sendable {
     ///
     /// nil means that the answer comes later, from any thread, through the exchange.
     package typealias Handler = @Sendable (Request, Exchange) -> ResponsePlan?
+    /// The same, for a handler that keeps what it reads in heads.
+    package typealias ReadingHandler = @Sendable (Request, Exchange, inout RepeatedHead) -> ResponsePlan?
+    /// What a handler keeps of a head; used on the loop's thread only.
+    package typealias Reading = any AnyObject & Sendable
     /// Is told of every ended exchange, on a loop's thread.
     package typealias Observer = @Sendable (ExchangeEnd) -> Void
 
@@ -34,6 +38,22 @@ package final class Listener: Sendable {
     private let secureInboxes: [Inbox]
     private let threads: Locked<[pthread_t]>
 
+    /// Binds, and serves from then on, with a handler that looks at each request anew.
+    ///
+    /// - Throws: `ListenerError`, most often `portInUse`.
+    package convenience init(
+        _ configuration: ListenerConfiguration = ListenerConfiguration(),
+        ended: Observer? = nil,
+        refused: RefusalObserver? = nil,
+        tunnel: TunnelHandler? = nil,
+        wall: @escaping WallClock = { wallSeconds() },
+        handler: @escaping Handler
+    ) throws(ListenerError) {
+        try self.init(
+            configuration, ended: ended, refused: refused, tunnel: tunnel, wall: wall,
+            reading: { request, exchange, _ in handler(request, exchange) })
+    }
+
     /// Binds, and serves from then on.
     ///
     /// - Throws: `ListenerError`, most often `portInUse`.
@@ -43,7 +63,7 @@ package final class Listener: Sendable {
         refused: RefusalObserver? = nil,
         tunnel: TunnelHandler? = nil,
         wall: @escaping WallClock = { wallSeconds() },
-        handler: @escaping Handler
+        reading handler: @escaping ReadingHandler
     ) throws(ListenerError) {
         precondition(configuration.workers > 0, "a listener needs at least one loop")
         cmhd_free_evenly()

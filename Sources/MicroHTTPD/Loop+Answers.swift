@@ -285,6 +285,8 @@ extension Loop {
         }
         if let observer { observer(end(of: slot, how)) }
         linger(slot)
+        let headSize = slot.pointee.headSize
+        cmhd_end_request(slot.pointee.socket, headSize == 0 ? 0 : headSize + slot.pointee.request.body.count)
         giveUpLargeMemory(slot)
         slot.pointee.clear(now: now)
     }

@@ -15,6 +15,7 @@ extension Loop {
             isFromLoopback: isNewPeerLoopback, now: now)
         // What was read empty under this number meanwhile counts as well.
         cmhd_forget_lines(slot.pointee.socket)
+        if headsAreInOnePiece { cmhd_begin_heads(slot.pointee.socket) }
         if tls != nil { beginHandshake(slot) }
         lookAgain(slot, at: now + lookInterval)
         return slot
@@ -25,6 +26,7 @@ extension Loop {
         unfollow(slot)
         tellIfUnanswered(slot)
         linger(slot)
+        cmhd_end_heads(slot.pointee.socket)
         if tls != nil { endConnection(slot) }
         slots.remove(slot)
         connectionClosed()
@@ -40,32 +42,69 @@ extension Loop {
         slot.pointee.targetEnd = nil
         activeCount += 1
         requestCount &+= 1
-        slot.pointee.request.target.removeAll(keepingCapacity: true)
+        slot.pointee.headSize = 0
+        let length = target.map(strlen) ?? 0
+        let bytes = UnsafeRawBufferPointer(start: target, count: length)
+        slot.pointee.isRepeated =
+            cmhd_repeated_head(slot.pointee.socket) != 0
+            && isTarget(bytes, of: slot)
+        if !slot.pointee.isRepeated {
+            // First, for it may hold the memory of the target.
+            if slot.pointee.reading != nil { slot.pointee.reading = nil }
+            slot.pointee.request.target.removeAll(keepingCapacity: true)
+            slot.pointee.request.target.append(contentsOf: bytes)
+        }
         if let target {
-            let length = strlen(target)
-            slot.pointee.request.target.append(contentsOf: UnsafeRawBufferPointer(start: target, count: length))
             slot.pointee.targetEnd = target + length
             cmhd_end_at_query(target)
+        }
+    }
+
+    private func isTarget(_ bytes: UnsafeRawBufferPointer, of slot: SlotPointer) -> Bool {
+        slot.pointee.request.target.withUnsafeBytes { known in
+            guard known.count == bytes.count, let left = known.baseAddress, let right = bytes.baseAddress else {
+                return false
+            }
+            return memcmp(left, right, bytes.count) == 0
         }
     }
 
     func headArrived(
         method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, _ slot: SlotPointer
     ) -> MHD_Result {
-        slot.pointee.request.method = Request.Method(token: method)
+        let size = cmhd_head_size(slot.pointee.connection)
         slot.pointee.isMethodKnown = true
-        let length: Int
+        if slot.pointee.isRepeated, size == cmhd_repeated_head(slot.pointee.socket) {
+            slot.pointee.headSize = size
+            return awaitBody(slot)
+        }
+        slot.pointee.isRepeated = false
+        cmhd_keep_head(slot.pointee.socket, 0)
+        if slot.pointee.reading != nil { slot.pointee.reading = nil }
+        slot.pointee.request.method = Request.Method(token: method)
         do throws(HeadScan.Refusal) {
             let place = HeadScan.Place(
                 method: method, version: version, targetEnd: slot.pointee.targetEnd, isInOnePiece: headsAreInOnePiece)
-            length = try HeadScan.run(slot, place)
+            let length = try HeadScan.run(slot, place)
+            slot.pointee.announced = length
             guard length <= configuration.bodyLimit || length <= bodyLimit(slot) else { throw Self.tooLarge }
-            let headEnd = UnsafeRawPointer(method) + cmhd_head_size(slot.pointee.connection)
-            if cmhd_nuls(slot.pointee.socket) != 0 { try checkNULs(slot, headEnd: headEnd) }
-            if slot.pointee.isChunked { try beginChunks(slot, headEnd: headEnd) }
+            let headEnd = UnsafeRawPointer(method) + size
+            let hasNULs = cmhd_nuls(slot.pointee.socket) != 0
+            if hasNULs { try checkNULs(slot, headEnd: headEnd) }
+            if slot.pointee.isChunked {
+                try beginChunks(slot, headEnd: headEnd)
+            } else {
+                slot.pointee.headSize = size
+                if !hasNULs, !cmhd_has_odd_line(slot.pointee.socket) { cmhd_keep_head(slot.pointee.socket, size) }
+            }
         } catch {
             return refuse(error, slot)
         }
+        return awaitBody(slot)
+    }
+
+    private func awaitBody(_ slot: SlotPointer) -> MHD_Result {
+        let length = slot.pointee.announced
         slot.pointee.request.isFromLoopback = slot.pointee.isFromLoopback
         slot.pointee.request.isOnReusedConnection = slot.pointee.generation > 1
         // What only some paths take gets its memory as it comes: announcing it costs a client nothing.
@@ -142,8 +181,10 @@ extension Loop {
         // Moved out for the call and back: that counts no references, where a copy would count four.
         let plan = withUnsafeMutablePointer(to: &slot.pointee.request) { place in
             let request = place.move()
-            let plan = handler(request, exchange)
+            var head = RepeatedHead(isRepeated: slot.pointee.isRepeated, reading: slot.pointee.reading.take())
+            let plan = handler(request, exchange, &head)
             place.initialize(to: request)
+            slot.pointee.reading = head.reading
             return plan
         }
         if let plan { return begin(plan, slot) }

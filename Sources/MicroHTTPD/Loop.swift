@@ -16,7 +16,7 @@ internal import Glibc
 /// Made on another thread, then used by its own only.
 final class Loop {
     let configuration: ListenerConfiguration
-    let handler: Listener.Handler
+    let handler: Listener.ReadingHandler
     let observer: Listener.Observer?
     let refusalObserver: Listener.RefusalObserver?
     /// Where the `Date` of answers comes from that bring none.
@@ -72,7 +72,7 @@ final class Loop {
     /// Takes over the sockets, unless it throws.
     init(
         _ configuration: ListenerConfiguration, sockets: [Int32], inbox: Inbox, tls: TLSSettings?, tunnels: Tunnels?,
-        handler: @escaping Listener.Handler, observer: Listener.Observer?,
+        handler: @escaping Listener.ReadingHandler, observer: Listener.Observer?,
         refusalObserver: Listener.RefusalObserver?, wall: @escaping Listener.WallClock
     ) throws(ListenerError) {
         self.tls = tls

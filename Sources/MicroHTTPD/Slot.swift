@@ -68,6 +68,14 @@ struct Slot {
     var chunks: ChunkScan?
     /// Whether the connection ends with the answer, since where the request ends is in doubt.
     var isLast = false
+    /// Whether the head under way is the one before it, so that what is in `request` of that one is true of this one too.
+    var isRepeated = false
+    /// The body that this head announces; bytes, 0 also when that is not known.
+    var announced = 0
+    /// The bytes of the head under way, once they are known; 0 for a body in chunks, whose end is not counted.
+    var headSize = 0
+    /// What the handler found out from this head.
+    var reading: Listener.Reading?
     /// The request so far; its memory is used again and again.
     var request = Request(method: .get, target: [])
     /// A plan that has not yet begun.

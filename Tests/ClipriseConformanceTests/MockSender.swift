@@ -46,8 +46,8 @@ final class MockSender: Sender {
         switch engine.receive(request, port: 443) {
         case .admin: return Decision(ResponsePlan(status: 404), Event(.admin, nil))
         case .decided(let decision): return decision
-        case .generate(let key, _):
-            guard key.elementsEqual(account.key) else { return engine.refuseKey(.generate) }
+        case .generate(let head):
+            guard head.key.elementsEqual(account.key) else { return engine.refuseKey(.generate) }
             return engine.decide(.generate(engine.order(of: request)), request, for: &account, at: host)
         case .status(let query):
             guard query.key.elementsEqual(account.key) else { return engine.refuseKey(.status) }

@@ -24,7 +24,7 @@ struct Bench {
     init(_ scenario: Scenario, key: String = "test-key", credits: Int64 = 1_000, seed: UInt64 = 1) throws {
         engine = try EngineTests.engine()
         let world = AccountWorld(
-            WorldScenario(scenario, models: engine.catalog.models.map(\.id)), seed: seed, at: .start)
+            WorldScenario(scenario, models: engine.catalog.models.map(\.id)), seed: seed, at: .start, bodies: .all)
         account = Account(key: Array(key.utf8), credits: credits, seed: world.seed, world: world, at: .start)
     }
 
@@ -48,11 +48,15 @@ struct Bench {
         return account.id(of: sequence)
     }
 
-    mutating func status(_ id: TaskID, download: Bool = false, turnedAway: Fault? = nil) throws -> Decision {
+    /// - Parameter looksForKey: Whether the host looks for a leaked key itself, as the server does.
+    mutating func status(
+        _ id: TaskID, download: Bool = false, turnedAway: Fault? = nil, looksForKey: Bool = false
+    ) throws -> Decision {
         let target = "/app/cliprise/status?apiKey=k&taskId=\(id)" + (download ? "&download=true" : "")
         let request = Request(method: .get, target: Array(target.utf8), fields: HeaderFields(EngineTests.hosts))
         guard case .status(let query) = engine.receive(request, port: 8_080) else { throw NotAStatus() }
-        return engine.decide(.status(query), request, for: &account, at: time, turnedAway: turnedAway)
+        let leaks = looksForKey ? KeyLeak.find(in: request, key: account.key, operation: .status) : nil
+        return engine.decide(.status(query), request, for: &account, at: time, leaks: leaks, turnedAway: turnedAway)
     }
 
     struct NotAStatus: Error {}

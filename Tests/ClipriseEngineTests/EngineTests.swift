@@ -54,11 +54,11 @@ import Testing
         ] as [(String, String?)])
     func `a key stands behind one Bearer`(value: String, key: String?) throws {
         let received = try Self.receive("POST /app/cliprise/generate", Self.hosts + [("authorization", value)])
-        guard case .generate(let found, _) = received else {
+        guard case .generate(let head) = received else {
             #expect(key == nil)
             return
         }
-        #expect(String(decoding: found, as: UTF8.self) == key)
+        #expect(String(decoding: head.key, as: UTF8.self) == key)
     }
 
     @Test func `admin requests are left to others, whatever their host`() throws {

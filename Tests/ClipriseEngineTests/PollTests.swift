@@ -75,6 +75,54 @@ import Testing
         #expect(task.downloads == story.counted.count { $0 == "d" })
     }
 
+    /// Scenarios, and with them the lack of one, under which the short way may be taken or must not be.
+    static let scenarios =
+        cases.map(\.scenario) + [
+            "", "tasks: [{life: {after: 4s}}]\n", "profile: later\n", "profile: snapshot\n", "charge: on_accept\n",
+            "rules:\n  - {when: {operation: status, count: 3}, fault: revoke}\n",
+            "rules:\n  - {when: {operation: generate}, plan: [pass, {status: 503}]}\n",
+            "tasks: [{outcome: {lost: {after: 3s}}}]\n", "tasks: [{life: {polls: 5}, outcome: {slow: 2}}]\n",
+        ]
+
+    /// What a host does that looks for leaked keys itself, as the server, and what one does that does not.
+    @Test(arguments: scenarios)
+    func `the short way of a plain poll leads where the long one does`(scenario: String) throws {
+        var benches = [try Bench(scenario, seed: 5), try Bench(scenario, seed: 5)]
+        for index in benches.indices {
+            let tasks = [benches[index].task(), benches[index].task(prompt: "A boat")]
+            let unknown = TaskID(high: 1, low: 2)
+            for (turn, letter) in "ppdpupDpPdpxpppduUpdpp".enumerated() {
+                let task = letter == "x" || letter == "u" ? unknown : tasks[turn % 3 == 0 ? 1 : 0]
+                _ = try benches[index].status(
+                    task, download: letter == "d" || letter == "u", looksForKey: index == 1)
+                if letter.isUppercase { benches[index].advance(.seconds(1)) }
+            }
+        }
+        let (long, short) = (benches[0].account, benches[1].account)
+        #expect(long.world.journal.events() == short.world.journal.events())
+        for sequence in 1...long.world.journal.total {
+            #expect(
+                long.world.journal.content(sequence, long.mask) == short.world.journal.content(sequence, short.mask))
+        }
+        #expect(long.ledger.available == short.ledger.available && long.ledger.held == short.ledger.held)
+        #expect(long.tasks.count == short.tasks.count && long.lastSeen == short.lastSeen)
+        for position in 0..<long.tasks.count {
+            #expect(long.tasks[position].polls == short.tasks[position].polls)
+            #expect(long.tasks[position].downloads == short.tasks[position].downloads)
+        }
+    }
+
+    @Test(arguments: ["", "rules:\n  - {when: {operation: generate, count: 9}, fault: {status: 503}}\n"])
+    func `a poll is answered in the same words with a rule for others as without one`(scenario: String) throws {
+        var bench = try Bench(scenario, seed: 5)
+        let id = bench.task()
+        let decision = try bench.status(id, looksForKey: true)
+        #expect(decision.plan.status == 300 && decision.text == #"{"status":"processing"}"#)
+        #expect(decision.event.clause == .sta3 && decision.event.task == id && !decision.isTracked)
+        #expect(decision.event.credits == bench.account.charge(at: 0).credits)
+        #expect(decision.sequence == bench.account.world.journal.total && !decision.event.hasWords)
+    }
+
     @Test func `a poll with a key that is refused does not shorten a life`() throws {
         var bench = try Bench("tasks: [{life: {polls: 2}}]\n")
         let id = bench.task()

@@ -6,6 +6,7 @@ import ClipriseMedia
 import ClipriseScenario
 import ClipriseSimulator
 import ClipriseWire
+import MicroHTTPD
 import Testing
 
 @testable import ClipriseServer
@@ -17,6 +18,9 @@ import Testing
         let service: Service
         let clock = HandClock()
         var world: SimulatedWorld
+        /// The head before, and what the service kept of it.
+        private var lastHead: [UInt8] = []
+        private var reading: Listener.Reading?
         /// How many answers were compared.
         var count = 0
 
@@ -45,10 +49,17 @@ import Testing
         mutating func ask(_ request: Request, after step: TimeSpan) throws -> TaskID? {
             clock.advance(by: step)
             let now = clock.now
-            let handled = try #require(service.handle(request, port: Self.port, exchange: nil))
+            // As one connection would bring it, which knows a head that it sent just before.
+            var lines = request.target
+            request.fields.appendLines(to: &lines, limit: .max)
+            let isRepeated = lastHead == lines
+            var head = RepeatedHead(isRepeated: isRepeated, reading: isRepeated ? reading : nil)
+            let found = service.handle(request, port: Self.port, exchange: nil, &head)
+            (lastHead, reading) = (lines, head.reading)
+            let handled = try #require(found)
             let served = try plan(of: handled, for: request)
-            let found = world.decide(request, at: now)
-            let decided = try #require(found)
+            let inWorld = world.decide(request, at: now)
+            let decided = try #require(inWorld)
             let simulated = try world.plan(of: decided, for: request, at: now)
             let (theirs, ours) = (AnswerBytes.of(served), AnswerBytes.of(simulated))
             #expect(

@@ -48,6 +48,23 @@ uint32_t cmhd_count_nuls(const void *_Nonnull bytes, size_t count);
 /// Forgets both, before another connection has this socket's number.
 void cmhd_forget_lines(int socket);
 
+/// Begins to note whether the heads of a connection, on this socket of a watched thread, are alike: a client that polls
+/// sends the same bytes each time, and what was read of them once is still true.
+void cmhd_begin_heads(int socket);
+
+/// Forgets the connection.
+void cmhd_end_heads(int socket);
+
+/// The bytes of the head that is under way, when it is the one that was kept before; else 0.
+size_t cmhd_repeated_head(int socket);
+
+/// Keeps the head under way, which was found sound and ends after this many bytes, to compare the next one with; 0 keeps
+/// none. One that cannot be kept is no longer compared with the head before it either.
+void cmhd_keep_head(int socket, size_t length);
+
+/// The request under way is over: head and body were this many bytes; 0 when that is not known.
+void cmhd_end_request(int socket, size_t length);
+
 /// Called with what a socket brought, before the library reads it; false breaks the connection off.
 typedef bool (*cmhd_bytes)(void *_Nonnull context, int socket, const void *_Nonnull bytes, size_t count);
 

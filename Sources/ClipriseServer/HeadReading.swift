@@ -1,0 +1,74 @@
+internal import ClipriseEngine
+internal import ClipriseJournal
+internal import ClipriseWire
+internal import MicroHTTPD
+
+/// What a head asks for and of whom, kept while its connection sends no other: a client that polls sends the same head
+/// each time.
+///
+/// What follows from the head alone stays true. What accounts and tasks decide is looked at anew, and only how the log
+/// told the last answer is kept with what that depends on.
+final class HeadReading: Sendable {
+    let received: Engine.Received
+    let cell: AccountCell
+    /// Where the key stands in the head though it should not; nil for a generate, whose body may have it too.
+    let leaks: ExchangeEvent.Leak?
+    /// How often keys had come to mean another account when the cell was found.
+    private let changes: Int
+    /// The last answer in the log's words.
+    let line: KnownLine?
+
+    init(
+        _ received: Engine.Received, _ cell: AccountCell, _ leaks: ExchangeEvent.Leak?, changes: Int,
+        line: KnownLine? = nil
+    ) {
+        self.received = received
+        self.cell = cell
+        self.leaks = leaks
+        self.changes = changes
+        self.line = line
+    }
+
+    /// Whether the cell is still that of its key.
+    func isTrue(of directory: AccountDirectory) -> Bool { changes == directory.changes }
+
+    func telling(_ line: KnownLine) -> HeadReading {
+        HeadReading(received, cell, leaks, changes: changes, line: line)
+    }
+}
+
+extension RepeatedHead {
+    /// What the server keeps of a head.
+    var known: HeadReading? { reading as? HeadReading }
+}
+
+/// A line of the log but for its time, and what it was made of.
+///
+/// Who polls is answered alike again and again, so that the line is put together once and copied then.
+final class KnownLine: Sendable {
+    let level: LogSettings.Level
+    /// Behind the time of day.
+    let rest: [UInt8]
+    private let status: Int
+    private let clause: Clause?
+    private let model: Int?
+    private let credits: Int64?
+    private let task: TaskID?
+    private let label: String?
+
+    /// - Parameter rest: The line behind the time of day, of an event without words.
+    init(_ event: Event, status: Int, label: String?, level: LogSettings.Level, rest: [UInt8]) {
+        self.level = level
+        self.rest = rest
+        self.status = status
+        self.label = label
+        (clause, model, credits, task) = (event.clause, event.model, event.credits, event.task)
+    }
+
+    /// Whether an answer to the same head would be told in the same words.
+    func tells(_ decision: borrowing Decision, status: Int, label: String?) -> Bool {
+        !decision.event.hasWords && status == self.status && decision.event.clause == clause
+            && decision.event.model == model && decision.event.credits == credits && decision.event.task == task
+            && label == self.label
+    }
+}

@@ -1,0 +1,130 @@
+import ClipriseCatalog
+import ClipriseServer
+import ClipriseWire
+import Glibc
+import MicroHTTPD
+import RawSocket
+import Testing
+
+/// A client that polls sends one head over one connection, and what was read of it once is kept: what accounts and tasks
+/// have to say to it is not.
+@Suite(.ownThreads) struct RepeatedPollTests {
+    /// A server on a clock of the test, and its log.
+    private struct Running {
+        let server: Server
+        let clock = BenchClock()
+        let log: LogPipe
+
+        init() throws {
+            var configuration = ServerConfiguration(catalog: try Catalog.builtIn())
+            configuration.accounts = [.init(key: "test-key", credits: 100)]
+            configuration.listener.port = 0
+            log = try LogPipe()
+            configuration.log = LogSettings(descriptor: log.writeEnd)
+            let clock = self.clock
+            server = try Server(configuration) { clock.now }
+        }
+
+        func connect() throws -> RawSocket { try RawSocket(port: server.port) }
+
+        func admin(_ line: String, _ body: String = "") throws -> String {
+            let client = try connect()
+            try client.send(
+                "\(line) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            return client.readResponse()?.body ?? ""
+        }
+
+        func generate(on client: RawSocket) throws -> String {
+            let body = Bench.order
+            try client.send(
+                "POST /app/cliprise/generate HTTP/1.1\r\nHost: business.api.cliprise.app\r\n"
+                    + "Authorization: Bearer test-key\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            let answer = try #require(client.readResponse()?.body)
+            return String(answer.dropFirst(#"[{"code":200,"taskId":""#.count).prefix(32))
+        }
+    }
+
+    struct Change: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        /// With `{task}` for the id.
+        var lines: [(line: String, body: String)]
+        /// What the poll is answered with from then on.
+        var answer: String
+
+        init(_ description: String, _ lines: [(String, String)], _ answer: String) {
+            (testDescription, self.lines, self.answer) = (description, lines, answer)
+        }
+    }
+
+    static let changes = [
+        Change("nothing", [], #"300 {"status":"processing"}"#),
+        Change(
+            "the task fails", [("POST /__admin/tasks/{task}", #"{"state":"failed","failMsg":"no"}"#)],
+            #"400 {"status":"failed","failMsg":"no"}"#),
+        Change("all is as at the start", [("POST /__admin/reset", "")], #"400 {"msg":"invalid_taskId"}"#),
+        Change(
+            "the account is as at the start", [("POST /__admin/reset?account=test-key", "")],
+            #"400 {"msg":"invalid_taskId"}"#),
+        Change(
+            "the account is gone", [("DELETE /__admin/accounts/test-key", "")], #"400 {"msg":"invalid_api_key"}"#),
+        Change(
+            "another account has the key",
+            [
+                ("DELETE /__admin/accounts/test-key", ""),
+                ("POST /__admin/accounts", #"{"key":"test-key","label":"b"}"#),
+            ],
+            #"400 {"msg":"invalid_taskId"}"#),
+        Change(
+            "a rule answers",
+            [("POST /__admin/rules", #"{"rule":{"when":{"operation":"status"},"fault":{"status":503}}}"#)], "503 "),
+    ]
+
+    @Test(arguments: changes)
+    func `a head that was read before is answered as it is anywhere else`(change: Change) throws {
+        let running = try Running()
+        let client = try running.connect()
+        let task = try running.generate(on: client)
+        let poll =
+            "GET /app/cliprise/status?apiKey=test-key&taskId=\(task) HTTP/1.1\r\nHost: business.api.cliprise.app\r\n\r\n"
+        func ask(_ client: RawSocket) throws -> String {
+            try client.send(poll)
+            let response = try #require(client.readResponse())
+            return "\(response.status) \(response.body)"
+        }
+        for _ in 0..<4 { #expect(try ask(client) == #"300 {"status":"processing"}"#) }
+        for (line, body) in change.lines { _ = try running.admin(line.replacing("{task}", with: task), body) }
+        var answers: [String] = []
+        for _ in 0..<4 {
+            // The same poll over a connection of its own, in turn: both stand in the log, the one behind the other.
+            answers.append(try ask(client))
+            answers.append(try ask(running.connect()))
+        }
+        #expect(Set(answers).count == 1)
+        #expect(answers[0].hasPrefix(change.answer))
+        running.server.stop()
+        let lines = running.log.text().split(separator: "\n").filter { $0.contains("/status ") }.map {
+            $0.dropFirst(12)
+        }
+        try #require(lines.count == 12)
+        #expect(Set(lines[..<4]).count == 1)
+        #expect(Set(lines[4...]).count == 1)
+    }
+
+    @Test func `each line of the log has a time of its own`() throws {
+        let running = try Running()
+        let client = try running.connect()
+        let task = try running.generate(on: client)
+        for _ in 0..<6 {
+            try client.send(
+                "GET /app/cliprise/status?apiKey=test-key&taskId=\(task) HTTP/1.1\r\n"
+                    + "Host: business.api.cliprise.app\r\n\r\n")
+            _ = client.readResponse()
+            running.clock.advance(by: .milliseconds(10))
+        }
+        running.server.stop()
+        let lines = running.log.text().split(separator: "\n").filter { $0.contains("/status ") }
+        #expect(lines.count == 6 && Set(lines.map { $0.prefix(12) }).count == 6)
+    }
+}
