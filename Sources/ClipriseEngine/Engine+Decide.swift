@@ -257,12 +257,19 @@ extension Engine {
 
     // MARK: After the work
 
-    /// Notes the exchange in the journal, and fits its pauses to the account's clock.
-    private func noted(
+    @inline(__always) private func noted(
         _ decision: consuming Decision, _ passage: borrowing RequestProgress, _ request: Request,
-        _ account: inout Account,
-        _ host: HostTime
+        _ account: inout Account, _ host: HostTime
     ) -> Decision {
+        note(&decision, passage, request, &account, host)
+        return decision
+    }
+
+    /// Notes the exchange in the journal, and fits its pauses to the account's clock.
+    private func note(
+        _ decision: inout Decision, _ passage: borrowing RequestProgress, _ request: Request,
+        _ account: inout Account, _ host: HostTime
+    ) {
         let isStruck = passage.treatment != nil || passage.strike != nil
         let fault = isStruck ? passage.treatment?.fault ?? passage.strike?.fault : nil
         if let fault {
@@ -279,7 +286,7 @@ extension Engine {
         if account.world.journal.keepsNothing {
             decision.sequence = account.world.journal.pass()
             if account.world.clock.isVirtual { fit(&decision, plan, &account, host) }
-            return decision
+            return
         }
         let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
         decision.sequence = account.world.journal.note(
@@ -307,7 +314,6 @@ extension Engine {
             account.world.warned[position] = decision.sequence
         }
         if account.world.clock.isVirtual { fit(&decision, plan, &account, host) }
-        return decision
     }
 
     /// Fits an answer to the account's clock.

@@ -37,10 +37,13 @@ package struct Engine: Sendable {
         package let key: ArraySlice<UInt8>
         /// Where the client found this server.
         package let way: Way
+        /// Whether nothing but the body decides: it comes as JSON, to the path as it is documented.
+        let isPlain: Bool
 
-        init(key: ArraySlice<UInt8>, way: consuming Way) {
+        init(key: ArraySlice<UInt8>, way: consuming Way, isPlain: Bool) {
             self.key = key
             self.way = way
+            self.isPlain = isPlain
         }
     }
 
@@ -95,7 +98,10 @@ package struct Engine: Sendable {
             return .decided(inEdition(refuseHost(.generate, verdict, host, wantsFile: false, port: port)))
         }
         guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
-        return .generate(GenerateHead(key: key, way: Way(request, target, host, port: port)))
+        return .generate(
+            GenerateHead(
+                key: key, way: Way(request, target, host, port: port),
+                isPlain: Self.saysJSON(request.fields) && !target.endsWithSlash))
     }
 
     private func receiveStatus(_ request: Request, _ target: Target, _ host: consuming Host?, port: UInt16) -> Received
@@ -127,6 +133,17 @@ package struct Engine: Sendable {
             Decision(
                 json(isLater ? 401 : 400, isLater ? WireBody.laterInvalidAPIKey : WireBody.invalidAPIKey),
                 Event(operation, operation == .generate ? .gen1 : .sta1)))
+    }
+
+    /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.
+    ///
+    /// - Parameters:
+    ///   - head: What was read of it.
+    ///   - profile: The account's edition; nil for the engine's own.
+    package func order(of request: Request, _ head: GenerateHead, profile: ContractProfile? = nil)
+        -> Result<Order, DecidedRefusal>
+    {
+        head.isPlain ? order(request.body, profile: profile) : order(of: request, profile: profile)
     }
 
     /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.

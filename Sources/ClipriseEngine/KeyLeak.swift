@@ -8,15 +8,23 @@ package enum KeyLeak {
     private static let shortestKey = 6
 
     package static func find(in request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
+        var leaks = inHead(of: request, key: key, operation: operation)
+        if operation == .generate, isInBody(of: request, key: key) { leaks.insert(.body) }
+        return leaks
+    }
+
+    /// The same, but for the body.
+    package static func inHead(of request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
         guard key.count >= shortestKey else { return ExchangeEvent.Leak() }
         let search = ByteSearch(key)
         var leaks = ExchangeEvent.Leak()
-        if operation == .generate {
-            if search.isFound(in: request.target) { leaks.insert(.target) }
-            if search.isFound(in: request.body) { leaks.insert(.body) }
-        }
+        if operation == .generate, search.isFound(in: request.target) { leaks.insert(.target) }
         if request.fields.isFound(search, butIn: "authorization") { leaks.insert(.field) }
         return leaks
+    }
+
+    package static func isInBody(of request: Request, key: [UInt8]) -> Bool {
+        key.count >= shortestKey && ByteSearch(key).isFound(in: request.body)
     }
 }
 

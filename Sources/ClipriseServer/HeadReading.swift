@@ -11,7 +11,7 @@ internal import MicroHTTPD
 final class HeadReading: Sendable {
     let received: Engine.Received
     let cell: AccountCell
-    /// Where the key stands in the head though it should not; nil for a generate, whose body may have it too.
+    /// Where the key stands in the head though it should not; nil when nobody wants to know.
     let leaks: ExchangeEvent.Leak?
     /// How often keys had come to mean another account when the cell was found.
     private let changes: Int

@@ -130,7 +130,7 @@ package final class Service: Sendable {
     func handle(_ request: Request, port: UInt16, exchange: Exchange?, _ head: inout RepeatedHead) -> Handled? {
         if let known = head.known, known.isTrue(of: directory) {
             switch known.received {
-            case .generate(let ask): return generate(ask, request, known.cell, exchange)
+            case .generate(let ask): return generate(ask, request, known.cell, exchange, known.leaks)
             case .status(let query): return decide(.status(query), request, known.cell, exchange, leaks: known.leaks)
             case .decided, .admin: break
             }
@@ -146,8 +146,9 @@ package final class Service: Sendable {
             guard let cell = cell(ask.key) else {
                 return unmatched(engine.refuseKey(.generate), request, key: ask.key)
             }
-            if head.isRepeated { head.reading = HeadReading(received, cell, nil, changes: changes) }
-            return generate(ask, request, cell, exchange)
+            let leaks = leaks(in: request, of: cell, .generate)
+            if head.isRepeated { head.reading = HeadReading(received, cell, leaks, changes: changes) }
+            return generate(ask, request, cell, exchange, leaks)
         case .status(let query):
             guard let cell = cell(query.key) else {
                 return unmatched(engine.refuseKey(query.wantsFile ? .download : .status), request, key: query.key)
@@ -160,13 +161,15 @@ package final class Service: Sendable {
     }
 
     private func generate(
-        _ ask: Engine.GenerateHead, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?
+        _ ask: Engine.GenerateHead, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?,
+        _ inHead: ExchangeEvent.Leak?
     ) -> Handled {
         guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: ask.key) }
         let profile = cell.withLock { $0.profile(engine.settings) }
+        var leaks = inHead
+        if leaks != nil, KeyLeak.isInBody(of: request, key: cell.key) { leaks?.insert(.body) }
         let handled = decide(
-            .generate(engine.order(of: request, profile: profile)), request, cell, exchange,
-            leaks: leaks(in: request, of: cell, .generate))
+            .generate(engine.order(of: request, ask, profile: profile)), request, cell, exchange, leaks: leaks)
         if let task = handled.decision.event.task, let base = engine.unusualBase(of: ask.way) {
             callbacks.note(base: base, of: task)
         }
@@ -175,7 +178,7 @@ package final class Service: Sendable {
 
     private func leaks(in request: Request, of cell: AccountCell, _ operation: Operation) -> ExchangeEvent.Leak? {
         guard configuration.journalLimit > 0 else { return nil }
-        return KeyLeak.find(in: request, key: cell.key, operation: operation)
+        return KeyLeak.inHead(of: request, key: cell.key, operation: operation)
     }
 
     /// Leads a person who opens the server's address in a browser to the page; nil for all that the contract knows.

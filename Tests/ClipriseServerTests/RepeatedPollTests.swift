@@ -112,6 +112,24 @@ import Testing
         #expect(Set(lines[4...]).count == 1)
     }
 
+    /// Where the key is looked for: in the head, which is read once, and in each body.
+    @Test func `a leaked key is found in each body, and in a head that is known`() throws {
+        let running = try Running()
+        let client = try running.connect()
+        // As long as each other.
+        for prompt in ["A pier by", "A boat by", "A dyke by", "test-key!", "A gull by"] {
+            let body = Bench.order.replacing("A pier", with: prompt)
+            try client.send(
+                "POST /app/cliprise/generate HTTP/1.1\r\nHost: business.api.cliprise.app\r\n"
+                    + "Authorization: Bearer test-key\r\nContent-Type: application/json\r\nX-Trace: test-key\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            #expect(client.readResponse()?.status == 200)
+        }
+        let events = try running.admin("GET /__admin/requests?account=test-key")
+        let leaks = events.matches(of: #/"leaks":\[([^\]]*)\]/#).map { String($0.1) }
+        #expect(leaks == [#""field""#, #""field""#, #""field""#, #""body","field""#, #""field""#])
+    }
+
     @Test func `each line of the log has a time of its own`() throws {
         let running = try Running()
         let client = try running.connect()
