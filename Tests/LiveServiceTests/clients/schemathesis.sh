@@ -11,7 +11,11 @@ server=
 trap 'if [ -n "$server" ]; then kill "$server" || true; fi; rm -rf "$folder"' EXIT
 cd "$folder"
 
+# The cache takes each failure as a file: with thousands of listed ones a third of the time goes into it.
 cat >schemathesis.toml <<'END'
+[cache]
+enabled = false
+
 [auth.openapi.key]
 bearer = "test-key"
 
@@ -28,8 +32,8 @@ server=$!
 until [ -s ready ]; do kill -0 "$server"; sleep 0.05; done
 url=$(python3 -c 'import json; print(json.loads(open("ready").readline())["url"])')
 
-# It ends with 1 for any finding, also for a listed one.
-python3 -m schemathesis.cli run "$profile.json" --url "$url" --header "Host: business.api.cliprise.app" \
+# It ends with 1 for any finding, also for a listed one. Without the address every request reads all the environment.
+no_proxy=127.0.0.1 python3 -m schemathesis.cli run "$profile.json" --url "$url" --header "Host: business.api.cliprise.app" \
     --phases examples,coverage,fuzzing --max-examples 30 --seed 1 --max-redirects 0 --no-shrink --no-color \
     --continue-on-failure --suppress-health-check all --warnings off --generation-database none >run.txt || true
 python3 "$here/listed.py" "$here/findings.tsv" "$profile" run.txt
