@@ -45,22 +45,31 @@ enum URLCheck {
             if isNeverInURL(rest[index]) { return false }
             index += 1
         }
-        let authorityEnd = rest.firstIndex(where: endsAuthority) ?? rest.endIndex
-        var authority = rest[..<authorityEnd]
-        if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
+        var end = 0
+        while end < rest.count, !endsAuthority(rest[end]) { end += 1 }
+        // Behind the last @, or all of it.
+        var start = end
+        while start > 0, rest[start - 1] != 0x40 { start -= 1 }
+        let authority = UnsafeBufferPointer(rebasing: rest[start..<end])
         if authority.first == UInt8(ascii: "[") {
-            guard let closing = authority.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            let address = authority[(authority.startIndex + 1)..<closing]
-            guard address.contains(UInt8(ascii: ":")), address.allSatisfy(isAddressByte) else { return false }
-            return isPort(authority[(closing + 1)...])
+            var closing = 1
+            var hasColon = false
+            while closing < authority.count, isAddressByte(authority[closing]) {
+                if authority[closing] == 0x3A { hasColon = true }
+                closing += 1
+            }
+            guard hasColon, closing < authority.count, authority[closing] == UInt8(ascii: "]") else { return false }
+            return isPort(UnsafeBufferPointer(rebasing: authority[(closing + 1)...]))
         }
-        let colon = authority.firstIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
-        let host = authority[..<colon]
-        guard (1...253).contains(host.count), host.first != UInt8(ascii: "."), host.first != UInt8(ascii: "-") else {
+        var colon = 0
+        while colon < authority.count, authority[colon] != 0x3A {
+            if !isHostByte(authority[colon]) { return false }
+            colon += 1
+        }
+        guard (1...253).contains(colon), authority[0] != UInt8(ascii: "."), authority[0] != UInt8(ascii: "-") else {
             return false
         }
-        for byte in host where !isHostByte(byte) { return false }
-        return isPort(authority[colon...])
+        return isPort(UnsafeBufferPointer(rebasing: authority[colon...]))
     }
 
     /// Controls, the space, and any of `"<>\^`{|}`.
@@ -73,24 +82,21 @@ enum URLCheck {
             || byte == 0x7B || byte == 0x7C || byte == 0x7D || byte == 0x7F
     }
 
-    private static func endsAuthority(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-    }
+    /// Any of `/?#`.
+    private static func endsAuthority(_ byte: UInt8) -> Bool { byte == 0x2F || byte == 0x3F || byte == 0x23 }
 
     /// Letters, digits, `-._`, and other scripts.
     private static func isHostByte(_ byte: UInt8) -> Bool {
         (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2D || byte == 0x2E || byte == 0x5F || byte >= 0x80
     }
 
+    /// Digits in base 16, the colon and the dot.
     private static func isAddressByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x3A, 0x41...0x46, 0x61...0x66, UInt8(ascii: "."): true
-        default: false
-        }
+        byte &- 0x30 < 11 || (byte | 0x20) &- 0x61 < 6 || byte == 0x2E
     }
 
     /// Nothing, or a colon and up to five digits.
-    private static func isPort(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    private static func isPort(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
         guard rest.first == UInt8(ascii: ":") else { return rest.isEmpty }
         let digits = rest.dropFirst()
         guard digits.count <= 5, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
