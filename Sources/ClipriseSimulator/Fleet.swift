@@ -9,7 +9,9 @@ internal import ClipriseWire
 ///
 /// Events happen in the order of (instant, sequence); nothing else decides what comes first. Between client and service
 /// no time passes but what scenario and capacity make of it.
-struct Fleet {
+///
+/// Not to be copied: a debug build would do so for each call of a method that changes nothing.
+struct Fleet: ~Copyable {
     enum Happening: UInt8, Sendable {
         /// A wait of a job is over.
         case wake
@@ -105,15 +107,25 @@ struct Fleet {
         try settings.check()
         for group in groups { try Self.check(group.policy) }
         let clients = slice ?? 0..<settings.clients
+        var setup = settings.worldSetup
+        setup.firstAccount = clients.lowerBound
+        var world = SimulatedWorld(setup, makesDeclared: false)
+        let accounts = try Self.makeAccounts(settings, clients, &world)
+        var bodies: [SampleBody] = []
+        for share in settings.jobs { bodies.append(try SampleBody(share.model, engine: world.engine)) }
+        self.init(settings, groups, clients, world, accounts, bodies)
+    }
+
+    /// Cannot fail: what may fail comes first, as half of a fleet cannot be thrown away.
+    private init(
+        _ settings: FleetSettings, _ groups: [FleetGroup], _ clients: Range<Int>, _ world: SimulatedWorld,
+        _ accounts: (keys: [[UInt8]], ofClient: [Int32]), _ bodies: [SampleBody]
+    ) {
         self.settings = settings
         self.groups = groups
         tallies = Array(repeating: Tally(), count: groups.count)
         groupOfClient =
             groups.count == 1 ? [] : Self.forEach(of: clients, groups) { index, _ in UInt8(index) }
-        var setup = settings.worldSetup
-        setup.firstAccount = clients.lowerBound
-        var world = SimulatedWorld(setup, makesDeclared: false)
-        let accounts = try Self.makeAccounts(settings, clients, &world)
         keys = accounts.keys
         encodedKeys = accounts.keys.map { key in
             var encoded: [UInt8] = []
@@ -121,8 +133,6 @@ struct Fleet {
             return encoded == key ? key : encoded
         }
         accountOfClient = accounts.ofClient
-        var bodies: [SampleBody] = []
-        for share in settings.jobs { bodies.append(try SampleBody(share.model, engine: world.engine)) }
         self.bodies = bodies
         jobs = groups.map { group in bodies.map { Job.run(body: $0.body(ofJob: 0), policy: group.policy) } }
         self.world = world
