@@ -9,10 +9,10 @@ package struct Outcome: Sendable {
 
 /// A program that tests run: ours, or one of the system.
 package struct Program: Sendable {
-    /// The `cliprise-mock` that was built together with the running tests.
-    package static let mock = Program(path: buildFolder + "/cliprise-mock")
-    /// The reference client that was built together with the running tests.
-    package static let cliprise = Program(path: buildFolder + "/cliprise")
+    /// The `cliprise-mock` that was built together with the running tests, or that of `CLIPRISE_PROGRAMS`.
+    package static let mock = Program(path: programs + "/cliprise-mock")
+    /// The reference client that was built together with the running tests, or that of `CLIPRISE_PROGRAMS`.
+    package static let cliprise = Program(path: programs + "/cliprise")
     package static let bash = Program(path: "bash")
     package static let curl = Program(path: "curl")
     package static let python = Program(path: "python3")
@@ -40,8 +40,9 @@ package struct Program: Sendable {
         (try? run(arguments).status) == 0
     }
 
-    /// The folder of the test program, where the build puts every product.
-    private static var buildFolder: String {
+    /// The folder of the test program, where the build puts every product, unless `CLIPRISE_PROGRAMS` names another.
+    private static var programs: String {
+        if let named = ProcessInfo.processInfo.environment["CLIPRISE_PROGRAMS"] { return named }
         let test = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(fileURLWithPath: test).deletingLastPathComponent().path
     }
