@@ -8,7 +8,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-@Suite(.ownThreads) struct HostileServerTests {
+@Suite(.ownThreadsFirst) struct HostileServerTests {
     struct Setting: Sendable, CustomTestStringConvertible {
         var workers: Int
         var log: LogSettings.Format
