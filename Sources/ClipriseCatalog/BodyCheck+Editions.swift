@@ -49,15 +49,12 @@ extension BodyCheck {
 }
 
 extension Catalog {
-    /// The id of the model that stands for all that are not in the catalogue.
-    package static let anyModelID = "any-model"
-
     /// This catalogue with one model more, which stands for every id that is not in it (`CheckPolicy.takesAnyModel`): it
     /// costs nothing and makes a picture.
     package func takingAnyModel() throws(CatalogError) -> Catalog {
         guard anyModel == nil else { return self }
         let text = """
-            {"model":"\(Self.anyModelID)",
+            {"model":"\(Model.anyID)",
              "assumed":{"name":"Any other model","kind":"image","result":"jpeg","typical_seconds":30,
               "refusal":"code_400","note":"Stands for each id that is not in the catalogue."},
              "parameters":[{"key":"prompt","key_from":"assumed",
@@ -65,7 +62,7 @@ extension Catalog {
              "price":{"per":"task","per_from":"assumed","rows":[
               {"unit":"Task","credits":0,"from":"assumed","when":{},"when_from":"assumed"}]}}
             """
-        return try adding([(name: "\(Self.anyModelID).json", text: Array(text.utf8))])
+        return try adding([(name: "\(Model.anyID).json", text: Array(text.utf8))])
     }
 
     /// The model that stands for all others, for a body that has all that every body needs; with less than that an unknown
@@ -79,6 +76,11 @@ extension Catalog {
     }
 
     private var anyModel: Entry? {
-        Array(Self.anyModelID.utf8).withUnsafeBufferPointer { entry($0) }
+        Array(Model.anyID.utf8).withUnsafeBufferPointer { entry($0) }
     }
+}
+
+extension Model {
+    /// The id of the model that stands for all that are not in the catalogue.
+    package static let anyID = "any-model"
 }

@@ -63,3 +63,33 @@ struct EffectiveValues {
         }
     }
 }
+
+/// The value of a parameter in a body.
+struct Given {
+    /// Nil when the body has none, or null.
+    var value: JSONValue?
+    var place = Parameter.Place.input
+    /// Whether it was given under another spelling.
+    var isAliased = false
+    var outcome = Outcome.unchecked
+
+    /// What it amounts to, once checked.
+    enum Outcome {
+        case unchecked
+        /// Itself.
+        case sound
+        /// Itself, and this one of the parameter's list, 0-based.
+        case choice(Int32)
+        /// What stands at this place of the check's results.
+        case own(Int32)
+    }
+
+    /// Nil before the check, and when there is nothing.
+    func effective(_ results: [Effective]) -> Effective? {
+        switch outcome {
+        case .unchecked: nil
+        case .sound, .choice: value.map { .given($0) }
+        case .own(let place): results[Int(place)]
+        }
+    }
+}

@@ -72,7 +72,7 @@ final class ModelCheck: Sendable {
             return parameter.requiredWithout != nil || parameter.required?.value ?? false
         }
         fallbacks = model.parameters.map { $0.defaultValue?.value }
-        isAnyModel = model.id == Catalog.anyModelID
+        isAnyModel = model.id == Model.anyID
         hasOptions = model.parameters.contains { $0.place.value == .options || $0.alsoIn?.value == .options }
         needsTwins = model.parameters.contains { $0.place.value == .rootAndInput }
         isVideo = model.kind.value == .video

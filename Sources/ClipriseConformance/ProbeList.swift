@@ -151,7 +151,7 @@ struct ProbeList {
     /// The cheapest job that there is, to be followed to its end.
     var job: Probe? {
         guard let key else { return nil }
-        let jobs = catalog.models.filter { $0.verification == nil && $0.id != Catalog.anyModelID }
+        let jobs = catalog.models.filter { $0.verification == nil && $0.id != Model.anyID }
             .filter { $0.price.rows.allSatisfy { $0.from == .documented } }
             .map { (model: $0.id, body: ExampleBody.of($0, row: cheapestRow(of: $0))) }
         guard let (model, body) = jobs.min(by: { price($0.body) < price($1.body) }) else { return nil }
