@@ -202,7 +202,7 @@ func lowercased(_ bytes: some Sequence<UInt8>) -> [UInt8] {
 }
 
 /// Whether `part`, in lower case, stands in `text`, compared without case (ASCII).
-func contains(_ text: ArraySlice<UInt8>, _ part: [UInt8]) -> Bool {
+func stands(_ part: [UInt8], in text: ArraySlice<UInt8>) -> Bool {
     guard !part.isEmpty else { return true }
     let text = lowercased(text)
     guard text.count >= part.count else { return false }

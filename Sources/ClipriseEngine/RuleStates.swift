@@ -169,7 +169,7 @@ struct RuleStates: Sendable {
     }
 
     private func meets(_ entry: RuleBook.Entry, _ subject: Subject, _ fields: HeaderFields) -> Bool {
-        if !entry.prompt.isEmpty, !contains(subject.prompt, entry.prompt) { return false }
+        if !entry.prompt.isEmpty, !stands(entry.prompt, in: subject.prompt) { return false }
         for header in entry.rule.when.headers where !fields.has(header) { return false }
         return true
     }

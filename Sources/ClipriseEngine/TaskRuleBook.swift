@@ -28,6 +28,6 @@ struct TaskRuleBook: Sendable {
         guard rule.probability > 0 else { return false }
         if let ordinals = rule.ordinals, !ordinals.contains(subject.task ?? 0) { return false }
         if let account = rule.account, !account.matches(subject.account) { return false }
-        return prompts[index].isEmpty || contains(subject.prompt, prompts[index])
+        return prompts[index].isEmpty || stands(prompts[index], in: subject.prompt)
     }
 }
