@@ -22,7 +22,7 @@ extension Engine {
     }
 
     func refuseHost(
-        _ operation: Operation, _ verdict: HostGate.Verdict, _ host: Host?, wantsFile: Bool, port: UInt16
+        _ operation: Operation, _ verdict: HostJudge.Verdict, _ host: Host?, wantsFile: Bool, port: UInt16
     ) -> Decision {
         let clause: Clause = verdict == .malformed ? .host4 : operation == .generate ? .host1 : .host2
         let plan =

@@ -11,7 +11,7 @@ package import ClipriseWire
 package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
-    let gate: HostGate
+    let gate: HostJudge
     /// Whether a profile file gives answers in the place of the contract's.
     let hasEdition: Bool
 
@@ -19,7 +19,7 @@ package struct Engine: Sendable {
         self.settings = settings
         hasEdition = settings.answers != nil
         self.catalog = catalog
-        gate = HostGate(settings)
+        gate = HostJudge(settings)
     }
 
     /// What a request is, before any account is looked at.

@@ -38,12 +38,12 @@ import Testing
     }
 }
 
-@Suite struct HostGateTests {
+@Suite struct HostJudgeTests {
     struct Caller: Sendable, CustomTestStringConvertible {
         var host: String
-        var documented: HostGate.Verdict
-        var exact: HostGate.Verdict
-        var loopback: HostGate.Verdict
+        var documented: HostJudge.Verdict
+        var exact: HostJudge.Verdict
+        var loopback: HostJudge.Verdict
 
         var testDescription: String { host }
     }
@@ -70,8 +70,8 @@ import Testing
 
     @Test(arguments: callers)
     func `each rule lets in its hosts`(caller: Caller) {
-        func verdict(_ rule: EngineSettings.HostGate) -> HostGate.Verdict {
-            let gate = HostGate(EngineSettings(hostGate: rule, acceptedHosts: ["mock"]))
+        func verdict(_ rule: EngineSettings.HostGate) -> HostJudge.Verdict {
+            let gate = HostJudge(EngineSettings(hostGate: rule, acceptedHosts: ["mock"]))
             return gate.judge(Host(Array(caller.host.utf8)[...]))
         }
         #expect(verdict(.documented) == caller.documented)

@@ -1,7 +1,7 @@
 internal import ClipriseWire
 
 /// Judges the `Host` of a request (contract, HOST-1 to HOST-4).
-struct HostGate: Sendable {
+struct HostJudge: Sendable {
     enum Verdict: Sendable, Hashable {
         case accepted
         /// Well-formed, but not a host that is answered to.
