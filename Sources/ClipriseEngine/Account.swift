@@ -62,11 +62,7 @@ package struct Account: Sendable {
         chance = Draw.mix(Draw.mix(world.seed, 0x6C69_6665), key)
     }
 
-    package enum Outcome: Sendable, Hashable {
-        case processing
-        case succeeded
-        case failed(message: String)
-    }
+    package typealias Outcome = TaskOutcome
 
     /// A task as a caller sees it.
     package struct Task: Sendable, Hashable {

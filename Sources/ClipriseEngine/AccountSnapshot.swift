@@ -90,7 +90,7 @@ package struct AccountSnapshot: Sendable, Hashable {
         package var acceptedAt: Instant
         /// The end of time for a task that does not end by the clock.
         package var dueAt: Instant
-        package var outcome: Account.Outcome
+        package var outcome: TaskOutcome
         package var polls: Int
         package var downloads: Int
         package var shape: Shape
@@ -106,7 +106,7 @@ package struct AccountSnapshot: Sendable, Hashable {
         package var isPaid = false
 
         package init(
-            model: Int, row: Int, credits: Int64, acceptedAt: Instant, dueAt: Instant, outcome: Account.Outcome,
+            model: Int, row: Int, credits: Int64, acceptedAt: Instant, dueAt: Instant, outcome: TaskOutcome,
             polls: Int, downloads: Int, shape: Shape, prompt: String, callBackURL: String
         ) {
             self.model = model
