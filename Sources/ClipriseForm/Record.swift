@@ -66,13 +66,6 @@
     ) throws(Failure)
 }
 
-/// How a number of 64 bits stands as text.
-@usableFromInline package enum RecordDigits: Sendable, Hashable {
-    case decimal
-    /// 16 lower-case digits.
-    case hexadecimal
-}
-
 /// What a time is; all are nanoseconds.
 @usableFromInline package enum RecordTime: Sendable, Hashable {
     /// On an account's clock.
