@@ -17,12 +17,6 @@ struct PixelGlyph: Sendable, Hashable {
     static let box = PixelGlyph(
         columns: 1, rows: [0, 0, 0xFE00] + Array(repeating: 0x8200, count: 10) + [0xFE00, 0, 0])
 
-    /// The glyph of a character, or nil.
-    static func of(_ scalar: Unicode.Scalar) -> PixelGlyph? {
-        scalar.value <= 0xFFFF
-            ? HexGlyphs.installed?.glyph(scalar.value) : OutlineGlyphs.installed?.glyph(scalar.value)
-    }
-
     /// This glyph with another over it, centred.
     func under(_ mark: PixelGlyph) -> PixelGlyph {
         var glyph = self

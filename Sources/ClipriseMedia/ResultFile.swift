@@ -8,18 +8,6 @@ package struct ResultFile: Sendable, Hashable {
     package var fileName: String
 }
 
-/// What `render` accepts.
-package enum MediaLimits {
-    /// Each side of an image, in pixels.
-    package static let imageSide = 16...8192
-    /// Each side of a video, in pixels: room for the clock, and what a decoder of H.264 level 6 must take.
-    package static let videoSide = 64...4096
-    package static let seconds = 1...3600
-    package static let count = 1...16
-    /// All files of one archive together; bounds the memory of `render` at about twice this.
-    package static let archiveBytes = 40_000_000
-}
-
 /// Makes the file, or the archive of files, that a finished task delivers.
 ///
 /// Equal specifications give equal bytes. May be called from any thread; only the sound encoder makes callers wait for
@@ -114,22 +102,4 @@ extension ResultSpec.Form {
         case .transcript: .json
         }
     }
-}
-
-/// What a file says about its origin in its own format; each text at most 128 characters.
-struct Metadata {
-    static let maker = "made by cliprise-mock"
-
-    var model: String
-    var prompt: String
-    var taskID: String
-
-    init(_ spec: ResultSpec) {
-        model = String(spec.model.prefix(128))
-        prompt = String(spec.prompt.prefix(128))
-        taskID = String(spec.taskID.prefix(128))
-    }
-
-    /// All of it in one line, for formats with one comment.
-    var line: String { "\(Self.maker); model \(model); task \(taskID)" }
 }
