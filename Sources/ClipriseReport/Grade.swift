@@ -67,8 +67,6 @@ package enum Grade {
 
     private static func pollHabit(_ all: [AccountFacts]) -> WaitHabit { WaitHabit(.polling, all.flatMap(\.pollWaits)) }
 
-    static let costly = Set(ClientProperty.all.filter(\.isCostly).map(\.word))
-
     /// The letter, and why there is none or not a better one.
     ///
     /// - Parameter isExpected: Whether a scenario says what is demanded; else all properties are.
@@ -80,7 +78,7 @@ package enum Grade {
         if accounts.contains(where: { !$0.audit.breaches.isEmpty }) { return (.f, reason) }
         let properties = verdicts.filter { $0.isProperty && $0.outcome != .notExercised }
         let failed = Set(properties.filter { $0.outcome == .fail }.map(\.name))
-        if !failed.isDisjoint(with: costly) { return (.f, reason) }
+        if !failed.isDisjoint(with: Verdict.costlyNames) { return (.f, reason) }
         if let reason { return (nil, "no letter, for \(reason)") }
         let generates = accounts.reduce(0) { $0 + $1.counts.generates }
         if generates > 0, accounts.allSatisfy({ $0.counts.tasks == 0 }) {

@@ -72,5 +72,5 @@ extension Report {
 
 extension Verdict {
     /// Whether it is on a property that costs money or the key.
-    var isCostly: Bool { isProperty && Grade.costly.contains(name) }
+    var isCostly: Bool { isProperty && Self.costlyNames.contains(name) }
 }

@@ -161,7 +161,7 @@ package struct Report: Sendable, Hashable {
     /// always judged, named or not: a run in which nothing could be lost is no worse for it, unless it is unclear.
     package var notExercised: [String] {
         verdicts.filter { verdict in
-            let isUsual = Grade.costly.contains(verdict.name) && !verdict.isUnclear
+            let isUsual = Verdict.costlyNames.contains(verdict.name) && !verdict.isUnclear
             return verdict.isExpected && verdict.outcome == .notExercised && !isUsual
         }.map(\.title)
             + idleRules.map { "rule \($0)" }

@@ -102,3 +102,8 @@ struct Judgement {
         return judgement
     }
 }
+
+extension Verdict {
+    /// What those are called that are on a property whose breaking costs money or the key.
+    static let costlyNames = Set(ClientProperty.all.filter(\.isCostly).map(\.word))
+}

@@ -1,0 +1,7 @@
+/// The jobs of one account that ask for the same.
+struct Jobs {
+    /// Calls that went to their end, and left nothing behind.
+    var done = 0
+    /// The longest that one of those began after the request before it had ended, in nanoseconds of the machine's clock.
+    var pause: Int64 = 0
+}
