@@ -107,14 +107,3 @@ package enum ConnectionUse: String, Sendable, Hashable, CaseIterable {
     /// The connection was kept alive after another request.
     case reused
 }
-
-/// A place in a file: 1-based line and column.
-package struct Place: Sendable, Hashable {
-    package var line: Int
-    package var column: Int
-
-    package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-}
