@@ -117,11 +117,12 @@ package final class Server: Sendable {
 
 /// The monotonic clock, from now on.
 package func monotonicClock() -> ServerClock {
-    let start = nanoseconds(of: CLOCK_MONOTONIC)
-    return { Instant(nanoseconds: nanoseconds(of: CLOCK_MONOTONIC) - start) }
+    let start = readClock(CLOCK_MONOTONIC)
+    return { Instant(nanoseconds: readClock(CLOCK_MONOTONIC) - start) }
 }
 
-private func nanoseconds(of clock: clockid_t) -> Int64 {
+/// Nanoseconds.
+private func readClock(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
@@ -134,12 +135,12 @@ private final class Front: Sendable {
     private let tracked = TrackedExchanges()
 
     init(_ configuration: ServerConfiguration, clock: ServerClock?) {
-        let zero = nanoseconds(of: CLOCK_REALTIME)
+        let zero = readClock(CLOCK_REALTIME)
         service = Service(configuration, wallAtZero: zero, clock: clock ?? monotonicClock())
         let log = ExchangeLog(configuration.log)
         self.log = log
-        configuration.state?.setObserver { log.tell($0, time: nanoseconds(of: CLOCK_REALTIME)) }
-        service.callbacks.setObserver { log.tell($0, time: nanoseconds(of: CLOCK_REALTIME)) }
+        configuration.state?.setObserver { log.tell($0, time: readClock(CLOCK_REALTIME)) }
+        service.callbacks.setObserver { log.tell($0, time: readClock(CLOCK_REALTIME)) }
     }
 
     /// Nil when the answer comes later, through the exchange.
@@ -243,7 +244,7 @@ private final class Front: Sendable {
             ExchangeLine(
                 event: Event(isAdmin ? .admin : .other, nil, hint: refused.hint), method: refused.method ?? .get,
                 path: target.path, status: refused.status, key: [], model: nil,
-                time: nanoseconds(of: CLOCK_REALTIME), refusal: refused))
+                time: readClock(CLOCK_REALTIME), refusal: refused))
     }
 
     private func tell(
@@ -270,7 +271,7 @@ private final class Front: Sendable {
         let event = handled.decision.event
         return ExchangeLine(
             event: event, method: request.method, path: request.path, status: status, key: handled.key,
-            model: event.model.map(service.modelID), time: handled.wall ?? nanoseconds(of: CLOCK_REALTIME),
+            model: event.model.map(service.modelID), time: handled.wall ?? readClock(CLOCK_REALTIME),
             shownModel: event.model.map { service.shownModels[$0] }, label: handled.label,
             shownKey: handled.cell?.shownKey)
     }
@@ -280,7 +281,7 @@ private final class Front: Sendable {
         log.tell(
             ExchangeLine(
                 event: event, method: request.method, path: request.path, status: status, key: [], model: nil,
-                time: nanoseconds(of: CLOCK_REALTIME)))
+                time: readClock(CLOCK_REALTIME)))
     }
 }
 
