@@ -5,13 +5,6 @@ internal import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// How an exchange that takes time ends, for the journal of its account.
-struct Ending: Sendable {
-    var account: Int
-    var sequence: Int
-    var outcome: ExchangeEvent.Outcome
-}
-
 extension Fleet {
     /// Sends a request.
     ///

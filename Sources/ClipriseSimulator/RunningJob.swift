@@ -1,5 +1,6 @@
 internal import ClipriseClient
 internal import ClipriseEngine
+internal import ClipriseJournal
 internal import ClipriseWire
 
 /// One job of a simulated client while it runs.
@@ -89,4 +90,11 @@ struct QueuedRequest: Sendable {
 
 enum CallKind: UInt8, Sendable {
     case generate, status, download
+}
+
+/// How an exchange that takes time ends, for the journal of its account.
+struct Ending: Sendable {
+    var account: Int
+    var sequence: Int
+    var outcome: ExchangeEvent.Outcome
 }
