@@ -1,11 +1,6 @@
 internal import CVirtualTime
 internal import Glibc
 
-/// Why time could not be made virtual, in one line that says what to do.
-package struct VirtualTimeError: Error, Hashable {
-    package var message: String
-}
-
 /// How a command went, as far as time goes.
 package struct VirtualTimeSummary: Sendable, Hashable {
     /// How often the clock was moved.
