@@ -78,12 +78,6 @@ extension ModelsCommand {
     }
 }
 
-/// The profile in a file; nil for none.
-func loadProfile(_ file: String?) throws -> ProfileFile? {
-    guard let file else { return nil }
-    return try (ProfileOption(argument: file.contains("/") ? file : "./\(file)"))?.load()
-}
-
 /// How many statements of a model's file come from each source.
 struct StatementCount {
     private var counts: [Provenance: Int] = [:]

@@ -41,3 +41,9 @@ struct ProfileOption: ExpressibleByArgument, Hashable {
         }
     }
 }
+
+/// The profile in a file; nil for none.
+func loadProfile(_ file: String?) throws -> ProfileFile? {
+    guard let file else { return nil }
+    return try (ProfileOption(argument: file.contains("/") ? file : "./\(file)"))?.load()
+}
