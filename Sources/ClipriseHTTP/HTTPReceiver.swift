@@ -65,3 +65,7 @@ package struct HTTPFailure: Error, Sendable {
     /// Whether any of the request may have left this machine.
     package var mayHaveLeft: Bool
 }
+
+extension HTTPFailure {
+    static let shutDown = HTTPFailure(kind: .shutDown, reason: "the client was shut down", mayHaveLeft: false)
+}

@@ -54,7 +54,7 @@ final class LoopThread {
     private func obey(_ order: LoopOrders.Order) {
         switch order {
         case .start(let number, let call, let receiver):
-            let transfer = Transfer(number: number, call: call, receiver: receiver, now: Self.now())
+            let transfer = Transfer(number: number, call: call, receiver: receiver, now: SteadyClock.now())
             transfers[number] = transfer
             switch call.host {
             case .address(let address):
@@ -74,7 +74,7 @@ final class LoopThread {
             }
         case .cancel(let number):
             if let transfer = transfers[number] { finish(transfer, .cancelled) }
-        case .resume(let number): transfers[number]?.resume(now: Self.now())
+        case .resume(let number): transfers[number]?.resume(now: SteadyClock.now())
         }
     }
 
@@ -108,7 +108,7 @@ final class LoopThread {
     ///
     /// - Returns: The milliseconds until this must be looked at again.
     private func enforceLimits() -> Int32 {
-        let now = Self.now()
+        let now = SteadyClock.now()
         var next = now + 600_000_000_000
         for transfer in Array(transfers.values) {
             guard let (end, limit) = transfer.timeLimit else { continue }
@@ -133,12 +133,5 @@ final class LoopThread {
         byHandle[easy] = nil
         ccurl_multi_remove_handle(multi.pointer, easy)
         transfer.close()
-    }
-
-    /// Nanoseconds of a clock that never goes backwards.
-    static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -206,7 +206,7 @@ final class Transfer {
     }
 
     private func takeLine(_ line: UnsafeRawBufferPointer) -> Int {
-        movedAt = LoopThread.now()
+        movedAt = SteadyClock.now()
         do {
             if let head = try reader.take(line) { receiver.receive(head) }
         } catch {
@@ -217,7 +217,7 @@ final class Transfer {
     }
 
     private func takePiece(_ piece: UnsafeRawBufferPointer) -> Int {
-        movedAt = LoopThread.now()
+        movedAt = SteadyClock.now()
         switch receiver.receive(piece) {
         case .more: return piece.count
         case .pause:

@@ -1,0 +1,10 @@
+internal import Glibc
+
+enum SteadyClock {
+    /// Nanoseconds of a clock that never goes backwards.
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
