@@ -2,22 +2,6 @@ internal import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
 
-/// What is asked of accounts.
-package enum AccountCommand: Sendable, Hashable {
-    /// `search` is what keys or labels have in them, whatever the case of its letters; nil for all.
-    case list(ListPage, search: String?)
-    /// `key` nil lets the server choose one.
-    case create(key: [UInt8]?, label: String?, credits: Int64, ScenarioChoice?)
-    case show(key: [UInt8])
-    case remove(key: [UInt8])
-    /// A positive amount is a top-up, a negative one an adjustment; never 0.
-    case addCredits(key: [UInt8], amount: Int64)
-    case ledger(key: [UInt8], ListPage)
-    case tasks(key: [UInt8], ListPage)
-    case showScenario(key: [UInt8])
-    case follow(key: [UInt8], ScenarioChoice)
-}
-
 extension AdminRoutes {
     static let pageParameters = [
         AdminMember("start", .integer, "The 0-based position of the first entry."),

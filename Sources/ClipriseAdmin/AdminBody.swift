@@ -46,7 +46,16 @@ struct AdminBody {
         _ key: StaticString, _ type: Value.Type
     ) throws(AdminProblem) -> Value? {
         guard let text = try string(key) else { return nil }
-        return try AdminRequest.word(text, "\"\(key)\"", type, title: "Bad \(key)")
+        return try Self.word(text, "\"\(key)\"", type, title: "Bad \(key)")
+    }
+
+    static func word<Value: RawRepresentable<String> & CaseIterable>(
+        _ text: String, _ what: String, _ type: Value.Type, title: String
+    ) throws(AdminProblem) -> Value {
+        if let value = Value(rawValue: text) { return value }
+        let words = Value.allCases.map(\.rawValue)
+        let meant = Spelling.nearest(to: text, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+        throw .bad(title, "\(what) is one of \(words.joined(separator: ", ")).\(meant)")
     }
 
     /// An account's key.

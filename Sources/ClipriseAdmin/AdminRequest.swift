@@ -72,16 +72,7 @@ struct AdminRequest {
         _ name: StaticString, _ type: Value.Type
     ) throws(AdminProblem) -> Value? {
         guard let text = text(name) else { return nil }
-        return try Self.word(text, "\"\(name)\"", type, title: "Bad query")
-    }
-
-    static func word<Value: RawRepresentable<String> & CaseIterable>(
-        _ text: String, _ what: String, _ type: Value.Type, title: String
-    ) throws(AdminProblem) -> Value {
-        if let value = Value(rawValue: text) { return value }
-        let words = Value.allCases.map(\.rawValue)
-        let meant = Spelling.nearest(to: text, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
-        throw .bad(title, "\(what) is one of \(words.joined(separator: ", ")).\(meant)")
+        return try AdminBody.word(text, "\"\(name)\"", type, title: "Bad query")
     }
 
     /// Refuses parameters that say nothing beside another one.
@@ -133,22 +124,5 @@ struct AdminRequest {
             let place = JSONLocator(body).firstError().map { " at \($0)" } ?? ""
             throw .bad("Bad body", "The body is a JSON object; \(error)\(place)".asSentence)
         }
-    }
-}
-
-/// A part of a list: entries from the 0-based `start` on, at most `limit`.
-package struct ListPage: Sendable, Hashable {
-    package var start: Int
-    package var limit: Int
-
-    package init(start: Int, limit: Int) {
-        self.start = start
-        self.limit = limit
-    }
-
-    /// The indices of the page in a list of `count`.
-    package func range(in count: Int) -> Range<Int> {
-        let first = min(start, count)
-        return first..<min(count, first + min(limit, count))
     }
 }

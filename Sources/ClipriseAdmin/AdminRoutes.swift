@@ -133,3 +133,10 @@ package enum AdminRoutes {
         return result
     }
 }
+
+extension AdminCommand {
+    /// Reads a request to a path below `/__admin`.
+    package init(_ request: Request) throws(AdminProblem) {
+        self = try AdminRoutes.command(request)
+    }
+}

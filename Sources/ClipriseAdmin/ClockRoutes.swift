@@ -1,21 +1,6 @@
 internal import ClipriseJSON
-package import ClipriseScenario
-package import ClipriseWire
-
-/// What is asked of an account's clock.
-package enum ClockCommand: Sendable, Hashable {
-    case show
-    /// Moves a virtual clock.
-    case advance(by: TimeSpan)
-    /// Moves a virtual clock until nothing is due any more.
-    case runUntilIdle
-    case freeze
-    /// Goes by the rule of its scenario again, from the time that it shows.
-    case unfreeze
-    /// Follows the machine's clock.
-    case becomeReal
-    case becomeVirtual(tickPerPoll: TimeSpan, delays: ClockRule.Delays)
-}
+internal import ClipriseScenario
+internal import ClipriseWire
 
 extension AdminRoutes {
     private enum Mode: String, CaseIterable { case real, virtual }

@@ -1,40 +1,4 @@
-internal import ClipriseJournal
-package import ClipriseWire
-
-/// What is asked of journals.
-package enum JournalCommand: Sendable, Hashable {
-    case list(EventQuery, ListPage)
-    /// Whole journals in a format for files.
-    case export(account: [UInt8]?, ExportFormat)
-    /// Events as they happen.
-    case stream(account: [UInt8]?, StreamStart)
-    /// Answers when `count` events are there, or when the time is over.
-    case wait(EventQuery, count: Int, timeout: TimeSpan)
-
-    /// The requests that reached no account; at most so many of the last.
-    case unmatched(limit: Int)
-
-    /// The most events that can be waited for.
-    package static let waitLimit = 10_000
-    /// The longest wait.
-    package static let longestWait = TimeSpan.seconds(60)
-}
-
-/// Formats of whole journals.
-package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
-    case jsonl, har
-}
-
-/// Which events are meant.
-package struct EventQuery: Sendable, Hashable {
-    /// Nil for all accounts.
-    package var account: [UInt8]?
-    /// Of each account, only events with higher sequence numbers.
-    package var after = 0
-    package var filter = EventFilter()
-    /// Whether what exchanges said is told with them.
-    package var hasContents = true
-}
+internal import ClipriseWire
 
 extension AdminRoutes {
     private static let filters = [

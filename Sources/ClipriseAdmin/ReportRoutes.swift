@@ -1,20 +1,6 @@
 internal import ClipriseJSON
-package import ClipriseScenario
+internal import ClipriseScenario
 internal import ClipriseWire
-
-/// How an account's report is written.
-package enum ReportForm: String, Sendable, Hashable, CaseIterable {
-    case json, text
-}
-
-/// What is to be judged; `account` nil means every account that is there.
-package enum ReportCommand: Sendable, Hashable {
-    /// Only what is expected.
-    case verify(account: [UInt8]?, [Expectation])
-    /// `expectations` nil takes those of the scenarios in force; `isFinal` says that the clients are done, so that what they
-    /// left behind is judged.
-    case grade(account: [UInt8]?, expectations: [Expectation]?, isFinal: Bool, form: ReportForm = .json)
-}
 
 extension AdminRoutes {
     private static let account = AdminMember(

@@ -1,25 +1,6 @@
 internal import ClipriseJSON
-package import ClipriseScenario
+internal import ClipriseScenario
 internal import ClipriseWire
-
-/// What is asked of rules; `account` nil means every account that is there.
-package enum RuleCommand: Sendable, Hashable {
-    case list(account: [UInt8]?)
-    /// A rule without a name gets one when it is added.
-    case add(Rule, account: [UInt8]?, Place)
-    case replace(id: Int, account: [UInt8], Rule)
-    case remove(id: Int, account: [UInt8])
-
-    /// Where a rule is put among those that are there.
-    package enum Place: Sendable, Hashable {
-        case first, last
-        /// Before the rule of this id.
-        case before(Int)
-    }
-
-    /// The name of rules that are fired: the one name that several may have.
-    package static let shotName = "fired"
-}
 
 extension AdminRoutes {
     private static let everyAccount = AdminMember(

@@ -1,13 +1,6 @@
 internal import ClipriseJSON
-package import ClipriseScenario
+internal import ClipriseScenario
 internal import ClipriseWire
-
-/// Which scenario an account is to follow.
-package enum ScenarioChoice: Sendable, Hashable {
-    /// One that the server was started with, or that is built in.
-    case named(String)
-    case given(Scenario)
-}
 
 extension AdminRoutes {
     static let scenarioMember = AdminMember(

@@ -1,28 +1,5 @@
 internal import ClipriseWire
 
-/// What is asked of the state of all accounts.
-package enum StateCommand: Sendable, Hashable {
-    /// `account` nil means all of them.
-    case reset(ResetScope, account: [UInt8]?)
-    case snapshot
-    case restore(SnapshotDocument)
-}
-
-/// What a reset brings back to its start.
-package enum ResetScope: String, Sendable, Hashable, CaseIterable {
-    /// Accounts are as at the server's start, and others are gone.
-    case all
-    /// As `all`; with one account, that account alone.
-    case accounts
-    /// Tasks, credits and the ledger; they go together, for every task has its entries.
-    case tasks
-    /// Rules are those of the scenario, as if they had never acted; a revoked key works again.
-    case rules
-    case journal
-    /// Clocks go by the rule of the scenario again; what they show never goes back.
-    case clock
-}
-
 extension AdminRoutes {
     static let states: [AdminRoute] = [
         AdminRoute(

@@ -1,15 +1,6 @@
-package import ClipriseEngine
+internal import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
-
-/// What is asked of one task.
-package enum TaskCommand: Sendable, Hashable {
-    case show
-    /// Its result, made outside of journal, rules and counts.
-    case file
-    /// Ends it now; never with `processing`.
-    case end(Account.Outcome)
-}
 
 extension AdminRoutes {
     static let tasks: [AdminRoute] = [
