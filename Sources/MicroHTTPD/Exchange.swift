@@ -46,14 +46,17 @@ package struct Exchange: Sendable, Hashable {
 ///
 /// A client that polls sends one head over and over, and what it asks for is read once.
 package struct RepeatedHead: Sendable {
+    /// What the handler keeps of a head; used on the loop's thread only.
+    package typealias Reading = any AnyObject & Sendable
+
     /// Whether the head is, byte for byte, that of the request before it on this connection.
     ///
     /// Only then is it worth while to keep something.
     package let isRepeated: Bool
     /// Nil when the head is new, and when nothing was kept; true of every request with this head.
-    package var reading: Listener.Reading?
+    package var reading: Reading?
 
-    package init(isRepeated: Bool = false, reading: Listener.Reading? = nil) {
+    package init(isRepeated: Bool = false, reading: Reading? = nil) {
         self.isRepeated = isRepeated
         self.reading = reading
     }

@@ -14,8 +14,6 @@ package final class Listener: Sendable {
     package typealias Handler = @Sendable (Request, Exchange) -> ResponsePlan?
     /// The same, for a handler that keeps what it reads in heads.
     package typealias ReadingHandler = @Sendable (Request, Exchange, inout RepeatedHead) -> ResponsePlan?
-    /// What a handler keeps of a head; used on the loop's thread only.
-    package typealias Reading = any AnyObject & Sendable
     /// Is told of every ended exchange, on a loop's thread.
     package typealias Observer = @Sendable (ExchangeEnd) -> Void
 

@@ -5,18 +5,6 @@ internal import CMicroHTTPDHooks
 internal import ClipriseWire
 internal import Glibc
 
-/// Who takes a CONNECT, and the loops that serve what comes through it.
-struct Tunnels: Sendable {
-    var accept: Listener.TunnelHandler
-    /// Not empty.
-    var inboxes: [Inbox]
-
-    func accepts(_ request: Request) -> Bool {
-        guard case .extended("CONNECT") = request.method else { return false }
-        return accept(request)
-    }
-}
-
 extension Loop {
     /// The TLS session of a connection; nil without TLS.
     func session(of slot: SlotPointer) -> UnsafeMutableRawPointer? {
@@ -147,21 +135,5 @@ extension Loop {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { add(tunnel.socket, $0, length) }
         }
         if !isTaken { tunnel.origin.endTunnel() }
-    }
-}
-
-/// The text of an identity as libmicrohttpd reads it, at a place that does not move.
-final class IdentityText {
-    let certificate: UnsafeMutablePointer<CChar>?
-    let key: UnsafeMutablePointer<CChar>?
-
-    init(_ settings: TLSSettings) {
-        certificate = strdup(settings.certificate)
-        key = strdup(settings.key)
-    }
-
-    deinit {
-        free(certificate)
-        free(key)
     }
 }

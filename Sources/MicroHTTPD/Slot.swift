@@ -75,7 +75,7 @@ struct Slot {
     /// The bytes of the head under way, once they are known; 0 for a body in chunks, whose end is not counted.
     var headSize = 0
     /// What the handler found out from this head.
-    var reading: Listener.Reading?
+    var reading: RepeatedHead.Reading?
     /// The request so far; its memory is used again and again.
     var request = Request(method: .get, target: [])
     /// A plan that has not yet begun.

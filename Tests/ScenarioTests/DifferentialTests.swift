@@ -20,7 +20,7 @@ import Testing
         var world: SimulatedWorld
         /// The head before, and what the service kept of it.
         private var lastHead: [UInt8] = []
-        private var reading: Listener.Reading?
+        private var reading: RepeatedHead.Reading?
         /// How many answers were compared.
         var count = 0
 
