@@ -353,8 +353,8 @@ let package = Package(
             name: "ReaderFuzz",
             dependencies: [
                 "ClipriseAdmin", "ClipriseBundle", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
-                "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire", "MicroHTTPD", "Spoiling",
+                "ClipriseJournal", "ClipriseLocks", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator", "ClipriseWire", "MicroHTTPD", "Spoiling",
             ], path: "Tests/ReaderFuzz", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers",

@@ -1,3 +1,4 @@
+internal import ClipriseLocks
 internal import ClipriseWire
 internal import Glibc
 internal import MicroHTTPD
@@ -6,8 +7,16 @@ internal import MicroHTTPD
 ///
 /// What it hands on must be what the other reading has, request by request: whoever stands in front of a server and
 /// reads as RFC 9112 says must never be outwitted. It may refuse more, and must say so.
+///
+/// Before it the connection sends a sound request three times, which is mostly like it: a head that came before is known
+/// by its bytes, and what is not the same must not be taken for it.
 struct HeadReader: Sendable {
     private let listener: Listener
+    /// The first request of an input before that was sound.
+    private let last = Locked<[UInt8]>([])
+    private static let repeats = 3
+    /// What ends an answer to a sound request.
+    private static let end: [UInt8] = [13, 10, 13, 10, 0x61]
     private static let sentinel = Array("GET /sentinel HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
     /// What a refused request is answered with.
     private static let refusals: Set<Int> = [400, 408, 413, 414, 417, 431, 501, 505]
@@ -21,7 +30,11 @@ struct HeadReader: Sendable {
             ResponsePlan(
                 status: request.method == .extended("CONNECT") ? 404 : 200,
                 fields: [
-                    .init("X-Saw", Self.digest(Array("\(request.method)".utf8), request.target, Array(request.body)))
+                    .init(
+                        "X-Saw",
+                        Self.digest(
+                            Array("\(request.method)".utf8), request.target, Array(request.body),
+                            Array(StrictHTTP.trimmed(request.fields.first("host") ?? []))))
                 ], body: .plain([0x61]))
         }
     }
@@ -35,15 +48,17 @@ struct HeadReader: Sendable {
         return String(hash, radix: 16)
     }
 
-    /// False when the first request was refused.
+    /// False when the input's first request was refused.
     ///
     /// Stops the program when the listener is wrong.
     func read(_ input: [UInt8]) -> Bool {
+        let before = self.before(input)
         let bytes = input + Self.sentinel
-        let strict = StrictHTTP(bytes)
-        guard let text = exchange(bytes, strict) else {
+        let strict = StrictHTTP(before + before + before + bytes)
+        guard let text = exchange(before, bytes, strict) else {
             Self.fail("neither answered nor closed, or no connection: \(errno)")
         }
+        let ahead = before.isEmpty ? 0 : Self.repeats
         var rest = text[...]
         var handled = 0
         while !rest.isEmpty {
@@ -56,13 +71,13 @@ struct HeadReader: Sendable {
                 guard Self.refusals.contains(answer.status), rest.isEmpty else {
                     Self.fail("\(answer.status), and \(rest.count) bytes behind it")
                 }
-                return handled > 0
+                return handled > ahead
             }
             // Behind what is in doubt there is nothing any more.
             if strict.hasOddLine, rest.isEmpty { return true }
             guard handled < strict.messages.count else { Self.fail("a request that is none was handed on") }
             let message = strict.messages[handled]
-            guard saw == Self.digest(message.method, message.target, message.body) else {
+            guard saw == Self.digest(message.method, message.target, message.body, message.host) else {
                 Self.fail("request \(handled + 1) was read in another way")
             }
             handled += 1
@@ -71,7 +86,20 @@ struct HeadReader: Sendable {
         guard handled == strict.messages.count || !strict.messages[handled].isClean || strict.hasOddLine else {
             Self.fail("request \(handled + 1) is sound and got no answer")
         }
-        return handled > 0
+        return handled > ahead
+    }
+
+    /// What the connection sends before an input: the first request of this one, or of one before it; empty for none.
+    private func before(_ input: [UInt8]) -> [UInt8] {
+        let strict = StrictHTTP(input)
+        let own: [UInt8]? =
+            if let first = strict.messages.first, first.isClean, !first.isLast, strict.firstLength <= 600,
+                first.method != Array("HEAD".utf8), first.method != Array("CONNECT".utf8)
+            { Array(input[..<strict.firstLength]) } else { nil }
+        return last.withLock { last in
+            defer { if let own { last = own } }
+            return input.count % 2 == 0 ? own ?? last : last
+        }
     }
 
     /// Says what is wrong, which a release build would not, and ends the program.
@@ -81,14 +109,23 @@ struct HeadReader: Sendable {
         preconditionFailure(text)
     }
 
-    private func exchange(_ bytes: [UInt8], _ strict: StrictHTTP) -> [UInt8]? {
+    private func exchange(_ before: [UInt8], _ bytes: [UInt8], _ strict: StrictHTTP) -> [UInt8]? {
         guard let socket = LoopbackSocket(port: listener.port) else { return nil }
+        let repeats = before.isEmpty ? 0 : Self.repeats
+        for count in 0..<repeats {
+            socket.send(before)
+            socket.read(through: Self.end, times: count + 1)
+        }
         // Whoever was refused early may find the connection closed.
         socket.send(bytes)
         if strict.isOpen {
             // Otherwise the listener closes, after the last request or where it refuses. A listener looks away for a
             // while from a client that closes in the moment of its last bytes.
-            if strict.messages.isEmpty { usleep(200) } else { socket.read(through: [13, 10, 13, 10]) }
+            if strict.messages.count == repeats {
+                usleep(200)
+            } else {
+                socket.read(through: [13, 10, 13, 10], times: repeats + 1)
+            }
             socket.closeSending()
         }
         return socket.readToEnd()

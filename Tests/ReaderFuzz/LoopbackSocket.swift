@@ -42,9 +42,9 @@ final class LoopbackSocket {
 
     func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// Reads until `mark` came, or the end.
-    func read(through mark: [UInt8]) {
-        while received.firstRange(of: mark) == nil, fill() > 0 {}
+    /// Reads until `mark` came so often, or the end.
+    func read(through mark: [UInt8], times: Int) {
+        while received.ranges(of: mark).count < times, fill() > 0 {}
     }
 
     /// All that came and comes; nil when the other side does not close in 30 s.

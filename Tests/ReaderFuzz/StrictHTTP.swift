@@ -8,6 +8,8 @@ struct StrictHTTP {
         var method: [UInt8]
         var target: [UInt8]
         var body: [UInt8]
+        /// The value of its `Host`; empty for none.
+        var host: [UInt8]
         /// Whether there is nothing that a recipient may refuse but its size.
         var isClean: Bool
         var isLast: Bool
@@ -21,6 +23,8 @@ struct StrictHTTP {
     let hasOddLine: Bool
     /// Whether the bytes end in the middle of a request that may still become one.
     private(set) var isCutShort = false
+    /// Bytes of the first request; 0 for none.
+    private(set) var firstLength = 0
     /// Whether the connection goes on behind the last request.
     var isOpen: Bool { isCutShort || rest.isEmpty && messages.last?.isLast == false }
 
@@ -35,6 +39,7 @@ struct StrictHTTP {
             do {
                 guard let message = try takeMessage() else { return }
                 messages.append(message)
+                if messages.count == 1 { firstLength = bytes.count - rest.count }
                 if message.isLast { return }
             } catch Stop.cutShort {
                 isCutShort = true
@@ -89,7 +94,9 @@ struct StrictHTTP {
         if !connection.isEmpty { isClean = false }
         let isLast = connection.contains("close") || isOld && !connection.contains("keep-alive")
         return Message(
-            method: Array(method), target: Array(target), body: body, isClean: isClean, isLast: isLast)
+            method: Array(method), target: Array(target), body: body, host: values("host").first ?? [],
+            isClean: isClean,
+            isLast: isLast)
     }
 
     private mutating func takeFields(
@@ -161,7 +168,7 @@ struct StrictHTTP {
             }
     }
 
-    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var bytes = bytes.drop { blanks.contains($0) }
         while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
         return bytes
