@@ -109,8 +109,8 @@ let package = Package(
         .target(
             name: "ClipriseAdmin",
             dependencies: [
-                "CClipriseData", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
-                "ClipriseScenario", "ClipriseWire",
+                "CClipriseData", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseReport", "ClipriseScenario", "ClipriseWire",
             ],
             swiftSettings: settings),
         .target(
@@ -127,8 +127,8 @@ let package = Package(
         .target(
             name: "ClipriseBundle",
             dependencies: [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks",
-                "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
             ], swiftSettings: settings),
         .target(
             name: "ClipriseSimulator",
@@ -180,20 +180,11 @@ let package = Package(
             name: "cliprise-mock",
             dependencies: [
                 "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin", "ClipriseBundle",
-                "ClipriseCallbacks",
-                "ClipriseCatalog", "ClipriseCharts",
-                "ClipriseClient",
-                "ClipriseConformance",
-                "ClipriseEngine", "ClipriseHTTP",
-                "ClipriseJSON",
-                "ClipriseJournal",
-                "ClipriseLocks",
-                "ClipriseMCP",
-                "ClipriseOpenAPI", "ClipriseProxy",
-                "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator", "ClipriseState",
-                "ClipriseVersion",
-                "ClipriseVirtualTime",
-                "ClipriseWire", "MicroHTTPD",
+                "ClipriseCallbacks", "ClipriseCatalog", "ClipriseCharts", "ClipriseClient", "ClipriseConformance",
+                "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks", "ClipriseMCP",
+                "ClipriseOpenAPI", "ClipriseProxy", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator", "ClipriseState", "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire",
+                "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
@@ -241,8 +232,7 @@ let package = Package(
             name: "ClipriseAdminTests",
             dependencies: [
                 "ClipriseAdmin", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseScenario",
-                "ClipriseWire",
+                "ClipriseScenario", "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
@@ -255,8 +245,7 @@ let package = Package(
             name: "ClipriseCallbacksTests",
             dependencies: [
                 "ClipriseCallbacks", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire",
-                "ProgramRunner",
-                "RawSocket",
+                "ProgramRunner", "RawSocket",
             ], swiftSettings: settings),
         .testTarget(
             name: "ClipriseClientTests",
@@ -321,8 +310,7 @@ let package = Package(
             name: "ClipriseServerTests",
             dependencies: [
                 "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseLocks",
-                "ClipriseScenario", "ClipriseServer", "ClipriseWire", "MicroHTTPD", "RawSocket",
+                "ClipriseLocks", "ClipriseScenario", "ClipriseServer", "ClipriseWire", "MicroHTTPD", "RawSocket",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -343,10 +331,8 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "ClipriseBundle", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal",
-                "ClipriseLocks",
-                "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseServer", "ClipriseSimulator",
-                "ClipriseWire",
-                "MicroHTTPD", "ProgramRunner", "RawSocket",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseSimulator", "ClipriseWire", "MicroHTTPD", "ProgramRunner", "RawSocket",
             ], swiftSettings: settings),
         .target(name: "Spoiling", dependencies: ["ClipriseJSON"], path: "Tests/Spoiling", swiftSettings: settings),
         .target(
@@ -362,9 +348,8 @@ let package = Package(
         .testTarget(
             name: "HostileInputTests",
             dependencies: [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseServer", "ClipriseWire",
-                "MicroHTTPD",
-                "RawSocket", "ReaderFuzz", "Spoiling",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseServer",
+                "ClipriseWire", "MicroHTTPD", "RawSocket", "ReaderFuzz", "Spoiling",
             ],
             swiftSettings: settings),
         .testTarget(
