@@ -11,7 +11,7 @@ package struct Decision: Sendable {
     }
 
     package var answer: Answer
-    package var event: Event
+    package var event: DecisionEvent
     /// What a fault does to a file's answer once its bytes are there; the answer of a plan has been treated.
     package var treatment: Treatment? {
         get { held?.treatment }
@@ -27,12 +27,12 @@ package struct Decision: Sendable {
     /// The answer that carries a file, as a fault leaves it.
     package func treated(_ whole: ResponsePlan) -> ResponsePlan { treatment?.applied(to: whole) ?? whole }
 
-    package init(_ plan: ResponsePlan, _ event: Event) {
+    package init(_ plan: ResponsePlan, _ event: DecisionEvent) {
         answer = .plan(plan)
         self.event = event
     }
 
-    package init(file: ResultSpec, _ event: Event) {
+    package init(file: ResultSpec, _ event: DecisionEvent) {
         answer = .file(file)
         self.event = event
     }
@@ -45,7 +45,7 @@ private final class HeldTreatment: Sendable {
 }
 
 /// One exchange in facts, for the log.
-package struct Event: Sendable {
+package struct DecisionEvent: Sendable {
     package var operation: Operation
     /// Nil when a rule answered instead of the contract.
     package var clause: Clause?

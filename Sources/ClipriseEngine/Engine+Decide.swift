@@ -124,7 +124,7 @@ extension Engine {
         }
         if let treatment = passage.treatment, treatment.fault.phase == .before {
             let blank = ResponsePlan(status: 0)
-            let event = Event(passage.subject.operation, nil, model: passage.subject.model)
+            let event = DecisionEvent(passage.subject.operation, nil, model: passage.subject.model)
             return noted(Decision(treatment.applied(to: blank), event), passage, request, &account, host)
         }
         guard let treatment = passage.treatment else {

@@ -39,7 +39,7 @@ extension Engine {
                     ResponsePlan(
                         status: 200, contentType: .json,
                         body: .plain(WireBody.applicationError("This field is required"))),
-                    Event(
+                    DecisionEvent(
                         .generate, .gen5, credits: 0,
                         hint: "the body is not read as JSON: \(seen); send \"Content-Type: application/json\""))),
             meaning: BodyMeaning.of(request.body))

@@ -11,7 +11,7 @@ extension Engine {
             ? "the task was dropped by --keep-tasks"
             : query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
         let plan = ResponsePlan(status: 400, contentType: .json, body: .plain(WireBody.invalidTaskID))
-        return inEdition(Decision(plan, Event(.status, .sta2, hint: hint)))
+        return inEdition(Decision(plan, DecisionEvent(.status, .sta2, hint: hint)))
     }
 
     /// The decision with the answer that the profile file has for it, if there is one.

@@ -32,7 +32,7 @@ extension Engine {
             }
         }
         var decision = Decision(
-            Self.processing, Event(.status, .sta3, model: model, credits: credits, task: id))
+            Self.processing, DecisionEvent(.status, .sta3, model: model, credits: credits, task: id))
         guard !account.world.journal.keepsNothing else {
             decision.sequence = account.world.journal.pass()
             return decision

@@ -44,7 +44,7 @@ extension Engine {
             }
             return Decision(
                 ResponsePlan(status: 501, contentType: .text, body: .plain(Array(Self.needsTLS.utf8))),
-                Event(.other, .http1, hint: Self.needsTLS))
+                DecisionEvent(.other, .http1, hint: Self.needsTLS))
         }
         guard let authority = target.authority else { return nil }
         // A malformed one is told as such further on, and so is the admin API's own rule for hosts.
@@ -66,7 +66,7 @@ extension Engine {
 
     private func foreign(_ method: Request.Method, _ place: String) -> Decision {
         let asked = "\(method) \(place)".printable
-        var event = Event(
+        var event = DecisionEvent(
             .other, .http1, hint: "tried another host: \(asked); only \(Contract.host) is answered, nothing is sent on")
         event.foreign = asked
         return Decision(

@@ -34,18 +34,18 @@ extension Engine {
             case .malformed: "the request needs exactly one well-formed Host field"
             case .accepted, .refused: hint(onRefused: host, wantsFile: wantsFile, port: port)
             }
-        return Decision(plan, Event(wantsFile ? .download : operation, clause, hint: hint))
+        return Decision(plan, DecisionEvent(wantsFile ? .download : operation, clause, hint: hint))
     }
 
     func unknownRoute(_ method: Request.Method, _ target: Target, _ host: Host?) -> Decision {
-        guard host != nil else { return Decision(ResponsePlan(status: 400), Event(.other, .host4)) }
+        guard host != nil else { return Decision(ResponsePlan(status: 400), DecisionEvent(.other, .host4)) }
         let hasSlash = target.path.first == UInt8(ascii: "/")
         let path = String(decoding: target.path.dropFirst(hasSlash ? 1 : 0).prefix(200), as: UTF8.self)
         return Decision(
             ResponsePlan(
                 status: 404, contentType: .json,
                 body: .plain(WireBody.notFound(method: method.description, path: path))),
-            Event(.other, .http1, hint: routeHint(method, target)))
+            DecisionEvent(.other, .http1, hint: routeHint(method, target)))
     }
 
     private func routeHint(_ method: Request.Method, _ target: Target) -> String {

@@ -132,7 +132,7 @@ package struct Engine: Sendable {
         return inEdition(
             Decision(
                 json(isLater ? 401 : 400, isLater ? WireBody.laterInvalidAPIKey : WireBody.invalidAPIKey),
-                Event(operation, operation == .generate ? .gen1 : .sta1)))
+                DecisionEvent(operation, operation == .generate ? .gen1 : .sta1)))
     }
 
     /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.
@@ -181,7 +181,7 @@ package struct Engine: Sendable {
                     decision: inEdition(
                         Decision(
                             ResponsePlan(status: 200),
-                            Event(
+                            DecisionEvent(
                                 .generate, .pro2, model: order.model, credits: 0, hint: hint,
                                 warnings: order.warnings))),
                     meaning: order.meaning, bodyHash: order.bodyHash))
@@ -197,14 +197,14 @@ package struct Engine: Sendable {
                 json(
                     isLater ? 402 : 400,
                     isLater ? WireBody.laterInsufficientCredits : WireBody.insufficientCredits),
-                Event(
+                DecisionEvent(
                     .generate, .gen10, model: order.model, credits: 0,
                     hint: "the price is \(order.credits), available are \(account.ledger.available)",
                     warnings: order.warnings))
         }
         return Decision(
             json(200, WireBody.accepted(task)),
-            Event(
+            DecisionEvent(
                 .generate, .gen11, model: order.model, credits: order.credits, task: task, warnings: order.warnings))
     }
 
@@ -217,8 +217,8 @@ package struct Engine: Sendable {
         }
         let now = account.lastSeen
         let glance = account.glance(at: position, at: now)
-        func event(_ clause: Clause, _ operation: Operation = .status, hint: String? = nil) -> Event {
-            Event(
+        func event(_ clause: Clause, _ operation: Operation = .status, hint: String? = nil) -> DecisionEvent {
+            DecisionEvent(
                 operation, clause, model: glance.model, credits: glance.credits, task: id, hint: hint,
                 warnings: query.hasTrailingSlash ? [Self.slashWarning] : [])
         }
@@ -272,7 +272,8 @@ package struct Engine: Sendable {
             }
         return inEdition(
             Decision(
-                plan, Event(.generate, refusal.clause, model: refusal.position, credits: 0, hint: refusal.hint)))
+                plan, DecisionEvent(.generate, refusal.clause, model: refusal.position, credits: 0, hint: refusal.hint))
+        )
     }
 
     /// What the file of a task is made from.

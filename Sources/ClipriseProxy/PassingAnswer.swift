@@ -19,12 +19,12 @@ final class PassingAnswer: HTTPReceiver {
     private static let limit = 8 << 20
 
     private let state: Locked<State>
-    private let exchange: Exchange
+    private let exchange: ExchangeHandle
     private let relay: Relay
     /// Where the client finds this proxy, as the beginning of a URL.
     private let ownBase: String
 
-    init(_ seen: SeenExchange, _ exchange: Exchange, _ relay: Relay, ownBase: String) {
+    init(_ seen: SeenExchange, _ exchange: ExchangeHandle, _ relay: Relay, ownBase: String) {
         state = Locked(State(seen: seen))
         self.exchange = exchange
         self.relay = relay

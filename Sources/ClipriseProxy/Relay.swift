@@ -74,7 +74,7 @@ package final class Relay: Sendable {
     var now: Int64 { monotonicMilliseconds() - start }
 
     /// Decides on a request; nil when its answer comes from upstream.
-    package func handle(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
+    package func handle(_ request: Request, _ exchange: ExchangeHandle) -> ResponsePlan? {
         let target = Self.originForm(request.target)
         guard request.method == .get || request.method == .head || request.method == .post else {
             return Self.refusal(
@@ -210,7 +210,7 @@ package final class Relay: Sendable {
     }
 
     /// Where the client finds this proxy.
-    private func ownBase(_ request: Request, _ exchange: Exchange) -> String {
+    private func ownBase(_ request: Request, _ exchange: ExchangeHandle) -> String {
         let scheme = request.security == nil ? "http" : "https"
         let sent = request.fields.first("host").map { String(decoding: $0, as: UTF8.self) } ?? ""
         return "\(scheme)://\(Self.isLoopback(sent) ? sent : "127.0.0.1:\(exchange.port)")"

@@ -13,7 +13,7 @@ extension AccountFacts {
     /// The wire can tell in most cases. Jobs that have a name are what they are called. An account that has a label is one
     /// test's. Where no other job of the account asked for the same, there is one job. Where others did, and each went to its
     /// end, only the time tells: who waits as before a retry, retries.
-    func mayBeAnother(_ call: Call, _ one: Int, _ next: Int) -> Bool {
+    func mayBeAnother(_ call: ClientCall, _ one: Int, _ next: Int) -> Bool {
         let exchange = attempts[one].exchange
         guard exchange.job == nil, view.label == nil, let errand = Errand(exchange), let jobs = jobs[errand] else {
             return false
@@ -27,7 +27,7 @@ extension AccountFacts {
     private enum CallEnd { case done, leftBehind, nothing }
 
     /// What a generate call came to.
-    private func end(of call: Call) -> CallEnd {
+    private func end(of call: ClientCall) -> CallEnd {
         var end = CallEnd.nothing
         for index in call.attempts {
             guard let task = attempts[index].exchange.task, let purchase = purchase(of: task) else { continue }

@@ -4,7 +4,7 @@ internal import ClipriseWire
 // The properties that cost money when they are broken.
 
 extension AccountFacts {
-    private var generates: [Call] { calls.all.filter { $0.kind == .generate } }
+    private var generates: [ClientCall] { calls.all.filter { $0.kind == .generate } }
 
     // MARK: Bought again
 

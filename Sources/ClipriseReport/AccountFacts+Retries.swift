@@ -64,7 +64,7 @@ extension AccountFacts {
     }
 
     /// A download may be tried again with a link that was fetched anew.
-    private func hasFreshStatus(_ call: Call, between one: Int, _ next: Int) -> Bool {
+    private func hasFreshStatus(_ call: ClientCall, between one: Int, _ next: Int) -> Bool {
         guard call.kind == .download else { return false }
         return attempts[(one + 1)..<next].contains {
             $0.exchange.operation == .status && $0.exchange.task == call.task
@@ -97,7 +97,7 @@ extension AccountFacts {
     }
 
     private func judgeEnd(of indices: [Int], _ ends: inout Ends) {
-        var last: (index: Int, answer: Answer)?
+        var last: (index: Int, answer: ObservedAnswer)?
         var (hasEnded, isAsked) = (false, false)
         for index in indices {
             let attempt = attempts[index]

@@ -4,7 +4,7 @@ internal import ClipriseWire
 /// What the judges of one account look at, worked out once.
 struct AccountFacts {
     let view: JournalView
-    let calls: Calls
+    let calls: ClientCalls
     let waits: Waits
     /// Settlements by task.
     let settles: [Int: (sequence: Int, event: SettledEvent)]
@@ -17,11 +17,11 @@ struct AccountFacts {
     private var purchaseOfTask: [Int: Int] = [:]
     private(set) var jobs: [Errand: Jobs] = [:]
     /// Retries after errors whose wait is not known, of each kind of call.
-    let unknownErrorWaits: [Call.Kind: Int]
+    let unknownErrorWaits: [ClientCall.Kind: Int]
 
     init(_ view: JournalView) {
         self.view = view
-        calls = Calls(view)
+        calls = ClientCalls(view)
         waits = Waits(calls, view)
         var settles: [Int: (sequence: Int, event: SettledEvent)] = [:]
         for event in view.events {
@@ -39,7 +39,7 @@ struct AccountFacts {
 
     func purchase(of task: Int) -> Purchase? { purchaseOfTask[task].map { purchases[$0] } }
 
-    private static func tasks(_ calls: Calls) -> [(task: Int, attempts: [Int])] {
+    private static func tasks(_ calls: ClientCalls) -> [(task: Int, attempts: [Int])] {
         var places: [Int: Int] = [:]
         var tasks: [(task: Int, attempts: [Int])] = []
         for (index, attempt) in calls.attempts.enumerated() {
@@ -84,7 +84,7 @@ struct AccountFacts {
 
 /// One wait of a client, and which of its kind it was.
 struct WaitSample: Hashable {
-    var kind: Call.Kind
+    var kind: ClientCall.Kind
     /// How many failures, or polls, in a row came before the one that it follows; 0 for the first.
     var index: Int
     var seconds: Double
@@ -110,10 +110,10 @@ struct WaitSample: Hashable {
     ///
     /// - Parameter isCut: Whether events are gone: a call whose first attempt is among them has no known place in its row.
     static func samples(
-        of calls: Calls, _ waits: Waits, isCut: Bool
-    ) -> (errors: [Self], polls: [Self], unknownErrors: [Call.Kind: Int]) {
+        of calls: ClientCalls, _ waits: Waits, isCut: Bool
+    ) -> (errors: [Self], polls: [Self], unknownErrors: [ClientCall.Kind: Int]) {
         var (errors, polls): ([Self], [Self]) = ([], [])
-        var unknown: [Call.Kind: Int] = [:]
+        var unknown: [ClientCall.Kind: Int] = [:]
         for call in calls.all where !isCut || calls.attempts[call.attempts[0]].exchange.attempt == 1 {
             var (errorIndex, pollIndex) = (0, 0)
             var (errorBefore, pollBefore): (Double?, Double?) = (nil, nil)

@@ -5,14 +5,14 @@ internal import ClipriseWire
 ///
 /// Waits of several accounts may be judged as one: clients of one kind are the samples of one habit.
 struct BackoffJudge {
-    private let kinds: [(kind: Call.Kind, waits: KindWaits)]
+    private let kinds: [(kind: ClientCall.Kind, waits: KindWaits)]
 
     /// - Parameter accounts: Of how many accounts, each judged by itself, these are one: the more there are, the more
     ///   certain a failure must be, so that one by chance stays as rare in the whole report.
     init(_ all: [AccountFacts], of accounts: Int = 1) {
         let samples = all.flatMap(\.errorWaits)
         let used = Set(samples.map(\.kind)).count
-        kinds = Call.Kind.allCases.map { kind in
+        kinds = ClientCall.Kind.allCases.map { kind in
             (
                 kind,
                 KindWaits(

@@ -52,7 +52,7 @@ package enum Grade {
     private static func account(_ facts: AccountFacts, _ verdicts: [Verdict]) -> Report.Account {
         Report.Account(
             name: facts.view.account, label: facts.view.label, verdicts: verdicts, counts: Report.Counts(facts),
-            calls: Call.Kind.allCases.map { facts.summary(of: $0) }, refusals: Refusal.all(facts),
+            calls: ClientCall.Kind.allCases.map { facts.summary(of: $0) }, refusals: Refusal.all(facts),
             doubts: Doubt.all(facts),
             audit: MoneyAudit.check(facts.view), spending: facts.spending,
             retries: retryHabits([facts]), polling: pollHabit([facts]), evicted: facts.view.evicted,
@@ -62,7 +62,7 @@ package enum Grade {
 
     private static func retryHabits(_ all: [AccountFacts]) -> [WaitHabit] {
         let waits = all.flatMap(\.errorWaits)
-        return Call.Kind.allCases.map { kind in WaitHabit(kind, waits.filter { $0.kind == kind }) }
+        return ClientCall.Kind.allCases.map { kind in WaitHabit(kind, waits.filter { $0.kind == kind }) }
     }
 
     private static func pollHabit(_ all: [AccountFacts]) -> WaitHabit { WaitHabit(.polling, all.flatMap(\.pollWaits)) }
@@ -98,7 +98,7 @@ package enum Grade {
     }
 
     private static func sum(_ summaries: [[Report.CallSummary]]) -> [Report.CallSummary] {
-        Call.Kind.allCases.map { kind in
+        ClientCall.Kind.allCases.map { kind in
             summaries.reduce(into: Report.CallSummary(kind: kind.word)) { sum, account in
                 for summary in account where summary.kind == kind.word {
                     sum.calls += summary.calls
@@ -143,7 +143,7 @@ package enum Grade {
 }
 
 extension AccountFacts {
-    fileprivate func summary(of kind: Call.Kind) -> Report.CallSummary {
+    fileprivate func summary(of kind: ClientCall.Kind) -> Report.CallSummary {
         var summary = Report.CallSummary(kind: kind.word)
         for call in calls.all where call.kind == kind {
             summary.calls += 1

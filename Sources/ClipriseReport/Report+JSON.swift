@@ -39,7 +39,7 @@ extension Report {
             $0.refusals(refusals)
             $0.doubts(doubts)
             $0.habits(retries, polling)
-            $0.member("callRule", Calls.rule)
+            $0.member("callRule", ClientCalls.rule)
             $0.member("waitRule", Waits.rule)
             $0.member("chanceRule", WaitHabit.rule)
             $0.key("accounts")

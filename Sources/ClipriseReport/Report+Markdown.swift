@@ -92,7 +92,9 @@ extension Report {
         for rule in undrawnRules {
             page += "* Rule \(Markdown.escape(rule.name)) was never drawn (\(NumberText.count(rule.draws, "draw")))\n"
         }
-        for rule in [Letter.rule, Calls.rule, Waits.rule, WaitHabit.rule] { page += "\n\(Markdown.escape(rule))\n" }
+        for rule in [Letter.rule, ClientCalls.rule, Waits.rule, WaitHabit.rule] {
+            page += "\n\(Markdown.escape(rule))\n"
+        }
         return page + "\n</details>\n"
     }
 }

@@ -38,7 +38,7 @@ extension Report {
         guard explains else { return page.text }
         page.heading("How this was judged")
         page.paragraph("Letter. \(Letter.rule)")
-        page.paragraph("Calls. \(Calls.rule)")
+        page.paragraph("Calls. \(ClientCalls.rule)")
         page.paragraph("Waits. \(Waits.rule)")
         page.paragraph("Chance. \(WaitHabit.rule)")
         return page.text

@@ -20,7 +20,7 @@ package struct WaitHabit: Sendable, Hashable {
     /// Nil when there are too few waits, or no growth that is known explains them.
     package var fit: BackoffFit?
 
-    init(_ kind: Call.Kind, _ samples: [WaitSample]) {
+    init(_ kind: ClientCall.Kind, _ samples: [WaitSample]) {
         self.kind = kind.word
         self.samples = samples.count
         guard samples.count >= BackoffFit.fewest else { return }

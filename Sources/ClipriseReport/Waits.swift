@@ -18,7 +18,7 @@ struct Waits {
     /// Whether waits on the machine's clock say what the client meant.
     let doesSleep: Bool
 
-    init(_ calls: Calls, _ view: JournalView) {
+    init(_ calls: ClientCalls, _ view: JournalView) {
         attempts = calls.attempts
         handMoves = calls.handMoves
         isVirtual = view.isClockVirtual
@@ -60,7 +60,7 @@ struct Waits {
     }
 
     /// When the attempts of a call arrived, as seconds since the first; after a wait that is not known a new run starts.
-    func runs(_ call: Call) -> [[(time: Double, attempt: Int)]] {
+    func runs(_ call: ClientCall) -> [[(time: Double, attempt: Int)]] {
         guard let first = call.attempts.first else { return [] }
         var runs: [[(time: Double, attempt: Int)]] = []
         var run = [(time: 0.0, attempt: first)]

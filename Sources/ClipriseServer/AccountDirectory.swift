@@ -9,7 +9,7 @@ internal import Synchronization
 final class AccountCell: Sendable {
     private let account: Locked<Account>
     /// The exchanges whose answers wait on the account's clock, by their numbers in its journal.
-    private let waiting = Locked([Int: Exchange]())
+    private let waiting = Locked([Int: ExchangeHandle]())
     /// Where the account stands among all that there ever were, 0-based, in the order of their making.
     let position: Int
     let key: [UInt8]
@@ -53,11 +53,11 @@ final class AccountCell: Sendable {
         }
     }
 
-    func wait(_ sequence: Int, _ exchange: Exchange) {
+    func wait(_ sequence: Int, _ exchange: ExchangeHandle) {
         waiting.withLock { $0[sequence] = exchange }
     }
 
-    func exchange(_ sequence: Int) -> Exchange? {
+    func exchange(_ sequence: Int) -> ExchangeHandle? {
         waiting.withLock { $0[sequence] }
     }
 

@@ -29,13 +29,13 @@ final class EventStream: JournalReader {
     }
 
     private let service: Service
-    private let stream: Exchange
+    private let stream: ExchangeHandle
     private let key: [UInt8]?
     private let progress: Locked<Progress>
 
-    var exchange: Exchange? { stream }
+    var exchange: ExchangeHandle? { stream }
 
-    init(_ service: Service, _ exchange: Exchange, _ key: [UInt8]?, _ start: StreamStart) {
+    init(_ service: Service, _ exchange: ExchangeHandle, _ key: [UInt8]?, _ start: StreamStart) {
         self.service = service
         stream = exchange
         self.key = key

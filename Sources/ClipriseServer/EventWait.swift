@@ -11,7 +11,7 @@ final class EventWait: JournalReader {
         var found: [EventView] = []
     }
 
-    let exchange: Exchange?
+    let exchange: ExchangeHandle?
     private let service: Service
     private let query: EventQuery
     private let count: Int
@@ -21,7 +21,7 @@ final class EventWait: JournalReader {
     private let progress = Locked(Progress())
 
     init(
-        _ service: Service, _ exchange: Exchange?, _ query: EventQuery, count: Int, timeout: TimeSpan,
+        _ service: Service, _ exchange: ExchangeHandle?, _ query: EventQuery, count: Int, timeout: TimeSpan,
         _ answer: LaterAnswer
     ) {
         self.service = service

@@ -168,7 +168,7 @@ final class ExchangeLog: Sendable {
 
 /// One exchange, about to be told.
 struct ExchangeLine {
-    let event: Event
+    let event: DecisionEvent
     let method: Request.Method
     let path: ArraySlice<UInt8>
     let status: Int

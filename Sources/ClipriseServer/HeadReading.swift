@@ -57,7 +57,7 @@ final class KnownLine: Sendable {
     private let label: String?
 
     /// - Parameter rest: The line behind the time of day, of an event without words.
-    init(_ event: Event, status: Int, label: String?, level: LogSettings.Level, rest: [UInt8]) {
+    init(_ event: DecisionEvent, status: Int, label: String?, level: LogSettings.Level, rest: [UInt8]) {
         self.level = level
         self.rest = rest
         self.status = status

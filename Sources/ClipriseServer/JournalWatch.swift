@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// Someone who wants events as they happen.
 protocol JournalReader: AnyObject, Sendable {
-    var exchange: Exchange? { get }
+    var exchange: ExchangeHandle? { get }
     /// Looks at the journals; true when it is done and need not look again.
     func look() -> Bool
     /// The server stops.
@@ -45,7 +45,7 @@ final class JournalWatch: Sendable {
     }
 
     /// The listener is done with an exchange.
-    func ended(_ exchange: Exchange) {
+    func ended(_ exchange: ExchangeHandle) {
         guard count.load(ordering: .relaxed) > 0 else { return }
         remove { $0.exchange == exchange }
     }

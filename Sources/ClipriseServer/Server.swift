@@ -11,7 +11,7 @@ internal import Synchronization
 /// A running mock: the service behind a listener, on the machine's clock.
 package final class Server: Sendable {
     private let listener: Listener
-    private let front: Front
+    private let front: RequestHandler
 
     /// The file that keeps the accounts, or nil.
     package var state: StateKeeper? { front.service.configuration.state }
@@ -28,7 +28,7 @@ package final class Server: Sendable {
     ///
     /// - Throws: `ListenerError`, most often because the port is in use.
     package init(_ configuration: ServerConfiguration, clock: ServerClock? = nil) throws(ListenerError) {
-        let front = Front(configuration, clock: clock)
+        let front = RequestHandler(configuration, clock: clock)
         self.front = front
         var listening = configuration.listener
         listening.areas = [
@@ -129,7 +129,7 @@ private func readClock(_ clock: clockid_t) -> Int64 {
 }
 
 /// What stands between the listener and the service: files, the ends of exchanges, and the log.
-private final class Front: Sendable {
+private final class RequestHandler: Sendable {
     let log: ExchangeLog
     let service: Service
     private let tracked = TrackedExchanges()
@@ -144,7 +144,7 @@ private final class Front: Sendable {
     }
 
     /// Nil when the answer comes later, through the exchange.
-    func answer(_ request: Request, _ exchange: Exchange, _ head: inout RepeatedHead) -> ResponsePlan? {
+    func answer(_ request: Request, _ exchange: ExchangeHandle, _ head: inout RepeatedHead) -> ResponsePlan? {
         guard let handled = service.handle(request, port: exchange.port, exchange: exchange, &head) else {
             return answerAdmin(request, exchange)
         }
@@ -159,27 +159,27 @@ private final class Front: Sendable {
         }
     }
 
-    private func answerAdmin(_ request: Request, _ exchange: Exchange) -> ResponsePlan? {
+    private func answerAdmin(_ request: Request, _ exchange: ExchangeHandle) -> ResponsePlan? {
         let caller = Service.Caller(request, exchange) { plan in
-            self.tell(Event(.admin, .http2), request, status: plan.status)
+            self.tell(DecisionEvent(.admin, .http2), request, status: plan.status)
             self.send(plan, exchange, self.keeper?.isAhead ?? false)
         }
         guard let plan = service.answerAdmin(request, caller) else { return nil }
-        tell(Event(.admin, .http2), request, status: plan.status)
+        tell(DecisionEvent(.admin, .http2), request, status: plan.status)
         return saved(plan, exchange, keeper?.isAhead ?? false)
     }
 
     private var keeper: StateKeeper? { service.configuration.state }
 
     /// The answer, or nil when it tells of what is not in the state file yet: then it is sent once it is.
-    private func saved(_ plan: ResponsePlan, _ exchange: Exchange, _ isAhead: Bool) -> ResponsePlan? {
+    private func saved(_ plan: ResponsePlan, _ exchange: ExchangeHandle, _ isAhead: Bool) -> ResponsePlan? {
         guard isAhead, let keeper, keeper.isWaitedFor else { return plan }
         keeper.wait { isSaved in exchange.answer(isSaved ? plan : Self.notSaved) }
         return nil
     }
 
     /// The same for an answer that comes later.
-    private func send(_ plan: ResponsePlan, _ exchange: Exchange, _ isAhead: Bool) {
+    private func send(_ plan: ResponsePlan, _ exchange: ExchangeHandle, _ isAhead: Bool) {
         if let plan = saved(plan, exchange, isAhead) { exchange.answer(plan) }
     }
 
@@ -195,7 +195,7 @@ private final class Front: Sendable {
     func stop() { service.watch.stop() }
 
     private func answer(
-        _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
+        _ spec: ResultSpec, _ handled: Service.Handled, _ request: Request, _ exchange: ExchangeHandle
     ) -> ResponsePlan? {
         if let file = service.files.cached(spec) {
             return fileAnswer(FileAnswer.plan(file, spec, for: request), handled, request, exchange)
@@ -211,7 +211,7 @@ private final class Front: Sendable {
     }
 
     private func fileAnswer(
-        _ plan: ResponsePlan, _ handled: Service.Handled, _ request: Request, _ exchange: Exchange
+        _ plan: ResponsePlan, _ handled: Service.Handled, _ request: Request, _ exchange: ExchangeHandle
     ) -> ResponsePlan? {
         var (answer, isAhead): (ResponsePlan?, Bool) = (nil, false)
         service.fileAnswer(plan, handled) { (answer, isAhead) = ($0, $1) }
@@ -242,7 +242,8 @@ private final class Front: Sendable {
         let isAdmin = target.isBelow(Contract.adminPath)
         log.tell(
             ExchangeLine(
-                event: Event(isAdmin ? .admin : .other, nil, hint: refused.hint), method: refused.method ?? .get,
+                event: DecisionEvent(isAdmin ? .admin : .other, nil, hint: refused.hint),
+                method: refused.method ?? .get,
                 path: target.path, status: refused.status, key: [], model: nil,
                 time: readClock(CLOCK_REALTIME), refusal: refused))
     }
@@ -276,7 +277,7 @@ private final class Front: Sendable {
             shownKey: handled.cell?.shownKey)
     }
 
-    private func tell(_ event: Event, _ request: Request, status: Int) {
+    private func tell(_ event: DecisionEvent, _ request: Request, status: Int) {
         guard log.isWanted(.warning) else { return }
         log.tell(
             ExchangeLine(
@@ -287,16 +288,16 @@ private final class Front: Sendable {
 
 /// The exchanges whose end the journal wants to know.
 private final class TrackedExchanges: Sendable {
-    private let table = Locked([Exchange: (cell: AccountCell, sequence: Int)]())
+    private let table = Locked([ExchangeHandle: (cell: AccountCell, sequence: Int)]())
     /// Looked at without the lock by the many exchanges that are not tracked.
     private let count = Atomic(0)
 
-    func add(_ exchange: Exchange, _ cell: AccountCell, _ sequence: Int) {
+    func add(_ exchange: ExchangeHandle, _ cell: AccountCell, _ sequence: Int) {
         table.withLock { $0[exchange] = (cell, sequence) }
         count.add(1, ordering: .relaxed)
     }
 
-    func take(_ exchange: Exchange) -> (AccountCell, Int)? {
+    func take(_ exchange: ExchangeHandle) -> (AccountCell, Int)? {
         // An exchange is added and taken on one thread, so a count of zero is never too low.
         guard count.load(ordering: .relaxed) > 0 else { return nil }
         guard let found = table.withLock({ $0.removeValue(forKey: exchange) }) else { return nil }

@@ -13,7 +13,7 @@ extension Service {
     struct Caller: Sendable {
         var request: Request
         /// Nil for hosts that keep no exchanges.
-        var exchange: Exchange?
+        var exchange: ExchangeHandle?
         var isFromLoopback: Bool
         /// Whether only the head of an answer is wanted.
         var isHead: Bool
@@ -22,7 +22,7 @@ extension Service {
         let later: @Sendable (ResponsePlan) -> Void
 
         init(
-            _ request: Request, _ exchange: Exchange? = nil,
+            _ request: Request, _ exchange: ExchangeHandle? = nil,
             later: @escaping @Sendable (ResponsePlan) -> Void = { _ in }
         ) {
             self.request = request

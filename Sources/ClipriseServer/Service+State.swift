@@ -37,6 +37,6 @@ extension Service {
             ResponsePlan(
                 status: 503, contentType: .json, fields: [.init("Retry-After", "1")],
                 body: .plain(Array(#"{"error":"The mock\u0027s state file cannot be written."}"#.utf8))),
-            Event(.generate, nil, hint: "the state file cannot be written"))
+            DecisionEvent(.generate, nil, hint: "the state file cannot be written"))
     }
 }

@@ -127,7 +127,7 @@ package final class Service: Sendable {
     ///   - exchange: Released when a wait on the account's clock is over; nil for hosts that keep no exchanges.
     ///   - head: Keeps what was read of it, for a client that sends it again.
     /// - Returns: Nil for a request to the admin API.
-    func handle(_ request: Request, port: UInt16, exchange: Exchange?, _ head: inout RepeatedHead) -> Handled? {
+    func handle(_ request: Request, port: UInt16, exchange: ExchangeHandle?, _ head: inout RepeatedHead) -> Handled? {
         if let known = head.known, known.isTrue(of: directory) {
             switch known.received {
             case .generate(let ask): return generate(ask, request, known.cell, exchange, known.leaks)
@@ -161,7 +161,7 @@ package final class Service: Sendable {
     }
 
     private func generate(
-        _ ask: Engine.GenerateHead, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?,
+        _ ask: Engine.GenerateHead, _ request: Request, _ cell: AccountCell, _ exchange: ExchangeHandle?,
         _ inHead: ExchangeEvent.Leak?
     ) -> Handled {
         guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: ask.key) }
@@ -190,7 +190,7 @@ package final class Service: Sendable {
             ResponsePlan(
                 status: 302,
                 fields: [.init("Location", "\(Contract.adminPath)/"), .init("Cache-Control", "no-store")]),
-            Event(.admin, .http2, hint: "a browser is led to the page"))
+            DecisionEvent(.admin, .http2, hint: "a browser is led to the page"))
     }
 
     /// Notes a decision that no account has to do with.
@@ -214,7 +214,7 @@ package final class Service: Sendable {
     }
 
     private func decide(
-        _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: Exchange?, leaks: ExchangeEvent.Leak?
+        _ ask: Ask, _ request: Request, _ cell: AccountCell, _ exchange: ExchangeHandle?, leaks: ExchangeEvent.Leak?
     ) -> Handled {
         let handled = visit(cell) { account, host in
             let recording = configuration.recorder?.begin(account.key, request, host.monotonic)
@@ -239,7 +239,7 @@ package final class Service: Sendable {
     package func decide(_ request: Request, port: UInt16, key: inout ArraySlice<UInt8>) -> Decision {
         var head = RepeatedHead()
         guard let handled = handle(request, port: port, exchange: nil, &head) else {
-            return Decision(answerAdmin(request, Caller(request)) ?? Self.needsListener, Event(.admin, .http2))
+            return Decision(answerAdmin(request, Caller(request)) ?? Self.needsListener, DecisionEvent(.admin, .http2))
         }
         key = handled.cell.map { $0.key[...] } ?? handled.key
         return handled.decision

@@ -11,9 +11,9 @@ package final class Listener: Sendable {
     /// Decides the answer to one complete request, on a loop's thread: it must return quickly and never block.
     ///
     /// nil means that the answer comes later, from any thread, through the exchange.
-    package typealias Handler = @Sendable (Request, Exchange) -> ResponsePlan?
+    package typealias Handler = @Sendable (Request, ExchangeHandle) -> ResponsePlan?
     /// The same, for a handler that keeps what it reads in heads.
-    package typealias ReadingHandler = @Sendable (Request, Exchange, inout RepeatedHead) -> ResponsePlan?
+    package typealias ReadingHandler = @Sendable (Request, ExchangeHandle, inout RepeatedHead) -> ResponsePlan?
     /// Is told of every ended exchange, on a loop's thread.
     package typealias Observer = @Sendable (ExchangeEnd) -> Void
 

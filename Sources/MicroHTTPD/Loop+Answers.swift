@@ -324,7 +324,7 @@ extension Loop {
         }
         let isWholeOrNothing = slot.pointee.cursor == nil
         return ExchangeEnd(
-            exchange: Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation),
+            exchange: ExchangeHandle(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation),
             outcome: outcome,
             bodyBytesSent: isWholeOrNothing && outcome != .completed ? 0 : slot.pointee.sent)
     }

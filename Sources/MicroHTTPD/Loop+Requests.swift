@@ -173,7 +173,7 @@ extension Loop {
         }
         // Where such a request ends is in doubt: nothing behind it is taken for another one.
         if cmhd_has_odd_line(slot.pointee.socket) { (slot.pointee.isLast, slot.pointee.lingers) = (true, true) }
-        let exchange = Exchange(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
+        let exchange = ExchangeHandle(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
         slot.pointee.phase = .awaiting
         if let tunnels, tunnels.accepts(slot.pointee.request) { return openTunnel(exchange, slot, tunnels) }
         slot.pointee.request.sayDoing()

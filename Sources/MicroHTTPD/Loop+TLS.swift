@@ -98,7 +98,7 @@ extension Loop {
     /// Answers a CONNECT, and hands the socket to a loop that serves TLS.
     ///
     /// The connection stays suspended here until that loop is done with the socket; then it is closed.
-    func openTunnel(_ exchange: Exchange, _ slot: SlotPointer, _ tunnels: Tunnels) -> MHD_Result {
+    func openTunnel(_ exchange: ExchangeHandle, _ slot: SlotPointer, _ tunnels: Tunnels) -> MHD_Result {
         guard !isEnding else { return .NO }
         slot.pointee.phase = .tunnel
         let descriptor = cmhd_duplicate(slot.pointee.socket)

@@ -49,7 +49,7 @@ final class Loop {
     /// The peer of the connection that is being handed over.
     var isNewPeerLoopback = false
     /// The CONNECT that the connection which is being handed over lies in.
-    var newOrigin: Exchange?
+    var newOrigin: ExchangeHandle?
 
     /// The current time, as of the last return from waiting; nanoseconds.
     var now: Int64 = 0

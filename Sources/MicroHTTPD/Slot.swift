@@ -41,7 +41,7 @@ struct Slot {
     /// Whether a TLS handshake is under way.
     var isShaking = false
     /// The CONNECT that this connection lies in.
-    var origin: Exchange?
+    var origin: ExchangeHandle?
     /// Why the exchange is to be ended at the next opportunity.
     var doom: ExchangeEnd.Outcome?
     /// Set when the socket is to be read empty after libmicrohttpd closes it, so that the close is no reset.

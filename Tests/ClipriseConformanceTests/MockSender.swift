@@ -44,7 +44,7 @@ final class MockSender: Sender {
             method: probe.method, target: Array(probe.target.utf8), fields: HeaderFields(probe.fields), body: probe.body
         )
         switch engine.receive(request, port: 443) {
-        case .admin: return Decision(ResponsePlan(status: 404), Event(.admin, nil))
+        case .admin: return Decision(ResponsePlan(status: 404), DecisionEvent(.admin, nil))
         case .decided(let decision): return decision
         case .generate(let head):
             guard head.key.elementsEqual(account.key) else { return engine.refuseKey(.generate) }

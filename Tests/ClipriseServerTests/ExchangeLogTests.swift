@@ -39,7 +39,7 @@ import Testing
             "/__admin/%61ccounts/\(key)", "http://127.0.0.1:8080/__admin/accounts/\(key)", "/__admin/\(key)",
         ], [LogSettings.Format.text, .json])
     func `a key in an admin path is shortened however the path is spelt`(path: String, format: LogSettings.Format) {
-        let line = Self.line(path: path, event: Event(.admin, .http2)).told(format)
+        let line = Self.line(path: path, event: DecisionEvent(.admin, .http2)).told(format)
         #expect(!line.contains(Self.key))
         #expect(line.contains("sk-l…"))
     }
@@ -53,7 +53,7 @@ import Testing
     @Test func `a line in text says when, what, how, and for whom`() {
         let key = "mock-0123456789abcdef"
         let line = ExchangeLine(
-            event: Event(
+            event: DecisionEvent(
                 .generate, .gen11, model: 0, credits: 1_234_567_890, task: TaskID(high: 0x0123_4567_89AB_CDEF, low: 10)),
             method: .post, path: Array("/app/cliprise/generate".utf8)[...], status: 200, key: Array(key.utf8)[...],
             model: "z-image", time: 1_700_000_000_007_999_999)
@@ -61,17 +61,19 @@ import Testing
             line.told(.text)
                 == "22:13:20.007  POST /app/cliprise/generate 200 GEN-11 z-image 1234567890 credits "
                 + "task=0123456789abcdef000000000000000a key=\(key)\n")
-        let long = Self.line(path: "/" + String(repeating: "ä\u{7F}x", count: 400), event: Event(.other, .http2))
+        let long = Self.line(
+            path: "/" + String(repeating: "ä\u{7F}x", count: 400), event: DecisionEvent(.other, .http2))
         #expect(
             long.told(.text) == "00:00:00.000  GET /\(String(repeating: "???x", count: 400).prefix(199)) 200 HTTP-2\n")
         let hint = String(repeating: "hint ", count: 1_000)
-        #expect(Self.line(event: Event(.status, .sta2, hint: hint)).told(.text).hasSuffix(" STA-2: \(hint)\n"))
+        #expect(Self.line(event: DecisionEvent(.status, .sta2, hint: hint)).told(.text).hasSuffix(" STA-2: \(hint)\n"))
     }
 
     @Test func `nothing in a request moves the cursor of a terminal`() {
         let evil = "\u{1B}[2J\u{9B}\r\n\u{7F}"
         let line = ExchangeLine(
-            event: Event(.admin, .http2, hint: evil), method: .extended("G\(evil)"), path: Array("/\(evil)".utf8)[...],
+            event: DecisionEvent(.admin, .http2, hint: evil), method: .extended("G\(evil)"),
+            path: Array("/\(evil)".utf8)[...],
             status: 200, key: Array("\(evil)12345678".utf8)[...], model: nil, time: 0)
         let controls = line.told(.text).dropLast().unicodeScalars.filter { scalar in
             scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
@@ -87,7 +89,7 @@ import Testing
         ])
     func `a JSON line is JSON and holds what was said`(text: String) throws {
         let line = ExchangeLine(
-            event: Event(
+            event: DecisionEvent(
                 .generate, .gen11, credits: 12, task: TaskID(high: 1, low: 2), hint: text,
                 warnings: []), method: .extended(text), path: Array("/a\"\\\u{1}ü".utf8)[...], status: 200,
             key: Array("\"\\\u{1}ü-12345678".utf8)[...], model: text, time: 1_700_000_000_123_000_000)
@@ -112,13 +114,14 @@ import Testing
         ] as [(Clause, Int, LogSettings.Level)])
     func `refusals are warnings, answers and polls are not`(clause: Clause, status: Int, level: LogSettings.Level) {
         let line = ExchangeLine(
-            event: Event(.other, clause), method: .get, path: [0x2F], status: status, key: [], model: nil, time: 0)
+            event: DecisionEvent(.other, clause), method: .get, path: [0x2F], status: status, key: [], model: nil,
+            time: 0)
         #expect(line.level == level)
     }
 
     static func line(
         path: String = "/app/cliprise/status", isWholeTarget: Bool = false, key: String = "",
-        event: Event = Event(.status, .sta3)
+        event: DecisionEvent = DecisionEvent(.status, .sta3)
     ) -> ExchangeLine {
         let target = Array(path.utf8)
         return ExchangeLine(

@@ -12,7 +12,7 @@ import Testing
         body: .steps(announcedLength: nil, [.send([]), .hold]))
 
     /// Sends the request and waits until the handler has it.
-    private func begin(_ served: Served, _ client: RawSocket) throws -> Exchange {
+    private func begin(_ served: Served, _ client: RawSocket) throws -> ExchangeHandle {
         let before = served.requests.count
         try client.send(Self.request)
         return try #require(served.wait { $0.exchanges.dropFirst(before).first })

@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `ten thousand answers from other threads all arrive`() throws {
-        let waiting = Locked<[Exchange]>([])
+        let waiting = Locked<[ExchangeHandle]>([])
         let gate = Gate()
         let listener = try Listener { _, exchange in
             waiting.withLock { $0.append(exchange) }

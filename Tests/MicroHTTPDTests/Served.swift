@@ -11,9 +11,9 @@ struct Served {
     struct Record: Sendable {
         var requests: [Request] = []
         /// The exchange of each request.
-        var exchanges: [Exchange] = []
+        var exchanges: [ExchangeHandle] = []
         /// Those whose handler returned nil, in order.
-        var waiting: [Exchange] = []
+        var waiting: [ExchangeHandle] = []
         var ends: [ExchangeEnd] = []
         var refused: [RefusedRequest] = []
     }

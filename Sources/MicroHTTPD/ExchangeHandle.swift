@@ -8,7 +8,7 @@ internal import Glibc
 /// One request and its answer, as a handler names it to answer later.
 ///
 /// A small value without an allocation of its own. It may be kept for as long as one likes, by any thread.
-package struct Exchange: Sendable, Hashable {
+package struct ExchangeHandle: Sendable, Hashable {
     let inbox: Inbox
     let slot: UInt32
     let generation: UInt32
@@ -31,7 +31,7 @@ package struct Exchange: Sendable, Hashable {
         inbox.post(Message(slot: slot, generation: generation, content: .release(adding: steps)))
     }
 
-    package static func == (left: Exchange, right: Exchange) -> Bool {
+    package static func == (left: ExchangeHandle, right: ExchangeHandle) -> Bool {
         left.inbox === right.inbox && left.slot == right.slot && left.generation == right.generation
     }
 
@@ -81,7 +81,7 @@ package struct ExchangeEnd: Sendable, Hashable {
         case stopped
     }
 
-    package var exchange: Exchange
+    package var exchange: ExchangeHandle
     package var outcome: Outcome
     /// Bytes of the body handed to the system; a plain body counts whole or not at all.
     package var bodyBytesSent: Int
@@ -105,7 +105,7 @@ struct Message: Sendable {
 struct Tunnel: Sendable {
     /// A descriptor of its own.
     var socket: Int32
-    var origin: Exchange
+    var origin: ExchangeHandle
 
     /// Gives the socket up.
     func drop() {
@@ -114,7 +114,7 @@ struct Tunnel: Sendable {
     }
 }
 
-extension Exchange {
+extension ExchangeHandle {
     /// Tells the loop of a CONNECT that the TLS connection is over.
     func endTunnel() { inbox.post(Message(slot: slot, generation: generation, content: .tunnelEnded)) }
 }

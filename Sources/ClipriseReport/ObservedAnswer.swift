@@ -8,19 +8,19 @@ struct Attempt {
     let realTime: Int64
     let exchange: ExchangeEvent
 
-    let answer: Answer
+    let answer: ObservedAnswer
 
     init(sequence: Int, at: Instant, realTime: Int64, exchange: ExchangeEvent) {
         self.sequence = sequence
         self.at = at
         self.realTime = realTime
         self.exchange = exchange
-        answer = Answer(exchange)
+        answer = ObservedAnswer(exchange)
     }
 }
 
 /// What an exchange told its client: the client is judged by what it could know, not by what the server knows.
-enum Answer: Hashable {
+enum ObservedAnswer: Hashable {
     /// Still owed.
     case pending
     /// Nothing came that can be relied on: for a generate, a task may have been made or not.
@@ -60,7 +60,7 @@ enum Answer: Hashable {
         }
     }
 
-    private static func generate(_ exchange: ExchangeEvent) -> Answer {
+    private static func generate(_ exchange: ExchangeEvent) -> ObservedAnswer {
         if isExplicitlyRetryable(exchange) { return .retryable }
         switch exchange.fate {
         case .accepted: return .accepted
@@ -71,7 +71,7 @@ enum Answer: Hashable {
         }
     }
 
-    private static func poll(_ exchange: ExchangeEvent) -> Answer {
+    private static func poll(_ exchange: ExchangeEvent) -> ObservedAnswer {
         if exchange.status >= 500 || isExplicitlyRetryable(exchange) { return .retryable }
         switch exchange.status {
         case 300: return .processing

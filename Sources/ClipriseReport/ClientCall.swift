@@ -2,7 +2,7 @@ internal import ClipriseJournal
 internal import ClipriseWire
 
 /// What a client meant once, and all the attempts that it took.
-struct Call {
+struct ClientCall {
     enum Kind: Int, CaseIterable {
         case generate, polling, download
 
@@ -18,12 +18,12 @@ struct Call {
     let kind: Kind
     /// 1-based; nil for a generate, and for polls of a task that is not known.
     let task: Int?
-    /// Positions in `Calls.attempts`, in order of arrival.
+    /// Positions in `ClientCalls.attempts`, in order of arrival.
     var attempts: [Int]
 }
 
 /// The attempts of one account, grouped into calls.
-struct Calls {
+struct ClientCalls {
     /// How attempts are grouped, for people.
     static let rule = """
         A generate belongs to the call of the last generate that asked for the same (model, input and options, whatever the order \
@@ -39,7 +39,7 @@ struct Calls {
     private static let overlap: Int64 = 2_000_000
 
     private(set) var attempts: [Attempt] = []
-    private(set) var all: [Call] = []
+    private(set) var all: [ClientCall] = []
     /// The clock movements by hand, as positions in the sequence.
     private(set) var handMoves: [Int] = []
 
@@ -89,9 +89,9 @@ struct Calls {
     /// Adds an attempt to a call, or to a new one.
     ///
     /// - Returns: The call.
-    private mutating func join(_ call: Int?, _ kind: Call.Kind, task: Int?, _ index: Int) -> Int {
+    private mutating func join(_ call: Int?, _ kind: ClientCall.Kind, task: Int?, _ index: Int) -> Int {
         guard let call else {
-            all.append(Call(kind: kind, task: task, attempts: [index]))
+            all.append(ClientCall(kind: kind, task: task, attempts: [index]))
             return all.count - 1
         }
         all[call].attempts.append(index)
