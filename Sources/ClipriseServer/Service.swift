@@ -128,12 +128,17 @@ package final class Service: Sendable {
     ///   - head: Keeps what was read of it, for a client that sends it again.
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: ExchangeHandle?, _ head: inout RepeatedHead) -> Handled? {
-        if let known = head.known, known.isTrue(of: directory) {
-            switch known.received {
-            case .generate(let ask): return generate(ask, request, known.cell, exchange, known.leaks)
-            case .status(let query): return decide(.status(query), request, known.cell, exchange, leaks: known.leaks)
-            case .decided, .admin: break
+        if let known = head.known {
+            if known.isTrue(of: directory) {
+                switch known.received {
+                case .generate(let ask): return generate(ask, request, known.cell, exchange, known.leaks)
+                case .status(let query):
+                    return decide(.status(query), request, known.cell, exchange, leaks: known.leaks)
+                case .decided, .admin: break
+                }
             }
+            // An account that is gone is not to live on by a client that still asks for it.
+            head.reading = nil
         }
         // Before the account is looked up: one that takes its place meanwhile is not overlooked.
         let changes = directory.changes

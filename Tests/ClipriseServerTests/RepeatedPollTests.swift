@@ -1,10 +1,11 @@
 import ClipriseCatalog
-import ClipriseServer
 import ClipriseWire
 import Glibc
 import MicroHTTPD
 import RawSocket
 import Testing
+
+@testable import ClipriseServer
 
 /// A client that polls sends one head over one connection, and what was read of it once is kept: what accounts and tasks
 /// have to say to it is not.
@@ -110,6 +111,21 @@ import Testing
         try #require(lines.count == 12)
         #expect(Set(lines[..<4]).count == 1)
         #expect(Set(lines[4...]).count == 1)
+    }
+
+    @Test func `an account that is gone is not held by a client that still asks for it`() throws {
+        var configuration = ServerConfiguration(catalog: try Catalog.builtIn())
+        configuration.accounts = [.init(key: "test-key", credits: 100)]
+        let service = Service(configuration) { .start }
+        let request = Request(
+            method: .get, target: Array("/app/cliprise/status?apiKey=test-key&taskId=x".utf8),
+            fields: HeaderFields([("Host", "business.api.cliprise.app")]))
+        var head = RepeatedHead(isRepeated: true)
+        #expect(service.handle(request, port: 8_080, exchange: nil, &head)?.cell != nil)
+        #expect(head.reading != nil)
+        service.directory.remove(Array("test-key".utf8))
+        #expect(service.handle(request, port: 8_080, exchange: nil, &head)?.cell == nil)
+        #expect(head.reading == nil)
     }
 
     /// Where the key is looked for: in the head, which is read once, and in each body.
