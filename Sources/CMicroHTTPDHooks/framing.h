@@ -10,6 +10,12 @@
 /// Returns false when the library is to be told that the connection broke.
 bool cmhd_look_at(int socket, const void *bytes, size_t count);
 
+/// Has the memory on its way to the processor that will be read when a socket has brought something: with many connections
+/// it lies far off, and the system is asked meanwhile.
+///
+/// - bytes: Where they will be written.
+void cmhd_fetch(int socket, const void *bytes);
+
 /// Notes what a socket brought, before it is looked at.
 ///
 /// Returns how many bytes at its start are the head that was kept, and so need no look.

@@ -147,6 +147,7 @@ ssize_t recv(int socket, void *bytes, size_t size, int flags) {
     bool is_next = ahead.socket == socket || (ahead.socket < 0 && size == record_head);
     if (handshake_watcher != NULL && flags == 0 && is_next) return receive_ahead(socket, bytes, size);
     static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    if (watcher != NULL) cmhd_fetch(socket, bytes);
     ssize_t count = library_receive()(socket, bytes, size, flags);
     if (watcher != NULL && handshake_watcher == NULL && count > 0 && !cmhd_look_at(socket, bytes, (size_t)count)) {
         errno = ECONNRESET;

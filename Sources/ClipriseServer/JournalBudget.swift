@@ -42,10 +42,7 @@ final class JournalBudget: Sendable {
         self.part = part
     }
 
-    /// About what all journals take, in bytes.
-    var used: Int { max(0, bytes.load(ordering: .relaxed)) }
-
-    /// Notes that journals grew; looks at all of them, on another thread, when they take too much.
+    /// Notes that journals grew, or shrank; looks at all of them, on another thread, when they take too much.
     func grew(by growth: Int, _ directory: AccountDirectory) {
         let after = bytes.add(growth, ordering: .relaxed).newValue
         guard after > limit, isLooking.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged

@@ -15,7 +15,9 @@ extension Loop {
             isFromLoopback: isNewPeerLoopback, now: now)
         // What was read empty under this number meanwhile counts as well.
         cmhd_forget_lines(slot.pointee.socket)
-        if headsAreInOnePiece { cmhd_begin_heads(slot.pointee.socket) }
+        if headsAreInOnePiece {
+            cmhd_begin_heads(slot.pointee.socket, UnsafeRawPointer(connection), slot, MemoryLayout<Slot>.size)
+        }
         if tls != nil { beginHandshake(slot) }
         lookAgain(slot, at: now + lookInterval)
         return slot
@@ -43,6 +45,7 @@ extension Loop {
         activeCount += 1
         requestCount &+= 1
         slot.pointee.headSize = 0
+        fetchWhatIsKept(slot)
         let length = target.map(strlen) ?? 0
         let bytes = UnsafeRawBufferPointer(start: target, count: length)
         slot.pointee.isRepeated =
@@ -58,6 +61,12 @@ extension Loop {
             slot.pointee.targetEnd = target + length
             cmhd_end_at_query(target)
         }
+    }
+
+    /// With many connections, what is kept of each lies far from the processor.
+    private func fetchWhatIsKept(_ slot: SlotPointer) {
+        if let reading = slot.pointee.reading { cmhd_fetch_line(Unmanaged.passUnretained(reading).toOpaque()) }
+        slot.pointee.request.body.withUnsafeBytes { cmhd_fetch_line($0.baseAddress) }
     }
 
     private func isTarget(_ bytes: UnsafeRawBufferPointer, of slot: SlotPointer) -> Bool {

@@ -50,7 +50,10 @@ void cmhd_forget_lines(int socket);
 
 /// Begins to note whether the heads of a connection, on this socket of a watched thread, are alike: a client that polls
 /// sends the same bytes each time, and what was read of them once is still true.
-void cmhd_begin_heads(int socket);
+///
+/// - connection: The library's (`struct MHD_Connection *`).
+/// - record: What the caller keeps of it and reads with each request; valid until `cmhd_end_heads`.
+void cmhd_begin_heads(int socket, const void *_Nonnull connection, const void *_Nonnull record, size_t size);
 
 /// Forgets the connection.
 void cmhd_end_heads(int socket);
@@ -127,6 +130,9 @@ void cmhd_tls_send(void *_Nonnull session, const void *_Nonnull bytes, size_t si
 
 /// Says the closing word of TLS.
 void cmhd_tls_bye(void *_Nonnull session);
+
+/// Has memory on its way to the processor that will be read soon; NULL is none.
+static inline void cmhd_fetch_line(const void *_Nullable bytes) { __builtin_prefetch(bytes, 1); }
 
 /// `MHD_queue_response` for answers of the program's own.
 bool cmhd_queue(void *_Nonnull connection, unsigned int status, void *_Nonnull response);
