@@ -22,7 +22,7 @@ extension Account {
                 money: MoneySums(
                     paidIn: ledger.paidIn, captured: ledger.captured, held: ledger.held, available: ledger.available),
                 seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,
-                isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.charge == .onAccept,
+                isClockVirtual: world.clock.isVirtual, chargesOnAccept: world.chargesOnAccept,
                 label: label, endless: endless))
     }
 

@@ -26,6 +26,10 @@ package struct AccountWorld: Sendable {
     /// As the account's first scenario has it: a journal must be read by one rule.
     let charge: ChargePolicy
 
+    var chargesOnAccept: Bool { if case .onAccept = charge { true } else { false } }
+    /// Whether any rule, of requests or of tasks, looks at a generate.
+    var hasRules: Bool { !rules.isEmpty || !scenario.tasks.rules.isEmpty }
+
     /// The most different bodies that are counted; beyond them each counts as its first.
     static let bodyCountLimit = 100_000
     /// Where counting stops, so that what was written can be read again.

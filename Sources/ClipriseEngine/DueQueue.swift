@@ -7,7 +7,7 @@ struct DueQueue: Sendable {
         var position: Int
 
         func isBefore(_ other: Item) -> Bool {
-            at != other.at ? at < other.at : position < other.position
+            at.nanoseconds == other.at.nanoseconds ? position < other.position : at < other.at
         }
     }
 

@@ -160,7 +160,7 @@ extension Engine {
             switch result {
             case .success(let order):
                 subject.model = order.model
-                subject.prompt = order.prompt[...]
+                if account.world.hasRules { subject.prompt = order.prompt[...] }
                 (meaning, known) = (order.meaning, order.bodyHash)
             case .failure(let refusal):
                 subject.model = refusal.decision.event.model
@@ -227,7 +227,7 @@ extension Engine {
     private func plan(_ order: Order, _ passage: RequestProgress, _ account: inout Account) -> (TaskPlan, Order) {
         var order = order
         let usual = account.usualLife(life(of: order.model))
-        var plan = TaskPlan(end: .after(usual), chargesAtAccept: account.world.charge == .onAccept)
+        var plan = TaskPlan(end: .after(usual), chargesAtAccept: account.world.chargesOnAccept)
         if let rule = account.taskRule(passage.subject) {
             let word = account.lifeWord
             switch rule.life {
@@ -278,7 +278,7 @@ extension Engine {
         }
         let hasWords = decision.event.hasWords
         let isWarned = hasWords && !decision.event.warnings.isEmpty
-        if passage.subject.operation == .generate, hasWords, isWarned || decision.event.hint != nil {
+        if passage.subject.operation.isGenerate, hasWords, isWarned || decision.event.hint != nil {
             decision.event.mask(account.key)
         }
         let plan: ResponsePlan? = if case .plan(let plan) = decision.answer { plan } else { nil }
@@ -310,7 +310,7 @@ extension Engine {
         if account.world.journal.contents.isKept, let sequence = decision.sequence {
             account.world.journal.keep(sequence, request, plan?.endsBeforeHead == true ? nil : plan)
         }
-        if isWarned, passage.subject.operation == .generate, let position = passage.position {
+        if isWarned, passage.subject.operation.isGenerate, let position = passage.position {
             account.world.warned[position] = decision.sequence
         }
         if account.world.clock.isVirtual { fit(&decision, plan, &account, host) }
@@ -327,14 +327,14 @@ extension Engine {
 
     /// What the client calls the job of a generate.
     private func job(_ request: Request, _ passage: borrowing RequestProgress) -> String? {
-        guard passage.subject.operation == .generate, let name = request.fields.first("x-cliprise-mock-job"),
+        guard passage.subject.operation.isGenerate, let name = request.fields.first("x-cliprise-mock-job"),
             !name.isEmpty
         else { return nil }
         return String(decoding: name.prefix(Self.jobLimit), as: UTF8.self)
     }
 
     private func fate(_ decision: borrowing Decision, _ passage: borrowing RequestProgress) -> Fate? {
-        guard passage.subject.operation == .generate else { return nil }
+        guard passage.subject.operation.isGenerate else { return nil }
         guard decision.event.task != nil else {
             guard let fault = passage.treatment?.fault, fault.phase == .before else { return .refused }
             switch fault.kind {

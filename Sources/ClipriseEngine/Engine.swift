@@ -160,10 +160,11 @@ package struct Engine: Sendable {
     /// - Parameter profile: The account's edition; nil for the engine's own.
     package func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
         let profile = profile ?? settings.profile
-        let isSnapshot = profile == .snapshot
+        let isSnapshot = if case .snapshot = profile { true } else { false }
+        let isLater = if case .later = profile { true } else { false }
         let policy = CheckPolicy(
             isStrict: settings.isStrict, requiresOptions: isSnapshot, requiresTwins: isSnapshot,
-            takesRootOnly: profile == .later, takesAnyModel: settings.takesAnyModel && !settings.isStrict)
+            takesRootOnly: isLater, takesAnyModel: settings.takesAnyModel && !settings.isStrict)
         switch catalog.check(body, policy: policy) {
         case .failure(let refusal):
             return .failure(

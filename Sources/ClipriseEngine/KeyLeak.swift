@@ -9,7 +9,7 @@ package enum KeyLeak {
 
     package static func find(in request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
         var leaks = inHead(of: request, key: key, operation: operation)
-        if operation == .generate, isInBody(of: request, key: key) { leaks.insert(.body) }
+        if operation.isGenerate, isInBody(of: request, key: key) { leaks.insert(.body) }
         return leaks
     }
 
@@ -18,7 +18,7 @@ package enum KeyLeak {
         guard key.count >= shortestKey else { return ExchangeEvent.Leak() }
         let search = ByteSearch(key)
         var leaks = ExchangeEvent.Leak()
-        if operation == .generate, search.isFound(in: request.target) { leaks.insert(.target) }
+        if operation.isGenerate, search.isFound(in: request.target) { leaks.insert(.target) }
         if request.fields.isFound(search, butIn: "authorization") { leaks.insert(.field) }
         return leaks
     }

@@ -166,6 +166,17 @@ final class ExchangeLog: Sendable {
     }
 }
 
+/// A model's id, and the same without what could move the cursor of a terminal.
+final class ModelName: Sendable {
+    let id: String
+    let shown: [UInt8]
+
+    init(_ id: String) {
+        self.id = id
+        shown = Array(Printable.line(id).utf8)
+    }
+}
+
 /// One exchange, about to be told.
 struct ExchangeLine {
     let event: DecisionEvent
@@ -173,11 +184,9 @@ struct ExchangeLine {
     let path: ArraySlice<UInt8>
     let status: Int
     let key: ArraySlice<UInt8>
-    let model: String?
+    let model: ModelName?
     /// Nanoseconds since 1970.
     let time: Int64
-    /// The model as it may be told, where that is known already.
-    var shownModel: [UInt8]?
     /// What the key's account is called; nil when it has no name.
     var label: String?
     /// Set when the listener refused the request, or cut it.
@@ -216,16 +225,13 @@ struct ExchangeLine {
             line.append(UInt8(ascii: " "))
             line.append(decimal: Int64(status))
         }
-        if refusal == nil, event.operation != .admin {
+        if refusal == nil, !event.operation.isAdmin {
             line.append(UInt8(ascii: " "))
             if let clause = event.clause { line.append(text: clause.rawValue) } else { line.append(UInt8(ascii: "-")) }
         }
-        if let shownModel {
+        if let model {
             line.append(UInt8(ascii: " "))
-            line.append(shownModel)
-        } else if let model {
-            line.append(UInt8(ascii: " "))
-            line.append(printable: model)
+            line.append(model.shown)
         }
         if let credits = event.credits {
             line.append(UInt8(ascii: " "))
@@ -280,7 +286,7 @@ struct ExchangeLine {
     }
 
     private func appendPath(to line: inout LineBuffer) {
-        if event.operation == .admin { line.append(shownPath) } else { line.append(visible: path.prefix(200)) }
+        if event.operation.isAdmin { line.append(shownPath) } else { line.append(visible: path.prefix(200)) }
     }
 
     func appendJSON(to line: inout [UInt8], level: LogSettings.Level) {
@@ -296,11 +302,11 @@ struct ExchangeLine {
             writer.member("operation", event.operation.rawValue)
             if refusal == nil || status > 0 { writer.member("status", status) }
             if let refusal { writer.member("refusal", refusal.reason.rawValue) }
-            if refusal == nil, event.operation != .admin, let clause = event.clause {
+            if refusal == nil, !event.operation.isAdmin, let clause = event.clause {
                 writer.member("clause", clause.rawValue)
             }
             if let fault = event.fault { writer.member("fault", fault) }
-            if let model { writer.member("model", model) }
+            if let model { writer.member("model", model.id) }
             if let credits = event.credits { writer.member("credits", credits) }
             if let task = event.task { writer.member("task", task.description) }
             if shownKey != nil || !key.isEmpty { writer.member("key", String(decoding: redactedKey, as: UTF8.self)) }
@@ -319,7 +325,7 @@ struct ExchangeLine {
     /// A key may stand in an admin path too, in more than one spelling, so only what is known to be none is shown whole.
     private var shownPath: [UInt8] {
         let shown = path.prefix(200)
-        guard event.operation == .admin else { return printable(shown) }
+        guard event.operation.isAdmin else { return printable(shown) }
         let segments = shown.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let safe = segments.map { segment in
             Self.isAdminWord(segment) || TaskID(hex: segment) != nil ? Array(segment) : ShortenedKey.bytes(segment)

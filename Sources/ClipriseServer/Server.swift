@@ -259,7 +259,7 @@ private final class RequestHandler: Sendable {
         }
         tell(handled, request, status: status)
         // The next generate has another task.
-        guard handled.decision.event.operation == .status, !handled.decision.event.hasWords else { return }
+        guard handled.decision.event.operation.isStatus, !handled.decision.event.hasWords else { return }
         if let line = log.known(line(of: handled, request, status: status)) { head.reading = known.telling(line) }
     }
 
@@ -272,9 +272,8 @@ private final class RequestHandler: Sendable {
         let event = handled.decision.event
         return ExchangeLine(
             event: event, method: request.method, path: request.path, status: status, key: handled.key,
-            model: event.model.map(service.modelID), time: handled.wall ?? readClock(CLOCK_REALTIME),
-            shownModel: event.model.map { service.shownModels[$0] }, label: handled.label,
-            shownKey: handled.cell?.shownKey)
+            model: event.model.map { service.modelNames[$0] }, time: handled.wall ?? readClock(CLOCK_REALTIME),
+            label: handled.label, shownKey: handled.cell?.shownKey)
     }
 
     private func tell(_ event: DecisionEvent, _ request: Request, status: Int) {

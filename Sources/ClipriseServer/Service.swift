@@ -22,8 +22,8 @@ package final class Service: Sendable {
     let admin: AdminAPI
     private let worlds: Locked<WorldSet>
     let models: [String]
-    /// The same as the log tells them.
-    let shownModels: [[UInt8]]
+    /// The same for the log.
+    let modelNames: [ModelName]
     let callbacks: CallbackDriver
     /// Looks at journals for those who wait for events.
     let watch = JournalWatch()
@@ -49,7 +49,7 @@ package final class Service: Sendable {
         start = clock()
         engine = Engine(settings: configuration.engine, catalog: configuration.catalog)
         models = configuration.catalog.models.ids
-        shownModels = models.map { Array(Printable.line($0).utf8) }
+        modelNames = models.map(ModelName.init)
         let worlds = Locked(WorldSet(configuration.scenarios, models: models))
         self.worlds = worlds
         let (seed, journalLimit, bodies) = (

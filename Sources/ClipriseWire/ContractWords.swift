@@ -3,6 +3,11 @@
 /// What a client asks for.
 package enum Operation: String, Sendable, Hashable, CaseIterable {
     case generate, status, download, admin, other
+
+    // What the compiler writes for a comparison is called from other modules; this is looked at where it stands.
+    @inlinable package var isGenerate: Bool { if case .generate = self { true } else { false } }
+    @inlinable package var isStatus: Bool { if case .status = self { true } else { false } }
+    @inlinable package var isAdmin: Bool { if case .admin = self { true } else { false } }
 }
 
 package enum Contract {

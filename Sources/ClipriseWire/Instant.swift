@@ -3,7 +3,7 @@
 /// The clock may be real or virtual; the engine never asks which.
 package struct Instant: Sendable, Hashable, Comparable {
     /// Nanoseconds since the clock's start; never negative on a running clock.
-    package var nanoseconds: Int64
+    @usableFromInline package var nanoseconds: Int64
 
     package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
@@ -32,7 +32,12 @@ package struct Instant: Sendable, Hashable, Comparable {
         return TimeSpan(nanoseconds: overflow ? (nanoseconds < 0 ? .min : .max) : difference)
     }
 
-    package static func < (left: Instant, right: Instant) -> Bool {
+    // Written out so that other modules compare two numbers, where they would call what the compiler writes.
+    @inlinable package static func == (left: Instant, right: Instant) -> Bool {
+        left.nanoseconds == right.nanoseconds
+    }
+
+    @inlinable package static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 }
@@ -41,7 +46,7 @@ package struct Instant: Sendable, Hashable, Comparable {
 ///
 /// `Duration` holds 128 bits and goes through division to be read; a task record and a hot path want 64.
 package struct TimeSpan: Sendable, Hashable, Comparable {
-    package var nanoseconds: Int64
+    @usableFromInline package var nanoseconds: Int64
 
     package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
@@ -65,7 +70,11 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
         return TimeSpan(nanoseconds: overflow ? (count < 0 ? .min : .max) : product)
     }
 
-    package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
+    @inlinable package static func == (left: TimeSpan, right: TimeSpan) -> Bool {
+        left.nanoseconds == right.nanoseconds
+    }
+
+    @inlinable package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 }

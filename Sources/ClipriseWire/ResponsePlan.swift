@@ -52,7 +52,7 @@ package struct ResponsePlan: Sendable, Hashable {
 
     /// The HTTP status code, 100–999.
     package var status: Int {
-        @inlinable get { parts.status }
+        @inlinable @inline(__always) get { parts.status }
         set { parts = Parts(newValue, contentType, fields, body) }
     }
 
@@ -74,13 +74,13 @@ package struct ResponsePlan: Sendable, Hashable {
     }
 
     /// Whether the body is all there, and is sent at once.
-    @inlinable package var isPlain: Bool { parts.isPlain }
+    @inlinable @inline(__always) package var isPlain: Bool { parts.isPlain }
 
     /// Bytes of the body that are to be sent.
-    @inlinable package var byteCount: Int { parts.byteCount }
+    @inlinable @inline(__always) package var byteCount: Int { parts.byteCount }
 
     /// Whether the connection ends before a status line.
-    @inlinable package var endsBeforeHead: Bool { parts.endsBeforeHead }
+    @inlinable @inline(__always) package var endsBeforeHead: Bool { parts.endsBeforeHead }
 
     package static func == (left: ResponsePlan, right: ResponsePlan) -> Bool {
         guard left.date == right.date else { return false }

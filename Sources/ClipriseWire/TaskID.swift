@@ -1,11 +1,15 @@
 /// The id of a task: 128 bits, written as 32 lower-case hexadecimal digits (reference, "Success response").
 package struct TaskID: Sendable, Hashable {
-    package var high: UInt64
-    package var low: UInt64
+    @usableFromInline package var high: UInt64
+    @usableFromInline package var low: UInt64
 
     package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
+    }
+
+    @inlinable package static func == (left: TaskID, right: TaskID) -> Bool {
+        left.high == right.high && left.low == right.low
     }
 
     /// Reads exactly 32 lower-case hexadecimal digits; nil for all else.

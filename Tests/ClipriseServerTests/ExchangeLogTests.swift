@@ -56,7 +56,7 @@ import Testing
             event: DecisionEvent(
                 .generate, .gen11, model: 0, credits: 1_234_567_890, task: TaskID(high: 0x0123_4567_89AB_CDEF, low: 10)),
             method: .post, path: Array("/app/cliprise/generate".utf8)[...], status: 200, key: Array(key.utf8)[...],
-            model: "z-image", time: 1_700_000_000_007_999_999)
+            model: ModelName("z-image"), time: 1_700_000_000_007_999_999)
         #expect(
             line.told(.text)
                 == "22:13:20.007  POST /app/cliprise/generate 200 GEN-11 z-image 1234567890 credits "
@@ -92,7 +92,7 @@ import Testing
             event: DecisionEvent(
                 .generate, .gen11, credits: 12, task: TaskID(high: 1, low: 2), hint: text,
                 warnings: []), method: .extended(text), path: Array("/a\"\\\u{1}ü".utf8)[...], status: 200,
-            key: Array("\"\\\u{1}ü-12345678".utf8)[...], model: text, time: 1_700_000_000_123_000_000)
+            key: Array("\"\\\u{1}ü-12345678".utf8)[...], model: ModelName(text), time: 1_700_000_000_123_000_000)
         let told = line.told(.json)
         #expect(told.last == "\n")
         #expect(!told.dropLast().contains("\n"))
