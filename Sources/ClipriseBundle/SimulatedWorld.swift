@@ -111,28 +111,13 @@ package struct SimulatedWorld: Sendable {
     package mutating func decide(_ request: Request, at now: Instant, isTurnedAway: Bool = false) -> Decided? {
         switch engine.receive(request, port: setup.port) {
         case .decided(let decision): return Decided(decision: decision)
-        case .generate(let head):
-            guard let account = account(head.key, at: now) else {
-                return Decided(decision: engine.refuseKey(.generate))
-            }
-            let profile = accounts[account].profile(engine.settings)
-            let ask = Ask.generate(engine.order(of: request, profile: profile))
-            return decide(ask, request, account, at: now, isTurnedAway)
-        case .status(let query):
-            guard let account = account(query.key, at: now) else {
-                return Decided(decision: engine.refuseKey(query.wantsFile ? .download : .status))
-            }
-            return decide(.status(query), request, account, at: now, isTurnedAway)
+        case .keyed(let head):
+            guard let account = account(head.key, at: now) else { return Decided(decision: engine.refuse(head)) }
+            let decision = engine.decide(
+                head, request, for: &accounts[account], at: time(now), turnedAway: isTurnedAway ? refusal : nil)
+            return Decided(decision: decision, account: account)
         case .admin: return nil
         }
-    }
-
-    private mutating func decide(
-        _ ask: Ask, _ request: Request, _ account: Int, at now: Instant, _ isTurnedAway: Bool
-    ) -> Decided {
-        let decision = engine.decide(
-            ask, request, for: &accounts[account], at: time(now), turnedAway: isTurnedAway ? refusal : nil)
-        return Decided(decision: decision, account: account)
     }
 
     /// The whole plan of the answer to a request, files included; nil for a request to the admin API.

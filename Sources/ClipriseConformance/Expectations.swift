@@ -24,17 +24,15 @@ package struct Expectations: Sendable {
         switch engine.receive(probe.request, port: 443) {
         case .admin: return nil
         case .decided(let decision): return answer(decision)
-        case .generate(let head):
-            guard isOurs(head.key) else { return answer(engine.refuseKey(.generate)) }
-            guard case .failure(let refusal) = engine.order(of: probe.request) else { return nil }
-            return answer(refusal.decision)
-        case .status(let query):
-            guard isOurs(query.key) else { return answer(engine.refuseKey(.status)) }
-            return answer(engine.unknownTask(query))
+        case .keyed(let head):
+            guard let key, head.key.elementsEqual(key.utf8) else { return answer(engine.refuse(head)) }
+            switch engine.ask(head, probe.request, profile: settings.profile) {
+            case .generate(.success): return nil
+            case .generate(.failure(let refusal)): return answer(refusal.decision)
+            case .status(let query): return answer(engine.unknownTask(query))
+            }
         }
     }
-
-    private func isOurs(_ bytes: ArraySlice<UInt8>) -> Bool { key.map { bytes.elementsEqual($0.utf8) } ?? false }
 
     /// The answer of a decision, and where a profile file has its own; nil for one that is no answer of the contract.
     package func answer(_ decision: Decision) -> (slot: String, answer: Observation)? {

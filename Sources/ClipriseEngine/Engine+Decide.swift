@@ -44,6 +44,26 @@ extension Engine {
         fileprivate var passage: RequestProgress
     }
 
+    /// Finds out what a request asks of its account: the body of a generate is checked and priced.
+    ///
+    /// - Parameter profile: The account's edition of the contract; only a generate depends on it.
+    package func ask(_ head: KeyedHead, _ request: Request, profile: @autoclosure () -> ContractProfile) -> Ask {
+        switch head {
+        case .generate(let head): .generate(order(of: request, head, profile: profile()))
+        case .status(let query): .status(query)
+        }
+    }
+
+    /// Decides the answer to a request of an account that no lock guards.
+    package func decide(
+        _ head: KeyedHead, _ request: Request, for account: inout Account, at host: HostTime,
+        turnedAway refusal: Fault? = nil
+    ) -> Decision {
+        decide(
+            ask(head, request, profile: account.profile(settings)), request, for: &account, at: host,
+            turnedAway: refusal)
+    }
+
     /// Decides the answer to a request of an account, with all that its scenario does to it.
     ///
     /// - Parameters:

@@ -5,9 +5,9 @@ package import ClipriseWire
 ///
 /// Pure: time, bytes and accounts come in, values go out.
 ///
-/// An exchange takes three steps, so that the caller holds an account's lock only for the last:
-/// `receive` finds out what is asked and by whom; `order` checks and prices a body; `decide` decides on the account,
-/// with all that its scenario does.
+/// Every host of it takes the same steps, and holds an account's lock only for the last: `receive` finds out what is
+/// asked and by whom; the host finds the account of the key, or sends the answer of `refuse`; `ask` checks and prices a
+/// body; `decide` decides on the account, with all that its scenario does.
 package struct Engine: Sendable {
     package let settings: EngineSettings
     package let catalog: Catalog
@@ -25,11 +25,33 @@ package struct Engine: Sendable {
     /// What a request is, before any account is looked at.
     package enum Received: Sendable {
         indirect case decided(Decision)
-        /// A generate, whose body is not looked at yet.
-        case generate(GenerateHead)
-        case status(StatusQuery)
+        /// A request of whoever has a key.
+        case keyed(KeyedHead)
         /// A request to `/__admin`, which the engine leaves to others.
         case admin
+    }
+
+    /// The head of a request that names a key, before the account is looked for.
+    package enum KeyedHead: Sendable {
+        /// A generate, whose body is not looked at yet.
+        case generate(GenerateHead)
+        /// A status poll or a download.
+        case status(StatusQuery)
+
+        package var key: ArraySlice<UInt8> {
+            switch self {
+            case .generate(let head): head.key
+            case .status(let query): query.key
+            }
+        }
+
+        /// A request for a file is a status until it is answered with the file (STA-3).
+        package var operation: Operation {
+            switch self {
+            case .generate: .generate
+            case .status: .status
+            }
+        }
     }
 
     /// Who asks for a generate, and how; one piece of memory, as it goes through many hands.
@@ -98,10 +120,11 @@ package struct Engine: Sendable {
             return .decided(inEdition(refuseHost(.generate, verdict, host, wantsFile: false, port: port)))
         }
         guard let key = bearer(request.fields) else { return .decided(refuseKey(.generate)) }
-        return .generate(
-            GenerateHead(
-                key: key, way: Way(request, target, host, port: port),
-                isPlain: Self.saysJSON(request.fields) && !target.endsWithSlash))
+        return .keyed(
+            .generate(
+                GenerateHead(
+                    key: key, way: Way(request, target, host, port: port),
+                    isPlain: Self.saysJSON(request.fields) && !target.endsWithSlash)))
     }
 
     private func receiveStatus(_ request: Request, _ target: Target, _ host: consuming Host?, port: UInt16) -> Received
@@ -120,13 +143,22 @@ package struct Engine: Sendable {
         guard let key = query.value(at: places.first), !key.isEmpty else {
             return .decided(refuseKey(wantsFile ? .download : .status))
         }
-        return .status(
-            StatusQuery(
-                key: key, taskID: query.value(at: places.second), wantsFile: wantsFile,
-                hasTrailingSlash: target.endsWithSlash, way: Way(request, target, host, port: port)))
+        return .keyed(
+            .status(
+                StatusQuery(
+                    key: key, taskID: query.value(at: places.second), wantsFile: wantsFile,
+                    hasTrailingSlash: target.endsWithSlash, way: Way(request, target, host, port: port))))
     }
 
-    /// The answer to a key that no account has (GEN-1, STA-1).
+    /// The answer to a key that no account has.
+    package func refuse(_ head: KeyedHead) -> Decision {
+        switch head {
+        case .generate: refuseKey(.generate)
+        case .status(let query): refuseKey(query.wantsFile ? .download : .status)
+        }
+    }
+
+    /// The answer to a key that is not good, or not any more (GEN-1, STA-1).
     package func refuseKey(_ operation: Operation, _ profile: ContractProfile? = nil) -> Decision {
         let isLater = profile ?? settings.profile == .later
         return inEdition(

@@ -136,25 +136,22 @@ package final class Relay: Sendable {
             if [.status, .download].contains(decision.event.operation) { seen.kind = .status }
             seen.expected = expected(decision)
             seen.expectedOfStranger = seen.expected
-        case .generate(let head):
-            seen.kind = .generate
+        case .keyed(let head):
+            seen.kind = head.operation == .generate ? .generate : .status
             seen.key = keys.number(of: head.key)
-            seen.expectedOfStranger = expected(engine.refuseKey(.generate))
-            switch engine.order(of: sent) {
-            case .success(let order): seen.model = catalog.models[order.model].id
-            case .failure(let refusal):
+            seen.expectedOfStranger = expected(engine.refuse(head))
+            switch engine.ask(head, sent, profile: engine.settings.profile) {
+            case .generate(.success(let order)): seen.model = catalog.models[order.model].id
+            case .generate(.failure(let refusal)):
                 seen.expected = expected(refusal.decision)
                 seen.model = refusal.decision.event.model.map { catalog.models[$0].id }
+            case .status(let query):
+                seen.task = query.taskID.map {
+                    String(decoding: keys.masked(Array($0.prefix(128)), isCut: $0.count > 128), as: UTF8.self)
+                }
+                seen.wantsFile = query.wantsFile
+                seen.expected = expected(engine.unknownTask(query))
             }
-        case .status(let query):
-            seen.kind = .status
-            seen.key = keys.number(of: query.key)
-            seen.task = query.taskID.map {
-                String(decoding: keys.masked(Array($0.prefix(128)), isCut: $0.count > 128), as: UTF8.self)
-            }
-            seen.wantsFile = query.wantsFile
-            seen.expected = expected(engine.unknownTask(query))
-            seen.expectedOfStranger = expected(engine.refuseKey(.status))
         }
         // Now that the key is known.
         seen.target = String(

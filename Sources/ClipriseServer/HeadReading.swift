@@ -9,7 +9,7 @@ internal import MicroHTTPD
 /// What follows from the head alone stays true. What accounts and tasks decide is looked at anew, and only how the log
 /// told the last answer is kept with what that depends on.
 final class HeadReading: Sendable {
-    let received: Engine.Received
+    let head: Engine.KeyedHead
     let cell: AccountCell
     /// Where the key stands in the head though it should not; nil when nobody wants to know.
     let leaks: ExchangeEvent.Leak?
@@ -19,10 +19,10 @@ final class HeadReading: Sendable {
     let line: KnownLine?
 
     init(
-        _ received: Engine.Received, _ cell: AccountCell, _ leaks: ExchangeEvent.Leak?, changes: Int,
+        _ head: Engine.KeyedHead, _ cell: AccountCell, _ leaks: ExchangeEvent.Leak?, changes: Int,
         line: KnownLine? = nil
     ) {
-        self.received = received
+        self.head = head
         self.cell = cell
         self.leaks = leaks
         self.changes = changes
@@ -33,7 +33,7 @@ final class HeadReading: Sendable {
     func isTrue(of directory: AccountDirectory) -> Bool { changes == directory.changes }
 
     func telling(_ line: KnownLine) -> HeadReading {
-        HeadReading(received, cell, leaks, changes: changes, line: line)
+        HeadReading(head, cell, leaks, changes: changes, line: line)
     }
 }
 

@@ -129,61 +129,45 @@ package final class Service: Sendable {
     /// - Returns: Nil for a request to the admin API.
     func handle(_ request: Request, port: UInt16, exchange: ExchangeHandle?, _ head: inout RepeatedHead) -> Handled? {
         if let known = head.known {
-            if known.isTrue(of: directory) {
-                switch known.received {
-                case .generate(let ask): return generate(ask, request, known.cell, exchange, known.leaks)
-                case .status(let query):
-                    return decide(.status(query), request, known.cell, exchange, leaks: known.leaks)
-                case .decided, .admin: break
-                }
-            }
+            if known.isTrue(of: directory) { return answer(known.head, request, known.cell, exchange, known.leaks) }
             // An account that is gone is not to live on by a client that still asks for it.
             head.reading = nil
         }
         // Before the account is looked up: one that takes its place meanwhile is not overlooked.
         let changes = directory.changes
-        let received = engine.receive(request, port: port)
-        switch received {
+        switch engine.receive(request, port: port) {
         case .decided(let decision):
             if let page = pageForBrowser(request) { return Handled(decision: page) }
             return unmatched(decision, request)
-        case .generate(let ask):
-            guard let cell = cell(ask.key) else {
-                return unmatched(engine.refuseKey(.generate), request, key: ask.key)
-            }
-            let leaks = leaks(in: request, of: cell, .generate)
-            if head.isRepeated { head.reading = HeadReading(received, cell, leaks, changes: changes) }
-            return generate(ask, request, cell, exchange, leaks)
-        case .status(let query):
-            guard let cell = cell(query.key) else {
-                return unmatched(engine.refuseKey(query.wantsFile ? .download : .status), request, key: query.key)
-            }
-            let leaks = leaks(in: request, of: cell, .status)
-            if head.isRepeated { head.reading = HeadReading(received, cell, leaks, changes: changes) }
-            return decide(.status(query), request, cell, exchange, leaks: leaks)
+        case .keyed(let keyed):
+            guard let cell = cell(keyed.key) else { return unmatched(engine.refuse(keyed), request, key: keyed.key) }
+            let leaks =
+                configuration.journalLimit > 0
+                ? KeyLeak.inHead(of: request, key: cell.key, operation: keyed.operation) : nil
+            if head.isRepeated { head.reading = HeadReading(keyed, cell, leaks, changes: changes) }
+            return answer(keyed, request, cell, exchange, leaks)
         case .admin: return nil
         }
     }
 
-    private func generate(
-        _ ask: Engine.GenerateHead, _ request: Request, _ cell: AccountCell, _ exchange: ExchangeHandle?,
+    /// - Parameter inHead: Where the key stands in the head though it should not; nil when nobody wants to know.
+    private func answer(
+        _ head: Engine.KeyedHead, _ request: Request, _ cell: AccountCell, _ exchange: ExchangeHandle?,
         _ inHead: ExchangeEvent.Leak?
     ) -> Handled {
-        guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: ask.key) }
-        let profile = cell.withLock { $0.profile(engine.settings) }
         var leaks = inHead
-        if leaks != nil, KeyLeak.isInBody(of: request, key: cell.key) { leaks?.insert(.body) }
-        let handled = decide(
-            .generate(engine.order(of: request, ask, profile: profile)), request, cell, exchange, leaks: leaks)
-        if let task = handled.decision.event.task, let base = engine.unusualBase(of: ask.way) {
+        if case .generate = head {
+            guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
+            if leaks != nil, KeyLeak.isInBody(of: request, key: cell.key) { leaks?.insert(.body) }
+        }
+        let ask = engine.ask(head, request, profile: cell.withLock { $0.profile(engine.settings) })
+        let handled = decide(ask, request, cell, exchange, leaks: leaks)
+        if case .generate(let order) = head, let task = handled.decision.event.task,
+            let base = engine.unusualBase(of: order.way)
+        {
             callbacks.note(base: base, of: task)
         }
         return handled
-    }
-
-    private func leaks(in request: Request, of cell: AccountCell, _ operation: Operation) -> ExchangeEvent.Leak? {
-        guard configuration.journalLimit > 0 else { return nil }
-        return KeyLeak.inHead(of: request, key: cell.key, operation: operation)
     }
 
     /// Leads a person who opens the server's address in a browser to the page; nil for all that the contract knows.

@@ -84,7 +84,7 @@ extension Fleet {
         case .struck(let struck):
             let queued = queuedRequest(.status, from: 0, slot)
             let request = request(for: queued)
-            guard case .status(let query) = world.engine.receive(request, port: world.setup.port) else {
+            guard case .keyed(.status(let query)) = world.engine.receive(request, port: world.setup.port) else {
                 preconditionFailure("a poll asks for a status")
             }
             let decision = world.engine.decide(
@@ -165,7 +165,7 @@ extension Fleet {
         let slot = Int(queued.job)
         if queued.call == .status, running[slot].exchange == queued.exchange, !queued.isTurnedAway {
             if running[slot].poll == nil,
-                case .status(let query) = world.engine.receive(request, port: world.setup.port)
+                case .keyed(.status(let query)) = world.engine.receive(request, port: world.setup.port)
             {
                 running[slot].poll = .status(query)
             }

@@ -46,12 +46,9 @@ final class MockSender: Sender {
         switch engine.receive(request, port: 443) {
         case .admin: return Decision(ResponsePlan(status: 404), DecisionEvent(.admin, nil))
         case .decided(let decision): return decision
-        case .generate(let head):
-            guard head.key.elementsEqual(account.key) else { return engine.refuseKey(.generate) }
-            return engine.decide(.generate(engine.order(of: request)), request, for: &account, at: host)
-        case .status(let query):
-            guard query.key.elementsEqual(account.key) else { return engine.refuseKey(.status) }
-            return engine.decide(.status(query), request, for: &account, at: host)
+        case .keyed(let head):
+            guard head.key.elementsEqual(account.key) else { return engine.refuse(head) }
+            return engine.decide(head, request, for: &account, at: host)
         }
     }
 

@@ -54,7 +54,7 @@ import Testing
         ] as [(String, String?)])
     func `a key stands behind one Bearer`(value: String, key: String?) throws {
         let received = try Self.receive("POST /app/cliprise/generate", Self.hosts + [("authorization", value)])
-        guard case .generate(let head) = received else {
+        guard case .keyed(.generate(let head)) = received else {
             #expect(key == nil)
             return
         }
@@ -82,7 +82,7 @@ import Testing
     func `the address that is handed out is one that leads here`(host: String, base: String) throws {
         let settings = EngineSettings(acceptedHosts: ["mock"])
         let received = try Self.receive("GET /app/cliprise/status?apiKey=k", [("Host", host)], settings)
-        guard case .status(let query) = received else {
+        guard case .keyed(.status(let query)) = received else {
             Issue.record("no status")
             return
         }
@@ -98,7 +98,7 @@ import Testing
     func `only true asks for the file`(value: String, wantsFile: Bool) throws {
         let target = "/app/cliprise/status?apiKey=k&download=\(value)"
         let request = Request(method: .get, target: Array(target.utf8), fields: HeaderFields(Self.hosts))
-        guard case .status(let query) = try Self.engine().receive(request, port: 8_080) else {
+        guard case .keyed(.status(let query)) = try Self.engine().receive(request, port: 8_080) else {
             Issue.record("no status")
             return
         }
