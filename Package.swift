@@ -319,7 +319,8 @@ let package = Package(
                 "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseScenario", "ClipriseState",
                 "ClipriseWire", "ProgramRunner", "RawSocket",
             ], exclude: ["kill-rounds"], swiftSettings: settings),
-        .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseWire"], swiftSettings: settings),
+        .testTarget(
+            name: "ClipriseWireTests", dependencies: ["ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ContractTests",
             dependencies: [

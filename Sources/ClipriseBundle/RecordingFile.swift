@@ -81,7 +81,7 @@ package final class RecordingFile: Sendable {
 
     package func append(_ bytes: [UInt8]) {
         guard isRegular, !bytes.isEmpty, !progress.withLock(\.hasFailed) else { return }
-        guard let number = writeAll(bytes, to: partFile) else { return }
+        guard let number = OutputPath.write(bytes[...], to: partFile) else { return }
         progress.withLock { $0.hasFailed = true }
         say("\(partPath): the recording goes on in memory only: \(String(cString: strerror(number)))\n")
     }
@@ -112,7 +112,7 @@ package final class RecordingFile: Sendable {
 
         private mutating func flush() throws(RecordingError) {
             defer { waiting = [] }
-            if let number = writeAll(waiting, to: file) {
+            if let number = OutputPath.write(waiting[...], to: file) {
                 if !temporary.isEmpty { unlink(temporary) }
                 throw RecordingFile.problem(path, number)
             }
@@ -139,18 +139,4 @@ package final class RecordingFile: Sendable {
         if isRegular { fchmod(file, mode) }
         return Whole(path: path, temporary: temporary, target: target, part: partPath, file: file)
     }
-}
-
-/// - Returns: What the system says, when not all could be written.
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count > 0 {
-            rest = rest.dropFirst(count)
-        } else if errno != EINTR {
-            return errno
-        }
-    }
-    return nil
 }

@@ -1,3 +1,4 @@
+internal import ClipriseWire
 internal import Glibc
 
 /// A file under way: it lies beside its place, and takes it when it is whole.
@@ -64,8 +65,8 @@ actor PartFile: DownloadTarget {
         return "\(stem).\(String(name)).part"
     }
 
-    private static func failure(_ path: String, task: String? = nil) -> ClipriseError {
-        ClipriseError(.cannotWrite(path: path, reason: String(cString: strerror(errno))), task: task)
+    private static func failure(_ path: String, task: String? = nil, number: Int32 = errno) -> ClipriseError {
+        ClipriseError(.cannotWrite(path: path, reason: String(cString: strerror(number))), task: task)
     }
 
     /// The first bytes, at most 64.
@@ -139,15 +140,7 @@ actor PartFile: DownloadTarget {
         while offset < written {
             let count = pread(descriptor, &piece, piece.count, off_t(offset))
             guard count > 0 else { throw Self.failure(path) }
-            var rest = piece[..<count]
-            while !rest.isEmpty {
-                let sent = rest.withUnsafeBytes { Glibc.write(target, $0.baseAddress, $0.count) }
-                if sent < 0 {
-                    if errno == EINTR { continue }
-                    throw Self.failure(path)
-                }
-                rest = rest.dropFirst(sent)
-            }
+            if let number = OutputPath.write(piece[..<count], to: target) { throw Self.failure(path, number: number) }
             offset += count
         }
     }

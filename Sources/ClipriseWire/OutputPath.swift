@@ -1,6 +1,6 @@
 package import Glibc
 
-/// Where output goes: the file behind links, and opening what may be a pipe.
+/// Where output goes: the file behind links, opening what may be a pipe, and writing all of it.
 package enum OutputPath {
     /// The file that a name leads to through symbolic links, though nothing may be there yet.
     package static func destination(of name: String) -> String { destination(of: name, depth: 0) }
@@ -30,6 +30,25 @@ package enum OutputPath {
         }
         errno = ENXIO
         return -1
+    }
+
+    /// Writes all of the bytes; where the reader of a pipe is slow and the pipe does not wait by itself, this waits.
+    ///
+    /// - Returns: The system's number when not all could be written.
+    package static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int32? {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&wait, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
     }
 
     /// Why an output cannot be opened or written, by the system's number.

@@ -83,16 +83,9 @@ func writeFile(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throw
     }
     let file = OutputPath.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
     guard file >= 0 else { throw problem(errno) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-        if count > 0 {
-            rest = rest.dropFirst(count)
-        } else if errno != EINTR {
-            let number = errno
-            close(file)
-            throw problem(number)
-        }
+    if let number = OutputPath.write(bytes[...], to: file) {
+        close(file)
+        throw problem(number)
     }
     // A disk may say only now that it is full.
     guard close(file) == 0 || errno == EINTR else { throw problem(errno) }

@@ -49,29 +49,22 @@ struct OpenReport {
             return
         }
         descriptor = OutputPath.open(target.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Self.failure(target.file) }
+        guard descriptor >= 0 else { throw Self.failure(target.file, errno) }
     }
 
-    private static func failure(_ file: String) -> Failure {
+    private static func failure(_ file: String, _ number: Int32) -> Failure {
         Failure(
-            code: .usage, message: "\(file): the report cannot be written there: \(OutputPath.problem(errno))")
+            code: .usage, message: "\(file): the report cannot be written there: \(OutputPath.problem(number))")
     }
 
     /// Writes the report in the place of what the file held.
     ///
     /// - Parameter journals: What goes into a journal or a HAR; nil for all.
     func write(_ report: Report, _ views: [JournalView], journals: [JournalView]? = nil) throws {
-        var rest = target.format.bytes(report, journals ?? views)[...]
+        let bytes = target.format.bytes(report, journals ?? views)
         // A pipe or a device has no length.
         if descriptor != STDOUT_FILENO { ftruncate(descriptor, 0) }
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                throw Self.failure(target.file)
-            }
-        }
-        if descriptor != STDOUT_FILENO, close(descriptor) != 0 { throw Self.failure(target.file) }
+        if let number = OutputPath.write(bytes[...], to: descriptor) { throw Self.failure(target.file, number) }
+        if descriptor != STDOUT_FILENO, close(descriptor) != 0 { throw Self.failure(target.file, errno) }
     }
 }

@@ -1,3 +1,4 @@
+internal import ClipriseWire
 internal import Glibc
 
 /// Writes all of a text.
@@ -7,25 +8,15 @@ internal import Glibc
 ///
 /// - Parameter isVital: Whether that holds; not for what is only said on the side.
 func write(_ text: String, to descriptor: Int32, isVital: Bool = true) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count > 0 {
-            rest = rest.dropFirst(count)
-        } else if errno == EAGAIN {
-            var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            poll(&wait, 1, -1)
-        } else if errno != EINTR {
-            guard descriptor == STDOUT_FILENO, isVital else { return }
-            let number = errno
-            if number != EPIPE {
-                write(
-                    "cliprise-mock: standard output cannot be written: \(String(cString: strerror(number)))\n",
-                    to: STDERR_FILENO)
-            }
-            Glibc.exit(Failure.Code.output.rawValue)
-        }
+    guard let number = OutputPath.write(Array(text.utf8)[...], to: descriptor),
+        descriptor == STDOUT_FILENO, isVital
+    else { return }
+    if number != EPIPE {
+        write(
+            "cliprise-mock: standard output cannot be written: \(String(cString: strerror(number)))\n",
+            to: STDERR_FILENO)
     }
+    Glibc.exit(Failure.Code.output.rawValue)
 }
 
 /// The columns of the terminal on standard error, or 100.

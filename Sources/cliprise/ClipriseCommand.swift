@@ -43,9 +43,9 @@ struct ClipriseCommand: ParsableCommand {
             Glibc.exit(ExitStatus.usage.rawValue)
         } catch {
             let isHelp = exitCode(for: error).isSuccess
-            let isWritten = write(
-                Array((Printable.lines(fullMessage(for: error)) + "\n").utf8),
-                to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            let isWritten =
+                write(Printable.lines(fullMessage(for: error)) + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+                == nil
             Glibc.exit(isHelp ? (isWritten ? 0 : ExitStatus.file.rawValue) : ExitStatus.usage.rawValue)
         }
     }

@@ -67,9 +67,8 @@ enum CommandRunner {
         case .success(let result):
             note(result, output)
             let said = isJSON ? json(result, output) : text(result, output)
-            guard !write(Array(said.utf8), to: channel) else { return .fine }
+            guard let reason = write(said, to: channel) else { return .fine }
             // The id of a paid task must not be lost with it.
-            let reason = errno
             let isWanted = reason != EPIPE || result.state == .accepted
             if isWanted {
                 write(
@@ -80,7 +79,7 @@ enum CommandRunner {
         case .failure(let error as ClipriseError):
             let status = ExitStatus(error.kind)
             write("cliprise: \(error)\n", to: STDERR_FILENO)
-            guard isJSON, !write(Array(json(error, status.rawValue).utf8), to: channel) else { return status }
+            guard isJSON, write(json(error, status.rawValue), to: channel) != nil else { return status }
             return .file
         case .failure(is CancellationError):
             write("cliprise: interrupted\n", to: STDERR_FILENO)

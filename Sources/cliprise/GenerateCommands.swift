@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseClient
+internal import ClipriseWire
 internal import Glibc
 
 struct GenerateCommand: JobCommand {
@@ -71,7 +72,6 @@ func outputName(_ path: String) -> String {
 
 /// Writes to standard output.
 func writeOut(_ bytes: [UInt8]) throws {
-    guard write(bytes, to: STDOUT_FILENO) else {
-        throw ClipriseError(.cannotWrite(path: "standard output", reason: String(cString: strerror(errno))))
-    }
+    guard let number = OutputPath.write(bytes[...], to: STDOUT_FILENO) else { return }
+    throw ClipriseError(.cannotWrite(path: "standard output", reason: String(cString: strerror(number))))
 }

@@ -22,7 +22,7 @@ final class ProgressLines: Sendable {
             text = cause + "next try in \(Self.seconds(duration))"
         case .downloading(let start): text = start == 0 ? "downloading" : "downloading from byte \(start)"
         }
-        isTerminal ? write("\r\u{1B}[K\(text)", to: STDERR_FILENO) : lasting(text)
+        if isTerminal { write("\r\u{1B}[K\(text)", to: STDERR_FILENO) } else { lasting(text) }
     }
 
     /// Clears the changing line.
