@@ -58,7 +58,7 @@ class PictureTest {
     }
 
     @Test void frozenClock(TestInfo info) {
-        try (ClipriseMock mock = ClipriseMock.open(info.getDisplayName(), null)) {
+        try (ClipriseMock mock = ClipriseMock.open(info.getDisplayName() + "ü".repeat(120), null)) {
             mock.freeze();
             mock.advance("90s");
             mock.scenario("lost-reply");

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -70,6 +71,10 @@ func TestGood(t *testing.T) {
 }
 
 func TestFrozenClock(t *testing.T) {
+	t.Run("a name beyond what the server takes "+strings.Repeat("ü", 120), frozenClock)
+}
+
+func frozenClock(t *testing.T) {
 	mock := NewClipriseMock(t, "")
 	mock.Freeze()
 	reply, err := generate(mock.BaseURL, mock.Key)

@@ -1,5 +1,7 @@
 import os
 
+import pytest
+
 from client import make
 
 
@@ -8,7 +10,8 @@ def test_good(cliprise):
     assert make(cliprise.base_url, cliprise.key, resends=False)[:4]
 
 
-def test_frozen_clock(cliprise):
+@pytest.mark.parametrize("name", ["a name beyond what the server takes " * 8])
+def test_frozen_clock(cliprise, name):
     cliprise.is_graded = False
     assert cliprise.clock.freeze()["mode"] == "virtual"
     assert cliprise.clock.advance("90s")["now"] >= 90

@@ -11,6 +11,9 @@ class Good(ClipriseTestCase):
     def test_good(self):
         self.assertTrue(make(self.cliprise.base_url, self.cliprise.key, resends=False))
 
+    def id(self):
+        return super().id() + " ü" * 100
+
     def test_frozen_clock(self):
         self.cliprise.freeze()
         self.assertGreaterEqual(self.cliprise.advance("90s")["now"], 90)
