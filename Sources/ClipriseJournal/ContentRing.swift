@@ -9,14 +9,13 @@ package struct ContentRing: Sendable {
     private let limit: Int
     /// Neighbours, which go together, and are copied together when someone reads meanwhile.
     private struct Piece: Sendable {
-        static let (length, memory) = (128, 1 << 20)
+        static let length = 128
+        static let memory = 1 << 20
 
         var items: [KeptContent] = []
         /// What the requests said, one behind the other.
         var text: [UInt8] = []
         var bytes = 0
-
-        var isFull: Bool { items.count >= Self.length || bytes >= Self.memory }
     }
 
     /// Oldest first, by rising sequence numbers; none is empty.
@@ -38,14 +37,18 @@ package struct ContentRing: Sendable {
     /// Keeps an exchange, whose sequence number is higher than all before.
     mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {
         guard isKept else { return }
-        if pieces.last?.isFull ?? true {
-            addPiece()
-        }
+        if pieces.isEmpty || isFull(pieces.count - 1) { addPiece() }
         let last = pieces.count - 1
         var item = KeptContent(sequence, request, to: &pieces[last].text, policy)
         if let answer { item.add(answer, policy) }
+        let memory = item.memory
         pieces[last].items.append(item)
-        count(item.memory, at: last)
+        count(memory, at: last)
+    }
+
+    /// Asked of the numbers alone: to ask the piece would be to hold it meanwhile.
+    private func isFull(_ piece: Int) -> Bool {
+        pieces[piece].items.count >= Piece.length || pieces[piece].bytes >= Piece.memory
     }
 
     private mutating func addPiece() {

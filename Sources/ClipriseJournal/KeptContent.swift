@@ -34,7 +34,7 @@ struct KeptContent: Sendable {
                 && (Self.isJSON(request.body[...])
                     || request.fields.first("content-type").map(Self.saysJSON) == true)
         if request.target.count <= BodyPolicy.headLimits.request {
-            text.append(contentsOf: request.target)
+            request.target.withUnsafeBufferPointer { text.append(contentsOf: $0) }
         } else {
             text.append(contentsOf: request.target.prefix(BodyPolicy.headLimits.request))
         }
@@ -52,6 +52,12 @@ struct KeptContent: Sendable {
         guard answer == nil else { return }
         let limit = policy.limits.answer
         answerSize = plan.byteCount
+        if keepsBody, plan.isPlain, plan.isJSON, answerSize <= limit {
+            // Most answers, which are kept as they are.
+            (answer, keepsAnswerBody) = (plan, true)
+            memory += Self.planMemory + answerSize + (plan.hasFields ? plan.fieldLength : 0)
+            return
+        }
         var (kept, length) = (plan, answerSize)
         if !keepsBody || answerSize > limit || !plan.isPlain {
             let body = keepsBody ? plan.firstBytes(limit) : []
@@ -65,7 +71,7 @@ struct KeptContent: Sendable {
             length = 0
         }
         answer = kept
-        memory += Self.planMemory + length + (kept.fields.isEmpty ? 0 : kept.fieldLength)
+        memory += Self.planMemory + length + (kept.hasFields ? kept.fieldLength : 0)
     }
 
     /// What a plan takes beside its body and its fields: two pieces of memory, and what leads to them.

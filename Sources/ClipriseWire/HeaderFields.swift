@@ -107,7 +107,7 @@ package struct HeaderFields: Sendable {
         if isReceivedText, text.count &+ bytes.count < limit {
             // By far the most heads: one copy, and two marks a field, in the place of a copy of each name and value.
             let start = text.count
-            text.append(contentsOf: bytes)
+            bytes.withUnsafeBufferPointer { text.append(contentsOf: $0) }
             text.append(UInt8(ascii: "\n"))
             return text.withUnsafeMutableBufferPointer { text in
                 for slot in slots {

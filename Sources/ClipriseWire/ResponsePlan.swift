@@ -16,12 +16,14 @@ package struct ResponsePlan: Sendable, Hashable {
         @usableFromInline package let isPlain: Bool
         @usableFromInline package let byteCount: Int
         @usableFromInline package let endsBeforeHead: Bool
+        @usableFromInline package let hasFields: Bool
 
         fileprivate init(_ status: Int, _ contentType: ContentType?, _ fields: [Field], _ body: Body) {
             self.status = status
             self.contentType = contentType
             self.fields = fields
             self.body = body
+            hasFields = !fields.isEmpty
             switch body {
             case .plain(let bytes): (isPlain, byteCount, endsBeforeHead) = (true, bytes.count, false)
             case .steps(_, let steps):
@@ -58,18 +60,18 @@ package struct ResponsePlan: Sendable, Hashable {
 
     /// The `Content-Type` to send, or nil for none.
     package var contentType: ContentType? {
-        @inlinable get { parts.contentType }
+        @inlinable @inline(__always) get { parts.contentType }
         set { parts = Parts(status, newValue, fields, body) }
     }
 
     /// Fields beside `Content-Type`, `Content-Length`, `Transfer-Encoding` and `Connection`, in sending order.
     package var fields: [Field] {
-        @inlinable get { parts.fields }
+        @inlinable @inline(__always) get { parts.fields }
         set { parts = Parts(status, contentType, newValue, body) }
     }
 
     package var body: Body {
-        @inlinable get { parts.body }
+        @inlinable @inline(__always) get { parts.body }
         set { parts = Parts(status, contentType, fields, newValue) }
     }
 
@@ -81,6 +83,9 @@ package struct ResponsePlan: Sendable, Hashable {
 
     /// Whether the connection ends before a status line.
     @inlinable @inline(__always) package var endsBeforeHead: Bool { parts.endsBeforeHead }
+
+    /// Whether there are fields beside the content type.
+    @inlinable @inline(__always) package var hasFields: Bool { parts.hasFields }
 
     package static func == (left: ResponsePlan, right: ResponsePlan) -> Bool {
         guard left.date == right.date else { return false }

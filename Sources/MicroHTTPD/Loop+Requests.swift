@@ -185,11 +185,11 @@ extension Loop {
         let exchange = ExchangeHandle(inbox: inbox, slot: slot.pointee.index, generation: slot.pointee.generation)
         slot.pointee.phase = .awaiting
         if let tunnels, tunnels.accepts(slot.pointee.request) { return openTunnel(exchange, slot, tunnels) }
-        slot.pointee.request.sayDoing()
         defer { ccrash_doing(nil, nil, 0) }
         // Moved out for the call and back: that counts no references, where a copy would count four.
         let plan = withUnsafeMutablePointer(to: &slot.pointee.request) { place in
             let request = place.move()
+            request.sayDoing()
             var head = RepeatedHead(isRepeated: slot.pointee.isRepeated, reading: slot.pointee.reading.take())
             let plan = handler(request, exchange, &head)
             place.initialize(to: request)
