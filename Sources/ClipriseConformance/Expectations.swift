@@ -26,7 +26,7 @@ package struct Expectations: Sendable {
         case .decided(let decision): return answer(decision)
         case .keyed(let head):
             guard let key, head.key.elementsEqual(key.utf8) else { return answer(engine.refuse(head)) }
-            switch engine.ask(head, probe.request, profile: settings.profile) {
+            switch engine.ask(head, probe.request) {
             case .generate(.success): return nil
             case .generate(.failure(let refusal)): return answer(refusal.decision)
             case .status(let query): return answer(engine.unknownTask(query))

@@ -46,10 +46,10 @@ extension Engine {
 
     /// Finds out what a request asks of its account: the body of a generate is checked and priced.
     ///
-    /// - Parameter profile: The account's edition of the contract; only a generate depends on it.
-    package func ask(_ head: KeyedHead, _ request: Request, profile: @autoclosure () -> ContractProfile) -> Ask {
+    /// - Parameter profile: The account's edition, on which only a generate depends; nil for the engine's own.
+    package func ask(_ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil) -> Ask {
         switch head {
-        case .generate(let head): .generate(order(of: request, head, profile: profile()))
+        case .generate(let head): .generate(order(of: request, head, profile: profile))
         case .status(let query): .status(query)
         }
     }

@@ -140,7 +140,7 @@ package final class Relay: Sendable {
             seen.kind = head.operation == .generate ? .generate : .status
             seen.key = keys.number(of: head.key)
             seen.expectedOfStranger = expected(engine.refuse(head))
-            switch engine.ask(head, sent, profile: engine.settings.profile) {
+            switch engine.ask(head, sent) {
             case .generate(.success(let order)): seen.model = catalog.models[order.model].id
             case .generate(.failure(let refusal)):
                 seen.expected = expected(refusal.decision)
