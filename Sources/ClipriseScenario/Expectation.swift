@@ -92,75 +92,142 @@ package struct CountExpectation: Sendable, Hashable {
     }
 }
 
-/// A habit of a good client.
-package enum ClientProperty: Sendable, Hashable {
-    case noDoubleCharge
-    case noBlindResend
-    /// Nothing was paid for whose file was not delivered.
-    case noWaste
-    case retriesOnlyRetryable
-    case stopsOnTerminal
-    /// Waits at least as long as told, less `tolerance`.
-    case honoursRetryAfter(tolerance: TimeSpan)
-    case backoff(Backoff)
-    /// Enough waits to judge: at least this many.
-    case jitterPresent(samples: Int)
-    /// Retries are at most this part of first attempts, plus `minimum`.
-    case retryBudget(ratio: Double, minimum: Int)
-    /// Polls of one task: at most this many in any window of the length.
-    case pollRate(atMost: Int, per: TimeSpan)
-    case acceptsBothShapes
-    case downloadsOnce
-    case keyNotLeaked
+// MARK: As written
 
-    package struct Backoff: Sendable, Hashable {
-        package enum Jitter: String, Sendable, Hashable, CaseIterable { case none, full, equal, decorrelated, any }
+extension Forms {
+    /// A line of `expect`, with its place.
+    static let expectation: Form<Expectation> = {
+        let form = Choice<Expectation.Kind>(
+            what: "an expectation",
+            words: ClientProperty.all.map { .init($0.word, .property($0)) },
+            keyed: CountExpectation.Subject.allCases.map(count) + orders
+                + numberedProperties.map { .init($0.key, $0.form.map { .property($0) }) }
+        ).form.named("expectation")
+        return Form(
+            schema: form.schema,
+            read: { node, findings in form.read(node, findings).map { Expectation($0, place: node.place) } },
+            write: \.json)
+    }()
 
-        package var base: TimeSpan?
-        package var factor: Double?
-        package var cap: TimeSpan?
-        package var jitter: Jitter
+    private static let amount = integer(0...1_000_000_000_000 as ClosedRange<Int64>)
 
-        package init(base: TimeSpan? = nil, factor: Double? = nil, cap: TimeSpan? = nil, jitter: Jitter = .any) {
-            self.base = base
-            self.factor = factor
-            self.cap = cap
-            self.jitter = jitter
+    private static func count(of subject: CountExpectation.Subject) -> Choice<Expectation.Kind>.Keyed {
+        keyed(subject.rawValue, bound(of: subject), "How many \(subject.rawValue.replacing("_", with: " ")).") {
+            .count($0)
         }
     }
 
-    /// The word in files and reports.
-    package var word: String {
-        switch self {
-        case .noDoubleCharge: "no_double_charge"
-        case .noBlindResend: "no_blind_resend"
-        case .noWaste: "no_waste"
-        case .retriesOnlyRetryable: "retries_only_retryable"
-        case .stopsOnTerminal: "stops_on_terminal"
-        case .honoursRetryAfter: "honours_retry_after"
-        case .backoff: "backoff"
-        case .jitterPresent: "jitter_present"
-        case .retryBudget: "retry_budget"
-        case .pollRate: "poll_rate"
-        case .acceptsBothShapes: "accepts_both_shapes"
-        case .downloadsOnce: "downloads_once"
-        case .keyNotLeaked: "key_not_leaked"
+    fileprivate static func bound(of subject: CountExpectation.Subject) -> Form<CountExpectation> {
+        let object = Form<CountExpectation>.record("a count", CountExpectation(subject, .never)) { count, fields in
+            var (exactly, atMost, atLeast): (Int64?, Int64?, Int64?)
+            var between: [Int64]?
+            if fields.isWriting {
+                switch count.bound {
+                case .exactly(let number): exactly = number
+                case .atMost(let number): atMost = number
+                case .atLeast(let number): atLeast = number
+                case .between(let from, let to): between = [from, to]
+                case .never: exactly = 0
+                }
+            }
+            fields.optional("exactly", &exactly, amount, "This many.")
+            fields.optional("at_most", &atMost, amount, "Not more than this.")
+            fields.optional("at_least", &atLeast, amount, "Not fewer than this.")
+            fields.optional("between", &between, .list(amount, count: 2...2), "From the first to the second.")
+            visit(&count.filter, &fields)
+            fields.exactlyOne(of: ["exactly", "at_most", "at_least", "between"])
+            if let exactly { count.bound = .exactly(exactly) }
+            if let atMost { count.bound = .atMost(atMost) }
+            if let atLeast { count.bound = .atLeast(atLeast) }
+            if let between, between.count == 2 {
+                if between[0] > between[1] {
+                    fields.fail("the first number must not exceed the second", atValueOf: "between")
+                }
+                count.bound = .between(between[0], between[1])
+            }
+        }
+        return Choice<CountExpectation>(
+            what: "a count", words: [.init("never", CountExpectation(subject, .never))], object: object
+        ).form.named("count").writing { count in
+            // As a word it takes no filter.
+            count == CountExpectation(subject, .never) ? JSONFragment.text("never") : object.json(count)
         }
     }
 
-    /// Whether breaking it costs money or the key: such a property is always demanded, and gives the letter F.
-    package var isCostly: Bool {
-        switch self {
-        case .noDoubleCharge, .noBlindResend, .noWaste, .keyNotLeaked: true
-        default: false
-        }
+    private static func visit(_ filter: inout Filter, _ fields: inout Fields) {
+        fields.optional("operation", &filter.operation, operation, "Only this operation.")
+        fields.optional("model", &filter.model, glob, "Only models of this pattern.")
+        fields.optional("status", &filter.status, integer(100...599, "a status"), "Only answers of this status.")
+        fields.optional(
+            "clause", &filter.clause, word("a clause", Clause.self).named("clause"), "Only this clause.")
+        fields.optional("rule", &filter.rule, name, "Only what the rule of this name did.")
     }
 
-    /// Every property with its usual numbers, in the order of reports.
-    package static let all: [ClientProperty] = [
-        .noDoubleCharge, .noBlindResend, .noWaste, .retriesOnlyRetryable, .stopsOnTerminal,
-        .honoursRetryAfter(tolerance: .milliseconds(50)), .backoff(Backoff()), .jitterPresent(samples: 8),
-        .retryBudget(ratio: 0.2, minimum: 100), .pollRate(atMost: 10, per: .seconds(1)), .acceptsBothShapes,
-        .downloadsOnce, .keyNotLeaked,
+    private static let eventObject = Form<Filter>.record("an event", Filter()) { filter, fields in
+        visit(&filter, &fields)
+        fields.atLeastOne(of: ["operation", "model", "status", "clause", "rule"])
+    }
+
+    fileprivate static let event = Choice<Filter>(
+        what: "an event",
+        words: [Operation.generate, .status, .download].map { .init($0.rawValue, Filter(operation: $0)) },
+        object: eventObject
+    ).form.named("event").writing(eventObject.json)
+
+    private static let orders: [Choice<Expectation.Kind>.Keyed] = [
+        keyed("in_order", .list(event, count: 2...100), "These were seen in this order.") { .inOrder($0) },
+        keyed(
+            "within",
+            .object("within") { fields in
+                let from = fields.required("from", event, "The first event.")
+                let to = fields.required("to", event, "The next match of this one.")
+                let time = fields.required("time", span, "At most this long after it.")
+                guard let from, let to, let time else { return nil }
+                return .within(from: from, to: to, time)
+            }, "How soon one event follows another."
+        ) { $0 },
+        keyed(
+            "gap",
+            .object("gap") { fields in
+                let of = fields.required("of", event, "The event.")
+                let atLeast = fields.optional("at_least", span, "The shortest pause between two.")
+                let atMost = fields.optional("at_most", span, "The longest pause between two.")
+                fields.atLeastOne(of: ["at_least", "at_most"])
+                if let atLeast, let atMost, atMost < atLeast {
+                    fields.fail("at_most must not be below at_least", atValueOf: "at_most")
+                }
+                return of.map { .gap(of: $0, atLeast: atLeast, atMost: atMost) }
+            }, "The pause between neighbouring events."
+        ) { $0 },
     ]
+
+    private static func keyed<Value>(
+        _ key: String, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> Expectation.Kind
+    ) -> Choice<Expectation.Kind>.Keyed {
+        .init(key, .object("an expectation") { fields in fields.required(key, form, about).map(make) })
+    }
+}
+
+extension Expectation {
+    /// The expectation as one line of JSON that reads back to the same one, but for its place.
+    package var json: String {
+        switch kind {
+        case .count(let count): JSONFragment.object(count.subject.rawValue, Forms.bound(of: count.subject).json(count))
+        case .inOrder(let filters): JSONFragment.object("in_order", JSONFragment.list(filters.map(Forms.event.json)))
+        case .within(let from, let to, let time):
+            JSONFragment.object(
+                "within",
+                JSONFragment.object([
+                    ("from", Forms.event.json(from)), ("to", Forms.event.json(to)), ("time", JSONFragment.span(time)),
+                ]))
+        case .gap(let of, let atLeast, let atMost):
+            JSONFragment.object(
+                "gap",
+                JSONFragment.object([
+                    ("of", Forms.event.json(of)), ("at_least", atLeast.map(JSONFragment.span)),
+                    ("at_most", atMost.map(JSONFragment.span)),
+                ]))
+        case .property(let property): property.json
+        }
+    }
 }

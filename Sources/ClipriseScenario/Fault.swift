@@ -43,6 +43,34 @@ package struct Fault: Sendable, Hashable {
     }
 }
 
+package enum Corruption: String, Sendable, Hashable, CaseIterable {
+    /// JSON that does not parse.
+    case json
+    /// A byte that no UTF-8 has.
+    case utf8
+    /// A zip whose entry has a wrong CRC.
+    case zip
+    /// A `Content-Type` without a value that means anything, and a field with odd bytes.
+    case header
+    /// A wrong `Content-Type`.
+    case type
+}
+
+/// The documented variants of an answer.
+package enum Shape: String, Sendable, Hashable, CaseIterable {
+    /// A bare object where an array is usual.
+    case object
+    /// An array where a bare object is usual.
+    case array
+}
+
+package enum AccountFault: Sendable, Hashable {
+    /// Leaves this many credits that can be spent, at once and for good.
+    case drain(to: Int64)
+    /// The key is refused from now on.
+    case revoke
+}
+
 extension Fault.Kind {
     /// The phase that a file need not name.
     package var usualPhase: Fault.Phase { word.phases[0] }
@@ -63,12 +91,7 @@ extension Fault.Kind {
         case .shape: .shape
         case .rateLimit: .rateLimit
         case .runningLimit: .runningLimit
-        case .task(.fail): .fail
-        case .task(.stuck): .stuck
-        case .task(.slow): .slow
-        case .task(.flap): .flap
-        case .task(.lost): .lost
-        case .task(.expiredURL): .expiredURL
+        case .task(let fault): fault.word
         case .account(.drain): .drain
         case .account(.revoke): .revoke
         case .callback: .callback
@@ -161,22 +184,10 @@ extension Forms {
     }
 
     private static let status = Form<WrittenFault>.object("the fault status") { fields in
-        let status = readStatus(&fields)
+        var status = StatusFault(code: 503)
+        visit(&status, &fields)
         let phase = readPhase(&fields, of: .status)
-        return status.map { WrittenFault(kind: .status($0), phase: phase) }
-    }
-
-    /// A status without a phase, for requests that are turned away before any work.
-    static let refusal = Form<StatusFault>.object("a refusal") { fields in readStatus(&fields) }
-
-    private static func readStatus(_ fields: inout Fields) -> StatusFault? {
-        let code = fields.required("status", integer(200...599, "a status"), "The status of the answer.")
-        let retryAfter = fields.optional("retry_after", Forms.retryAfter, "Sent as Retry-After.")
-        let body = fields.optional("body", statusBody, "The body; by default what is usual for the status.")
-        let headers = fields.optional("headers", Forms.headers, "Further header fields.")
-        return code.map {
-            StatusFault(code: $0, body: body ?? .usual, headers: headers ?? [], retryAfter: retryAfter)
-        }
+        return WrittenFault(kind: .status(status), phase: phase)
     }
 
     private static let hang = Form<TimeSpan?>.object("hang") { fields in
@@ -211,11 +222,14 @@ extension Fault {
 extension Fault.Kind {
     /// The kind as a word or an object; with something beside a word, the word stands under the key `fault`.
     fileprivate func json(_ beside: [(key: String, value: String?)]) -> String {
-        guard let value = value else {
+        if case .status(let status) = self {
+            return JSONFragment.object(Fields.members(of: status, Forms.visit).map { ($0.key, $0.value.json) } + beside)
+        }
+        guard let value else {
             let text = JSONFragment.text(word.rawValue)
             return beside.isEmpty ? text : JSONFragment.object([("fault", text)] + beside)
         }
-        return JSONFragment.object([(word.rawValue, value)] + companions + beside)
+        return JSONFragment.object([(word.rawValue, value)] + beside)
     }
 
     /// What stands at the fault's key; nil for a fault that is only a word.
@@ -223,24 +237,19 @@ extension Fault.Kind {
         switch self {
         case .status(let status): "\(status.code)"
         case .empty, .close, .reset, .hang(nil), .account(.revoke): nil
-        case .latency(let distribution): distribution.json
+        case .latency(let length): Forms.distribution.json(length)
         case .hang(let limit?): JSONFragment.object("limit", JSONFragment.span(limit))
         case .throttle(let bytes): JSONFragment.text("\(bytes)B/s")
         case .slice(let bytes, let every):
             JSONFragment.object([("bytes", "\(bytes)"), ("every", JSONFragment.span(every))])
-        case .truncate(let truncation): truncation.json
+        case .truncate(let truncation): Forms.truncation.json(truncation)
         case .corrupt(let corruption): JSONFragment.text(corruption.rawValue)
         case .shape(let shape): JSONFragment.text(shape.rawValue)
-        case .rateLimit(let limit): limit.json
-        case .runningLimit(let limit): limit.json
+        case .rateLimit(let limit): Forms.rateLimit.json(limit)
+        case .runningLimit(let limit): Forms.runningLimit.json(limit)
         case .task(let fault): fault.value
         case .account(.drain(let credits)): "\(credits)"
-        case .callback(let fault): fault.json
+        case .callback(let fault): Forms.callbackFault.json(fault)
         }
-    }
-
-    private var companions: [(key: String, value: String?)] {
-        guard case .status(let status) = self else { return [] }
-        return status.companions
     }
 }

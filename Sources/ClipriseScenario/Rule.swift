@@ -50,60 +50,138 @@ package struct Window: Sendable, Hashable {
     }
 }
 
-/// What a request must be for a rule to act; all that is given must hold.
-package struct When: Sendable, Hashable {
-    /// Empty for any of generate, status and download.
-    package var operations: Set<Operation>
-    package var model: Glob?
-    package var account: Glob?
-    /// 1-based position in its account of the task asked for, or that a generate would make.
-    package var task: ClosedRange<Int>?
-    /// How often this was asked for before, and now.
-    ///
-    /// For generate: how often this very body was sent by the account; for the others: how often this task was asked for
-    /// by this operation. 1-based, this request counted.
-    package var attempt: ClosedRange<Int>?
-    /// A part of the prompt of the task, compared without case (ASCII).
-    package var prompt: String?
-    /// A header field that the request must have, and what its value must match; nil for any value.
-    package var headers: [Header]
-    /// Whether the connection is a new one; nil for any.
-    package var connection: ConnectionUse?
-    /// Of the requests that match all else, only those with this 1-based number.
-    package var count: ClosedRange<Int>?
+// MARK: As written
 
-    package init(
-        operations: Set<Operation> = [], model: Glob? = nil, account: Glob? = nil, task: ClosedRange<Int>? = nil,
-        attempt: ClosedRange<Int>? = nil, prompt: String? = nil, headers: [Header] = [],
-        connection: ConnectionUse? = nil, count: ClosedRange<Int>? = nil
-    ) {
-        self.operations = operations
-        self.model = model
-        self.account = account
-        self.task = task
-        self.attempt = attempt
-        self.prompt = prompt
-        self.headers = headers
-        self.connection = connection
-        self.count = count
+extension Forms {
+    /// A rule whose name is empty when it has none.
+    static let rule = Form<Rule>.record("a rule", Rule(name: "", act: .plan([], repeats: false))) { rule, fields in
+        fields.optional("name", &rule.name, name, "For the journal; \"rule N\" by default.")
+        fields.optional("when", &rule.when, when, "Which requests it is for; all by default.", unless: When())
+        visit(&rule.act, &fields)
+        fields.optional("during", &rule.during, window, "The rule acts only in this window of its account's clock.")
+        fields.optional("ttl", &rule.ttl, positiveSpan, "The rule ends this long after it was added.")
+        fields.optional("times", &rule.times, ordinal, "The most times that the rule acts for one account.")
+        if let problem = rule.act.problem(for: rule.when.operations) { fields.fail(problem, atValueOf: "when") }
+        rule.place = fields.place
+    }.named("rule")
+
+    private static func visit(_ act: inout Rule.Act, _ fields: inout Fields) {
+        guard !fields.isWriting else { return fields.write(act.members) }
+        let fault = fields.optional("fault", Forms.fault, "Strikes each time the rule matches.")
+        let phase = fields.optional("phase", Forms.phase, "When the fault strikes.")
+        let plan = fields.optional(
+            "plan", Form<[WrittenFault?]>.list(step, count: 1...1000),
+            "One entry for each match, in order; pass lets the request pass.")
+        let repeats = fields.optional("repeat", boolean, "Whether the plan starts again at its end.")
+        let chance = fields.optional("chance", Forms.chance, "The fault with a probability.")
+        fields.exactlyOne(of: ["fault", "plan", "chance"])
+        fields.companions([("phase", ["fault"]), ("repeat", ["plan"])])
+        if let chance { act = chance }
+        if let fault, let fault = joined(fault, phase, &fields) {
+            act = .fault(Fault(fault.kind, phase: fault.phase))
+        }
+        if let plan {
+            act = .plan(plan.map { $0.map { Fault($0.kind, phase: $0.phase) } }, repeats: repeats ?? false)
+        }
     }
 
-    package struct Header: Sendable, Hashable {
-        /// In lower case.
-        package var name: String
-        package var value: Glob?
+    static let window = Form<Window>.record("a window of time", Window(from: .zero, length: .zero)) { window, fields in
+        fields.optional(
+            "from", &window.from, span, "When it starts, counted from the account's start; 0s by default.",
+            unless: .zero)
+        fields.required("for", &window.length, positiveSpan, "How long it lasts.")
+    }.named("window")
 
-        package init(name: String, value: Glob? = nil) {
-            self.name = name
-            self.value = value
+    /// One entry of a plan; nil lets the request pass.
+    private static let step = Choice<WrittenFault?>(
+        what: "an entry of a plan",
+        words: [.init("pass", nil)],
+        keyed: [.init("fault", faultAndPhase.map { .some($0) })],
+        object: fault.map { .some($0) },
+        scalar: fault.map { .some($0) }
+    ).form.named("step")
+
+    /// A fault under the key `fault`, with its phase beside it.
+    private static let faultAndPhase = Form<WrittenFault>.object("a fault with its phase") { fields in
+        let fault = fields.required("fault", Forms.fault, "The fault.")
+        let phase = fields.optional("phase", Forms.phase, "When the fault strikes.")
+        return fault.flatMap { joined($0, phase, &fields) }
+    }
+
+    /// A fault that stands alone: as in a rule, or with its phase beside it.
+    static let wholeFault = Choice<Fault>(
+        what: "a fault",
+        keyed: [.init("fault", faultAndPhase.map { Fault($0.kind, phase: $0.phase) })],
+        object: fault.map { Fault($0.kind, phase: $0.phase) },
+        scalar: fault.map { Fault($0.kind, phase: $0.phase) }
+    ).form
+
+    private static let chance = Form<Rule.Act>.object("a chance") { fields in
+        let probability = fields.required("p", Forms.probability, "The probability for each request that matches.")
+        let fault = fields.required("fault", Forms.fault, "The fault.")
+        let phase = fields.optional("phase", Forms.phase, "When the fault strikes.")
+        guard let probability, let fault, let fault = joined(fault, phase, &fields) else { return nil }
+        return .chance(probability, Fault(fault.kind, phase: fault.phase))
+    }
+
+    /// The fault with the phase that stands beside it, which must make sense and be given once.
+    private static func joined(
+        _ fault: WrittenFault, _ phase: Fault.Phase?, _ fields: inout Fields
+    ) -> WrittenFault? {
+        guard let phase else { return fault }
+        if fault.phase != nil {
+            fields.fail("the phase is given twice", atValueOf: "phase")
+            return nil
+        }
+        guard fault.kind.word.phases.contains(phase) else {
+            fields.fail(senseless(phase, for: fault.kind.word), atValueOf: "phase")
+            return nil
+        }
+        return WrittenFault(kind: fault.kind, phase: phase)
+    }
+}
+
+extension Rule.Act {
+    /// The faults in the order of the file.
+    var faults: [Fault] {
+        switch self {
+        case .fault(let fault), .chance(_, let fault): [fault]
+        case .plan(let steps, _): steps.compactMap { $0 }
+        }
+    }
+
+    /// Why a fault cannot strike any of these operations; empty stands for all.
+    fileprivate func problem(for operations: Set<Operation>) -> String? {
+        guard !operations.isEmpty, !operations.contains(.generate) else { return nil }
+        for fault in faults {
+            switch fault.kind {
+            case .task, .callback:
+                return "\(fault.kind.word) is decided when a task is made; the operation must be generate"
+            case .runningLimit:
+                return "running_limit acts when a task is to be made; the operation must be generate"
+            default: break
+            }
+        }
+        return nil
+    }
+}
+
+extension Rule.Act {
+    fileprivate var members: [(key: String, value: String?)] {
+        switch self {
+        case .fault(let fault): fault.members
+        case .plan(let steps, let repeats):
+            [
+                ("plan", JSONFragment.list(steps.map { $0?.json ?? JSONFragment.text("pass") })),
+                ("repeat", repeats ? "true" : nil),
+            ]
+        case .chance(let probability, let fault):
+            [("chance", JSONFragment.object([("p", JSONFragment.number(probability))] + fault.members))]
         }
     }
 }
 
-/// What a connection was used for before a request.
-package enum ConnectionUse: String, Sendable, Hashable, CaseIterable {
-    /// The request is the first on its connection.
-    case fresh
-    /// The connection was kept alive after another request.
-    case reused
+extension Rule {
+    /// The rule as one line of JSON that reads back to the same rule, but for its place.
+    package var json: String { Forms.rule.json(self) }
 }

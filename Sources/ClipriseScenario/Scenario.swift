@@ -57,38 +57,6 @@ package struct Scenario: Sendable, Hashable {
     package var file: String? { isBuiltIn || source.isEmpty ? nil : source }
 }
 
-/// Where time comes from for each account of a scenario.
-package enum ClockRule: Sendable, Hashable {
-    case real
-    /// Stands still until something moves it.
-    ///
-    /// `tickPerPoll` is the step that each status poll moves it, before the poll is answered; zero for none. `delays`
-    /// says what a pause inside an answer does.
-    case virtual(tickPerPoll: TimeSpan, delays: Delays)
-
-    package enum Delays: String, Sendable, Hashable, CaseIterable {
-        /// The answer waits until the clock was moved past it: for tests that move the clock themselves.
-        case hold
-        /// The pause moves the clock and the answer leaves at once: for clients that only wait for their answer.
-        case pass
-    }
-}
-
-/// Accounts that exist from the start.
-package struct AccountRule: Sendable, Hashable {
-    /// The key, or with `count` the beginning of the keys `KEY1` … `KEYn`.
-    package var key: String
-    /// Nil makes one account with exactly this key.
-    package var count: Int?
-    package var credits: Int64
-
-    package init(key: String, count: Int? = nil, credits: Int64) {
-        self.key = key
-        self.count = count
-        self.credits = credits
-    }
-}
-
 package enum ChargePolicy: String, Sendable, Hashable, CaseIterable {
     /// Held at acceptance, taken at success, given back at failure.
     case onSuccess = "on_success"
@@ -96,23 +64,62 @@ package enum ChargePolicy: String, Sendable, Hashable, CaseIterable {
     case onAccept = "on_accept"
 }
 
-/// What the service as a whole can take; requests beyond it wait, and beyond the queue get 503.
-package struct Capacity: Sendable, Hashable {
-    /// Requests worked on at once.
-    package var concurrency: Int
-    /// How long each takes to be worked on.
-    package var service: Distribution
-    /// Requests that may wait; a further one is turned away.
-    package var queue: Int
-    /// The answer to a request that is turned away.
-    package var refusal: StatusFault
+// MARK: As written
 
-    package init(
-        concurrency: Int, service: Distribution, queue: Int, refusal: StatusFault = StatusFault(code: 503)
-    ) {
-        self.concurrency = concurrency
-        self.service = service
-        self.queue = queue
-        self.refusal = refusal
+extension Forms {
+    /// The first key's value: the edition of the language.
+    static let edition = "cliprise-mock/v1"
+
+    /// The most elements of a scenario's lists.
+    static let accountLimit = 20_000
+    static let ruleLimit = 1000
+    static let expectationLimit = 200
+
+    static let scenario = Form<Scenario>.record("a scenario", Scenario(), visit)
+
+    fileprivate static func visit(_ scenario: inout Scenario, _ fields: inout Fields) {
+        _ = fields.required(
+            "schema", Choice<Bool>(what: "the edition", words: [.init(edition, true)]).form, "Always the first key.")
+        fields.optional("name", &scenario.name, name, "A short name; the file's by default.")
+        fields.optional(
+            "about", &scenario.about, text("a description", limit: 2000), "One sentence for people.", unless: "")
+        fields.optional("seed", &scenario.seed, integer(0...UInt64.max), "The seed of all draws.")
+        fields.optional("clock", &scenario.clock, clock, "Where time comes from; real by default.", unless: .real)
+        fields.optional("profile", &scenario.profile, profile, "The edition of the service that is imitated.")
+        fields.list(
+            "accounts", &scenario.accounts, account, count: 0...accountLimit, "Accounts that exist from the start.")
+        fields.optional(
+            "charge", &scenario.charge, word("when to charge", ChargePolicy.self), "When a price is taken.",
+            unless: .onSuccess)
+        fields.list(
+            "tasks", &scenario.tasks, task, count: 0...ruleLimit,
+            "Lives and outcomes; the first line that matches decides.")
+        fields.list(
+            "rules", &scenario.rules, rule, count: 0...ruleLimit, "Faults; the first rule that matches acts.")
+        fields.optional("callbacks", &scenario.callbacks, callbacks, "Delivers callbacks; without it none is.")
+        fields.optional("capacity", &scenario.capacity, capacity, "What the service as a whole can take.")
+        fields.list(
+            "expect", &scenario.expectations, expectation, count: 0...expectationLimit, "What a good client does.")
+        if let problem = scenario.accounts.problem { fields.fail(problem, atValueOf: "accounts") }
+    }
+
+    static let profile = Choice<ContractProfile>(
+        what: "a profile",
+        words: ContractProfile.allCases.map { .init($0.rawValue, $0) } + [.init("snapshot", .snapshot)]
+    ).form.writing { JSONFragment.text($0.rawValue) }
+}
+
+extension Scenario {
+    /// The scenario as a file that reads back to the same scenario, but for places and hash: one line for each account,
+    /// task rule, rule and expectation.
+    package var text: String {
+        var text = "schema: \(Forms.edition)\n"
+        for member in Fields.members(of: self, Forms.visit) {
+            switch member.value {
+            case .value(let json): text += "\(member.key): \(json)\n"
+            case .list(let elements): text += "\(member.key):\n" + elements.map { "  - \($0)\n" }.joined()
+            }
+        }
+        return text
     }
 }

@@ -1,4 +1,4 @@
-package import ClipriseWire
+internal import ClipriseWire
 
 /// The life, outcome and result of tasks that match.
 package struct TaskRule: Sendable, Hashable {
@@ -47,36 +47,50 @@ package enum Life: Sendable, Hashable {
     case polls(Int)
 }
 
-/// What goes wrong with a task.
-package enum TaskFault: Sendable, Hashable {
-    /// Ends as failed. Nil draws one of `FailMessage.library`.
-    case fail(message: String?)
-    /// Never ends.
-    case stuck
-    /// Takes this many times as long.
-    case slow(Double)
-    /// Shows success, then processing again for this many polls, then success for good.
-    case flap(polls: Int)
-    /// Accepted, but unknown from some moment on (at once for zero).
-    case lost(after: TimeSpan)
-    /// The download stops working this long after the task ended; the status goes on to say success.
-    case expiredURL(after: TimeSpan)
-}
+// MARK: As written
 
-/// Texts that failed tasks are known to carry.
-package enum FailMessage {
-    /// As upstream documents them for callbacks and records.
-    package static let library = [
-        "Your prompt was flagged by Website as violating content policies.",
-        "Inappropriate content detected. Please replace the image or video.",
-        "Incorrect image format.",
-        "Please try again later. You can upgrade to Standard membership to start generating now.",
-        "Reached the limit for concurrent generations.",
-        "Unsupported width or height. Please adjust the size and try again.",
-        "Your prompt was caught by our AI moderator. Please adjust it and try again!",
-        "Your content was flagged by OpenAI as violating content policies",
-        "Image generation task failed",
-        "Internal Error, Please try again later.",
-        "Generation Failed",
-    ]
+extension Forms {
+    static let task = Form<TaskRule>.record("a line of tasks", TaskRule()) { task, fields in
+        fields.optional("name", &task.name, name, "For the journal and for expectations.")
+        fields.optional("model", &task.model, glob, "A pattern for the model's id.")
+        fields.optional("account", &task.account, glob, "A pattern for the account's key.")
+        fields.optional("ordinal", &task.ordinals, range, "Positions of tasks in their account, counted from 1.")
+        fields.optional("prompt", &task.prompt, prompt, "A part of the prompt, compared without case.")
+        fields.optional("times", &task.times, ordinal, "The most tasks of one account that this line decides.")
+        fields.optional(
+            "chance", &task.probability, probability, "How likely it decides a task that matches; 1 by default.",
+            unless: 1)
+        fields.optional("life", &task.life, life, "How long the task takes.")
+        fields.optional("outcome", &task.outcome, outcome, "How it ends; success by default.", unless: nil)
+        fields.optional(
+            "media_seconds", &task.mediaSeconds, integer(1...86_400),
+            "Seconds of media, for models priced by the second.")
+        fields.atLeastOne(of: ["life", "outcome", "media_seconds"])
+    }.named("task")
+
+    static let life = Choice<Life>(
+        what: "a life",
+        words: [.init("immediate", .immediate)],
+        keyed: [
+            .init(
+                "after",
+                .object("a life") { fields in
+                    fields.required("after", distribution, "How long the task takes.").map(Life.after)
+                }),
+            .init(
+                "polls",
+                .object("a life") { fields in
+                    fields.required(
+                        "polls", integer(1...1_000_000), "The poll that first sees the end, counted from 1."
+                    )
+                    .map(Life.polls)
+                }),
+        ]
+    ).form.named("life").writing { life in
+        switch life {
+        case .immediate: JSONFragment.text("immediate")
+        case .after(let length): JSONFragment.object("after", distribution.json(length))
+        case .polls(let count): JSONFragment.object("polls", "\(count)")
+        }
+    }
 }

@@ -13,12 +13,12 @@ enum Forms {
         ) { content in
             guard case .text(let text) = content, !text.isEmpty, text.unicodeScalars.count <= limit else { return nil }
             return text
-        }
+        }.writing(JSONFragment.text)
     }
 
     static let name = text("a name", limit: 200)
     static let prompt = text("a part of a prompt", limit: 5000)
-    static let glob = text("a pattern such as \"veo-*\"", limit: 200).named("pattern").map(Glob.init)
+    static let glob = text("a pattern such as \"veo-*\"", limit: 200).named("pattern").map(Glob.init, back: \.pattern)
 
     static func integer<Number: FixedWidthInteger & Sendable>(
         _ range: ClosedRange<Number>, _ what: String = "a whole number"
@@ -34,7 +34,7 @@ enum Forms {
                 return nil
             }
             return number
-        }
+        }.writing { "\($0)" }
     }
 
     /// How often something happens, or which one of many: 1 to a billion.
@@ -44,17 +44,17 @@ enum Forms {
 
     static func number(_ range: ClosedRange<Double>, _ what: String) -> Form<Double> {
         .scalar(
-            "\(what), a number from \(short(range.lowerBound)) to \(short(range.upperBound))",
+            "\(what), a number from \(JSONFragment.number(range.lowerBound)) to \(JSONFragment.number(range.upperBound))",
             schema: .object([
-                ("type", .text("number")), ("minimum", .literal(short(range.lowerBound))),
-                ("maximum", .literal(short(range.upperBound))),
+                ("type", .text("number")), ("minimum", .literal(JSONFragment.number(range.lowerBound))),
+                ("maximum", .literal(JSONFragment.number(range.upperBound))),
             ])
         ) { content in
             guard case .number(let digits) = content, let number = Double(digits), range.contains(number) else {
                 return nil
             }
             return number
-        }
+        }.writing(JSONFragment.number)
     }
 
     static let probability = number(0...1, "a probability")
@@ -62,18 +62,19 @@ enum Forms {
     static let boolean = Form<Bool>.scalar("true or false", schema: .object([("type", .text("boolean"))])) { content in
         guard case .boolean(let value) = content else { return nil }
         return value
-    }
+    }.writing { "\($0)" }
 
     /// One of the words of an enumeration.
     static func word<Word: RawRepresentable & CaseIterable & Sendable>(_ what: String, _: Word.Type) -> Form<Word>
     where Word.RawValue == String {
         Choice(what: what, words: Word.allCases.map { Choice<Word>.Word($0.rawValue, $0) }).form
+            .writing { JSONFragment.text($0.rawValue) }
     }
 
     static let span = united(
         "a length of time with its unit, such as 250ms, 3s, 1m30s or 1h, at most 8760h", TimeSpan.textPattern,
         { TimeSpan(text: $0) }
-    ).named("duration")
+    ).named("duration").writing(JSONFragment.span)
     static let positiveSpan = span.checked { $0 > .zero ? nil : "a length of time above zero belongs here" }
 
     static let size = Choice<Int>(
@@ -100,10 +101,5 @@ enum Forms {
             guard case .text(let text) = content else { return nil }
             return parse(text)
         }
-    }
-
-    /// A number without `.0`.
-    static func short(_ number: Double) -> String {
-        Int64(exactly: number).map(String.init) ?? "\(number)"
     }
 }

@@ -2,17 +2,6 @@ internal import ClipriseWire
 
 /// Rules of the language that span several lines of a scenario.
 enum ScenarioCheck {
-    /// Why these accounts cannot stand together, or nil.
-    static func accounts(_ accounts: [AccountRule]) -> String? {
-        var total = 0
-        var keys: Set<String> = []
-        for account in accounts {
-            total += account.count ?? 1
-            if !keys.insert(account.key).inserted { return "the account \"\(account.key)\" is there twice" }
-        }
-        return total > Forms.accountTotalLimit ? "more than \(Forms.accountTotalLimit) accounts in all" : nil
-    }
-
     /// Gives rules without a name theirs, and reports names that stand twice, or that an expectation takes for granted.
     static func finish(_ scenario: inout Scenario, _ findings: Findings) {
         var names: [String] = []

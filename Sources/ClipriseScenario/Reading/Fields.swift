@@ -1,16 +1,33 @@
-/// The keys of one object while it is read, or described.
+/// The keys of one object while it is read, described, or written.
 struct Fields {
+    private enum Purpose { case reading, describing, writing }
+
+    /// What is written of a key.
+    enum Written {
+        case value(String)
+        /// Of a list, each element.
+        case list([String])
+
+        var json: String {
+            switch self {
+            case .value(let text): text
+            case .list(let elements): JSONFragment.list(elements)
+            }
+        }
+    }
+
     private let what: String
     private let members: [SourceNode.Member]
     /// Where the object starts.
     let place: Place
     private let findings: Findings
     private let errorsBefore: Int
-    private let isDescription: Bool
+    private let purpose: Purpose
     private var known: [String] = []
     private var properties: [(key: String, value: Schema)] = []
     private var required: [String] = []
     private var rules: [(key: String, value: Schema)] = []
+    private var written: [(key: String, value: Written)] = []
 
     init(_ what: String, members: [SourceNode.Member], place: Place, findings: Findings) {
         self.what = what
@@ -18,22 +35,87 @@ struct Fields {
         self.place = place
         self.findings = findings
         errorsBefore = findings.errors.count
-        isDescription = false
+        purpose = .reading
     }
 
-    init(describing what: String) {
+    init(describing what: String) { self.init(what, .describing) }
+
+    private init(_ what: String, _ purpose: Purpose) {
         self.what = what
+        self.purpose = purpose
         members = []
         place = Place(line: 0, column: 0)
         findings = Findings(source: "")
         errorsBefore = 0
-        isDescription = true
     }
+
+    /// What is written of a value.
+    static func members<Value>(
+        of value: Value, _ visit: (inout Value, inout Fields) -> Void
+    ) -> [(key: String, value: Written)] {
+        var fields = Fields("", .writing)
+        var value = value
+        visit(&value, &fields)
+        return fields.written
+    }
+
+    /// Whether the object is written, so that what is visited must hold what there is to write.
+    var isWriting: Bool { purpose == .writing }
+
+    // MARK: Keys that are read, described and written
+
+    /// A key that must be there.
+    mutating func required<Value>(_ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String) {
+        guard !isWriting else { return write(key, form.json(value)) }
+        if let read = required(key, form, about) { value = read }
+    }
+
+    /// A key that may be absent when it is read; it is always written.
+    mutating func optional<Value>(_ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String) {
+        guard !isWriting else { return write(key, form.json(value)) }
+        if let read = optional(key, form, about) { value = read }
+    }
+
+    /// A key that is absent where the value is the usual one.
+    mutating func optional<Value: Equatable>(
+        _ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String, unless usual: Value
+    ) {
+        if !isWriting || value != usual { optional(key, &value, form, about) }
+    }
+
+    /// A key that is absent where there is no value.
+    mutating func optional<Value>(_ key: String, _ value: inout Value?, _ form: Form<Value>, _ about: String) {
+        guard !isWriting else {
+            if let value { write(key, form.json(value)) }
+            return
+        }
+        if let read = optional(key, form, about) { value = read }
+    }
+
+    /// A list that is absent when it is empty.
+    mutating func list<Element>(
+        _ key: String, _ values: inout [Element], _ form: Form<Element>, count: ClosedRange<Int>, _ about: String
+    ) {
+        guard !isWriting else {
+            if !values.isEmpty { written.append((key, .list(values.map(form.json)))) }
+            return
+        }
+        optional(key, &values, .list(form, count: count), about)
+    }
+
+    /// Writes what another writer made.
+    mutating func write(_ members: [(key: String, value: String?)]) {
+        for member in members { if let value = member.value { write(member.key, value) } }
+    }
+
+    private mutating func write(_ key: String, _ json: String) { written.append((key, .value(json))) }
+
+    // MARK: Keys that are read and described
 
     /// The value of a key, or nil when it is absent or faulty.
     mutating func optional<Value>(_ key: String, _ form: Form<Value>, _ about: String) -> Value? {
         known.append(key)
-        if isDescription {
+        if purpose == .describing {
             properties.append((key, form.schema.described(about)))
             return nil
         }
@@ -42,9 +124,9 @@ struct Fields {
 
     /// As `optional`, for a key that must be there.
     mutating func required<Value>(_ key: String, _ form: Form<Value>, _ about: String) -> Value? {
-        if isDescription {
+        if purpose == .describing {
             required.append(key)
-        } else if member(key) == nil {
+        } else if purpose == .reading, member(key) == nil {
             findings.add(.missingKey(key, of: what), at: place)
         }
         return optional(key, form, about)
@@ -52,10 +134,8 @@ struct Fields {
 
     /// Demands that of these keys exactly one is given.
     mutating func exactlyOne(of keys: [String]) {
-        if isDescription {
-            rules.append(("oneOf", .list(keys.map(Self.requiring))))
-            return
-        }
+        if purpose == .describing { rules.append(("oneOf", .list(keys.map(Self.requiring)))) }
+        guard purpose == .reading else { return }
         let given = members.filter { keys.contains($0.key) }
         let list = keys.dropLast().joined(separator: ", ") + " or " + (keys.last ?? "")
         if given.isEmpty {
@@ -68,16 +148,16 @@ struct Fields {
 
     /// Demands that at least one of these keys is given.
     mutating func atLeastOne(of keys: [String]) {
-        if isDescription {
+        if purpose == .describing {
             rules.append(("anyOf", .list(keys.map(Self.requiring))))
-        } else if !members.contains(where: { keys.contains($0.key) }) {
+        } else if purpose == .reading, !members.contains(where: { keys.contains($0.key) }) {
             fail("\(what) needs at least one of \(keys.joined(separator: ", "))")
         }
     }
 
     /// Demands that the keys stand beside others: each key of `pairs` only with one of its list.
     mutating func companions(_ pairs: [(key: String, beside: [String])]) {
-        if isDescription {
+        if purpose == .describing {
             let schemas = pairs.map { pair in
                 (key: pair.key, value: Schema.object([("anyOf", .list(pair.beside.map(Self.requiring)))]))
             }

@@ -1,31 +1,52 @@
-/// One form of the language: how a value is written, and how it is read.
+/// One form of the language: how a value is read, how it is written, and what it looks like.
 ///
-/// The schema and the reader are made together, so that they cannot tell different stories.
+/// The schema, the reader and the writer are made together, so that they cannot tell different stories.
 struct Form<Value: Sendable>: Sendable {
     let schema: Schema
     /// The value, or nil after adding to the findings what is wrong.
     let read: @Sendable (SourceNode, Findings) -> Value?
+    /// The value as compact JSON that reads back to it; nil for what is only read.
+    var write: (@Sendable (Value) -> String)?
+
+    /// The value as compact JSON that reads back to it.
+    func json(_ value: Value) -> String {
+        guard let write else { preconditionFailure("only read, never written: \(value)") }
+        return write(value)
+    }
 
     /// The form of another value that is written alike.
-    func map<Other: Sendable>(_ transform: @escaping @Sendable (Value) -> Other) -> Form<Other> {
-        let read = read
-        return Form<Other>(schema: schema) { node, findings in read(node, findings).map(transform) }
+    ///
+    /// - Parameter back: What is written of the other value; nil for what is only read.
+    func map<Other: Sendable>(
+        _ transform: @escaping @Sendable (Value) -> Other, back: (@Sendable (Other) -> Value)? = nil
+    ) -> Form<Other> {
+        let (read, write) = (read, write)
+        var form = Form<Other>(schema: schema) { node, findings in read(node, findings).map(transform) }
+        if let back, let write { form.write = { write(back($0)) } }
+        return form
+    }
+
+    /// The form with its writer.
+    func writing(_ write: @escaping @Sendable (Value) -> String) -> Form {
+        Form(schema: schema, read: read, write: write)
     }
 
     /// The form with further rules; `check` gives the broken rule in words, or nil.
     func checked(_ check: @escaping @Sendable (Value) -> String?) -> Form {
         let read = read
-        return Form(schema: schema) { node, findings in
-            guard let value = read(node, findings) else { return nil }
-            guard let problem = check(value) else { return value }
-            findings.add(.senseless(problem), at: node.place)
-            return nil
-        }
+        return Form(
+            schema: schema,
+            read: { node, findings in
+                guard let value = read(node, findings) else { return nil }
+                guard let problem = check(value) else { return value }
+                findings.add(.senseless(problem), at: node.place)
+                return nil
+            }, write: write)
     }
 
     /// The form under a name of the schema's definitions.
     func named(_ name: String) -> Form {
-        Form(schema: .named(name, schema), read: read)
+        Form(schema: .named(name, schema), read: read, write: write)
     }
 }
 
@@ -50,7 +71,7 @@ extension Form {
             ("maxItems", .literal("\(count.upperBound)")),
         ])
         let range = "a list of \(count.lowerBound) to \(count.upperBound) elements"
-        return Form(schema: schema) { node, findings in
+        var form = Form(schema: schema) { node, findings in
             guard case .list(let nodes) = node.content else {
                 findings.unexpected(node, expected: range)
                 return nil
@@ -63,6 +84,8 @@ extension Form {
             let values = nodes.compactMap { element.read($0, findings) }
             return values.count == nodes.count ? values : nil
         }
+        if let write = element.write { form.write = { JSONFragment.list($0.map(write)) } }
+        return form
     }
 
     /// An object with fixed keys.
@@ -83,5 +106,21 @@ extension Form {
             let value = build(&fields)
             return fields.finish() ? value : nil
         }
+    }
+
+    /// An object that one function reads, writes and describes.
+    ///
+    /// - Parameters:
+    ///   - what: The object's name in messages, such as `a rule`.
+    ///   - blank: What is read into: what stands for the keys that are absent.
+    ///   - visit: Visits every key in the order in which they are written, always all of them.
+    static func record(
+        _ what: String, _ blank: Value, _ visit: @escaping @Sendable (inout Value, inout Fields) -> Void
+    ) -> Form {
+        object(what) { fields in
+            var value = blank
+            visit(&value, &fields)
+            return value
+        }.writing { JSONFragment.object(Fields.members(of: $0, visit).map { ($0.key, $0.value.json) }) }
     }
 }

@@ -69,30 +69,8 @@ enum JSONFragment {
         text(Units.text(span))
     }
 
-    /// Shortest digits that read back to the same number.
+    /// Shortest digits that read back to the same number, without `.0`.
     static func number(_ number: Double) -> String {
-        Forms.short(number)
-    }
-}
-
-extension Distribution {
-    /// As the language writes it, in JSON.
-    var json: String {
-        switch self {
-        case .fixed(let span): JSONFragment.span(span)
-        case .uniform(let from, let to):
-            JSONFragment.object("uniform", JSONFragment.list([JSONFragment.span(from), JSONFragment.span(to)]))
-        case .lognormal(let median, let sigma, let cap):
-            JSONFragment.object(
-                "lognormal",
-                JSONFragment.object([
-                    ("median", JSONFragment.span(median)), ("sigma", JSONFragment.number(sigma)),
-                    ("cap", cap.map(JSONFragment.span)),
-                ]))
-        case .exponential(let mean, let cap):
-            JSONFragment.object(
-                "exponential",
-                JSONFragment.object([("mean", JSONFragment.span(mean)), ("cap", cap.map(JSONFragment.span))]))
-        }
+        Int64(exactly: number).map(String.init) ?? "\(number)"
     }
 }

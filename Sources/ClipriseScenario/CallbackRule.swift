@@ -1,0 +1,103 @@
+package import ClipriseWire
+
+/// Whether and how finished tasks call `callBackUrl` (contract, CB-2).
+package struct CallbackRule: Sendable, Hashable {
+    /// Which of the bodies that upstream's texts show is sent.
+    package enum Style: String, Sendable, Hashable, CaseIterable {
+        /// The whole record of the task, with `data.taskId` and `creditsConsumed`.
+        case record
+        /// The short form of the text on signatures, with `data.task_id`, `callbackType` and `consumeCredits`.
+        case taskID = "task_id"
+    }
+
+    package var delay: Distribution
+    /// Retries after the first attempt.
+    package var retries: Int
+    /// How long one attempt may take.
+    package var timeout: TimeSpan
+    /// The pause before a retry.
+    package var pause: TimeSpan
+    /// Signs each delivery (HMAC-SHA256); nil signs nothing.
+    package var secret: String?
+    package var style: Style
+
+    package init(
+        delay: Distribution = .fixed(.zero), retries: Int = 3, timeout: TimeSpan = .seconds(15),
+        pause: TimeSpan = .seconds(5), secret: String? = nil, style: Style = .record
+    ) {
+        self.style = style
+        self.delay = delay
+        self.retries = retries
+        self.timeout = timeout
+        self.pause = pause
+        self.secret = secret
+    }
+}
+
+/// What goes wrong with the callbacks of a task.
+package enum CallbackFault: Sendable, Hashable {
+    case drop
+    case delay(Distribution)
+    /// Delivered this many times in all.
+    case duplicate(Int)
+    /// Held back until the next callback of the account went out.
+    case reorder
+    /// The first deliveries get this far and count as failed: the mock pretends that the receiver answered so.
+    case fail(times: Int)
+    /// Signed with a wrong key.
+    case wrongSignature
+
+    /// The word in files and journals.
+    package var word: FaultWord {
+        switch self {
+        case .drop: .drop
+        case .delay: .delay
+        case .duplicate: .duplicate
+        case .reorder: .reorder
+        case .fail: .fail
+        case .wrongSignature: .wrongSignature
+        }
+    }
+}
+
+// MARK: As written
+
+extension Forms {
+    static let callbacks = Form<CallbackRule>.record("callbacks", CallbackRule()) { rule, fields in
+        fields.optional("delay", &rule.delay, distribution, "From a task's end to its callback; 0s by default.")
+        fields.optional(
+            "retries", &rule.retries, integer(0...100), "Retries after the first attempt; 3 by default.")
+        fields.optional("timeout", &rule.timeout, positiveSpan, "How long one attempt may take; 15s by default.")
+        fields.optional("pause", &rule.pause, span, "The pause before a retry; 5s by default.")
+        fields.optional(
+            "secret", &rule.secret, text("a secret", limit: 200), "Signs each delivery with HMAC-SHA256.")
+        fields.optional(
+            "style", &rule.style, word("a style", CallbackRule.Style.self),
+            "The body: the whole record, as by default, or the short form with data.task_id.", unless: .record)
+    }
+
+    static let callbackFault = callbackFaultChoice.form.named("callback").writing { fault in
+        switch fault {
+        case .drop, .reorder, .wrongSignature: JSONFragment.text(fault.word.rawValue)
+        case .delay(let length): JSONFragment.object(fault.word.rawValue, distribution.json(length))
+        case .duplicate(let times), .fail(let times): JSONFragment.object(fault.word.rawValue, "\(times)")
+        }
+    }
+
+    static let callbackFaultChoice = Choice<CallbackFault>(
+        what: "a fault of callbacks",
+        words: [CallbackFault.drop, .reorder, .wrongSignature].map { .init($0.word.rawValue, $0) },
+        keyed: [
+            callback(.delay, distribution, "Delivered this much later.") { .delay($0) },
+            callback(.duplicate, integer(2...100), "Delivered this many times in all.") { .duplicate($0) },
+            callback(.fail, integer(1...100), "The first deliveries count as failed.") { .fail(times: $0) },
+        ])
+
+    private static func callback<Value>(
+        _ word: FaultWord, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> CallbackFault
+    ) -> Choice<CallbackFault>.Keyed {
+        .init(
+            word.rawValue,
+            .object("a fault of callbacks") { fields in fields.required(word.rawValue, form, about).map(make) })
+    }
+}

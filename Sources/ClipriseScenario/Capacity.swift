@@ -1,0 +1,39 @@
+internal import ClipriseWire
+
+/// What the service as a whole can take; requests beyond it wait, and beyond the queue get 503.
+package struct Capacity: Sendable, Hashable {
+    /// Requests worked on at once.
+    package var concurrency: Int
+    /// How long each takes to be worked on.
+    package var service: Distribution
+    /// Requests that may wait; a further one is turned away.
+    package var queue: Int
+    /// The answer to a request that is turned away.
+    package var refusal: StatusFault
+
+    package init(
+        concurrency: Int, service: Distribution, queue: Int, refusal: StatusFault = StatusFault(code: 503)
+    ) {
+        self.concurrency = concurrency
+        self.service = service
+        self.queue = queue
+        self.refusal = refusal
+    }
+}
+
+// MARK: As written
+
+extension Forms {
+    static let capacity = Form<Capacity>.record(
+        "capacity", Capacity(concurrency: 1, service: .fixed(.zero), queue: 0)
+    ) { capacity, fields in
+        fields.required(
+            "concurrency", &capacity.concurrency, integer(1...100_000), "Requests worked on at once.")
+        fields.required("service", &capacity.service, distribution, "How long each takes to be worked on.")
+        fields.required(
+            "queue", &capacity.queue, integer(0...1_000_000), "Requests that may wait; a further one is turned away.")
+        fields.optional(
+            "refusal", &capacity.refusal, refusal, "The answer to a request that is turned away; by default 503.",
+            unless: StatusFault(code: 503))
+    }
+}

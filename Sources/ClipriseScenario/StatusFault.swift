@@ -1,0 +1,122 @@
+package import ClipriseWire
+
+/// An answer of another status in place of the true one.
+package struct StatusFault: Sendable, Hashable {
+    /// 200–599.
+    package var code: Int
+    package var body: Body
+    package var headers: [ResponsePlan.Field]
+    package var retryAfter: RetryAfter?
+
+    package init(
+        code: Int, body: Body = .usual, headers: [ResponsePlan.Field] = [], retryAfter: RetryAfter? = nil
+    ) {
+        self.code = code
+        self.body = body
+        self.headers = headers
+        self.retryAfter = retryAfter
+    }
+
+    package enum Body: Sendable, Hashable {
+        /// What is usual for the code: a gateway's HTML page for 502, 503 and 504, JSON for 429, else nothing.
+        case usual
+        case empty
+        /// A gateway's HTML page.
+        case html
+        /// `{"code":…,"message":…}`.
+        case json
+        /// Exactly this text, as `type`; nil for plain text.
+        case text(String, type: String? = nil)
+    }
+}
+
+/// The `Retry-After` of an answer (RFC 9110 §10.2.3).
+package enum RetryAfter: Sendable, Hashable {
+    /// As delay-seconds, rounded up.
+    case seconds(TimeSpan)
+    /// As an HTTP date this far from now on the account's clock.
+    case date(TimeSpan)
+    /// Exactly this text, for values that no client should trust.
+    case text(String)
+}
+
+// MARK: As written
+
+extension Forms {
+    /// A status without a phase, for requests that are turned away before any work.
+    static let refusal = Form<StatusFault>.record("a refusal", StatusFault(code: 503), visit)
+
+    static func visit(_ status: inout StatusFault, _ fields: inout Fields) {
+        fields.required("status", &status.code, integer(200...599, "a status"), "The status of the answer.")
+        fields.optional("retry_after", &status.retryAfter, retryAfter, "Sent as Retry-After.")
+        fields.optional(
+            "body", &status.body, statusBody, "The body; by default what is usual for the status.", unless: .usual)
+        fields.optional("headers", &status.headers, headers, "Further header fields.", unless: [])
+    }
+
+    static let retryAfter = Choice<RetryAfter>(
+        what: "a Retry-After",
+        keyed: [
+            .init(
+                "date",
+                .object("retry_after") { fields in
+                    fields.required("date", span, "As an HTTP date this far from now.").map(RetryAfter.date)
+                }),
+            .init(
+                "text",
+                .object("retry_after") { fields in
+                    let text = text("a field value", limit: 1000).checked(fieldValueProblem)
+                    return fields.required("text", text, "Exactly this text.").map(RetryAfter.text)
+                }),
+        ],
+        scalar: span.map(RetryAfter.seconds)
+    ).form.named("retry_after").writing { retryAfter in
+        switch retryAfter {
+        case .seconds(let span): JSONFragment.span(span)
+        case .date(let span): JSONFragment.object("date", JSONFragment.span(span))
+        case .text(let text): JSONFragment.object("text", JSONFragment.text(text))
+        }
+    }
+
+    static let statusBody = Choice<StatusFault.Body>(
+        what: "a body",
+        words: [
+            .init("usual", .usual), .init("empty", .empty), .init("html", .html), .init("json", .json),
+        ],
+        keyed: [
+            .init(
+                "text",
+                .object("a body") { fields in
+                    let body = fields.required("text", text("a body", limit: 64 * 1024), "Exactly this text.")
+                    let type = fields.optional(
+                        "type", text("a media type", limit: 200).checked(fieldValueProblem),
+                        "The Content-Type; text/plain by default.")
+                    return body.map { StatusFault.Body.text($0, type: type) }
+                })
+        ]
+    ).form.named("body").writing { body in
+        switch body {
+        case .usual: JSONFragment.text("usual")
+        case .empty: JSONFragment.text("empty")
+        case .html: JSONFragment.text("html")
+        case .json: JSONFragment.text("json")
+        case .text(let text, let type):
+            JSONFragment.object([("text", JSONFragment.text(text)), ("type", type.map(JSONFragment.text))])
+        }
+    }
+
+    /// Fields that the mock sends by itself.
+    private static let ownFields: Set<String> = ["content-type", "content-length", "transfer-encoding", "connection"]
+
+    /// Field names to texts, in the order of the file.
+    static let headers = map(to: text("a field value", limit: 8000).checked(fieldValueProblem)) { name in
+        if !isToken(name) { return "\"\(name)\" is no name of a header field" }
+        return ownFields.contains(name.lowercased()) ? "\"\(name)\" is sent by the mock itself" : nil
+    }.map(
+        { pairs in pairs.map { ResponsePlan.Field($0.key, $0.value) } },
+        back: { fields in fields.map { Pair(key: $0.name, value: $0.value) } })
+
+    private static let fieldValueProblem: @Sendable (String) -> String? = { value in
+        value.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F } ? "a field value has no control characters" : nil
+    }
+}

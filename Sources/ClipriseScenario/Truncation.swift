@@ -1,0 +1,53 @@
+package struct Truncation: Sendable, Hashable {
+    package enum Point: Sendable, Hashable {
+        /// After this many bytes of the body.
+        case bytes(Int)
+        /// After this part of the body, 0–1.
+        case fraction(Double)
+    }
+
+    package var at: Point
+    /// Whether `Content-Length` tells the bytes that are sent rather than those that there should be.
+    package var isHonest: Bool
+
+    package init(at: Point, isHonest: Bool = false) {
+        self.at = at
+        self.isHonest = isHonest
+    }
+}
+
+// MARK: As written
+
+extension Forms {
+    static let truncation = Choice<Truncation>(
+        what: "where the body ends",
+        object: honestTruncation,
+        scalar: point.map { Truncation(at: $0) }
+    ).form.named("truncation").writing { $0.isHonest ? honestTruncation.json($0) : point.json($0.at) }
+
+    private static let honestTruncation = Form<Truncation>.record("truncate", Truncation(at: .bytes(0))) {
+        truncation, fields in
+        fields.required("at", &truncation.at, point, "Bytes, or a part of the body such as 50%.")
+        fields.optional(
+            "honest", &truncation.isHonest, boolean, "Whether Content-Length tells the bytes that are sent.")
+    }
+
+    private static let point = Form<Truncation.Point>(
+        schema: .any(of: [size.schema, .pattern(Units.percentPattern)])
+    ) { node, findings in
+        if case .text(let text) = node.content {
+            if let part = Units.percent(text) { return .fraction(part) }
+            if let size = Units.size(text) { return .bytes(size) }
+        }
+        if case .number(let digits) = node.content, let bytes = Int(digits), (0...Units.largest).contains(bytes) {
+            return .bytes(bytes)
+        }
+        findings.unexpected(node, expected: "a number of bytes, such as 5 or 64KiB, or a part of the body such as 50%")
+        return nil
+    }.writing { point in
+        switch point {
+        case .bytes(let bytes): "\(bytes)"
+        case .fraction(let part): JSONFragment.text(Units.percentText(part))
+        }
+    }
+}
