@@ -27,17 +27,7 @@ struct FailingReason {
         }
     }
 
-    /// What single requests prove, whatever stood between them.
-    ///
-    /// All else looks at waits, orders, shares, or at what a
-    /// client did not do.
-    private static let singles: Set = ["no_double_charge", "no_blind_resend", "key_not_leaked", PlayedBundle.audit]
-
-    /// What is seen in what came until then, whatever came later: the end of a run may be left out.
-    private static let early: Set = [
-        "backoff", "jitter_present", "honours_retry_after", "retry_budget", "poll_rate", "retries_only_retryable",
-        "gap",
-    ]
+    /// Whether it is seen in what came until then, whatever came later: the end of a run may be left out.
     let isSeenEarly: Bool
 
     /// - Parameter requests: How many the bundle has.
@@ -47,8 +37,10 @@ struct FailingReason {
         answers = whole.events.mapValues(Answered.init)
         let name = String(title.prefix { $0 != " " })
         let isCount = CountExpectation.Subject(rawValue: name) != nil
-        keepsWholeJobs = !Self.singles.contains(title) && !(isCount && !proof.isEmpty)
-        isSeenEarly = Self.early.contains(name) && !proof.isEmpty
+        let property = ClientProperty.all.first { $0.word == name }
+        let isOfRequests = property?.proof == .requests || title == PlayedBundle.audit
+        keepsWholeJobs = !isOfRequests && !(isCount && !proof.isEmpty)
+        isSeenEarly = (property?.proof == .beginning || name == "gap") && !proof.isEmpty
         keepsAccounts = proof.isEmpty && title != PlayedBundle.audit
         jobs = Self.jobs(of: whole, requests)
     }

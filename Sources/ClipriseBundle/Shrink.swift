@@ -131,9 +131,7 @@ package struct Shrink: Sendable {
     }
 
     /// What costs a client's owner most, first.
-    private static let gravest = [
-        PlayedBundle.audit, "no_double_charge", "no_blind_resend", "no_waste", "key_not_leaked",
-    ]
+    private static let gravest = [PlayedBundle.audit] + ClientProperty.costlyWords
 
     /// - Parameters:
     ///   - asked: What fails of what the scenario asks for; goes before the rest.

@@ -1,3 +1,5 @@
+internal import ClipriseScenario
+
 /// What is said of a run: verdicts with their evidence, the grade, the money, and how calls and waits were seen.
 package struct Report: Sendable, Hashable {
     package struct Account: Sendable, Hashable {
@@ -107,7 +109,7 @@ package struct Report: Sendable, Hashable {
         /// How a letter comes about.
         package static let rule = """
             A: no property failed; B, C, D, E: one, two, three, more failed. F: whatever else, one that costs money or \
-            the key failed (no_double_charge, no_blind_resend, no_waste, key_not_leaked), or the money does not add up; F \
+            the key failed (\(ClientProperty.costlyWords.joined(separator: ", "))), or the money does not add up; F \
             always fails the run. Properties that were not exercised do not count. C at best when something that was expected failed. No letter but F \
             where no generate was accepted, for little was tried then, and where events are no longer kept, for what is \
             gone may have been wrong.

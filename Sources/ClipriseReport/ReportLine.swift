@@ -49,25 +49,7 @@ struct ReportLine {
         case .inOrder(let filters): facts.inOrder(filters)
         case .within(let from, let to, let limit): facts.within(from: from, to: to, limit)
         case .gap(let filter, let atLeast, let atMost): facts.gap(of: filter, atLeast: atLeast, atMost: atMost)
-        case .property(let property): judge(property, facts, of: accounts)
-        }
-    }
-
-    private func judge(_ property: ClientProperty, _ facts: AccountFacts, of accounts: Int) -> Judgement {
-        switch property {
-        case .noDoubleCharge: facts.noDoubleCharge()
-        case .noBlindResend: facts.noBlindResend()
-        case .noWaste: facts.noWaste()
-        case .retriesOnlyRetryable: facts.retriesOnlyRetryable()
-        case .stopsOnTerminal: facts.stopsOnTerminal()
-        case .honoursRetryAfter(let tolerance): facts.honoursRetryAfter(tolerance: tolerance)
-        case .backoff(let expected): BackoffJudge([facts], of: accounts).backoff(expected)
-        case .jitterPresent(let samples): BackoffJudge([facts], of: accounts).jitterPresent(samples: samples)
-        case .retryBudget(let ratio, let minimum): facts.retryBudget(ratio: ratio, minimum: minimum)
-        case .pollRate(let limit, let window): facts.pollRate(atMost: limit, per: window)
-        case .acceptsBothShapes: facts.acceptsBothShapes()
-        case .downloadsOnce: facts.downloadsOnce()
-        case .keyNotLeaked: facts.keyNotLeaked()
+        case .property(let property): facts.judge(property, of: accounts)
         }
     }
 
@@ -183,11 +165,7 @@ struct ReportLine {
                 atLeast.map { "at least \(NumberText.span($0))" }, atMost.map { "at most \(NumberText.span($0))" },
             ]
             return "of \(filter.name) \(bounds.compactMap(\.self).joined(separator: ", "))"
-        case .property(.backoff(let backoff)): return backoff == ClientProperty.Backoff() ? "" : backoff.description
-        case .property(.retryBudget(let ratio, let minimum)):
-            return "\(NumberText.ratio(ratio * 100)) % + \(minimum)"
-        case .property(.pollRate(let limit, let window)): return "at most \(limit) in \(NumberText.span(window))"
-        case .property: return ""
+        case .property(let property): return property.numbers
         }
     }
 }

@@ -105,5 +105,5 @@ struct Judgement {
 
 extension Verdict {
     /// What those are called that are on a property whose breaking costs money or the key.
-    static let costlyNames = Set(ClientProperty.all.filter(\.isCostly).map(\.word))
+    static let costlyNames = Set(ClientProperty.costlyWords)
 }

@@ -64,6 +64,27 @@ package enum ClientProperty: Sendable, Hashable {
         }
     }
 
+    /// The words of those that cost money or the key, in the order of reports.
+    package static let costlyWords = all.filter(\.isCostly).map(\.word)
+
+    /// What shows that a property is broken, for who looks for less that shows it too.
+    package enum Proof: Sendable {
+        /// Single requests, whatever stood between them.
+        case requests
+        /// What came until then, whatever came later: the end of a run may be left out.
+        case beginning
+        /// Waits, orders, shares, or what a client did not do: whole jobs.
+        case jobs
+    }
+
+    package var proof: Proof {
+        switch self {
+        case .noDoubleCharge, .noBlindResend, .keyNotLeaked: .requests
+        case .backoff, .jitterPresent, .honoursRetryAfter, .retryBudget, .pollRate, .retriesOnlyRetryable: .beginning
+        default: .jobs
+        }
+    }
+
     /// Every property with its usual numbers, in the order of reports.
     package static let all: [ClientProperty] = [
         .noDoubleCharge, .noBlindResend, .noWaste, .retriesOnlyRetryable, .stopsOnTerminal,
@@ -138,9 +159,7 @@ extension ClientProperty {
             JSONFragment.object([("ratio", JSONFragment.number(ratio)), ("minimum", "\(minimum)")])
         case .pollRate(let atMost, let per):
             JSONFragment.object([("at_most", "\(atMost)"), ("per", JSONFragment.span(per))])
-        case .noDoubleCharge, .noBlindResend, .noWaste, .retriesOnlyRetryable, .stopsOnTerminal, .acceptsBothShapes,
-            .downloadsOnce, .keyNotLeaked:
-            nil
+        default: nil
         }
     }
 }

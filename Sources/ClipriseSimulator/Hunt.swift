@@ -34,7 +34,7 @@ package struct Hunt: Sendable {
 
         /// What is wrong, the gravest first.
         package var failing: [String] {
-            var titles = Self.costly.flatMap { name in
+            var titles = ClientProperty.costlyWords.flatMap { name in
                 report.verdicts.filter { $0.name == name && $0.outcome == .fail }.map(\.title)
             }
             if !report.breaches.isEmpty { titles.insert("money audit", at: 0) }
@@ -42,7 +42,6 @@ package struct Hunt: Sendable {
             return titles
         }
 
-        private static let costly = ClientProperty.all.filter(\.isCostly).map(\.word)
     }
 
     package struct Finding: Sendable {

@@ -5,6 +5,8 @@ internal import ClipriseWire
 internal import Glibc
 
 struct ShrinkCommand: ParsableCommand {
+    private static let costly =
+        ClientProperty.costlyWords.dropLast().joined(separator: ", ") + " and \(ClientProperty.costlyWords.last ?? "")"
     static let configuration = CommandConfiguration(
         commandName: "shrink",
         abstract: "Cut a failing run to the fewest faults and requests that still fail.",
@@ -15,7 +17,7 @@ struct ShrinkCommand: ParsableCommand {
             scenario file that expects just this, with the requests and the command that fails again as comments.
 
             Of several failures the one that costs most is kept to, of what the scenario expects before all else: first \
-            money, then no_double_charge, no_blind_resend, no_waste and key_not_leaked, then the order of the report; \
+            money, then \(costly), then the order of the report; \
             --expect names another.
 
             With a command behind --, the file is a scenario instead: the command is run by exec against it and \

@@ -1,9 +1,29 @@
 internal import ClipriseJournal
+internal import ClipriseScenario
 internal import ClipriseWire
 
-// The properties of polling and of fetching results.
+// The judge of each property, and the numbers that it has in a report; the judges of polling and of fetching results.
 
 extension AccountFacts {
+    /// - Parameter accounts: How many accounts are judged each by itself.
+    func judge(_ property: ClientProperty, of accounts: Int) -> Judgement {
+        switch property {
+        case .noDoubleCharge: noDoubleCharge()
+        case .noBlindResend: noBlindResend()
+        case .noWaste: noWaste()
+        case .retriesOnlyRetryable: retriesOnlyRetryable()
+        case .stopsOnTerminal: stopsOnTerminal()
+        case .honoursRetryAfter(let tolerance): honoursRetryAfter(tolerance: tolerance)
+        case .backoff(let expected): BackoffJudge([self], of: accounts).backoff(expected)
+        case .jitterPresent(let samples): BackoffJudge([self], of: accounts).jitterPresent(samples: samples)
+        case .retryBudget(let ratio, let minimum): retryBudget(ratio: ratio, minimum: minimum)
+        case .pollRate(let limit, let window): pollRate(atMost: limit, per: window)
+        case .acceptsBothShapes: acceptsBothShapes()
+        case .downloadsOnce: downloadsOnce()
+        case .keyNotLeaked: keyNotLeaked()
+        }
+    }
+
     func pollRate(atMost limit: Int, per window: TimeSpan) -> Judgement {
         let length = Double(window.nanoseconds) / 1e9
         var worst: (count: Int, task: Int, attempts: [Int]) = (0, 0, [])
@@ -67,5 +87,17 @@ extension AccountFacts {
         return fetched == 0
             ? .notExercised("no result was downloaded whole", samples: 0)
             : .pass("\(NumberText.count(fetched, "result")), each fetched once", samples: fetched)
+    }
+}
+
+extension ClientProperty {
+    /// The numbers of a property in words, where they are not the usual ones.
+    var numbers: String {
+        switch self {
+        case .backoff(let backoff): backoff == Backoff() ? "" : backoff.description
+        case .retryBudget(let ratio, let minimum): "\(NumberText.ratio(ratio * 100)) % + \(minimum)"
+        case .pollRate(let limit, let window): "at most \(limit) in \(NumberText.span(window))"
+        default: ""
+        }
     }
 }
