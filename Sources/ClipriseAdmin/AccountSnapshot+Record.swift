@@ -19,8 +19,8 @@ extension AccountSnapshot: Record {
         key = Array(text.utf8)
         try visitor.optional("label", &label)
         try visitor.demand(
-            label?.utf8.count ?? 0 <= AdminCommand.labelLimit, "label",
-            .expected("at most \(AdminCommand.labelLimit) bytes"))
+            label?.utf8.count ?? 0 <= AccountCommand.labelLimit, "label",
+            .expected("at most \(AccountCommand.labelLimit) bytes"))
         try visitor.number("seed", &seed, .decimal)
         var scenario = ScenarioName(name: scenarioName, hash: scenarioHash)
         try visitor.record("scenario", &scenario)
@@ -159,8 +159,8 @@ extension RecordVisitor {
             ["processing", "success", "failed"].contains(state), "state", .expected("processing, success or failed"))
         if state == "failed" || has("failMsg", false) { try text("failMsg", &message) }
         try demand(
-            message.utf8.count <= AdminCommand.messageLimit, "failMsg",
-            .expected("at most \(AdminCommand.messageLimit) bytes"))
+            message.utf8.count <= TaskCommand.messageLimit, "failMsg",
+            .expected("at most \(TaskCommand.messageLimit) bytes"))
         switch state {
         case "success": outcome = .succeeded
         case "failed": outcome = .failed(message: message)

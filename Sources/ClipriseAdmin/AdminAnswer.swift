@@ -1,47 +1,225 @@
 package import ClipriseEngine
 package import ClipriseWire
 
-/// What came of an admin command.
-package enum AdminAnswer: Sendable {
-    case health(version: String, uptime: TimeSpan, accounts: Int)
-    case ready
-    case version(String, catalogHash: UInt64)
-    case metrics(Metrics)
-    case openAPI(version: String)
-    case page(AdminPage.File)
-    case redirectToPage
-    /// The models, the edition that is followed, and what a run of conformance found of it.
-    case catalog([ModelView], profile: String, verified: AnswerEdition.Verification?)
+/// What came of an admin command: the answer, ready to be sent.
+package struct AdminAnswer: Sendable {
+    package let plan: ResponsePlan
+
+    package init(_ plan: ResponsePlan) {
+        self.plan = plan
+    }
+
+    private init(_ bytes: [UInt8], _ type: ResponsePlan.ContentType, status: Int = 200) {
+        plan = ResponsePlan(
+            status: status, contentType: type, fields: [.init("Cache-Control", "no-store")], body: .plain(bytes))
+    }
+
     /// JSON text that is handed on as it is.
-    case json([UInt8])
-    case lines([UInt8])
+    package static func json(_ bytes: [UInt8]) -> AdminAnswer { AdminAnswer(bytes, .json) }
+
+    /// JSON Lines.
+    package static func lines(_ bytes: [UInt8]) -> AdminAnswer {
+        AdminAnswer(bytes, .custom("application/jsonl; charset=utf-8"))
+    }
+
     /// Text for people.
-    case text([UInt8])
-    /// Whether all that was expected came true, and the verdicts as a JSON array.
-    case verdicts(passed: Bool, verdicts: [UInt8])
-    case account(AccountDetail, isNew: Bool)
+    package static func text(_ bytes: [UInt8]) -> AdminAnswer {
+        AdminAnswer(bytes, .custom("text/plain; charset=utf-8"))
+    }
+
+    /// One JSON value on a line of its own.
+    private static func value(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> AdminAnswer {
+        var writer = JSONWriter(capacity: 512)
+        write(&writer)
+        writer.endLine()
+        return AdminAnswer(writer.bytes, .json, status: status)
+    }
+
+    /// A JSON object of the members that are written.
+    package static func object(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> AdminAnswer {
+        value(status: status) { $0.object(write) }
+    }
+}
+
+// MARK: Of the server
+
+extension AdminAnswer {
+    package static func health(version: String, uptime: TimeSpan, accounts: Int) -> AdminAnswer {
+        .object { writer in
+            writer.member("status", "ok")
+            writer.member("version", version)
+            writer.member("uptimeSeconds", seconds: Instant(nanoseconds: uptime.nanoseconds))
+            writer.member("accounts", accounts)
+        }
+    }
+
+    package static var ready: AdminAnswer { .object { $0.member("ready", true) } }
+
+    package static func version(_ version: String, catalogHash: UInt64) -> AdminAnswer {
+        .object { writer in
+            writer.member("version", version)
+            writer.member("catalogHash", catalogHash.hex)
+        }
+    }
+
+    package static func metrics(_ metrics: Metrics) -> AdminAnswer {
+        AdminAnswer(metrics.text, .custom("text/plain; version=0.0.4; charset=utf-8"))
+    }
+
+    package static func openAPI(version: String) -> AdminAnswer { .json(OpenAPI.document(version: version)) }
+
+    package static func page(_ file: AdminPage.File) -> AdminAnswer { AdminAnswer(AdminPage.plan(file)) }
+
+    package static var redirectToPage: AdminAnswer {
+        AdminAnswer(
+            ResponsePlan(
+                status: 308, fields: [.init("Location", "/__admin/"), .init("Cache-Control", "no-store")]))
+    }
+
+    /// The models, the edition that is followed, and what a run of conformance found of it.
+    package static func catalog(
+        _ models: [ModelView], profile: String, verified: AnswerEdition.Verification?
+    ) -> AdminAnswer {
+        .object { writer in
+            writer.member("models", array: models) { writer, model in
+                writer.object {
+                    $0.member("id", model.id)
+                    $0.member("name", model.name)
+                    $0.member("kind", model.kind)
+                    $0.member("typicalSeconds", model.typicalSeconds)
+                }
+            }
+            writer.member("profile", profile)
+            if let verified { writer.member("verified") { verified.writeMembers(to: &$0) } }
+        }
+    }
+
+    package static func scenarios(_ scenarios: [(name: String, about: String)]) -> AdminAnswer {
+        .object { writer in
+            writer.member("scenarios", array: scenarios) { writer, scenario in
+                writer.object {
+                    $0.member("name", scenario.name)
+                    $0.member("about", scenario.about)
+                }
+            }
+        }
+    }
+}
+
+// MARK: Of accounts
+
+extension AdminAnswer {
+    package static func account(_ detail: AccountDetail, isNew: Bool) -> AdminAnswer {
+        .value(status: isNew ? 201 : 200) { detail.write(to: &$0) }
+    }
+
     /// A page of the `total` accounts.
-    case accounts([AccountView], total: Int)
-    case ledger(LedgerView)
-    case clock(ClockView)
-    case task(TaskView)
+    package static func accounts(_ views: [AccountView], total: Int) -> AdminAnswer {
+        .object { writer in
+            writer.member("total", total)
+            writer.member("accounts", array: views) { writer, view in
+                writer.object { view.writeMembers(to: &$0) }
+            }
+        }
+    }
+
+    package static func ledger(_ view: LedgerView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    package static func clock(_ view: ClockView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    package static func scenario(_ view: ScenarioView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    package static func task(_ view: TaskView) -> AdminAnswer { .value { view.write(to: &$0) } }
+
     /// The answer that carries the file of a task.
-    case file(ResponsePlan)
+    package static func file(_ plan: ResponsePlan) -> AdminAnswer { AdminAnswer(plan) }
+
     /// A page of the `total` tasks.
-    case tasks([TaskView], total: Int, start: Int)
-    case rules([RuleView])
+    package static func tasks(_ views: [TaskView], total: Int, start: Int) -> AdminAnswer {
+        .object { writer in
+            writer.member("total", total)
+            writer.member("start", start)
+            writer.member("tasks", array: views) { $1.write(to: &$0) }
+        }
+    }
+
+    package static func rules(_ views: [RuleView]) -> AdminAnswer {
+        .object { $0.member("rules", array: views) { $1.write(to: &$0) } }
+    }
+
     /// Rules that were added.
-    case added([RuleIDs])
-    case scenario(ScenarioView)
-    case scenarios([(name: String, about: String)])
-    case events([EventView], total: Int, evicted: Int)
-    case unmatched(UnmatchedView)
+    package static func added(_ ids: [RuleIDs]) -> AdminAnswer {
+        .object(status: 201) { writer in
+            writer.member("ids", array: ids) { writer, added in
+                writer.object {
+                    $0.member("account", String(decoding: added.key, as: UTF8.self))
+                    $0.member("id", added.id)
+                }
+            }
+        }
+    }
+}
+
+// MARK: Of journals
+
+extension AdminAnswer {
+    package static func events(_ views: [EventView], total: Int, evicted: Int) -> AdminAnswer {
+        .object { writer in
+            writer.member("total", total)
+            writer.member("evicted", evicted)
+            writer.member("events", array: views) { $1.write(to: &$0) }
+        }
+    }
+
+    package static func unmatched(_ view: UnmatchedView) -> AdminAnswer {
+        .object { view.writeMembers(to: &$0) }
+    }
+
     /// What was waited for.
-    case waited([EventView])
+    package static func waited(_ views: [EventView]) -> AdminAnswer {
+        .object { $0.member("events", array: views) { $1.write(to: &$0) } }
+    }
+
     /// The head of a stream that goes on through its exchange; with `isOpen` false nothing follows.
-    case stream(isOpen: Bool)
-    case cleared(Cleared)
-    case restored(accounts: Int, tasks: Int)
+    package static func stream(isOpen: Bool) -> AdminAnswer {
+        AdminAnswer(
+            ResponsePlan(
+                status: 200, contentType: .custom("text/event-stream; charset=utf-8"),
+                fields: [.init("Cache-Control", "no-store")],
+                body: isOpen ? .steps(announcedLength: nil, [.send([]), .hold]) : .plain([])))
+    }
+
+    /// Whether all that was expected came true, and the verdicts as a JSON array.
+    package static func verdicts(passed: Bool, verdicts: [UInt8]) -> AdminAnswer {
+        .object { writer in
+            writer.member("passed", passed)
+            writer.key("verdicts")
+            writer.raw(verdicts)
+        }
+    }
+}
+
+// MARK: Of the state
+
+extension AdminAnswer {
+    package static func cleared(_ cleared: Cleared) -> AdminAnswer {
+        .object { writer in
+            writer.member("cleared") { writer in
+                if let accounts = cleared.accounts { writer.member("accounts", accounts) }
+                if let tasks = cleared.tasks { writer.member("tasks", tasks) }
+                if let events = cleared.events { writer.member("events", events) }
+                if let rules = cleared.rules { writer.member("rules", rules) }
+                if let clocks = cleared.clocks { writer.member("clocks", clocks) }
+                if let unmatched = cleared.unmatched { writer.member("unmatched", unmatched) }
+            }
+        }
+    }
+
+    package static func restored(accounts: Int, tasks: Int) -> AdminAnswer {
+        .object { writer in
+            writer.member("restored") {
+                $0.member("accounts", accounts)
+                $0.member("tasks", tasks)
+            }
+        }
+    }
 }
 
 /// One model of the catalogue in a list.
@@ -80,137 +258,5 @@ package struct Cleared: Sendable, Hashable {
         self.events = events
         self.rules = rules
         self.clocks = clocks
-    }
-}
-
-extension AdminAnswer {
-    package var plan: ResponsePlan {
-        switch self {
-        case .page(let file): return AdminPage.plan(file)
-        case .redirectToPage:
-            return ResponsePlan(
-                status: 308, fields: [.init("Location", "/__admin/"), .init("Cache-Control", "no-store")])
-        case .metrics(let metrics):
-            return Self.plan(metrics.text, .custom("text/plain; version=0.0.4; charset=utf-8"))
-        case .openAPI(let version): return Self.plan(OpenAPI.document(version: version), .json)
-        case .file(let plan): return plan
-        case .json(let bytes): return Self.plan(bytes, .json)
-        case .lines(let bytes): return Self.plan(bytes, .custom("application/jsonl; charset=utf-8"))
-        case .text(let bytes): return Self.plan(bytes, .custom("text/plain; charset=utf-8"))
-        case .stream(let isOpen):
-            return ResponsePlan(
-                status: 200, contentType: .custom("text/event-stream; charset=utf-8"),
-                fields: [.init("Cache-Control", "no-store")],
-                body: isOpen ? .steps(announcedLength: nil, [.send([]), .hold]) : .plain([]))
-        default:
-            var writer = JSONWriter(capacity: 512)
-            write(to: &writer)
-            writer.endLine()
-            var status = 200
-            switch self {
-            case .account(_, isNew: true), .added: status = 201
-            default: break
-            }
-            return Self.plan(writer.bytes, .json, status: status)
-        }
-    }
-
-    private static func plan(
-        _ bytes: [UInt8], _ type: ResponsePlan.ContentType, status: Int = 200
-    ) -> ResponsePlan {
-        ResponsePlan(
-            status: status, contentType: type, fields: [.init("Cache-Control", "no-store")], body: .plain(bytes))
-    }
-
-    private func write(to writer: inout JSONWriter) {
-        switch self {
-        case .account(let detail, _): detail.write(to: &writer)
-        case .ledger(let view): view.write(to: &writer)
-        case .clock(let view): view.write(to: &writer)
-        case .task(let view): view.write(to: &writer)
-        case .scenario(let view): view.write(to: &writer)
-        default: writer.object { writeMembers(to: &$0) }
-        }
-    }
-
-    private func writeMembers(to writer: inout JSONWriter) {
-        switch self {
-        case .health(let version, let uptime, let accounts):
-            writer.member("status", "ok")
-            writer.member("version", version)
-            writer.member("uptimeSeconds", seconds: Instant(nanoseconds: uptime.nanoseconds))
-            writer.member("accounts", accounts)
-        case .ready: writer.member("ready", true)
-        case .verdicts(let passed, let verdicts):
-            writer.member("passed", passed)
-            writer.key("verdicts")
-            writer.raw(verdicts)
-        case .version(let version, let hash):
-            writer.member("version", version)
-            writer.member("catalogHash", hash.hex)
-        case .catalog(let models, let profile, let verified):
-            writer.member("models", array: models) { writer, model in
-                writer.object {
-                    $0.member("id", model.id)
-                    $0.member("name", model.name)
-                    $0.member("kind", model.kind)
-                    $0.member("typicalSeconds", model.typicalSeconds)
-                }
-            }
-            writer.member("profile", profile)
-            if let verified {
-                writer.key("verified")
-                writer.object { verified.writeMembers(to: &$0) }
-            }
-        case .scenarios(let scenarios):
-            writer.member("scenarios", array: scenarios) { writer, scenario in
-                writer.object {
-                    $0.member("name", scenario.name)
-                    $0.member("about", scenario.about)
-                }
-            }
-        case .accounts(let views, let total):
-            writer.member("total", total)
-            writer.member("accounts", array: views) { writer, view in
-                writer.object { view.writeMembers(to: &$0) }
-            }
-        case .tasks(let views, let total, let start):
-            writer.member("total", total)
-            writer.member("start", start)
-            writer.member("tasks", array: views) { $1.write(to: &$0) }
-        case .added(let ids):
-            writer.member("ids", array: ids) { writer, added in
-                writer.object {
-                    $0.member("account", String(decoding: added.key, as: UTF8.self))
-                    $0.member("id", added.id)
-                }
-            }
-        case .rules(let views): writer.member("rules", array: views) { $1.write(to: &$0) }
-        case .events(let views, let total, let evicted):
-            writer.member("total", total)
-            writer.member("evicted", evicted)
-            writer.member("events", array: views) { $1.write(to: &$0) }
-        case .unmatched(let view): view.writeMembers(to: &writer)
-        case .waited(let views): writer.member("events", array: views) { $1.write(to: &$0) }
-        case .restored(let accounts, let tasks):
-            writer.key("restored")
-            writer.object {
-                $0.member("accounts", accounts)
-                $0.member("tasks", tasks)
-            }
-        case .cleared(let cleared):
-            writer.key("cleared")
-            writer.object { writer in
-                if let accounts = cleared.accounts { writer.member("accounts", accounts) }
-                if let tasks = cleared.tasks { writer.member("tasks", tasks) }
-                if let events = cleared.events { writer.member("events", events) }
-                if let rules = cleared.rules { writer.member("rules", rules) }
-                if let clocks = cleared.clocks { writer.member("clocks", clocks) }
-                if let unmatched = cleared.unmatched { writer.member("unmatched", unmatched) }
-            }
-        case .metrics, .openAPI, .page, .redirectToPage, .json, .lines, .text, .account, .ledger, .clock, .task, .file,
-            .scenario, .stream:
-            return
-        }
     }
 }

@@ -93,12 +93,15 @@ struct AdminRequest {
 
     // MARK: Body
 
-    /// Reads the body as a JSON object with the keys of the route.
+    /// Reads the body as a JSON object with the members of the route.
     func read<Value>(
-        _ read: (AdminBody) throws(AdminProblem) -> Value
+        _ read: (inout AdminBody) throws(AdminProblem) -> Value
     ) throws(AdminProblem) -> Value {
-        let known = route.members.map(\.name.description)
-        let body = self.body.isEmpty && route.isBodyOptional ? Array("{}".utf8) : self.body
+        guard case .members(let members, let isOptional) = route.body else {
+            preconditionFailure("\(route.path) takes no members")
+        }
+        let known = members.map(\.name.description)
+        let body = self.body.isEmpty && isOptional ? Array("{}".utf8) : self.body
         let result = try withJSON(body) { (json) throws(AdminProblem) -> Value in
             guard json.isObject else { throw .bad("Bad body", "The body is a JSON object.") }
             var seen: Set<String> = []
@@ -116,7 +119,8 @@ struct AdminRequest {
                             + (meant ?? "known are \(known.joined(separator: ", "))."))
                 }
             }
-            return try read(AdminBody(json, text: body))
+            var members = AdminBody(json, text: body)
+            return try read(&members)
         }
         switch result {
         case .success(let value): return value

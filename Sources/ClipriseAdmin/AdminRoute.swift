@@ -1,8 +1,9 @@
+internal import ClipriseForm
 internal import ClipriseWire
 
-/// One method of one resource of the admin API.
+/// One method of one resource of the admin API, as it is described.
 ///
-/// The table of all routes is where requests are read by, and what 404, 405 and the OpenAPI document are made from.
+/// Requests are read by it, and 404, 405 and the OpenAPI document are made from it.
 struct AdminRoute: Sendable {
     enum Piece: Sendable, Hashable {
         case word(String)
@@ -16,22 +17,35 @@ struct AdminRoute: Sendable {
     let summary: String
     /// What the query may have.
     let parameters: [AdminMember]
-    /// What the body may have.
-    let members: [AdminMember]
-    let isBodyOptional: Bool
+    let body: Body?
     let status: Int
     /// The media type of the answer.
     let type: String
     /// Whether the answer is a list of events.
     let hasEvents: Bool
-    let read: @Sendable (AdminRequest) throws(AdminProblem) -> AdminCommand
+    /// Whether it is carried out beside what must not wait.
+    let pace: Pace
+
+    /// What a body may have.
+    enum Body: Sendable {
+        case members([AdminMember], isOptional: Bool)
+        /// A record, which reads itself.
+        case record(RecordDescription)
+    }
+
+    /// How long it may take to carry out, for reading whole journals, or for looking at or making many accounts.
+    enum Pace: Sendable {
+        case quick
+        /// What looks at all accounts is quick with few.
+        case ofAllAccounts
+        case long
+    }
 
     /// - Parameter path: Below `/__admin`, with names in braces, as in `accounts/{key}`.
     init(
         _ method: Request.Method, _ path: String, _ summary: String, query parameters: [AdminMember] = [],
-        body members: [AdminMember] = [], isBodyOptional: Bool = false, status: Int = 200,
-        type: String = "application/json", hasEvents: Bool = false,
-        _ read: @escaping @Sendable (AdminRequest) throws(AdminProblem) -> AdminCommand
+        body: Body? = nil, status: Int = 200, type: String = "application/json", hasEvents: Bool = false,
+        pace: Pace = .quick
     ) {
         self.method = method
         pieces = path.split(separator: "/").map { piece in
@@ -39,12 +53,11 @@ struct AdminRoute: Sendable {
         }
         self.summary = summary
         self.parameters = parameters
-        self.members = members
-        self.isBodyOptional = isBodyOptional
+        self.body = body
         self.status = status
         self.type = type
         self.hasEvents = hasEvents
-        self.read = read
+        self.pace = pace
     }
 
     /// The path below `/__admin`, with names in braces.

@@ -3,8 +3,16 @@ package import ClipriseWire
 
 /// All routes of the admin API.
 package enum AdminRoutes {
-    static let all: [AdminRoute] =
-        server + accounts + scenarios + clocks + tasks + rules + journals + reports + states
+    private static let readRoutes: [ReadRoute<AdminCommand>] =
+        server + (AccountCommand.routes + AccountCommand.scenarioRoutes).map { $0.map(AdminCommand.account) }
+        + ClockCommand.routes.map { $0.map { .clock(key: $0.key, $0.command) } }
+        + TaskCommand.routes.map { $0.map { .task(id: $0.id, $0.command) } }
+        + RuleCommand.routes.map { $0.map(AdminCommand.rule) }
+        + JournalCommand.routes.map { $0.map(AdminCommand.journal) }
+        + ReportCommand.routes.map { $0.map(AdminCommand.report) }
+        + StateCommand.routes.map { $0.map(AdminCommand.state) }
+
+    static let all = readRoutes.map(\.route)
 
     /// Every word that stands in a path; all else in a path may be a key.
     package static let words: Set<String> = {
@@ -20,51 +28,48 @@ package enum AdminRoutes {
         all.map { ($0.method, "/__admin\($0.path)") }
     }
 
-    /// Whether a request may read whole journals, or look at or make many accounts: whoever carries it out does so beside
-    /// what must not wait.
+    /// Whether whoever carries a request out does so beside what must not wait.
     ///
     /// - Parameter accounts: How many there are: what looks at all of them is quick with few.
     package static func isLong(_ request: Request, accounts: Int = 0) -> Bool {
         let target = Target(request.target)
-        let path = target.path.dropFirst("/__admin".utf8.count)
-        let words = path.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
-        let writes = request.method != .get && request.method != .head
-        switch words.first {
-        case "metrics"?, "snapshot"?, "restore"?, "reset"?, "grade"?, "verify"?: return true
-        case "requests"? where words.count == 1: return true
-        case "requests"? where words[1] == "stream": return false
-        case "requests"?, "rules"?: return accounts > 1_000 && Query(target.query).first("account") == nil
-        case "accounts"? where words.count == 1: return !writes
-        case "accounts"? where words.count == 2: return request.method == .delete
-        case "accounts"? where words.count == 3:
-            return ["journal", "ledger", "tasks", "report"].contains(words[2])
-        default: return false
+        guard let found = try? find(request.method, target) else { return false }
+        return switch found.route.route.pace {
+        case .quick: false
+        case .ofAllAccounts: accounts > 1_000 && Query(target.query).first("account") == nil
+        case .long: true
         }
     }
 
     /// Reads a request to a path below `/__admin`.
     static func command(_ request: Request) throws(AdminProblem) -> AdminCommand {
         let target = Target(request.target)
-        let path = target.path.dropFirst("/__admin".utf8.count)
-        if path.isEmpty {
+        if target.path.count == "/__admin".utf8.count {
             guard request.method == .get || request.method == .head else { throw notAllowed(request.method, [.get]) }
             return .redirectToPage
         }
-        let segments = path.split(separator: UInt8(ascii: "/")).map(decoded)
+        let (route, values) = try find(request.method, target)
+        return try route.read(AdminRequest(request, route.route, values: values, query: Query(target.query)))
+    }
+
+    /// The route of a request, and what stands in its path where the route has names.
+    private static func find(
+        _ method: Request.Method, _ target: Target
+    ) throws(AdminProblem) -> (route: ReadRoute<AdminCommand>, values: [[UInt8]]) {
+        let segments = target.path.dropFirst("/__admin".utf8.count).split(separator: UInt8(ascii: "/")).map(decoded)
         let words = segments.map { String(decoding: $0, as: UTF8.self) }
-        let fitting = all.filter { fits($0.pieces, words) }
+        let fitting = readRoutes.filter { fits($0.route.pieces, words) }
         // Where a word and a name both fit, the word is meant.
-        let mostWords = fitting.map(wordCount).max() ?? 0
-        let meant = fitting.filter { wordCount($0) == mostWords }
+        let mostWords = fitting.map { wordCount($0.route) }.max() ?? 0
+        let meant = fitting.filter { wordCount($0.route) == mostWords }
         guard !meant.isEmpty else { throw notFound(words) }
-        let method = request.method == .head ? .get : request.method
-        guard let route = meant.first(where: { $0.method == method }) else {
-            throw notAllowed(request.method, meant.map(\.method))
+        guard let found = meant.first(where: { $0.route.method == (method == .head ? .get : method) }) else {
+            throw notAllowed(method, meant.map(\.route.method))
         }
-        let values = zip(route.pieces, segments).compactMap { piece, segment in
+        let values = zip(found.route.pieces, segments).compactMap { piece, segment in
             if case .name = piece { segment } else { nil }
         }
-        return try route.read(AdminRequest(request, route, values: values, query: Query(target.query)))
+        return (found, values)
     }
 
     private static func fits(_ pieces: [AdminRoute.Piece], _ words: [String]) -> Bool {

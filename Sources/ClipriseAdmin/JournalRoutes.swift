@@ -1,6 +1,41 @@
-internal import ClipriseWire
+package import ClipriseWire
 
-extension AdminRoutes {
+/// What is asked of journals.
+package enum JournalCommand: Sendable, Hashable {
+    case list(EventQuery, ListPage)
+    /// Whole journals in a format for files.
+    case export(account: [UInt8]?, ExportFormat)
+    /// Events as they happen.
+    case stream(account: [UInt8]?, StreamStart)
+    /// Answers when `count` events are there, or when the time is over.
+    case wait(EventQuery, count: Int, timeout: TimeSpan)
+
+    /// The requests that reached no account; at most so many of the last.
+    case unmatched(limit: Int)
+
+    /// The most events that can be waited for.
+    package static let waitLimit = 10_000
+    /// The longest wait.
+    package static let longestWait = TimeSpan.seconds(60)
+}
+
+/// Which events are meant.
+package struct EventQuery: Sendable, Hashable {
+    /// Nil for all accounts.
+    package var account: [UInt8]?
+    /// Of each account, only events with higher sequence numbers.
+    package var after = 0
+    package var filter = EventFilter()
+    /// Whether what exchanges said is told with them.
+    package var hasContents = true
+}
+
+/// Formats of whole journals.
+package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
+    case jsonl, har
+}
+
+extension JournalCommand {
     private static let filters = [
         AdminMember("operation", .words(["generate", "status", "download"]), "What the client asked for."),
         AdminMember("status", .integer, "The status of the answer; 0 for none."),
@@ -21,56 +56,56 @@ extension AdminRoutes {
         var export: ExportFormat? { ExportFormat(rawValue: rawValue) }
     }
 
-    static let journals: [AdminRoute] = [
-        AdminRoute(
+    static let routes: [ReadRoute<JournalCommand>] = [
+        ReadRoute(
             .get, "accounts/{key}/journal", "The events of an account, of all kinds",
-            query: filters + [after, bodies] + pageParameters, hasEvents: true
+            query: filters + [after, bodies] + ListPage.parameters, hasEvents: true, pace: .long
         ) { (request) throws(AdminProblem) in
-            .journal(.list(try query(request, account: request.values[0], allKinds: true), try request.page()))
+            .list(try query(request, account: request.values[0], allKinds: true), try request.page())
         },
-        AdminRoute(
+        ReadRoute(
             .get, "requests", "The requests of clients and their answers, oldest first",
-            query: [account] + filters + [after, bodies] + pageParameters + [
+            query: [account] + filters + [after, bodies] + ListPage.parameters + [
                 AdminMember(
                     "format", .words(["json", "jsonl", "har"]),
                     "jsonl and har are whole journals of the account or of all; filters do not go with them.")
-            ], hasEvents: true
+            ], hasEvents: true, pace: .long
         ) { (request) throws(AdminProblem) in
             if let format = try request.word("format", ListFormat.self), let export = format.export {
-                try request.refuse(filters + [after, bodies] + pageParameters, beside: "format=\(format.rawValue)")
-                return .journal(.export(account: request.account, export))
+                try request.refuse(
+                    filters + [after, bodies] + ListPage.parameters, beside: "format=\(format.rawValue)")
+                return .export(account: request.account, export)
             }
             let query = try query(request, account: request.account, allKinds: false)
-            return .journal(.list(query, try request.page()))
+            return .list(query, try request.page())
         },
-        AdminRoute(
+        ReadRoute(
             .get, "unmatched",
             "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000",
             query: [AdminMember("limit", .integer, "The most of the last requests, 0 to 1000; usually 1000.")]
         ) { (request) throws(AdminProblem) in
-            .journal(.unmatched(limit: try request.number("limit", 0...1_000) ?? 1_000))
+            .unmatched(limit: try request.number("limit", 0...1_000) ?? 1_000)
         },
-        AdminRoute(
+        ReadRoute(
             .get, "requests/stream",
             "Events as they happen, as server-sent events named `event`, `ended` and `gap` (events may be missing); "
                 + "with Last-Event-ID it goes on where it was left",
             query: [account, after], type: "text/event-stream"
         ) { (request) throws(AdminProblem) in
             let after = try request.number("after", 0...Int(Int32.max))
-            return .journal(.stream(account: request.account, start(after, request.fields)))
+            return .stream(account: request.account, start(after, request.fields))
         },
-        AdminRoute(
+        ReadRoute(
             .get, "requests/wait", "Answers when enough requests match, or with 408 when the time is over",
             query: [account] + filters + [
                 after, bodies, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
                 AdminMember("timeout", .span, "How long to wait on the machine's clock, at most 60s; usually 10s."),
-            ], hasEvents: true
+            ], hasEvents: true, pace: .ofAllAccounts
         ) { (request) throws(AdminProblem) in
-            .journal(
-                .wait(
-                    try query(request, account: request.account, allKinds: false),
-                    count: try request.number("count", 1...JournalCommand.waitLimit) ?? 1,
-                    timeout: try request.span("timeout", upTo: JournalCommand.longestWait) ?? .seconds(10)))
+            .wait(
+                try query(request, account: request.account, allKinds: false),
+                count: try request.number("count", 1...waitLimit) ?? 1,
+                timeout: try request.span("timeout", upTo: longestWait) ?? .seconds(10))
         },
     ]
 

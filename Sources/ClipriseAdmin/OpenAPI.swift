@@ -1,3 +1,4 @@
+internal import ClipriseForm
 internal import ClipriseWire
 
 /// The OpenAPI 3.1 document of the admin API, made from the table of routes.
@@ -70,7 +71,7 @@ enum OpenAPI {
                 }
             }
         }
-        if !route.members.isEmpty { writeBody(of: route, to: &writer) }
+        if let body = route.body { write(body, to: &writer) }
         writer.key("responses")
         writer.object { writer in
             writer.key(text: "\(route.status)")
@@ -103,35 +104,36 @@ enum OpenAPI {
         }
     }
 
-    private static func writeBody(of route: AdminRoute, to writer: inout JSONWriter) {
-        writer.key("requestBody")
-        writer.object { writer in
-            writer.member("required", !route.isBodyOptional)
-            writer.key("content")
-            writer.object {
-                $0.key("application/json")
-                $0.object {
-                    $0.key("schema")
-                    $0.object { writer in
-                        writer.member("type", "object")
-                        writer.member("additionalProperties", false)
-                        writer.key("properties")
-                        writer.object { writer in
-                            for member in route.members {
-                                writer.key(member.name)
-                                writer.object {
-                                    $0.member("description", member.about)
-                                    write(member.kind, to: &$0)
-                                }
-                            }
-                        }
-                        let required = route.members.filter(\.isRequired)
-                        if !required.isEmpty {
-                            writer.member("required", array: required) { $0.string($1.name.description) }
-                        }
+    private static func write(_ body: AdminRoute.Body, to writer: inout JSONWriter) {
+        writer.member("requestBody") { writer in
+            let isOptional = if case .members(_, true) = body { true } else { false }
+            writer.member("required", !isOptional)
+            writer.member("content") {
+                $0.member("application/json") { writer in
+                    writer.key("schema")
+                    switch body {
+                    case .members(let members, _): write(members, to: &writer)
+                    case .record(let record): record.writeSchema(to: &writer)
                     }
                 }
             }
+        }
+    }
+
+    private static func write(_ members: [AdminMember], to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("type", "object")
+            writer.member("additionalProperties", false)
+            writer.member("properties") { writer in
+                for member in members {
+                    writer.member(member.name) {
+                        $0.member("description", member.about)
+                        write(member.kind, to: &$0)
+                    }
+                }
+            }
+            let required = members.filter(\.isRequired)
+            if !required.isEmpty { writer.member("required", array: required) { $0.string($1.name.description) } }
         }
     }
 

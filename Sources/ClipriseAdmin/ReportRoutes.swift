@@ -1,62 +1,69 @@
 internal import ClipriseJSON
-internal import ClipriseScenario
+package import ClipriseScenario
 internal import ClipriseWire
 
-extension AdminRoutes {
-    private static let account = AdminMember(
-        "account", .text, "The account's key; without one all accounts that are there are meant.")
+/// What is to be judged; `account` nil means every account that is there.
+package enum ReportCommand: Sendable, Hashable {
+    /// Only what is expected.
+    case verify(account: [UInt8]?, [Expectation])
+    /// `expectations` nil takes those of the scenarios in force; `isFinal` says that the clients are done, so that what they
+    /// left behind is judged.
+    case grade(account: [UInt8]?, expectations: [Expectation]?, isFinal: Bool, form: ReportForm = .json)
+}
 
+/// How an account's report is written.
+package enum ReportForm: String, Sendable, Hashable, CaseIterable {
+    case json, text
+}
+
+extension ReportCommand {
     private static let finalAbout =
         "Whether the clients are done, so that paid tasks that they left behind count as wasted."
 
-    static let reports: [AdminRoute] = [
-        AdminRoute(
+    static let routes: [ReadRoute<ReportCommand>] = [
+        ReadRoute(
             .get, "accounts/{key}/report", "The grade of an account's client",
             query: [
                 AdminMember("final", .flag, finalAbout),
                 AdminMember("format", .text, "json, or text as exec prints it."),
-            ]
+            ], pace: .long
         ) { (request) throws(AdminProblem) in
-            .report(
-                .grade(
-                    account: request.values[0], expectations: nil, isFinal: try request.flag("final") ?? false,
-                    form: try request.word("format", ReportForm.self) ?? .json))
+            .grade(
+                account: request.values[0], expectations: nil, isFinal: try request.flag("final") ?? false,
+                form: try request.word("format", ReportForm.self) ?? .json)
         },
-        AdminRoute(
-            .post, "verify", "Whether what is expected came true",
-            body: [
-                account,
-                AdminMember("expect", .list, "Expectations in the language of scenarios, as JSON.", isRequired: true),
-            ]
-        ) { (request) throws(AdminProblem) in
-            try request.read { (body) throws(AdminProblem) in
-                guard let expected = try expectations(body) else {
+        ReadRoute(
+            .post, "verify", "Whether what is expected came true", pace: .long,
+            body: { (body) throws(AdminProblem) in
+                let account = try account(&body)
+                let about = "Expectations in the language of scenarios, as JSON."
+                guard let expected = try expectations(&body, about, isRequired: true) else {
                     throw .bad("Bad expect", "\"expect\" is a list such as [{\"requests\": {\"at_most\": 5}}].")
                 }
-                return .report(.verify(account: try body.key("account"), expected))
+                return .verify(account: account, expected)
             }
-        },
-        AdminRoute(
-            .post, "grade", "The report and grade of the clients",
-            body: [
-                account,
-                AdminMember("expect", .list, "Expectations in place of those of the scenarios, as JSON."),
-                AdminMember("final", .flag, finalAbout),
-            ], isBodyOptional: true
-        ) { (request) throws(AdminProblem) in
-            try request.read { (body) throws(AdminProblem) in
-                .report(
-                    .grade(
-                        account: try body.key("account"), expectations: try expectations(body),
-                        isFinal: try body.boolean("final") ?? false))
+        ) { $1 },
+        ReadRoute(
+            .post, "grade", "The report and grade of the clients", isBodyOptional: true, pace: .long,
+            body: { (body) throws(AdminProblem) in
+                let account = try account(&body)
+                let expected = try expectations(&body, "Expectations in place of those of the scenarios, as JSON.")
+                let isFinal = try body.boolean("final", finalAbout)
+                return .grade(account: account, expectations: expected, isFinal: isFinal ?? false)
             }
-        },
+        ) { $1 },
     ]
 
+    private static func account(_ body: inout AdminBody) throws(AdminProblem) -> [UInt8]? {
+        try body.key("account", "The account's key; without one all accounts that are there are meant.")
+    }
+
     /// Read as the `expect` of a scenario; errors are told with the entry that they are about.
-    private static func expectations(_ body: AdminBody) throws(AdminProblem) -> [Expectation]? {
-        guard let value = body.value("expect") else { return nil }
-        guard value.kind == .array, let text = body.masked("expect") else {
+    private static func expectations(
+        _ body: inout AdminBody, _ about: String, isRequired: Bool = false
+    ) throws(AdminProblem) -> [Expectation]? {
+        guard let value = body.value("expect", .list, about, isRequired: isRequired) else { return nil }
+        guard value.kind == .array, let text = body.masked("expect", .list, about) else {
             throw .bad("Bad expect", "\"expect\" is a list such as [{\"requests\": {\"at_most\": 5}}].")
         }
         do throws(ScenarioErrors) {

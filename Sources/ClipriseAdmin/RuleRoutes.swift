@@ -1,63 +1,85 @@
 internal import ClipriseJSON
-internal import ClipriseScenario
+package import ClipriseScenario
 internal import ClipriseWire
 
-extension AdminRoutes {
-    private static let everyAccount = AdminMember(
-        "account", .text, "The account's key; without one all accounts that are there are meant.")
-    private static let oneAccount = AdminMember("account", .text, "The account's key.", isRequired: true)
-    private static let rule = AdminMember(
-        "rule", .object, "A rule in the language of scenarios, as JSON.", isRequired: true)
+/// What is asked of rules; `account` nil means every account that is there.
+package enum RuleCommand: Sendable, Hashable {
+    case list(account: [UInt8]?)
+    /// A rule without a name gets one when it is added.
+    case add(Rule, account: [UInt8]?, Place)
+    case replace(id: Int, account: [UInt8], Rule)
+    case remove(id: Int, account: [UInt8])
 
-    static let rules: [AdminRoute] = [
-        AdminRoute(.get, "rules", "The rules in the order in which they are tried", query: [everyAccount]) {
-            (request) throws(AdminProblem) in .rule(.list(account: request.account))
-        },
-        AdminRoute(
-            .post, "rules", "Adds a rule",
-            body: [
-                everyAccount, rule,
-                AdminMember("first", .flag, "true has it tried before all others, false after them; usually false."),
-                AdminMember("before", .integer, "The id of the rule that it is tried before; not with first."),
-                AdminMember("ttl", .span, "The rule ends this long after it was added."),
-            ], status: 201
-        ) { (request) throws(AdminProblem) in
-            try request.read { (body) throws(AdminProblem) in
-                var rule = try read(body)
-                if let ttl = try body.span("ttl") { rule.ttl = ttl }
-                return .rule(
-                    .add(rule, account: try body.key("account"), try order(body)))
+    /// Where a rule is put among those that are there.
+    package enum Place: Sendable, Hashable {
+        case first, last
+        /// Before the rule of this id.
+        case before(Int)
+    }
+
+    /// The name of rules that are fired: the one name that several may have.
+    package static let shotName = "fired"
+
+    var change: AdminChange {
+        switch self {
+        case .list: .nothing
+        case .add(_, let key, _): key.map { .account($0) } ?? .all
+        case .replace(_, let key, _), .remove(_, let key): .account(key)
+        }
+    }
+}
+
+extension RuleCommand {
+    private static let everyAbout = "The account's key; without one all accounts that are there are meant."
+    private static let oneAccount = AdminMember("account", .text, "The account's key.", isRequired: true)
+
+    static let routes: [ReadRoute<RuleCommand>] = [
+        ReadRoute(
+            .get, "rules", "The rules in the order in which they are tried",
+            query: [AdminMember("account", .text, everyAbout)], pace: .ofAllAccounts
+        ) { (request) throws(AdminProblem) in .list(account: request.account) },
+        ReadRoute(
+            .post, "rules", "Adds a rule", status: 201, pace: .ofAllAccounts,
+            body: { (body) throws(AdminProblem) in
+                let account = try body.key("account", everyAbout)
+                let text = body.masked("rule", .object, ruleAbout, isRequired: true)
+                let place = try order(&body)
+                let ttl = try body.span("ttl", "The rule ends this long after it was added.")
+                var rule = try rule(text)
+                if let ttl { rule.ttl = ttl }
+                return .add(rule, account: account, place)
             }
-        },
-        AdminRoute(
-            .post, "rules/fire", "A fault that strikes once, before all rules",
-            body: [
-                everyAccount,
-                AdminMember("fault", .wordOrObject, "A fault in the language of scenarios.", isRequired: true),
-                AdminMember("phase", .words(Fault.Phase.allCases.map(\.rawValue)), "When the fault strikes."),
-                AdminMember("when", .object, "What the request must be, as in a rule; the next one otherwise."),
-            ], status: 201
-        ) { (request) throws(AdminProblem) in
-            try request.read { (body) throws(AdminProblem) in
-                .rule(.add(try shot(body), account: try body.key("account"), .first))
+        ) { $1 },
+        ReadRoute(
+            .post, "rules/fire", "A fault that strikes once, before all rules", status: 201, pace: .ofAllAccounts,
+            body: { (body) throws(AdminProblem) in
+                let account = try body.key("account", everyAbout)
+                return .add(try shot(&body), account: account, .first)
             }
-        },
-        AdminRoute(.put, "rules/{id}", "Puts another rule in the place of one", query: [oneAccount], body: [rule]) {
-            (request) throws(AdminProblem) in
+        ) { $1 },
+        ReadRoute(
+            .put, "rules/{id}", "Puts another rule in the place of one", query: [oneAccount], pace: .ofAllAccounts,
+            body: { (body) throws(AdminProblem) in
+                try rule(body.masked("rule", .object, ruleAbout, isRequired: true))
+            }
+        ) { (request, rule) throws(AdminProblem) in
             let (id, account) = try place(request)
-            return try request.read { (body) throws(AdminProblem) in
-                .rule(.replace(id: id, account: account, try read(body)))
-            }
+            return .replace(id: id, account: account, rule)
         },
-        AdminRoute(.delete, "rules/{id}", "Removes a rule", query: [oneAccount]) { (request) throws(AdminProblem) in
+        ReadRoute(
+            .delete, "rules/{id}", "Removes a rule", query: [oneAccount], pace: .ofAllAccounts
+        ) { (request) throws(AdminProblem) in
             let (id, account) = try place(request)
-            return .rule(.remove(id: id, account: account))
+            return .remove(id: id, account: account)
         },
     ]
 
-    private static func order(_ body: AdminBody) throws(AdminProblem) -> RuleCommand.Place {
-        let isFirst = try body.boolean("first") ?? false
-        guard let value = body.value("before") else { return isFirst ? .first : .last }
+    private static func order(_ body: inout AdminBody) throws(AdminProblem) -> Place {
+        let first = try body.boolean(
+            "first", "true has it tried before all others, false after them; usually false.")
+        let isFirst = first ?? false
+        let about = "The id of the rule that it is tried before; not with first."
+        guard let value = body.value("before", .integer, about) else { return isFirst ? .first : .last }
         guard let id = value.integer, (0...Int64(Int32.max)).contains(id), !isFirst else {
             throw .bad("Bad before", "\"before\" is the id of a rule, and does not go with \"first\".")
         }
@@ -74,8 +96,10 @@ extension AdminRoutes {
         return (id, account)
     }
 
-    private static func read(_ body: AdminBody) throws(AdminProblem) -> Rule {
-        guard let text = body.masked("rule") else {
+    private static let ruleAbout = "A rule in the language of scenarios, as JSON."
+
+    private static func rule(_ text: [UInt8]?) throws(AdminProblem) -> Rule {
+        guard let text else {
             throw .bad(
                 "Bad rule",
                 "\"rule\" is a rule, such as {\"when\": {\"operation\": \"generate\"}, \"fault\": \"close\"}.")
@@ -88,23 +112,27 @@ extension AdminRoutes {
     }
 
     /// A rule of one act, put together from the parts that the body gives.
-    private static func shot(_ body: AdminBody) throws(AdminProblem) -> Rule {
-        guard let fault = body.raw("fault") else {
+    private static func shot(_ body: inout AdminBody) throws(AdminProblem) -> Rule {
+        let fault = body.raw("fault", .wordOrObject, "A fault in the language of scenarios.", isRequired: true)
+        let phases = Fault.Phase.allCases.map(\.rawValue)
+        let phase = body.raw("phase", .words(phases), "When the fault strikes.")
+        let when = body.raw("when", .object, "What the request must be, as in a rule; the next one otherwise.")
+        guard let fault else {
             throw .bad("Bad fault", "\"fault\" is a fault, such as \"close\" or {\"status\": 503}.")
         }
         var writer = JSONWriter()
         writer.object { writer in
             writer.key("fault")
             writer.raw(fault)
-            for key in ["phase", "when"] as [StaticString] {
-                guard let text = body.raw(key) else { continue }
+            for (key, text) in [("phase", phase), ("when", when)] as [(StaticString, ArraySlice<UInt8>?)] {
+                guard let text else { continue }
                 writer.key(key)
                 writer.raw(text)
             }
             writer.member("times", 1)
         }
         do throws(ScenarioErrors) {
-            return try Rule(yaml: writer.bytes, source: "body", name: RuleCommand.shotName)
+            return try Rule(yaml: writer.bytes, source: "body", name: shotName)
         } catch {
             throw .bad("Bad fault", error.errors.prefix(5).map(\.reason.text).joined(separator: "; ").asSentence)
         }

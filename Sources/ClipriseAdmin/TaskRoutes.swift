@@ -1,27 +1,32 @@
-internal import ClipriseEngine
+package import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
 
-extension AdminRoutes {
-    static let tasks: [AdminRoute] = [
-        AdminRoute(.get, "tasks/{id}", "A task of any account") { (request) throws(AdminProblem) in
-            .task(id: try id(request), .show)
+/// What is asked of one task.
+package enum TaskCommand: Sendable, Hashable {
+    case show
+    /// Its result, made outside of journal, rules and counts.
+    case file
+    /// Ends it now; never with `processing`.
+    case end(Account.Outcome)
+
+    /// The longest message of a failed task, in bytes.
+    package static let messageLimit = 4_000
+}
+
+extension TaskCommand {
+    static let routes: [ReadRoute<(id: TaskID, command: TaskCommand)>] = [
+        ReadRoute(.get, "tasks/{id}", "A task of any account") { (request) throws(AdminProblem) in
+            (try id(request), .show)
         },
-        AdminRoute(
+        ReadRoute(
             .get, "tasks/{id}/file",
             "The file of a finished task, as its client gets it; no journal, rule or count knows of it",
             type: "application/octet-stream"
-        ) { (request) throws(AdminProblem) in .task(id: try id(request), .file) },
-        AdminRoute(
-            .post, "tasks/{id}", "Ends a task that is processing",
-            body: [
-                AdminMember("state", .words(["success", "failed"]), "How it ends.", isRequired: true),
-                AdminMember("failMsg", .text, "With state failed: the message, at most 4000 bytes."),
-            ]
-        ) { (request) throws(AdminProblem) in
-            let id = try id(request)
-            return try request.read { (body) throws(AdminProblem) in .task(id: id, .end(try outcome(body))) }
-        },
+        ) { (request) throws(AdminProblem) in (try id(request), .file) },
+        ReadRoute(
+            .post, "tasks/{id}", "Ends a task that is processing", body: outcome
+        ) { (request, outcome) throws(AdminProblem) in (try id(request), .end(outcome)) },
     ]
 
     private static func id(_ request: AdminRequest) throws(AdminProblem) -> TaskID {
@@ -31,12 +36,14 @@ extension AdminRoutes {
         return id
     }
 
-    private static func outcome(_ body: AdminBody) throws(AdminProblem) -> Account.Outcome {
-        let given = body.json[key: "failMsg"]
-        guard given?.isString ?? true, given?.utf8.map({ $0.count <= AdminCommand.messageLimit }) ?? true else {
-            throw .bad("Bad failMsg", "\"failMsg\" is a string of at most \(AdminCommand.messageLimit) bytes.")
+    @Sendable private static func outcome(_ body: inout AdminBody) throws(AdminProblem) -> Account.Outcome {
+        let state = body.given("state", .words(["success", "failed"]), "How it ends.", isRequired: true)
+        let about = "With state failed: the message, at most \(messageLimit) bytes."
+        let given = body.given("failMsg", .text, about)
+        guard given?.isString ?? true, given?.utf8.map({ $0.count <= messageLimit }) ?? true else {
+            throw .bad("Bad failMsg", "\"failMsg\" is a string of at most \(messageLimit) bytes.")
         }
-        switch body.json[key: "state"]?.string {
+        switch state?.string {
         case "success" where given == nil: return .succeeded
         case "failed": return .failed(message: given?.string ?? "Internal Error, Please try again later.")
         default:

@@ -18,32 +18,18 @@ extension Service {
 
     /// Whether a command changes any account.
     func changesAccounts(_ command: AdminCommand) -> Bool {
-        if case .account(.create) = command { return true }
-        return keyChanged(by: command) != nil
+        command.change == .oneMore || keyChanged(by: command) != nil
     }
 
     /// The account that a command changes, as far as answers show it; empty for all of them, nil for none.
     private func keyChanged(by command: AdminCommand) -> [UInt8]? {
-        switch command {
-        case .account(.addCredits(let key, _)), .account(.follow(let key, _)), .account(.remove(let key)): key
-        // Without a scenario of its own it is an account as any other.
-        case .account(.create(_, _, _, let scenario)): scenario == nil ? nil : []
-        case .account(.list), .account(.show), .account(.ledger), .account(.tasks), .account(.showScenario): nil
-        case .clock(_, .show): nil
-        case .clock(let key, _): key
-        case .task(let id, .end):
+        switch command.change {
+        case .nothing, .oneMore: nil
+        case .account(let key): key
+        case .task(let id):
             directory.all.lazy.map { $0.withLock { $0.position(of: id) == nil ? nil : $0.key } }
                 .first { $0 != nil } ?? nil
-        case .task: nil
-        case .rule(.list): nil
-        case .rule(.add(_, let key, _)): key ?? []
-        case .rule(.replace(_, let key, _)), .rule(.remove(_, let key)): key
-        case .state(.snapshot), .state(.reset(.journal, _)): nil
-        case .state(.reset(_, let key)): key ?? []
-        case .state(.restore): []
-        case .health, .ready, .version, .metrics, .openAPI, .page, .redirectToPage, .catalog, .model, .scenarios,
-            .journal, .report:
-            nil
+        case .all: []
         }
     }
 }

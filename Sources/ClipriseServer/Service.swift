@@ -263,6 +263,6 @@ package final class Service: Sendable {
     private func cell(_ key: ArraySlice<UInt8>) -> AccountCell? {
         if let cell = directory.find(key) { return cell }
         guard configuration.isOpen, AccountKey.isValid(key) else { return nil }
-        return directory.findOrAdd(Array(key), credits: AdminCommand.defaultCredits)
+        return directory.findOrAdd(Array(key), credits: AccountCommand.defaultCredits)
     }
 }

@@ -1,0 +1,12 @@
+package import ClipriseWire
+
+/// What of accounts a command changes, as far as answers show it.
+package enum AdminChange: Sendable, Hashable {
+    case nothing
+    /// There is one more, which is as any other.
+    case oneMore
+    case account([UInt8])
+    /// The account of this task.
+    case task(TaskID)
+    case all
+}

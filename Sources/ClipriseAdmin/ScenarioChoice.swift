@@ -1,0 +1,8 @@
+package import ClipriseScenario
+
+/// Which scenario an account is to follow.
+package enum ScenarioChoice: Sendable, Hashable {
+    /// One that the server was started with, or that is built in.
+    case named(String)
+    case given(Scenario)
+}
