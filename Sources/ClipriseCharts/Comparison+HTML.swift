@@ -12,11 +12,7 @@ extension Comparison {
         page.add("<p>All policies met the same arrivals and the same scenario.\(remark)</p>")
         page.add(tableHTML)
         for note in notes { page.add("<p>\(HTMLPage.escaped(note))</p>") }
-        for chart in charts {
-            page.add("<h2>\(HTMLPage.escaped(chart.title))</h2>")
-            page.add("<p>\(HTMLPage.escaped(chart.caption))</p>")
-            page.add(Self.scrolling(chart.drawing.text, name: chart.title))
-        }
+        for chart in charts { page.add(chart) }
         page.add("<footer>\(HTMLPage.escaped(origin))</footer>")
         return page.text
     }
@@ -35,11 +31,6 @@ extension Comparison {
     private var factsHTML: String {
         let items = facts.map { "<li>\($0.name) <b>\(HTMLPage.escaped($0.value))</b></li>" }
         return "<ul class=\"facts\">\(items.joined())</ul>"
-    }
-
-    /// Content that may be wider than the window; the keyboard scrolls it too.
-    static func scrolling(_ html: String, name: String, kind: String = "scroll") -> String {
-        "<div class=\"\(kind)\" tabindex=\"0\" role=\"region\" aria-label=\"\(HTMLPage.escaped(name))\">\(html)</div>"
     }
 
     private var tableHTML: String {
@@ -61,6 +52,6 @@ extension Comparison {
             }
             html += "</tr>\n"
         }
-        return Self.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
+        return HTMLPage.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
     }
 }

@@ -36,11 +36,7 @@ extension Experiment {
         page.add("<h2>Figures</h2>")
         page.add(head.isGrid ? gridHTML : policyHTML)
         for note in head.isGrid ? gridNotes : notes { page.add("<p>\(HTMLPage.escaped(note))</p>") }
-        if let chart = paretoChart {
-            page.add("<h2>\(HTMLPage.escaped(chart.title))</h2>")
-            page.add("<p>\(HTMLPage.escaped(chart.caption))</p>")
-            page.add(Comparison.scrolling(chart.drawing.text, name: chart.title))
-        }
+        if let chart = paretoChart { page.add(chart) }
         page.add("<footer>\(HTMLPage.escaped(origin))</footer>")
         return page.text
     }
@@ -75,7 +71,7 @@ extension Experiment {
             }
             html += "</tr>\n"
         }
-        return Comparison.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
+        return HTMLPage.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
     }
 
     private var gridHTML: String {
@@ -97,37 +93,17 @@ extension Experiment {
                 "<td>\(HTMLPage.escaped(cell(.done, setting)))</td><td>\(HTMLPage.escaped(cell(.wasted, setting)))</td>"
             html += "<td>\(words.filter { !$0.isEmpty }.joined(separator: ", "))</td></tr>\n"
         }
-        return Comparison.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
+        return HTMLPage.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
     }
 
     /// The Pareto front as one picture that stands on its own.
     package var svg: String { Self.document(paretoChart, title: title, name: head.scenario, origin: origin) }
 
     static func document(_ chart: Chart?, title: String, name: String, origin: String) -> String {
-        let margin = 24.0
-        var page = SVG(width: ChartFrame.width + 2 * margin, height: 0, label: title)
-        var y = 44.0
-        page.text(ChartLabels.cut(name, to: 80), x: margin, y: y, kind: "title", title: name)
-        func paragraph(_ text: String) {
-            for line in ChartLabels.wrapped(text, to: 132) {
-                y += 19
-                page.text(line, x: margin, y: y, kind: "soft")
-            }
-        }
-        y += 6
-        paragraph(title)
-        if let chart {
-            y += 40
-            page.text(chart.title, x: margin, y: y, kind: "heading")
-            paragraph(chart.caption)
-            y += 8
-            page.add(chart.drawing, x: margin, y: y)
-            y += chart.drawing.height
-        }
-        y += 12
-        paragraph(origin)
-        page.height = y + 24
-        return page.document(title: "\(name) – simulation")
+        var sheet = ChartSheet(title: title, name: name)
+        sheet.add(paragraph: title)
+        if let chart { sheet.add(chart, below: 40) }
+        return sheet.document(origin: origin)
     }
 }
 
@@ -157,10 +133,8 @@ extension Sweep {
     package var html: String {
         var page = HTMLPage(title: "\(title) – simulation")
         page.add("<h1>\(HTMLPage.escaped(title))</h1>")
-        page.add(Comparison.scrolling("<pre>\(HTMLPage.escaped(table))</pre>", name: "Figures"))
-        let chart = chart
-        page.add("<h2>\(HTMLPage.escaped(chart.title))</h2><p>\(HTMLPage.escaped(chart.caption))</p>")
-        page.add(Comparison.scrolling(chart.drawing.text, name: chart.title))
+        page.add(HTMLPage.scrolling("<pre>\(HTMLPage.escaped(table))</pre>", name: "Figures"))
+        page.add(chart)
         return page.text
     }
 }

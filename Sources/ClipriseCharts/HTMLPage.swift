@@ -9,6 +9,17 @@ struct HTMLPage {
 
     mutating func add(_ html: String) { body += html + "\n" }
 
+    mutating func add(_ chart: Chart) {
+        add("<h2>\(Self.escaped(chart.title))</h2>")
+        add("<p>\(Self.escaped(chart.caption))</p>")
+        add(Self.scrolling(chart.drawing.text, name: chart.title))
+    }
+
+    /// Content that may be wider than the window; the keyboard scrolls it too.
+    static func scrolling(_ html: String, name: String, kind: String = "scroll") -> String {
+        "<div class=\"\(kind)\" tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(name))\">\(html)</div>"
+    }
+
     /// Text made harmless for HTML, for XML, and for attributes in double quotes.
     ///
     /// Scalar by scalar: a quote with an accent on it is one `Character`, and still ends an attribute.

@@ -23,27 +23,27 @@ struct Banner {
     var adminNeedsToken: Bool
 
     var readyLine: String {
-        var line: [UInt8] = []
-        line.append(literal: #"{"ready":true,"url":"#)
-        line.append(jsonString: url)
-        if let tlsURL {
-            line.append(literal: #","tls_url":"#)
-            line.append(jsonString: tlsURL)
+        var writer = JSONWriter(isShown: true)
+        func write(_ scenario: Scenario, to writer: inout JSONWriter) {
+            writer.object {
+                $0.member("name", scenario.name)
+                $0.member("hash", scenario.hash.hex)
+            }
         }
-        line.append(literal: #","seed":"#)
-        line.append(decimal: seed)
-        line.append(literal: #","scenario":"#)
-        if scenarios.count > 1 { line.append(literal: "[") }
-        for (index, scenario) in scenarios.enumerated() {
-            if index > 0 { line.append(literal: ",") }
-            line.append(literal: #"{"name":"#)
-            line.append(shownJSONString: scenario.name)
-            line.append(literal: #","hash":"#)
-            line.append(jsonString: scenario.hash.hex)
-            line.append(literal: "}")
+        writer.object { writer in
+            writer.member("ready", true)
+            writer.member("url", url)
+            if let tlsURL { writer.member("tls_url", tlsURL) }
+            writer.member("seed", seed)
+            writer.key("scenario")
+            switch scenarios.count {
+            case 0: writer.null()
+            case 1: write(scenarios[0], to: &writer)
+            default: writer.array(scenarios) { write($1, to: &$0) }
+            }
         }
-        line.append(literal: scenarios.isEmpty ? "null}\n" : scenarios.count > 1 ? "]}\n" : "}\n")
-        return String(decoding: line, as: UTF8.self)
+        writer.endLine()
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// For people: three commands that work when they are pasted into a shell.

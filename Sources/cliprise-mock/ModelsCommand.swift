@@ -45,32 +45,23 @@ struct ModelsCommand: ParsableCommand {
 
         private func jsonList(_ models: [Model]) -> String {
             let items = models.map { model in
-                var item: [UInt8] = []
-                item.append(literal: #"{"model":"#)
-                item.append(jsonString: model.id)
-                item.append(literal: #","name":"#)
-                item.append(jsonString: model.name.value)
-                item.append(literal: #","kind":"#)
-                item.append(jsonString: model.kind.value.rawValue)
-                item.append(literal: #","result":"#)
-                item.append(jsonString: model.result.value.rawValue)
-                item.append(literal: #","typicalSeconds":"#)
-                item.append(decimal: model.typicalSeconds.value)
-                item.append(literal: #","per":"#)
-                item.append(jsonString: model.price.unit.word)
-                item.append(literal: #","prices":["#)
-                for (index, row) in model.price.rows.enumerated() {
-                    if index > 0 { item.append(UInt8(ascii: ",")) }
-                    item.append(literal: #"{"unit":"#)
-                    item.append(jsonString: row.unit)
-                    item.append(literal: #","credits":"#)
-                    item.append(decimal: row.credits)
-                    item.append(literal: #","provenance":"#)
-                    item.append(jsonString: row.from.rawValue)
-                    item.append(literal: "}")
+                var writer = JSONWriter()
+                writer.object { writer in
+                    writer.member("model", model.id)
+                    writer.member("name", model.name.value)
+                    writer.member("kind", model.kind.value.rawValue)
+                    writer.member("result", model.result.value.rawValue)
+                    writer.member("typicalSeconds", model.typicalSeconds.value)
+                    writer.member("per", model.price.unit.word)
+                    writer.member("prices", array: model.price.rows) { writer, row in
+                        writer.object {
+                            $0.member("unit", row.unit)
+                            $0.member("credits", row.credits)
+                            $0.member("provenance", row.from.rawValue)
+                        }
+                    }
                 }
-                item.append(literal: "]}")
-                return String(decoding: item, as: UTF8.self)
+                return String(decoding: writer.bytes, as: UTF8.self)
             }
             return "[\n" + items.joined(separator: ",\n") + "\n]\n"
         }

@@ -91,19 +91,16 @@ struct ProxyRun {
     }
 
     private func greet(_ address: String, _ listener: Listener) {
-        var line: [UInt8] = []
-        line.append(literal: #"{"ready":true,"url":"#)
-        line.append(jsonString: address)
-        if let port = listener.tlsPort {
-            line.append(literal: #","tls_url":"#)
-            line.append(jsonString: "https://127.0.0.1:\(port)")
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("ready", true)
+            writer.member("url", address)
+            if let port = listener.tlsPort { writer.member("tls_url", "https://127.0.0.1:\(port)") }
+            writer.member("upstream", url.description)
+            writer.member("spend_cap", cap)
         }
-        line.append(literal: #","upstream":"#)
-        line.append(jsonString: url.description)
-        line.append(literal: #","spend_cap":"#)
-        line.append(decimal: cap)
-        line.append(literal: "}\n")
-        write(String(decoding: line, as: UTF8.self), to: STDOUT_FILENO, isVital: false)
+        writer.endLine()
+        write(String(decoding: writer.bytes, as: UTF8.self), to: STDOUT_FILENO, isVital: false)
         write(
             "cliprise-mock proxy on \(address) passes on to \(url); at most \(cap) credits. Ctrl-C ends it.\n",
             to: STDERR_FILENO)

@@ -82,28 +82,22 @@ struct QuoteCommand: ParsableCommand {
 
     private func jsonQuote(_ order: Order, _ model: Model) -> String {
         let row = model.price.rows[order.row]
-        var text: [UInt8] = []
-        text.append(literal: #"{"model":"#)
-        text.append(shownJSONString: model.id)
-        text.append(literal: #","credits":"#)
-        text.append(decimal: order.credits)
-        text.append(literal: #","row":"#)
-        text.append(shownJSONString: row.unit)
-        text.append(literal: #","provenance":"#)
-        text.append(shownJSONString: row.from.rawValue)
-        text.append(literal: #","warnings":["#)
-        for (index, warning) in order.warnings.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(literal: #"{"key":"#)
-            text.append(shownJSONString: warning.key)
-            text.append(literal: #","problem":"#)
-            text.append(shownJSONString: warning.problem)
-            text.append(literal: #","provenance":"#)
-            text.append(shownJSONString: warning.from.rawValue)
-            text.append(literal: "}")
+        var writer = JSONWriter(isShown: true)
+        writer.object { writer in
+            writer.member("model", model.id)
+            writer.member("credits", order.credits)
+            writer.member("row", row.unit)
+            writer.member("provenance", row.from.rawValue)
+            writer.member("warnings", array: order.warnings) { writer, warning in
+                writer.object {
+                    $0.member("key", warning.key)
+                    $0.member("problem", warning.problem)
+                    $0.member("provenance", warning.from.rawValue)
+                }
+            }
         }
-        text.append(literal: "]}\n")
-        return String(decoding: text, as: UTF8.self)
+        writer.endLine()
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// For people: the clause, the reason, and the place of a syntax error.

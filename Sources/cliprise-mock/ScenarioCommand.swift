@@ -40,15 +40,13 @@ struct ScenarioCommand: ParsableCommand {
 
         private func list(_ scenarios: [Scenario]) -> String {
             let items = scenarios.map { scenario in
-                var item: [UInt8] = []
-                item.append(literal: #"{"name":"#)
-                item.append(jsonString: scenario.name)
-                item.append(literal: #","about":"#)
-                item.append(jsonString: scenario.about)
-                item.append(literal: #","hash":"#)
-                item.append(jsonString: scenario.hash.hex)
-                item.append(literal: "}")
-                return String(decoding: item, as: UTF8.self)
+                var writer = JSONWriter()
+                writer.object {
+                    $0.member("name", scenario.name)
+                    $0.member("about", scenario.about)
+                    $0.member("hash", scenario.hash.hex)
+                }
+                return String(decoding: writer.bytes, as: UTF8.self)
             }
             return "[\n" + items.joined(separator: ",\n") + "\n]\n"
         }
