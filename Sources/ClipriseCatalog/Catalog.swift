@@ -65,7 +65,7 @@ package struct Catalog: Sendable {
         words = Spelling.Words(files.flatMap { [$0.id] + $0.routes })
     }
 
-    /// The 45 models that are built into the binary.
+    /// The models that are built into the binary.
     package static func builtIn() throws(CatalogError) -> Catalog {
         try Catalog(builtInFiles())
     }

@@ -1,6 +1,6 @@
 /// Where a fact comes from, highest authority first.
 package enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
-    /// The reference, the published documentation of 45 models.
+    /// The reference, the published documentation of the models.
     case documented
     /// A later public edition of the same documentation.
     case later

@@ -9,7 +9,7 @@ internal import Glibc
 struct ClipriseMock: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cliprise-mock",
-        abstract: "A mock of the Cliprise API: 45 models, real answers, credits that cost nothing.",
+        abstract: "A mock of the Cliprise API: its models, real answers, credits that cost nothing.",
         discussion: """
             Without a subcommand it serves: try "cliprise-mock", then paste the curl command that it prints.
 

@@ -26,7 +26,7 @@ struct DocumentTests {
         }
     }
 
-    @Test func `all 45 models are told apart by their ids, the routed ones among them`() throws {
+    @Test func `all models are told apart by their ids, the routed ones among them`() throws {
         let schema = try at("components", "schemas", "generate", in: document())
         guard case .list(let models)? = schema["oneOf"],
             case .object(let mapping)? = schema["discriminator"]?["mapping"]
@@ -34,7 +34,7 @@ struct DocumentTests {
             Issue.record("no choice of models")
             return
         }
-        #expect(models.count == 45)
+        #expect(models.count == (try Catalog.builtIn().models.count))
         #expect(mapping.contains { $0.key == "veo-3-fast" } && mapping.contains { $0.key == "flux-kontext-pro" })
     }
 

@@ -1,3 +1,4 @@
+import ClipriseCatalog
 import ClipriseServer
 import ClipriseWire
 import RawSocket
@@ -112,7 +113,7 @@ import Testing
         let bench = try Bench()
         let list = bench.text("GET /__admin/catalog")
         let ids = list.matches(of: #/"id":"([^"]+)"/#).map(\.1)
-        #expect(ids.count == 45)
+        #expect(ids.map(String.init) == (try Catalog.builtIn().models.ids))
         for id in ids { #expect(bench.text("GET /__admin/models/\(id)").hasPrefix("200 {")) }
         #expect(bench.text("GET /__admin/models/veo-3-fsat").contains("Did you mean veo-3-fast?"))
         #expect(bench.text("GET /__admin/version").contains(#""catalogHash":""#))

@@ -66,4 +66,10 @@ package enum Repository {
     package static func text(_ relative: String) throws -> String {
         try String(contentsOfFile: path(relative), encoding: .utf8)
     }
+
+    /// The ids of the built-in models, by the files that they are made from.
+    package static let models: [String] = {
+        let files = try? FileManager.default.contentsOfDirectory(atPath: path("fixtures/catalog"))
+        return (files ?? []).map { String($0.dropLast(".json".count)) }.sorted()
+    }()
 }
