@@ -77,6 +77,18 @@ import Testing
         for name in names { #expect(Repository.exists(name), "\(name)") }
     }
 
+    @Test func `what is added most takes three files at most, by the map`() throws {
+        let map = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/TheHouse.md")
+        let added = [
+            "a model", "a fault", "a scenario key", "an expectation", "an admin route", "a field of the journal",
+        ]
+        for what in added {
+            let row = try #require(map.split(separator: "\n").first { $0.hasPrefix("| \(what) |") }, "\(what)")
+            let files = Set(row.matches(of: /`((?:Sources|fixtures)\/[^`]*)`/).map { String($0.1) })
+            #expect((1...3).contains(files.count), "\(what): \(files.sorted())")
+        }
+    }
+
     @Test func `every module is in the map`() throws {
         let map = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/TheHouse.md")
         for module in try Repository.names(in: "Sources") where module.first != "C" || module.hasPrefix("Clip") {
