@@ -5,7 +5,8 @@ internal import ClipriseCatalog
 struct CatalogOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A folder of model files that replace or add to the built-in ones.", valueName: "dir"))
+            "A folder of model files that replace or add to the built-in ones.", valueName: "dir"),
+        completion: .directory)
     var catalog: String?
 
     func load() throws -> Catalog { try loadCatalog(catalog) }

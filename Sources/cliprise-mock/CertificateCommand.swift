@@ -19,7 +19,9 @@ struct CertificateCommand: ParsableCommand {
               cliprise-mock certificate --dir ./certificates
             """)
 
-    @Option(help: "Where they are kept; without it cliprise-mock in $XDG_DATA_HOME or ~/.local/share.")
+    @Option(
+        help: "Where they are kept; without it cliprise-mock in $XDG_DATA_HOME or ~/.local/share.",
+        completion: .directory)
     var dir: String?
 
     func run() throws {

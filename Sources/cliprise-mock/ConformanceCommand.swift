@@ -52,7 +52,8 @@ struct ConformanceCommand: ParsableCommand {
     @Option(help: "The form of the answer: text, json or junit.")
     var format = Format.text
     @Option(
-        help: ArgumentHelp("Write what the server does as a profile that serve --profile follows.", valueName: "file"))
+        help: ArgumentHelp("Write what the server does as a profile that serve --profile follows.", valueName: "file"),
+        completion: .file())
     var writeProfile: String?
     @OptionGroup var catalogOption: CatalogOption
 

@@ -84,7 +84,8 @@ struct ExecCommand: ParsableCommand {
     /// For `shrink`: what the command itself says counts, and nothing else.
     @Flag(help: .hidden)
     var commandCode = false
-    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments, behind --.")
+    @Argument(
+        parsing: .captureForPassthrough, help: "The command and its arguments, behind --.", completion: .file())
     var command: [String]
 
     func validate() throws {

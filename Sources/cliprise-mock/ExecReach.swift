@@ -12,7 +12,7 @@ struct ReachOptions: ParsableArguments {
     var tls = false
     @Flag(help: "Be the command's proxy: a URL of the service that is fixed in its code leads here, any other fails.")
     var intercept = false
-    @Option(help: ArgumentHelp("Where the certificates are kept.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where the certificates are kept.", valueName: "dir"), completion: .directory)
     var tlsDir: String?
 
     func validate() throws {

@@ -33,7 +33,7 @@ struct GatherCommand: ParsableCommand {
     var urls: [String]
     @Option(help: "What to gather, repeatable: accounts, grade or metrics; accounts and grade without it.")
     var what: [What] = []
-    @Option(help: ArgumentHelp("The scenario whose expectations decide.", valueName: "file|name"))
+    @Option(help: ArgumentHelp("The scenario whose expectations decide.", valueName: "file|name"), completion: .file())
     var scenario: String?
     @Option(help: "The form of the report: text, json, junit, markdown, github, journal or har.")
     var format = ReportFormat.text

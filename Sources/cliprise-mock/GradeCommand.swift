@@ -25,9 +25,9 @@ struct GradeCommand: ParsableCommand {
     /// The most bytes of a journal: a million events and more.
     private static let byteLimit = 512 << 20
 
-    @Argument(help: "A file with the journal, or a bundle; - for standard input.")
+    @Argument(help: "A file with the journal, or a bundle; - for standard input.", completion: .file())
     var journal: String
-    @Option(help: ArgumentHelp("The scenario whose expectations decide.", valueName: "file|name"))
+    @Option(help: ArgumentHelp("The scenario whose expectations decide.", valueName: "file|name"), completion: .file())
     var scenario: String?
     @Option(help: "The form of the report: text, json, junit, markdown, github, journal or har.")
     var format = ReportFormat.text

@@ -19,7 +19,7 @@ struct HelperCommand: ParsableCommand {
               cliprise-mock helper compose > compose.mock.yaml
             """)
 
-    @Argument(help: "The helper; without one they are listed.")
+    @Argument(help: "The helper; without one they are listed.", completion: .list(Helper.all.map(\.name)))
     var name: String?
 
     @Flag(help: "List the helpers, as without a name.")

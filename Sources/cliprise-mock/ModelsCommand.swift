@@ -77,7 +77,8 @@ struct ModelsCommand: ParsableCommand {
                 """)
 
         @Option(
-            help: ArgumentHelp("A profile file: also says what conformance verified, and when.", valueName: "file"))
+            help: ArgumentHelp("A profile file: also says what conformance verified, and when.", valueName: "file"),
+            completion: .file())
         var verified: String?
         @Argument(help: "The id of a model, or one of its routed ids.")
         var model: String

@@ -23,7 +23,9 @@ extension ModelsCommand {
                 """)
 
         @OptionGroup var catalogOption: CatalogOption
-        @Option(help: ArgumentHelp("A file that conformance --write-profile wrote.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("A file that conformance --write-profile wrote.", valueName: "file"), completion: .file()
+        )
         var verified: String?
         @Flag(help: "Print JSON.")
         var json = false

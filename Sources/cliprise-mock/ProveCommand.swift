@@ -20,7 +20,9 @@ struct ProveCommand: ParsableCommand {
             Exit codes: 0 no schedule charges twice, 1 one does, 2 bad usage, or too many states to try them all.
             """)
 
-    @Option(help: ArgumentHelp("The policy: a name, or a YAML file of your own.", valueName: "name|file"))
+    @Option(
+        help: ArgumentHelp("The policy: a name, or a YAML file of your own.", valueName: "name|file"),
+        completion: .file())
     var policy = "full-jitter"
     @Option(help: "The most faults of one schedule, 0 to 6.")
     var faults = 2
@@ -28,7 +30,8 @@ struct ProveCommand: ParsableCommand {
     var polls = 2
     @Option(help: "The model that the job asks for.")
     var model = "qwen-image-2"
-    @Option(help: ArgumentHelp("Where a counterexample is written as a bundle.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Where a counterexample is written as a bundle.", valueName: "file"), completion: .file())
     var record = "counterexample.jsonl"
     @Flag(help: "Print JSON.")
     var json = false

@@ -38,9 +38,13 @@ struct ProxyCommand: ParsableCommand {
             "Count a generate that the catalogue cannot price as this many; else it is not sent.",
             valueName: "credits"))
     var unpriced: Int64?
-    @Option(help: ArgumentHelp("The scenario to write at the end; FILE.part until then.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The scenario to write at the end; FILE.part until then.", valueName: "file"),
+        completion: .file())
     var record: String?
-    @Option(help: ArgumentHelp("Listen to nobody: make the scenario of this record.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Listen to nobody: make the scenario of this record.", valueName: "file"),
+        completion: .file())
     var from: String?
     @Option(help: "How a task of the scenario ends: after as many polls as it was seen to, or as much time.")
     var lives = LearnedFiles.Lives.polls

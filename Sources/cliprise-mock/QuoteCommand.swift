@@ -18,7 +18,7 @@ struct QuoteCommand: ParsableCommand {
               echo '{"model":"z-image", …}' | cliprise-mock quote - --json
             """)
 
-    @Argument(help: "A file with the JSON body, or - for standard input.")
+    @Argument(help: "A file with the JSON body, or - for standard input.", completion: .file())
     var file: String
     @OptionGroup var catalogOption: CatalogOption
     @Option(

@@ -9,7 +9,7 @@ struct RecordOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Record the run as a bundle, for replay; FILE.part until the end. Keys stand in it as they were sent.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var record: String?
 }
 

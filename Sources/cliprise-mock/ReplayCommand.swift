@@ -19,7 +19,7 @@ struct ReplayCommand: ParsableCommand {
             Exit codes: 0 every answer came out the same, 1 one did not, 2 the bundle cannot be read.
             """)
 
-    @Argument(help: "A bundle, or - for standard input.")
+    @Argument(help: "A bundle, or - for standard input.", completion: .file())
     var bundle: String
     @OptionGroup var catalogOption: CatalogOption
 

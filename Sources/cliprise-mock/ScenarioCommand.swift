@@ -78,7 +78,7 @@ struct ScenarioCommand: ParsableCommand {
                 catalogue does not have; serve, exec and simulate take such files nevertheless.
                 """)
 
-        @Argument(help: "Scenario files, or - for standard input.")
+        @Argument(help: "Scenario files, or - for standard input.", completion: .file())
         var files: [String]
         @OptionGroup var catalogOption: CatalogOption
 

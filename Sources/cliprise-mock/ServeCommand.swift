@@ -64,7 +64,9 @@ struct ServeCommand: ParsableCommand {
             "The token for admin requests from other machines; chosen when left out.", valueName: "token"))
     var adminToken: String?
 
-    @Option(help: ArgumentHelp("Keep the accounts in this file, so that they survive kill -9.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Keep the accounts in this file, so that they survive kill -9.", valueName: "file"),
+        completion: .file())
     var state: String?
     @Option(help: "When a change is on the disk: always before its answer leaves, or at most a second later.")
     var stateSync = ServeSettings.usual.stateSync

@@ -33,14 +33,17 @@ struct ShrinkCommand: ParsableCommand {
             Exit codes: 0 a smaller run was found, 1 nothing fails in the run, 2 the file cannot be read.
             """)
 
-    @Argument(help: "A bundle, or - for standard input; with a command, a scenario: a file or a built-in name.")
+    @Argument(
+        help: "A bundle, or - for standard input; with a command, a scenario: a file or a built-in name.",
+        completion: .file())
     var file: String
     @Option(help: "The most runs that are tried, 1 to 1000000.")
     var tries = Shrink.usualTries
     @Option(help: ArgumentHelp("The failure to keep to, by its name in the report.", valueName: "name"))
     var expect: String?
     @Option(
-        help: ArgumentHelp("Keep what is left as a bundle, for grade and replay.", valueName: "file"))
+        help: ArgumentHelp("Keep what is left as a bundle, for grade and replay.", valueName: "file"),
+        completion: .file())
     var record: String?
     @OptionGroup var catalogOption: CatalogOption
     @Argument(parsing: .postTerminator, help: "A command and its arguments, behind --.")

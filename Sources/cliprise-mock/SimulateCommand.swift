@@ -39,15 +39,18 @@ struct SimulateCommand: ParsableCommand {
             found something, 2 bad usage.
             """)
 
-    @Argument(help: "A scenario: a file, the name of a built-in one (scenario list), or - for standard input.")
+    @Argument(
+        help: "A scenario: a file, the name of a built-in one (scenario list), or - for standard input.",
+        completion: .file())
     var scenario: String
-    @Argument(help: "Behind merge instead of a scenario: what --shard printed.")
+    @Argument(help: "Behind merge instead of a scenario: what --shard printed.", completion: .file())
     var files: [String] = []
     @Option(help: "How many clients, 1 to 1000000.")
     var clients = 100
     @Option(
         help: ArgumentHelp(
-            "A policy, repeatable, up to 8; full-jitter, exponential and naive by default.", valueName: "name|file"))
+            "A policy, repeatable, up to 8; full-jitter, exponential and naive by default.", valueName: "name|file"),
+        completion: .file())
     var policy: [String] = []
     @Option(
         help: ArgumentHelp(
@@ -72,16 +75,17 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "When jobs begin, as measured: a line for each, with its seconds and, if you like, its client.",
-            valueName: "file.csv"))
+            valueName: "file.csv"), completion: .file())
     var arrivals: String?
     @Option(
         help: ArgumentHelp(
-            "When jobs begin, as a log has its generates: an access log, a HAR or a bundle.", valueName: "file"))
+            "When jobs begin, as a log has its generates: an access log, a HAR or a bundle.", valueName: "file"),
+        completion: .file())
     var fromLog: String?
     @Option(
         help: ArgumentHelp(
             "How long tasks take, as measured: a line for each, MODEL,SECONDS or the seconds alone.",
-            valueName: "file.csv"))
+            valueName: "file.csv"), completion: .file())
     var lives: String?
     @Option(
         help: ArgumentHelp(
@@ -142,10 +146,11 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Write the report with charts to a file (not -): a self-contained page (.html) or one picture (.svg).",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var plot: String?
     @Option(
-        help: ArgumentHelp("Record the run of the (one) policy as a bundle, for replay and shrink.", valueName: "file"))
+        help: ArgumentHelp("Record the run of the (one) policy as a bundle, for replay and shrink.", valueName: "file"),
+        completion: .file())
     var record: String?
 
     func run() throws {

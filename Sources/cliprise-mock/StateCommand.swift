@@ -30,7 +30,7 @@ struct StateCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Go through every page, task and movement of money in a state file.")
 
-        @Argument(help: "The state file.")
+        @Argument(help: "The state file.", completion: .file())
         var file: String
         @OptionGroup var catalog: CatalogOption
 
@@ -55,7 +55,7 @@ struct StateCommand: ParsableCommand {
             commandName: "export",
             abstract: "Print a state file as the snapshot that POST /__admin/snapshot answers.")
 
-        @Argument(help: "The state file.")
+        @Argument(help: "The state file.", completion: .file())
         var file: String
         @OptionGroup var catalog: CatalogOption
 
@@ -70,11 +70,13 @@ struct StateCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Make a state file from a snapshot.")
 
-        @Argument(help: "A file with the snapshot, or - for standard input.")
+        @Argument(help: "A file with the snapshot, or - for standard input.", completion: .file())
         var snapshot: String
-        @Argument(help: "The state file to make; one that has accounts is refused.")
+        @Argument(help: "The state file to make; one that has accounts is refused.", completion: .file())
         var file: String
-        @Option(help: ArgumentHelp("A scenario that accounts follow, repeatable.", valueName: "file|name"))
+        @Option(
+            help: ArgumentHelp("A scenario that accounts follow, repeatable.", valueName: "file|name"),
+            completion: .file())
         var scenario: [String] = []
         @OptionGroup var catalog: CatalogOption
 

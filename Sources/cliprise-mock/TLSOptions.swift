@@ -7,7 +7,7 @@ struct TLSOptions: ParsableArguments {
     var tls = false
     @Option(help: "The port for https://; without it 8443, or a free one with --port 0. 0 picks a free one.")
     var tlsPort: UInt16?
-    @Option(help: ArgumentHelp("Where the certificates are kept.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where the certificates are kept.", valueName: "dir"), completion: .directory)
     var tlsDir: String?
     @Flag(help: "Let answers that a scenario closes early end without TLS's closing word, as when a server dies.")
     var tlsSilentClose = false

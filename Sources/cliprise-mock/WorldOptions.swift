@@ -7,7 +7,7 @@ struct WorldOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A scenario to follow: a file, or the name of a built-in one (scenario list); repeatable.",
-            valueName: "file|name"))
+            valueName: "file|name"), completion: .file())
     var scenario: [String] = []
     @Option(
         help: ArgumentHelp(

@@ -14,7 +14,7 @@ struct BodyOptions: ParsableArguments {
             "A field of input, or options.KEY=VALUE for one of options; the value is JSON, or else text. Repeatable.",
             valueName: "key=value"))
     var fields: [String] = []
-    @Option(help: "A JSON file that is sent as it is, - for standard input.")
+    @Option(help: "A JSON file that is sent as it is, - for standard input.", completion: .file())
     var file: String?
     @Option(
         name: .customLong("callback-url"),

@@ -6,7 +6,9 @@ internal import Glibc
 struct ConnectionOptions: ParsableArguments {
     @Option(help: "Where the service is; CLIPRISE_BASE_URL otherwise, the live service without it.")
     var baseURL: String?
-    @Option(help: "A file with the key, readable by you alone; otherwise the key is in CLIPRISE_API_KEY.")
+    @Option(
+        help: "A file with the key, readable by you alone; otherwise the key is in CLIPRISE_API_KEY.",
+        completion: .file())
     var keyFile: String?
     @Option(help: "How to wait and retry: \(RetryPolicy.names.joined(separator: ", ")).")
     var policy: String?

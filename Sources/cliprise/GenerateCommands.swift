@@ -40,7 +40,9 @@ struct RunCommand: JobCommand {
             """)
 
     @OptionGroup var body: BodyOptions
-    @Option(name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.",
+        completion: .file())
     var path: String
     @Option(help: "The most bytes of the file; one that is larger ends the job. 4 GiB otherwise.")
     var maxBytes: Int?

@@ -56,7 +56,9 @@ struct DownloadCommand: JobCommand {
 
     @Argument(help: "The task's id.")
     var task: String
-    @Option(name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.",
+        completion: .file())
     var path: String
     @Option(help: "The most bytes of the file; one that is larger ends the job. 4 GiB otherwise.")
     var maxBytes: Int?

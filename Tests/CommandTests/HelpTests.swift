@@ -1,3 +1,4 @@
+import Foundation
 import ProgramRunner
 import RawSocket
 import Testing
@@ -59,4 +60,53 @@ import Testing
         #expect(reply.fields["version"] as? String == "0.2.0")
         _ = try server.stop()
     }
+
+    /// Shells that complete nothing for a word do not complete files either.
+    @Test(arguments: [Program.mock, Program.cliprise])
+    func `where a file is wanted, shells complete files`(program: Program) throws {
+        let dump = try program.run(["--experimental-dump-help"]).output
+        var commands = [try #require(try Dump(Data(dump.utf8)).command)]
+        var wanted = 0
+        while let command = commands.popLast() {
+            commands += command.subcommands ?? []
+            for argument in command.arguments ?? [] where argument.kind != "flag" && argument.namesFile {
+                wanted += 1
+                #expect(argument.completionKind != nil, "\(command.commandName): \(argument)")
+            }
+        }
+        #expect(wanted > 3)
+    }
+
+    @Test func `shells complete the names of helpers`() throws {
+        let script = try Program.mock.run(["--generate-completion-script", "bash"]).output
+        for name in ["pytest", "kubernetes-indexed-job"] { #expect(script.contains(name)) }
+    }
+}
+
+/// What `--experimental-dump-help` says, as far as it is asked here.
+private struct Dump: Decodable {
+    struct Command: Decodable {
+        var commandName: String
+        var arguments: [Argument]?
+        var subcommands: [Command]?
+    }
+
+    struct Argument: Decodable {
+        struct Completion: Decodable {}
+
+        var kind: String
+        var valueName: String?
+        var abstract: String?
+        var completionKind: Completion?
+
+        /// By the name of its value, or by what is said of it.
+        var namesFile: Bool {
+            let names = ["file", "files", "dir", "file|name", "name|file", "file.csv", "journal", "bundle", "key-file"]
+            return names.contains(valueName ?? "") || abstract?.contains("for standard input") == true
+        }
+    }
+
+    var command: Command?
+
+    init(_ json: Data) throws { self = try JSONDecoder().decode(Dump.self, from: json) }
 }
