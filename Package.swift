@@ -346,11 +346,12 @@ let package = Package(
         .executableTarget(
             name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers",
             swiftSettings: settings),
+        .testTarget(name: "ReaderFuzzTests", dependencies: ["RawSocket", "ReaderFuzz"], swiftSettings: settings),
         .testTarget(
             name: "HostileInputTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseServer",
-                "ClipriseWire", "MicroHTTPD", "RawSocket", "ReaderFuzz", "Spoiling",
+                "ClipriseWire", "MicroHTTPD", "RawSocket", "Spoiling",
             ],
             swiftSettings: settings),
         .testTarget(
