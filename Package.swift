@@ -35,6 +35,8 @@ let package = Package(
         .target(name: "CCertificates", linkerSettings: [.linkedLibrary("gnutls")]),
         .target(name: "CClipriseCrash"),
         .target(name: "CClipriseData"),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), path: "Sources/EmbedFiles"),
+        .target(name: "ClipriseFiles", swiftSettings: settings, plugins: ["EmbedFiles"]),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CCurl"),
         .target(name: "CVirtualTime", exclude: ["preload"], cSettings: [.define("_GNU_SOURCE")]),
@@ -57,7 +59,7 @@ let package = Package(
         // What a JSON record is: one function reads it, writes it and describes it.
         .target(name: "ClipriseForm", dependencies: ["ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
         .target(
-            name: "ClipriseCatalog", dependencies: ["CClipriseData", "ClipriseJSON", "ClipriseWire"],
+            name: "ClipriseCatalog", dependencies: ["ClipriseFiles", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "ClipriseMedia",
@@ -79,11 +81,12 @@ let package = Package(
         .target(
             name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
 
-        .target(name: "ClipriseVersion", dependencies: ["CClipriseData"], swiftSettings: settings),
+        .target(
+            name: "ClipriseVersion", dependencies: ["CClipriseData", "ClipriseFiles"], swiftSettings: settings),
 
         // What users write, what is noted, and what is said of it.
         .target(
-            name: "ClipriseScenario", dependencies: ["ClipriseWire", "CClipriseData", "CYAML"], swiftSettings: settings),
+            name: "ClipriseScenario", dependencies: ["CYAML", "ClipriseFiles", "ClipriseWire"], swiftSettings: settings),
         .target(name: "ClipriseJournal", dependencies: ["ClipriseForm", "ClipriseWire"], swiftSettings: settings),
         .target(
             name: "ClipriseReport",
@@ -109,7 +112,7 @@ let package = Package(
         .target(
             name: "ClipriseAdmin",
             dependencies: [
-                "CClipriseData", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
+                "ClipriseEngine", "ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseReport", "ClipriseScenario", "ClipriseWire",
             ],
             swiftSettings: settings),
@@ -222,7 +225,7 @@ let package = Package(
             path: "Tests/Benchmarks/listener", swiftSettings: settings),
 
         .testTarget(
-            name: "PageTests", dependencies: ["CClipriseData", "ProgramRunner", "RawSocket"], exclude: ["browser"],
+            name: "PageTests", dependencies: ["ClipriseFiles", "ProgramRunner", "RawSocket"], exclude: ["browser"],
             swiftSettings: settings),
 
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.

@@ -1,4 +1,4 @@
-internal import CClipriseData
+internal import ClipriseFiles
 internal import ClipriseWire
 
 /// The page at `/__admin/`: a document, its script and its style, all from this server and from nowhere else.
@@ -10,13 +10,11 @@ package enum AdminPage {
     /// The files that are built into the binary.
     private static let files: [File: [UInt8]] = {
         var files: [File: [UInt8]] = [:]
-        for index in 0..<cdata_page_count() {
-            let file = cdata_page_file(index)
-            let bytes = Array(UnsafeBufferPointer(start: file.bytes, count: file.length))
-            switch String(cString: file.name) {
-            case "index.html": files[.html] = bytes
-            case "app.js": files[.script] = bytes
-            case "app.css": files[.style] = bytes
+        for file in BuiltInFiles.page {
+            switch file.name {
+            case "index.html": files[.html] = Array(file.bytes)
+            case "app.js": files[.script] = Array(file.bytes)
+            case "app.css": files[.style] = Array(file.bytes)
             default: continue
             }
         }

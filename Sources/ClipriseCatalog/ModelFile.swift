@@ -1,4 +1,4 @@
-internal import CClipriseData
+internal import ClipriseFiles
 internal import ClipriseJSON
 
 /// A model's file, whose ids are known at once and whose facts are read when the model is first used: a server that
@@ -14,7 +14,7 @@ final class ModelFile: Sendable {
 
     private enum Content: Sendable {
         /// A position among the files that are built in.
-        case builtIn(Int32)
+        case builtIn(Int)
         case own([UInt8])
     }
 
@@ -29,14 +29,14 @@ final class ModelFile: Sendable {
     }
 
     /// A built-in file, at a position among those that there are.
-    init(builtIn position: Int32) throws(CatalogError) {
+    init(builtIn position: Int) throws(CatalogError) {
         let text = Self.text(of: position)
-        name = String(cString: cdata_catalog_file(position).name)
+        name = BuiltInFiles.catalog[position].name
         content = .builtIn(position)
         (id, routes) = try Self.ids(text, name)
     }
 
-    static var builtInCount: Int32 { Int32(cdata_catalog_count()) }
+    static var builtInCount: Int { BuiltInFiles.catalog.count }
 
     /// The bytes of the file.
     var text: [UInt8] {
@@ -58,12 +58,12 @@ final class ModelFile: Sendable {
         }
     }
 
-    private static func text(of position: Int32) -> [UInt8] {
-        let file = cdata_catalog_file(position)
+    private static func text(of position: Int) -> [UInt8] {
+        let bytes = BuiltInFiles.catalog[position].bytes
         var text: [UInt8] = []
         // The spare bytes save the reader of JSON a copy.
-        text.reserveCapacity(file.length + jsonPadding)
-        text.append(contentsOf: UnsafeBufferPointer(start: file.bytes, count: file.length))
+        text.reserveCapacity(bytes.count + jsonPadding)
+        text.append(contentsOf: bytes)
         return text
     }
 

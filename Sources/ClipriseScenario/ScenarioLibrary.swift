@@ -1,25 +1,21 @@
-internal import CClipriseData
+internal import ClipriseFiles
 internal import ClipriseWire
 
 /// The scenarios that are built into the binary.
 package enum ScenarioLibrary {
     /// The names in alphabetical order.
-    package static let names = files.map { String($0.name.dropLast(ending.count)) }
+    package static let names = BuiltInFiles.scenarios.map { String($0.name.dropLast(ending.count)) }.sorted()
 
     private static let ending = ".yaml"
-    private static let files: [(name: String, text: [UInt8])] = (0..<cdata_scenario_count()).map { index in
-        let file = cdata_scenario_file(index)
-        return (String(cString: file.name), Array(UnsafeBufferPointer(start: file.bytes, count: file.length)))
-    }
 
     /// The file of a scenario as it was written.
     ///
     /// - Throws: `UnknownScenario` when there is none of this name.
     package static func text(named name: String) throws(UnknownScenario) -> [UInt8] {
-        guard let file = files.first(where: { $0.name == name + ending }) else {
+        guard let file = BuiltInFiles.scenarios.first(where: { $0.name == name + ending }) else {
             throw UnknownScenario(name: name, suggestion: Spelling.nearest(to: name, in: names))
         }
-        return file.text
+        return Array(file.bytes)
     }
 
     /// A scenario, read.

@@ -1,4 +1,4 @@
-internal import CClipriseData
+internal import ClipriseFiles
 
 /// The built-in catalogue as a number, for programs that do not read it.
 package enum BuiltInCatalogue {
@@ -11,10 +11,7 @@ package enum BuiltInCatalogue {
     /// The same function of the files' bytes as `Catalog.contentHash`, which stands above this module; a test holds
     /// one against the other.
     static var hash: UInt64 {
-        (0..<cdata_catalog_count()).reduce(0) { hash, index in
-            let file = cdata_catalog_file(index)
-            return mix(hash, ofFile(UnsafeBufferPointer(start: file.bytes, count: file.length)))
-        }
+        BuiltInFiles.catalog.reduce(0) { mix($0, ofFile($1.bytes)) }
     }
 
     private static func ofFile(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {

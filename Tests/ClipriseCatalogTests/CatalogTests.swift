@@ -8,28 +8,14 @@ import Testing
         #expect(models.map(\.id).sorted() == Fixtures.models.sorted())
     }
 
-    @Test func `the list in C names exactly the files of the folder, in the order of their names`() throws {
-        let files = try FileManager.default.contentsOfDirectory(
-            atPath: Fixtures.folder.appendingPathComponent("catalog").path)
-        let source = Fixtures.folder.deletingLastPathComponent()
-            .appendingPathComponent("Sources/CClipriseData/catalog.c")
-        let lines = try String(contentsOf: source, encoding: .utf8).split(separator: "\n")
-        let embedded = lines.compactMap { line in
-            line.wholeMatch(of: /#embed "..\/..\/fixtures\/catalog\/(.+)"/).map { String($0.1) }
-        }
-        let entries = lines.compactMap { $0.wholeMatch(of: /\s+{"(.+)", (\w+), sizeof (\w+)},/) }
-        #expect(embedded.sorted() == files.sorted())
-        #expect(entries.map { String($0.1) } == embedded)
-        for entry in entries {
-            #expect(entry.1.dropLast(".json".count).replacing("-", with: "_") == entry.2)
-            #expect(entry.2 == entry.3)
-        }
-    }
-
-    @Test func `each built-in file is called after its model`() throws {
-        for model in try Fixtures.builtIn.get().models {
-            let path = Fixtures.folder.appendingPathComponent("catalog/\(model.id).json").path
-            #expect(FileManager.default.fileExists(atPath: path))
+    @Test func `the files of the folder are built in, byte by byte and in the order of their names`() throws {
+        let folder = Fixtures.folder.appendingPathComponent("catalog")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let catalog = try Fixtures.builtIn.get()
+        #expect(catalog.models.map { "\($0.id).json" } == files)
+        #expect(catalog.sources.count == files.count)
+        for (file, source) in zip(files, catalog.sources) {
+            #expect(source == Array(try Data(contentsOf: folder.appendingPathComponent(file))), "\(file)")
         }
     }
 

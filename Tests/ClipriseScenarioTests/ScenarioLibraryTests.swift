@@ -6,20 +6,13 @@ import Testing
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    @Test func `the list in C names exactly the files of the folder, in the order of their names`() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "scenarios").path)
-        let source = Self.root.appending(path: "Sources/CClipriseData/scenarios.c")
-        let lines = try String(contentsOf: source, encoding: .utf8).split(separator: "\n")
-        let embedded = lines.compactMap { line in
-            line.wholeMatch(of: /#embed "..\/..\/scenarios\/(.+)"/).map { String($0.1) }
-        }
-        let entries = lines.compactMap { $0.wholeMatch(of: /\s+{"(.+)", (\w+), sizeof (\w+)},/) }
-        func names(_ files: [String]) -> [Substring] { files.map { $0.dropLast(".yaml".count) } }
-        #expect(names(embedded) == names(files).sorted())
-        #expect(entries.map { String($0.1) } == embedded)
-        for entry in entries {
-            #expect("scenario_\(entry.1.dropLast(".yaml".count).replacing("-", with: "_"))" == entry.2)
-            #expect(entry.2 == entry.3)
+    @Test func `the files of the folder are built in, byte by byte and by their names`() throws {
+        let folder = Self.root.appending(path: "scenarios")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(ScenarioLibrary.names == files.map { String($0.dropLast(".yaml".count)) }.sorted())
+        for file in files {
+            let text = try ScenarioLibrary.text(named: String(file.dropLast(".yaml".count)))
+            #expect(text == Array(try Data(contentsOf: folder.appending(path: file))), "\(file)")
         }
     }
 

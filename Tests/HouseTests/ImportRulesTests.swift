@@ -25,8 +25,10 @@ import Testing
         ("ClipriseWire", ["Glibc"]),
         ("ClipriseJSON", ["CClipriseJSON", "ClipriseWire"]),
         ("ClipriseForm", ["ClipriseJSON", "ClipriseWire"]),
-        ("ClipriseCatalog", ["CClipriseData", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
-        ("ClipriseVersion", ["CClipriseData"]),
+        ("EmbedFiles", ["Foundation", "PackagePlugin"]),
+        ("ClipriseFiles", []),
+        ("ClipriseCatalog", ["ClipriseFiles", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
+        ("ClipriseVersion", ["CClipriseData", "ClipriseFiles"]),
         (
             "MicroHTTPD",
             [
@@ -38,7 +40,7 @@ import Testing
         ("EmbedVirtualTime", ["Foundation", "PackagePlugin"]),
         ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
-        ("ClipriseScenario", ["CClipriseData", "CYAML", "ClipriseWire"]),
+        ("ClipriseScenario", ["CYAML", "ClipriseFiles", "ClipriseWire"]),
         ("ClipriseJournal", ["ClipriseForm", "ClipriseWire"]),
         ("ClipriseReport", ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
@@ -50,7 +52,7 @@ import Testing
         (
             "ClipriseAdmin",
             [
-                "CClipriseData", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
+                "ClipriseEngine", "ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
                 "ClipriseScenario", "ClipriseWire",
             ]
         ),

@@ -1,4 +1,4 @@
-import CClipriseData
+import ClipriseFiles
 import Foundation
 import ProgramRunner
 import RawSocket
@@ -9,13 +9,10 @@ import Testing
         let folder = URL(fileURLWithPath: Repository.path("fixtures/page"))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { !$0.hasPrefix(".") }.sorted()
-        let files = (0..<cdata_page_count()).map { cdata_page_file($0) }
-        #expect(files.map { String(cString: $0.name) } == names)
-        for file in files {
-            let bytes = Array(UnsafeBufferPointer(start: file.bytes, count: file.length))
-            let name = String(cString: file.name)
-            let original = try [UInt8](Data(contentsOf: folder.appending(path: name)))
-            #expect(bytes == original, "\(name) was not rebuilt")
+        #expect(BuiltInFiles.page.map(\.name) == names)
+        for file in BuiltInFiles.page {
+            let original = try [UInt8](Data(contentsOf: folder.appending(path: file.name)))
+            #expect(Array(file.bytes) == original, "\(file.name) was not rebuilt")
         }
     }
 }

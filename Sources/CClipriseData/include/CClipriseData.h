@@ -11,24 +11,6 @@ typedef struct {
     size_t length;
 } cdata_file;
 
-/// The number of files of `fixtures/catalog`.
-int cdata_catalog_count(void);
-
-/// The file at `index` (0-based), in the order of their names.
-cdata_file cdata_catalog_file(int index);
-
-/// The number of files of `fixtures/page`.
-int cdata_page_count(void);
-
-/// The file at `index` (0-based), in the order of their names.
-cdata_file cdata_page_file(int index);
-
-/// The number of files of `scenarios`.
-int cdata_scenario_count(void);
-
-/// The file at `index` (0-based), in the order of their names.
-cdata_file cdata_scenario_file(int index);
-
 /// The number of files of `fixtures/helpers`.
 int cdata_helper_count(void);
 
