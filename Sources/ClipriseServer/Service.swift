@@ -155,17 +155,19 @@ package final class Service: Sendable {
         _ head: Engine.KeyedHead, _ request: Request, _ cell: AccountCell, _ exchange: ExchangeHandle?,
         _ inHead: ExchangeEvent.Leak?
     ) -> Handled {
-        guard case .generate(let generate) = head else {
-            return decide(engine.ask(head, request), request, cell, exchange, leaks: inHead)
-        }
-        guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
-        // The body is checked before the account's lock is taken.
-        let profile = cell.withLock { $0.profile(engine.settings) }
         var leaks = inHead
-        if leaks != nil, KeyLeak.isInBody(of: request, key: cell.key) { leaks?.insert(.body) }
+        var profile: ContractProfile?
+        if case .generate = head {
+            guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
+            // The body is checked before the account's lock is taken.
+            profile = cell.withLock { $0.profile(engine.settings) }
+            if leaks != nil, KeyLeak.isInBody(of: request, key: cell.key) { leaks?.insert(.body) }
+        }
         let handled = decide(
             engine.ask(head, request, profile: profile), request, cell, exchange, leaks: leaks)
-        if let task = handled.decision.event.task, let base = engine.unusualBase(of: generate.way) {
+        if case .generate(let order) = head, let task = handled.decision.event.task,
+            let base = engine.unusualBase(of: order.way)
+        {
             callbacks.note(base: base, of: task)
         }
         return handled
