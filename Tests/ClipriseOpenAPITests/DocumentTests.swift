@@ -111,7 +111,7 @@ struct DocumentTests {
             Issue.record("no items")
             return
         }
-        #expect(items.count == 47)
+        #expect(items.count == catalog.models.count + 2)
         guard case .list(let requests)? = items[0]["item"] else {
             Issue.record("no requests of the first model")
             return

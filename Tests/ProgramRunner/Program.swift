@@ -67,6 +67,10 @@ package enum Repository {
         try String(contentsOfFile: path(relative), encoding: .utf8)
     }
 
+    /// How many prices the published table has.
+    package static let publishedPrices =
+        (try? text("fixtures/prices/published-prices.json").matches(of: /"credits":/).count) ?? 0
+
     /// The ids of the built-in models, by the files that they are made from.
     package static let models: [String] = {
         let files = try? FileManager.default.contentsOfDirectory(atPath: path("fixtures/catalog"))
