@@ -10,7 +10,7 @@ func makeLighthouse() async throws {
     do {
         // Generates, waits, downloads.
         let result = try await client.run(request, toFile: "lighthouse.png")
-        // result.kind is told by the file's content.
+        // result.kind follows from the file's content.
         print(result.task, result.byteCount, result.polls, result.retries)
     } catch let error as ClipriseError {
         // What happened, to which task, and what to do.
