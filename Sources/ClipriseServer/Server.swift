@@ -46,6 +46,9 @@ package final class Server: Sendable {
         front.service.wakeCallbacks()
     }
 
+    /// Lets go of what only the start of the program needed.
+    package func giveBackStart() { Listener.giveBackCodeOfStart() }
+
     /// Nanoseconds since 1970 when the server's clock shows zero.
     package var wallAtZero: Int64 { front.service.wallAtZero }
 

@@ -117,6 +117,9 @@ package final class Listener: Sendable {
         }
     }
 
+    /// Lets go of the code in memory that only the start needed.
+    package static func giveBackCodeOfStart() { cmhd_give_back_code() }
+
     deinit {
         stop()
         // Still there only when the last reference went away on a loop's own thread.

@@ -144,6 +144,7 @@ struct ServeSettings {
         if speaks, let state, let counts { write(stateLine(state, counts), to: STDERR_FILENO) }
         let watcher = watch ? ScenarioWatcher(world, server) : nil
         let certificate = secure.isWanted ? CertificateWatch(try CertificateFolder(secure.folder), server) : nil
+        server.giveBackStart()
         waitForEndingSignal()
         watcher?.stop()
         certificate?.stop()

@@ -31,6 +31,10 @@ bool cmhd_spoke_http2(int socket);
 /// Has memory that is freed joined piece by piece, for the whole process, so that no thread waits long for another's.
 void cmhd_free_evenly(void);
 
+/// Gives back the memory of the program's code, of which a start needs far more than what goes on: what is used again
+/// comes from the system's copy of the file, in some microseconds.
+void cmhd_give_back_code(void);
+
 /// Whether a socket of a watched thread brought a line that begins with a colon or a NUL, in a head or elsewhere: the
 /// library takes it for an empty one. May be true for a socket that did not.
 bool cmhd_has_odd_line(int socket);
