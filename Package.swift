@@ -80,14 +80,15 @@ let package = Package(
 
         .target(
             name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
-
         .target(
             name: "ClipriseVersion", dependencies: ["CClipriseData", "ClipriseFiles"], swiftSettings: settings),
 
         // What users write, what is noted, and what is said of it.
         .target(
             name: "ClipriseScenario", dependencies: ["CYAML", "ClipriseFiles", "ClipriseWire"], swiftSettings: settings),
-        .target(name: "ClipriseJournal", dependencies: ["ClipriseForm", "ClipriseWire"], swiftSettings: settings),
+        .target(
+            name: "ClipriseJournal", dependencies: ["ClipriseForm", "ClipriseScenario", "ClipriseWire"],
+            swiftSettings: settings),
         .target(
             name: "ClipriseReport",
             dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
@@ -262,7 +263,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
             ], swiftSettings: settings),
         .testTarget(
-            name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseWire"], swiftSettings: settings),
+            name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
+            swiftSettings: settings),
         .testTarget(
             name: "ClipriseReportTests",
             dependencies: [

@@ -1,5 +1,6 @@
 package import ClipriseEngine
 package import ClipriseJournal
+package import ClipriseScenario
 package import ClipriseWire
 
 /// What an event must be; all that is given must hold.

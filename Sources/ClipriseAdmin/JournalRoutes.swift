@@ -1,3 +1,4 @@
+internal import ClipriseScenario
 package import ClipriseWire
 
 /// What is asked of journals.

@@ -1,5 +1,6 @@
 package import ClipriseEngine
 package import ClipriseJournal
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// Counts over all accounts, for Prometheus.

@@ -1,4 +1,5 @@
 package import ClipriseForm
+package import ClipriseScenario
 package import ClipriseWire
 
 /// One thing that happened to an account.

@@ -1,3 +1,4 @@
+package import ClipriseScenario
 package import ClipriseWire
 
 /// How often what happened, whether or not the events are still kept.

@@ -1,3 +1,4 @@
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// One event as a journal keeps it: numbers only, in 112 bytes; its texts stand elsewhere.

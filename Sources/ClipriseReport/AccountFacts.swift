@@ -1,4 +1,5 @@
 internal import ClipriseJournal
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// What the judges of one account look at, worked out once.

@@ -1,4 +1,5 @@
 internal import ClipriseJournal
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// Tells events in words, for the server that numbered them is gone when a report is read.

@@ -1,4 +1,5 @@
 package import ClipriseJournal
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// Journals as an HTTP archive, format 1.2, which a browser's network panel opens.

@@ -46,18 +46,6 @@ package enum CallbackFault: Sendable, Hashable {
     case fail(times: Int)
     /// Signed with a wrong key.
     case wrongSignature
-
-    /// The word in files and journals.
-    package var word: FaultWord {
-        switch self {
-        case .drop: .drop
-        case .delay: .delay
-        case .duplicate: .duplicate
-        case .reorder: .reorder
-        case .fail: .fail
-        case .wrongSignature: .wrongSignature
-        }
-    }
 }
 
 // MARK: As written
@@ -88,16 +76,15 @@ extension Forms {
         what: "a fault of callbacks",
         words: [CallbackFault.drop, .reorder, .wrongSignature].map { .init($0.word.rawValue, $0) },
         keyed: [
-            callback(.delay, distribution, "Delivered this much later.") { .delay($0) },
-            callback(.duplicate, integer(2...100), "Delivered this many times in all.") { .duplicate($0) },
-            callback(.fail, integer(1...100), "The first deliveries count as failed.") { .fail(times: $0) },
+            callback("delay", distribution, "Delivered this much later.") { .delay($0) },
+            callback("duplicate", integer(2...100), "Delivered this many times in all.") { .duplicate($0) },
+            callback("fail", integer(1...100), "The first deliveries count as failed.") { .fail(times: $0) },
         ])
 
     private static func callback<Value>(
-        _ word: FaultWord, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> CallbackFault
+        _ word: String, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> CallbackFault
     ) -> Choice<CallbackFault>.Keyed {
         .init(
-            word.rawValue,
-            .object("a fault of callbacks") { fields in fields.required(word.rawValue, form, about).map(make) })
+            word, .object("a fault of callbacks") { fields in fields.required(word, form, about).map(make) })
     }
 }

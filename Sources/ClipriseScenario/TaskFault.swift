@@ -34,19 +34,6 @@ package enum FailMessage {
     ]
 }
 
-extension TaskFault {
-    var word: FaultWord {
-        switch self {
-        case .fail: .fail
-        case .stuck: .stuck
-        case .slow: .slow
-        case .flap: .flap
-        case .lost: .lost
-        case .expiredURL: .expiredURL
-        }
-    }
-}
-
 // MARK: As written
 
 extension Forms {

@@ -1,3 +1,4 @@
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// How one attempt to call a client went.

@@ -1,4 +1,5 @@
 internal import ClipriseCatalog
+internal import ClipriseScenario
 internal import ClipriseWire
 
 extension ExchangeLog {

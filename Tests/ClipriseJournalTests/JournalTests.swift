@@ -1,4 +1,5 @@
 import ClipriseJournal
+import ClipriseScenario
 import ClipriseWire
 import Testing
 

@@ -1,5 +1,6 @@
 import ClipriseJournal
 import ClipriseReport
+import ClipriseScenario
 import ClipriseWire
 import Testing
 

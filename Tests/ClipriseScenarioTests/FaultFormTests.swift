@@ -1,4 +1,5 @@
 import ClipriseWire
+import Foundation
 import Testing
 
 @testable import ClipriseScenario
@@ -158,6 +159,30 @@ import Testing
         #expect(written == Set(FaultWord.allCases.filter { !$0.phases.isEmpty }.map(\.rawValue)))
         let ofCallbacks = Set(callbacks.words.map(\.word) + callbacks.keyed.map(\.key))
         #expect(written.union(ofCallbacks) == Set(FaultWord.allCases.map(\.rawValue)))
+    }
+
+    @Test func `the article has a line for each fault, with its phases`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+        let path = "Sources/cliprise-mock/cliprise-mock.docc/ScenarioLanguage.md"
+        let article = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        let table = try #require(
+            article.components(separatedBy: "\n## Faults\n").last?.components(separatedBy: "\n## ")[0])
+        var told: [FaultWord: String] = [:]
+        for row in table.split(separator: "\n") where row.hasPrefix("| `") {
+            let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            // Behind the word of callbacks stand ways to write its value.
+            for word in cells[0].matches(of: /`\{?([a-z_]+)/).compactMap({ FaultWord(rawValue: String($0.1)) }) {
+                told[word] = told[word] ?? cells[2]
+                if word == .callback { break }
+            }
+        }
+        let phases = FaultWord.allCases.filter { !$0.phases.isEmpty }.map { word in
+            (word, word.phases.map(\.rawValue).joined(separator: ", "))
+        }
+        #expect(told == Dictionary(uniqueKeysWithValues: phases))
+        for word in FaultWord.allCases where word.phases.isEmpty {
+            #expect(table.contains(try Regex("[`{ ]\(word)[`:}]")), "\(word)")
+        }
     }
 
     static let texts: [(String, Fault)] = [

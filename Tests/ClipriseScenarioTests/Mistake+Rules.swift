@@ -1,3 +1,5 @@
+@testable import ClipriseScenario
+
 extension Mistake {
     static let rules = [
         Mistake(
@@ -56,9 +58,7 @@ extension Mistake {
             "2:31: a fault has one of its kinds; this one has status and latency"),
         Mistake(
             "a number for a fault", "rules: [{fault: 503}]",
-            "2:17: found the number 503; expected a fault: one of empty, hang, close, reset, drain, revoke, fail, stuck, "
-                + "lost, or an object with one of status, latency, hang, throttle, slice, truncate, corrupt, shape, "
-                + "rate_limit, running_limit, fail, slow, flap, lost, expired_url, drain, callback"),
+            "2:17: found the number 503; expected a fault: one of \(faultWords), or an object with one of \(faultKeys)"),
         Mistake(
             "a status beyond all", "rules: [{fault: {status: 600}}]",
             "2:26: found the number 600; expected a status from 200 to 599"),
@@ -145,4 +145,7 @@ extension Mistake {
             "an unknown jitter", "expect: [{backoff: {jitter: ful}}]",
             #"2:29: unknown word "ful"; did you mean "full"?"#),
     ]
+
+    private static let faultWords = Forms.faultChoice.words.map(\.word).joined(separator: ", ")
+    private static let faultKeys = Forms.faultChoice.keyed.map(\.key).joined(separator: ", ")
 }

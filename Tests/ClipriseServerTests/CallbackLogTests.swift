@@ -1,3 +1,4 @@
+import ClipriseScenario
 import ClipriseWire
 import RawSocket
 import Testing

@@ -41,7 +41,7 @@ import Testing
         ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CYAML", "ClipriseFiles", "ClipriseWire"]),
-        ("ClipriseJournal", ["ClipriseForm", "ClipriseWire"]),
+        ("ClipriseJournal", ["ClipriseForm", "ClipriseScenario", "ClipriseWire"]),
         ("ClipriseReport", ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         (
             "ClipriseClient",
