@@ -32,7 +32,7 @@ enum Fixtures {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("fixtures")
 
-    // A file that cannot be read leaves its list empty; the tests of the counts name the loss.
+    // A file that cannot be read leaves its list empty; the tests of prices name the loss.
     static let published: [PublishedModel] = read("prices/published-prices.json") ?? []
     static let requests: [PricedRequest] = read("prices/requests.json") ?? []
     static let assumedRequests: [PricedRequest] = read("prices/assumed-requests.json") ?? []

@@ -2,18 +2,18 @@ import ClipriseCatalog
 import Testing
 
 @Suite struct PriceTests {
-    @Test func `the request fixtures name each of the 129 published rows once, in order`() {
+    @Test func `the request fixtures name each published row once, in order`() throws {
         let published = Fixtures.published.flatMap { model in
             model.prices.enumerated().map { "\(model.model) \($0.offset) \($0.element.unit)" }
         }
         let requested = Fixtures.requests.map { "\($0.model) \($0.index) \($0.unit)" }
-        #expect(published.count == 129)
+        try #require(!published.isEmpty)
         #expect(requested.sorted() == published.sorted())
     }
 
-    @Test func `the 13 models without a published row have an assumed request`() {
+    @Test func `the models without a published row have an assumed request`() throws {
+        try #require(!Fixtures.published.isEmpty)
         let unpriced = Fixtures.published.filter(\.prices.isEmpty).map(\.model)
-        #expect(unpriced.count == 13)
         #expect(Fixtures.assumedRequests.map(\.model).sorted() == unpriced.sorted())
     }
 
