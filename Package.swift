@@ -75,7 +75,7 @@ let package = Package(
         // Sleeps of a command that pass at once. The plugin builds the library that is preloaded, and embeds it.
         .plugin(name: "EmbedVirtualTime", capability: .buildTool(), path: "Sources/EmbedVirtualTime"),
         .target(
-            name: "ClipriseVirtualTime", dependencies: ["CVirtualTime"], swiftSettings: settings,
+            name: "ClipriseVirtualTime", dependencies: ["CVirtualTime", "ClipriseWire"], swiftSettings: settings,
             plugins: ["EmbedVirtualTime"]),
 
         .target(

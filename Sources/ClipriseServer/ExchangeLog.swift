@@ -4,7 +4,6 @@ internal import ClipriseEngine
 internal import ClipriseLocks
 internal import ClipriseWire
 internal import Dispatch
-internal import Glibc
 internal import MicroHTTPD
 
 /// Writes one line for each exchange.
@@ -137,32 +136,16 @@ final class ExchangeLog: Sendable {
             backlog.hasWriter = false
             return taken
         }
-        write(lines)
+        // What cannot be written is lost: there is nowhere else to say so.
+        _ = OutputPath.write(lines[...], to: settings.descriptor)
         if dropped > 0 {
-            write(Array("… \(dropped) log lines were dropped: the reader of the log is too slow\n".utf8))
+            let note = "… \(dropped) log lines were dropped: the reader of the log is too slow\n"
+            _ = OutputPath.write(Array(note.utf8)[...], to: settings.descriptor)
         }
         guard lines.capacity <= Self.keptMemory else { return }
         var emptied = lines
         emptied.removeAll(keepingCapacity: true)
         backlog.withLock { [emptied] in $0.spare = emptied }
-    }
-
-    private func write(_ bytes: [UInt8]) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { bytes in
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-                return Glibc.write(settings.descriptor, rest.baseAddress, rest.count)
-            }
-            if count > 0 {
-                written += count
-            } else if errno == EAGAIN {
-                var wait = pollfd(fd: settings.descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&wait, 1, 1_000)
-            } else if errno != EINTR {
-                return
-            }
-        }
     }
 }
 

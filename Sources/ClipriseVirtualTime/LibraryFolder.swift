@@ -1,3 +1,4 @@
+internal import ClipriseWire
 internal import Glibc
 
 /// A private folder with the library in it.
@@ -50,54 +51,19 @@ enum LibraryFolder {
     }
 
     private static func write(_ path: String) throws(VirtualTimeError) {
-        let bytes = Base64.decode(libraryText)
+        guard let bytes = libraryText.withUTF8Buffer({ Base64.decode(Array($0)) }) else {
+            preconditionFailure("the build writes base 64")
+        }
         let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw problem(path) }
         defer { close(file) }
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress?.advanced(by: sent), $0.count - sent) }
-            guard count > 0 else { throw problem(path) }
-            sent += count
-        }
+        if let number = OutputPath.write(bytes[...], to: file) { throw problem(path, number) }
         let place = mmap(nil, bytes.count, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0)
         guard place != MAP_FAILED else { throw problem(path) }
         munmap(place, bytes.count)
     }
 
-    private static func problem(_ path: String) -> VirtualTimeError {
-        VirtualTimeError(message: "\(path): \(String(cString: strerror(errno)))")
-    }
-}
-
-/// RFC 4648, section 4.
-enum Base64 {
-    static func decode(_ text: StaticString) -> [UInt8] {
-        text.withUTF8Buffer { text in
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(text.count / 4 * 3)
-            var (word, count): (UInt32, Int) = (0, 0)
-            for letter in text {
-                guard let value = value(letter) else { continue }
-                word = word << 6 | value
-                count += 6
-                if count >= 8 {
-                    count -= 8
-                    bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(count)))
-                }
-            }
-            return bytes
-        }
-    }
-
-    private static func value(_ letter: UInt8) -> UInt32? {
-        switch letter {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(letter) - 65
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(letter) - 71
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(letter) + 4
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
+    private static func problem(_ path: String, _ number: Int32 = errno) -> VirtualTimeError {
+        VirtualTimeError(message: "\(path): \(String(cString: strerror(number)))")
     }
 }

@@ -21,24 +21,34 @@ package enum Base64 {
 
     /// Nil for a text that is none.
     package static func decode(_ text: [UInt8]) -> [UInt8]? {
-        guard text.count % 4 == 0 else { return nil }
+        let letters = text.prefix { $0 != UInt8(ascii: "=") }
+        let padding = text[letters.endIndex...]
+        guard text.count % 4 == 0, padding.count <= 2, padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else {
+            return nil
+        }
         var bytes: [UInt8] = []
-        var word: UInt32 = 0
-        var padding = 0
-        for (index, letter) in text.enumerated() {
-            if letter == UInt8(ascii: "=") {
-                padding += 1
-                word <<= 6
-            } else {
-                guard padding == 0, let value = alphabet.firstIndex(of: letter) else { return nil }
-                word = word << 6 | UInt32(value)
-            }
-            if index % 4 == 3 {
-                guard padding <= 2 else { return nil }
-                bytes += [UInt8(word >> 16 & 255), UInt8(word >> 8 & 255), UInt8(word & 255)].dropLast(padding)
-                word = 0
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var (word, count): (UInt32, Int) = (0, 0)
+        for letter in letters {
+            guard let value = value(letter) else { return nil }
+            word = word << 6 | value
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(count)))
             }
         }
         return bytes
+    }
+
+    private static func value(_ letter: UInt8) -> UInt32? {
+        switch letter {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(letter) - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(letter) - 71
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(letter) + 4
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
     }
 }

@@ -38,7 +38,7 @@ import Testing
         ),
         ("ClipriseMedia", ["CGlyphs", "CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire", "Glibc"]),
         ("EmbedVirtualTime", ["Foundation", "PackagePlugin"]),
-        ("ClipriseVirtualTime", ["CVirtualTime", "Glibc"]),
+        ("ClipriseVirtualTime", ["CVirtualTime", "ClipriseWire", "Glibc"]),
         ("ClipriseHTTP", ["CCurl", "ClipriseLocks", "ClipriseWire", "Dispatch", "Glibc"]),
         ("ClipriseScenario", ["CYAML", "ClipriseFiles", "ClipriseWire"]),
         ("ClipriseJournal", ["ClipriseForm", "ClipriseScenario", "ClipriseWire"]),
