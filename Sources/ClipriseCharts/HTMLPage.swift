@@ -20,24 +20,7 @@ struct HTMLPage {
         "<div class=\"\(kind)\" tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(name))\">\(html)</div>"
     }
 
-    /// Text made harmless for HTML, for XML, and for attributes in double quotes.
-    ///
-    /// Scalar by scalar: a quote with an accent on it is one `Character`, and still ends an attribute.
-    static func escaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in Printable.escaping(text, keeping: ["\n", "\r", "\t"]).unicodeScalars {
-            switch scalar {
-            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            // XML 1.0 has no way to write these (section 2.2), nor what is shown as an escape.
-            case "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
-    }
+    static func escaped(_ text: String) -> String { Markup.escape(text, keepsLines: true) }
 
     var text: String {
         """

@@ -120,34 +120,19 @@ package struct ConformanceReport: Sendable {
         xml += "<testsuites><testsuite name=\"conformance\" tests=\"\(findings.count)\" "
         xml += "failures=\"\(count(.differs))\" errors=\"0\" skipped=\"\(count(.unknown))\">\n"
         for finding in findings {
-            xml += "  <testcase classname=\"\(finding.clause.rawValue)\" name=\"\(escaped(finding.title))\""
+            xml += "  <testcase classname=\"\(finding.clause.rawValue)\" name=\"\(Markup.escape(finding.title))\""
             switch finding.verdict {
             case .same: xml += "/>\n"
-            case .unknown: xml += "><skipped message=\"\(escaped(finding.reason ?? ""))\"/></testcase>\n"
+            case .unknown: xml += "><skipped message=\"\(Markup.escape(finding.reason ?? ""))\"/></testcase>\n"
             case .differs:
                 let message = finding.aspects.map(\.rawValue).joined(separator: ", ")
                 let both =
                     "expected \(finding.expected.map(Self.line) ?? "")\nreceived "
                     + "\(finding.received.map(Self.line) ?? "")"
-                xml += "><failure message=\"\(message)\">\(escaped(both))</failure></testcase>\n"
+                let text = Markup.escape(both, keepsLines: true)
+                xml += "><failure message=\"\(message)\">\(text)</failure></testcase>\n"
             }
         }
         return xml + "</testsuite></testsuites>\n"
-    }
-
-    private func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "\n", "\t": out.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: out += "\u{FFFD}"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
     }
 }

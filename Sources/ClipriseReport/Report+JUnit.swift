@@ -14,7 +14,7 @@ extension Report {
             xml += "  <testsuite name=\"scenario\" tests=\"\(idleRules.count)\" failures=\"0\" errors=\"0\" "
             xml += "skipped=\"\(idleRules.count)\" time=\"0\">\n"
             for rule in idleRules {
-                xml += "    <testcase classname=\"scenario\" name=\"\(XML.escape("rule \(rule)"))\" time=\"0\">"
+                xml += "    <testcase classname=\"scenario\" name=\"\(Markup.escape("rule \(rule)"))\" time=\"0\">"
                 xml += "<skipped message=\"never acted\"/></testcase>\n"
             }
             xml += "  </testsuite>\n"
@@ -49,7 +49,7 @@ extension Report {
         }
 
         var xml: String {
-            let name = XML.escape(account.name)
+            let name = Markup.escape(account.name)
             var xml = "  <testsuite name=\"\(name)\" \(Self.counts(tests, failures, skipped))>\n    <properties>\n"
             let properties =
                 [
@@ -58,7 +58,7 @@ extension Report {
                     ("grade", grade),
                 ] + (account.counts.warned > 0 ? [("warned", String(account.counts.warned))] : [])
             for property in properties {
-                xml += "      <property name=\"\(property.0)\" value=\"\(XML.escape(property.1))\"/>\n"
+                xml += "      <property name=\"\(property.0)\" value=\"\(Markup.escape(property.1))\"/>\n"
             }
             xml += "    </properties>\n"
             for verdict in account.verdicts { xml += testcase(verdict, name) }
@@ -70,7 +70,7 @@ extension Report {
                 breaches.isEmpty
                 ? "/>\n"
                 : "><failure message=\"money does not add up\" type=\"money\">"
-                    + XML.escape(breaches.joined(separator: "\n")) + "</failure></testcase>\n"
+                    + Markup.escape(breaches.joined(separator: "\n")) + "</failure></testcase>\n"
             var lines: [String] = []
             if !account.refusals.isEmpty {
                 lines += ["refused:"] + account.refusals.prefix(Refusal.listed).map(\.description)
@@ -79,50 +79,28 @@ extension Report {
                 lines += ["warned:"] + account.doubts.prefix(Doubt.listed).map(\.description)
             }
             if !lines.isEmpty {
-                xml += "    <system-out>\(XML.escape(lines.joined(separator: "\n")))</system-out>\n"
+                xml += "    <system-out>\(Markup.escape(lines.joined(separator: "\n")))</system-out>\n"
             }
             return xml + "  </testsuite>\n"
         }
 
         private func testcase(_ verdict: Verdict, _ account: String) -> String {
-            var xml = "    <testcase classname=\"\(account)\" name=\"\(XML.escape(verdict.title))\" time=\"0\">"
+            var xml = "    <testcase classname=\"\(account)\" name=\"\(Markup.escape(verdict.title))\" time=\"0\">"
             let evidence = verdict.evidence.flatMap(\.texts)
             switch verdict.outcome {
             case .notExercised:
                 xml +=
-                    "<skipped message=\"\(XML.escape((verdict.isUnclear ? "unclear: " : "not exercised: ") + verdict.seen))\"/>"
+                    "<skipped message=\"\(Markup.escape((verdict.isUnclear ? "unclear: " : "not exercised: ") + verdict.seen))\"/>"
             case .fail where verdict.isDemanded:
                 let lines = [verdict.seen, verdict.change.map { "→ \($0)" }].compactMap(\.self) + evidence
-                xml += "<failure message=\"\(XML.escape(verdict.seen))\" type=\"\(XML.escape(verdict.name))\">"
-                xml += XML.escape(lines.joined(separator: "\n")) + "</failure>"
+                xml += "<failure message=\"\(Markup.escape(verdict.seen))\" type=\"\(Markup.escape(verdict.name))\">"
+                xml += Markup.escape(lines.joined(separator: "\n")) + "</failure>"
             case .fail:
                 let lines = ["failed, for information: \(verdict.seen)"] + evidence
-                xml += "<system-out>\(XML.escape(lines.joined(separator: "\n")))</system-out>"
-            case .pass: xml += "<system-out>\(XML.escape(verdict.seen))</system-out>"
+                xml += "<system-out>\(Markup.escape(lines.joined(separator: "\n")))</system-out>"
+            case .pass: xml += "<system-out>\(Markup.escape(verdict.seen))</system-out>"
             }
             return xml + "</testcase>\n"
         }
-    }
-}
-
-/// Text for XML 1.0.
-enum XML {
-    /// Escapes what markup is made of, line ends so that they survive in attributes, and what nobody sees or XML cannot
-    /// hold, as `Printable` shows it or as U+FFFD.
-    static func escape(_ text: String) -> String {
-        var escaped = ""
-        for scalar in Printable.escaping(text, keeping: ["\n", "\r", "\t"]).unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&apos;"
-            case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
-            case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 }
