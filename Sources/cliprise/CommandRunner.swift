@@ -16,8 +16,15 @@ protocol JobCommand: ParsableCommand, Sendable {
     /// - Returns: What to generate; nil for a job on a task that exists.
     /// - Throws: `Failure`.
     func prepare() throws -> GenerateRequest?
-    func perform(_ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines) async throws
-        -> JobResult
+    func perform(_ call: JobCall) async throws -> JobResult
+}
+
+/// What a job is done with.
+struct JobCall: Sendable {
+    let client: ClipriseClient
+    /// What to generate; nil for a job on a task that exists.
+    let request: GenerateRequest?
+    let progress: ProgressLines
 }
 
 extension JobCommand {
@@ -45,7 +52,8 @@ enum CommandRunner {
             Glibc.exit(ExitStatus.usage.rawValue)
         }
         let progress = ProgressLines(isQuiet: command.connection.quiet)
-        let work = Task { try await command.perform(client, request, progress: progress) }
+        let call = JobCall(client: client, request: request, progress: progress)
+        let work = Task { try await command.perform(call) }
         Task {
             let outcome = await work.result
             await client.shutdown()

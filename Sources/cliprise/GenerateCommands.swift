@@ -19,11 +19,10 @@ struct GenerateCommand: JobCommand {
 
     func prepare() throws -> GenerateRequest? { try body.request() }
 
-    func perform(
-        _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
-    ) async throws -> JobResult {
-        guard let request else { preconditionFailure("prepared") }
-        return try await client.generate(request, resendingUnknown: body.resendUnknown) { progress.show($0) }
+    func perform(_ call: JobCall) async throws -> JobResult {
+        guard let request = call.request else { preconditionFailure("prepared") }
+        return try await call.client.generate(
+            request, resendingUnknown: body.resendUnknown, progress: call.progress.show)
     }
 }
 
@@ -40,36 +39,37 @@ struct RunCommand: JobCommand {
             """)
 
     @OptionGroup var body: BodyOptions
+    @OptionGroup var target: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    var output: String? { target.name }
+    var maxBytes: Int? { target.maxBytes }
+
+    func prepare() throws -> GenerateRequest? { try body.request() }
+
+    func perform(_ call: JobCall) async throws -> JobResult {
+        guard let request = call.request else { preconditionFailure("prepared") }
+        guard output == "-" else {
+            return try await call.client.run(
+                request, toFile: target.path, resendingUnknown: body.resendUnknown, progress: call.progress.show)
+        }
+        return try await call.client.run(
+            request, resendingUnknown: body.resendUnknown, progress: call.progress.show
+        ) { try writeOut($0) }
+    }
+}
+
+/// Where a file goes.
+struct OutputOptions: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.",
         completion: .file())
     var path: String
     @Option(help: "The most bytes of the file; one that is larger ends the job. 4 GiB otherwise.")
     var maxBytes: Int?
-    @OptionGroup var connection: ConnectionOptions
 
-    var output: String? { outputName(path) }
-
-    func prepare() throws -> GenerateRequest? { try body.request() }
-
-    func perform(
-        _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
-    ) async throws -> JobResult {
-        guard let request else { preconditionFailure("prepared") }
-        guard output == "-" else {
-            return try await client.run(request, toFile: path, resendingUnknown: body.resendUnknown) {
-                progress.show($0)
-            }
-        }
-        return try await client.run(request, resendingUnknown: body.resendUnknown, progress: { progress.show($0) }) {
-            try writeOut($0)
-        }
-    }
-}
-
-/// Where a file goes: a name of standard output is the same as `-`, so that nothing else is said there.
-func outputName(_ path: String) -> String {
-    ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) ? "-" : path
+    /// A name of standard output is the same as `-`, so that nothing else is said there.
+    var name: String { ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) ? "-" : path }
 }
 
 /// Writes to standard output.

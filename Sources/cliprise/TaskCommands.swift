@@ -16,10 +16,8 @@ struct StatusCommand: JobCommand {
     var task: String
     @OptionGroup var connection: ConnectionOptions
 
-    func perform(
-        _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
-    ) async throws -> JobResult {
-        try await client.status(of: task) { progress.show($0) }
+    func perform(_ call: JobCall) async throws -> JobResult {
+        try await call.client.status(of: task, progress: call.progress.show)
     }
 }
 
@@ -36,10 +34,8 @@ struct WaitCommand: JobCommand {
     var task: String
     @OptionGroup var connection: ConnectionOptions
 
-    func perform(
-        _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
-    ) async throws -> JobResult {
-        try await client.wait(for: task) { progress.show($0) }
+    func perform(_ call: JobCall) async throws -> JobResult {
+        try await call.client.wait(for: task, progress: call.progress.show)
     }
 }
 
@@ -56,22 +52,16 @@ struct DownloadCommand: JobCommand {
 
     @Argument(help: "The task's id.")
     var task: String
-    @Option(
-        name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.",
-        completion: .file())
-    var path: String
-    @Option(help: "The most bytes of the file; one that is larger ends the job. 4 GiB otherwise.")
-    var maxBytes: Int?
+    @OptionGroup var target: OutputOptions
     @OptionGroup var connection: ConnectionOptions
 
-    var output: String? { outputName(path) }
+    var output: String? { target.name }
+    var maxBytes: Int? { target.maxBytes }
 
-    func perform(
-        _ client: ClipriseClient, _ request: GenerateRequest?, progress: ProgressLines
-    ) async throws -> JobResult {
+    func perform(_ call: JobCall) async throws -> JobResult {
         guard output == "-" else {
-            return try await client.download(task, toFile: path) { progress.show($0) }
+            return try await call.client.download(task, toFile: target.path, progress: call.progress.show)
         }
-        return try await client.download(task, progress: { progress.show($0) }) { try writeOut($0) }
+        return try await call.client.download(task, progress: call.progress.show) { try writeOut($0) }
     }
 }
