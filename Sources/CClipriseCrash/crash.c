@@ -54,7 +54,7 @@ static void last_words(int number, siginfo_t *info, void *context) {
             if (detail_size > 0) add_text(&line, " ");
             add(&line, detail, detail_size);
         }
-        add_text(&line, "; please report it with this line. SWIFT_BACKTRACE=enable=yes in the environment tells more");
+        add_text(&line, "; please report it with this line. SWIFT_BACKTRACE=enable=yes in the environment says more");
     }
     if (line.size == sizeof line.text) line.size--;
     line.text[line.size++] = '\n';
@@ -62,7 +62,7 @@ static void last_words(int number, siginfo_t *info, void *context) {
 
     if (keeps_backtraces && !is_from_outside) {
         sigaction(number, &before[index], NULL);
-        return;  // The same instruction faults again, and the runtime's own handler tells of it.
+        return;  // The same instruction faults again, and the runtime's own handler reports it.
     }
     signal(number, SIG_DFL);
     sigset_t these;

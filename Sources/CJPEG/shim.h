@@ -57,7 +57,7 @@ static inline void cjpeg_close_memory(j_compress_ptr _Nonnull info) {
     writer->count = writer->capacity - writer->destination.free_in_buffer;
 }
 
-/// Ends a writer in any state; `bytes` are gone after this.
+/// Ends a writer in any state; `bytes` are freed by this.
 static inline void cjpeg_end(cjpeg_writer *_Nonnull writer) {
     jpeg_destroy_compress(&writer->info);
     free(writer->bytes);

@@ -278,7 +278,7 @@ static inline int cmhd_peer_gone(int fd) {
     return info[0] == TCP_CLOSE;
 }
 
-/// Whether the other end has sent a FIN (half closed at least) or the connection is gone.
+/// Whether the other end has sent a FIN (half closed at least) or the connection is closed.
 static inline int cmhd_peer_closed(int fd) {
     unsigned char info[8];
     socklen_t size = sizeof info;

@@ -7,7 +7,7 @@
 
 /// Looks at what a socket of a watched thread brought.
 ///
-/// Returns false when the library is to be told that the connection broke.
+/// Returns false when the library must be told that the connection broke.
 bool cmhd_look_at(int socket, const void *bytes, size_t count);
 
 /// Has the memory on its way to the processor that will be read when a socket has brought something: with many connections

@@ -137,7 +137,7 @@ static _Thread_local struct {
     unsigned char bytes[4096];
 } ahead = {.socket = -1};
 
-// The thread sanitizer has a `recv` of its own, which is to stay.
+// The thread sanitizer has a `recv` of its own, which must stay.
 #if !__has_feature(thread_sanitizer)
 typedef ssize_t (*receive_function)(int, void *, size_t, int);
 
@@ -319,7 +319,7 @@ static _Thread_local struct {
 
 static bool must_ask_again(ssize_t result) { return result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED; }
 
-/// The head of an answer that is final: what only says that the client may go on is to go at once.
+/// The head of an answer that is final: what only says that the client may go on must go at once.
 static bool is_head(gnutls_session_t session, const char *bytes, size_t size) {
     return size >= 16 && size <= head_limit && memcmp(bytes, "HTTP/1.", 7) == 0 && bytes[9] != '1' &&
            memcmp(bytes + size - 4, "\r\n\r\n", 4) == 0 && gnutls_record_get_max_size(session) >= record_limit;

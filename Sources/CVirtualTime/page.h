@@ -49,7 +49,7 @@ enum cvt_kind {
     cvt_timed,
     /// A thread waits for somebody who does not know the clock: time may not be moved.
     cvt_work,
-    /// A process is to get SIGALRM at `end`.
+    /// A process must get SIGALRM at `end`.
     cvt_alarm,
     /// A timer descriptor of a process fires at `end`.
     cvt_timer,

@@ -53,7 +53,7 @@ static bool isWaiting(struct cvt_page *page, uint32_t process, uint32_t thread) 
     return false;
 }
 
-/// Reads a thread's state: a letter, or 0 when it is gone.
+/// Reads a thread's state: a letter, or 0 when it has ended.
 static char stateOf(uint32_t process, uint32_t thread, char name[64]) {
     char path[64], text[512];
     snprintf(path, sizeof path, "/proc/%u/task/%u/stat", process, thread);
@@ -143,8 +143,8 @@ void cvt_sweep(struct cvt_page *page) {
         if (!owner) continue;
         pid_t process = (pid_t)(owner >> 32);
         uint32_t part = (uint32_t)owner;
-        long gone = part & CVT_TIMER_PART ? kill(process, 0) : tgkill(process, (pid_t)part, 0);
-        if (gone != 0 && errno == ESRCH) {
+        long signalled = part & CVT_TIMER_PART ? kill(process, 0) : tgkill(process, (pid_t)part, 0);
+        if (signalled != 0 && errno == ESRCH) {
             atomic_store(&page->waiters[i].kind, cvt_none);
             atomic_compare_exchange_strong(&page->waiters[i].owner, &owner, 0);
         }

@@ -71,7 +71,7 @@ package struct AdminGate: Sendable {
         return Self.areEqual(pair[(colon + 1)...], token)
     }
 
-    /// Every byte is compared, so that the time tells nothing of the token.
+    /// Every byte is compared, so that the time reveals nothing of the token.
     private static func areEqual(_ given: ArraySlice<UInt8>, _ token: [UInt8]) -> Bool {
         given.count == token.count && zip(given, token).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }

@@ -46,6 +46,6 @@ package enum StreamStart: Sendable, Hashable {
     case after(Int)
     /// Behind the last event that the reader has, but nothing up to the number `after`.
     case mark(EventMark, after: Int)
-    /// From now on, for a reader that comes back with an id that tells nothing: what happened meanwhile is lost to it.
+    /// From now on, for a reader that comes back with an id that says nothing: what happened meanwhile is lost to it.
     case gap
 }

@@ -34,7 +34,7 @@ package struct EventView: Sendable {
     }
 }
 
-/// What the admin API tells of an event: whose it is, and what files tell of it, with times for people.
+/// What the admin API reports of an event: whose it is, and what files hold of it, with times for people.
 struct EventRecord: Record {
     var account = ""
     var label: String?

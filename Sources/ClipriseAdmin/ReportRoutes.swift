@@ -2,7 +2,7 @@ internal import ClipriseJSON
 package import ClipriseScenario
 internal import ClipriseWire
 
-/// What is to be judged; `account` nil means every account that is there.
+/// What to judge; `account` nil means every account that is there.
 package enum ReportCommand: Sendable, Hashable {
     /// Only what is expected.
     case verify(account: [UInt8]?, [Expectation])

@@ -1,6 +1,6 @@
 package import ClipriseScenario
 
-/// Which scenario an account is to follow.
+/// Which scenario an account follows.
 package enum ScenarioChoice: Sendable, Hashable {
     /// One that the server was started with, or that is built in.
     case named(String)

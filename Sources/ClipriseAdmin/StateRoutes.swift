@@ -18,7 +18,7 @@ package enum StateCommand: Sendable, Hashable {
 
 /// What a reset brings back to its start.
 package enum ResetScope: String, Sendable, Hashable, CaseIterable {
-    /// Accounts are as at the server's start, and others are gone.
+    /// Accounts are as at the server's start, and others are removed.
     case all
     /// As `all`; with one account, that account alone.
     case accounts

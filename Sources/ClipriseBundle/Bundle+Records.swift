@@ -121,7 +121,7 @@ extension Bundle.Exchange: Record {
             try visitor.demand(rows.allSatisfy { $0.count == 2 }, "fields", .expected(pairs))
             fields = rows.map { Field(name: $0[0], value: $0[1]) }
         }
-        try visitor.flag(ifSet: "turned_away", &isTurnedAway)
+        try visitor.flag(ifSet: "turned_away", &isRejected)
         try visitor.flag(ifSet: "reused_connection", &isOnReusedConnection)
         if visitor.has("body", !body.isEmpty) { try visitor.bytes("body", &body) }
         if visitor.has("ended", ended != nil) {

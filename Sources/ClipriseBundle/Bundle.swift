@@ -107,7 +107,7 @@ package struct Bundle: Sendable, Hashable {
         package var body: [UInt8]
         package var answer: Expected
         /// Whether the service had no room for it.
-        package var isTurnedAway = false
+        package var isRejected = false
         package var isOnReusedConnection = false
         /// How it ended, where that was noted and is not at once and complete.
         package var ended: Ended?
@@ -190,7 +190,7 @@ extension Bundle.Header {
 }
 
 extension Bundle.Exchange {
-    package init(key: [UInt8], request: Request, at: Instant, answer: [UInt8], isTurnedAway: Bool = false) {
+    package init(key: [UInt8], request: Request, at: Instant, answer: [UInt8], isRejected: Bool = false) {
         self.key = key
         self.at = at
         method = request.method.description
@@ -201,7 +201,7 @@ extension Bundle.Exchange {
         body = request.body
         isOnReusedConnection = request.isOnReusedConnection
         self.answer = Bundle.Expected(answer)
-        self.isTurnedAway = isTurnedAway
+        self.isRejected = isRejected
     }
 
     /// The request as it was.

@@ -10,7 +10,7 @@ package enum BundleError: Error, Sendable, Hashable {
     case badValue(file: String, line: Int, key: String, expected: String)
     case otherFormat(file: String, found: String)
     case notBundle(file: String)
-    /// Lines are missing: the last one is not there, or tells another number.
+    /// Lines are missing: the last one is not there, or reports another number.
     case incomplete(file: String, found: Int, expected: Int?)
 }
 

@@ -2,7 +2,7 @@ internal import ClipriseLocks
 package import ClipriseWire
 internal import Dispatch
 
-/// Keeps what a server tells, writes it to a part file as it comes, and at the end the whole bundle.
+/// Keeps what a server reports, writes it to a part file as it comes, and at the end the whole bundle.
 ///
 /// The part file is there in case that the end never comes, and `replay` reads it. A recording of the same name stays as
 /// it is until the new one is whole.
@@ -56,7 +56,7 @@ package final class BundleRecorder: Sendable {
         origin = command.map { Bundle.Origin(.exec, CommandWords.withoutSecrets($0)) }
     }
 
-    // MARK: What the server tells
+    // MARK: What the server reports
 
     /// An account was made, with the credits that it opens with.
     package func accountMade(_ key: [UInt8], _ credits: Int64, _ now: Instant) {

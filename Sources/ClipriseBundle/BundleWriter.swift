@@ -42,11 +42,11 @@ package struct BundleWriter: Sendable {
 
     /// Notes a request and the plan of its answer, files included.
     package mutating func note(
-        key: [UInt8], request: Request, at now: Instant, answer: ResponsePlan, isTurnedAway: Bool = false,
+        key: [UInt8], request: Request, at now: Instant, answer: ResponsePlan, isRejected: Bool = false,
         ended: Bundle.Ended? = nil
     ) {
         note(
-            key: key, request: request, at: now, answerBytes: AnswerBytes.of(answer), isTurnedAway: isTurnedAway,
+            key: key, request: request, at: now, answerBytes: AnswerBytes.of(answer), isRejected: isRejected,
             ended: ended)
     }
 
@@ -55,15 +55,15 @@ package struct BundleWriter: Sendable {
     /// - Parameters:
     ///   - now: The instant with which the engine was asked.
     ///   - answerBytes: As `AnswerBytes` makes them.
-    ///   - isTurnedAway: Whether the service had no room for it.
+    ///   - isRejected: Whether the service had no room for it.
     ///   - ended: Nil for an exchange that was complete at once, or of which nobody knows.
     package mutating func note(
-        key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8], isTurnedAway: Bool = false,
+        key: [UInt8], request: Request, at now: Instant, answerBytes: [UInt8], isRejected: Bool = false,
         ended: Bundle.Ended? = nil
     ) {
         exchanges += 1
         var exchange = Bundle.Exchange(
-            key: key, request: request, at: now, answer: answerBytes, isTurnedAway: isTurnedAway)
+            key: key, request: request, at: now, answer: answerBytes, isRejected: isRejected)
         exchange.ended = ended
         bytes += Self.line(exchange)
     }

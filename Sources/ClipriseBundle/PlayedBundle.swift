@@ -56,7 +56,7 @@ package struct PlayedBundle: Sendable {
             close(upTo: exchange.at.nanoseconds)
             if let byHand = bundle.firstChangeByHand, exchange.line > byHand { break }
             let request = names.renamed(exchange)
-            let decided = world.decide(request, at: exchange.at, isTurnedAway: exchange.isTurnedAway)
+            let decided = world.decide(request, at: exchange.at, isRejected: exchange.isRejected)
             guard let decided else { continue }
             let plan = try world.plan(of: decided, for: request, at: exchange.at)
             let answer = AnswerBytes.of(plan)
@@ -131,7 +131,7 @@ package struct PlayedBundle: Sendable {
 
     /// The titles of what fails and is asked for: by the scenario, or always where it asks for nothing.
     var asked: [String] {
-        // What is always demanded fails in a cut run by the cut: the requests that would have fetched a file are gone.
+        // What is always demanded fails in a cut run by the cut: the requests that would have fetched a file are cut off.
         let isAsked = report.verdicts.contains(where: \.isExpected)
         let asked = report.verdicts.filter { isAsked ? $0.isExpected : $0.isDemanded }
         return asked.filter { $0.outcome == .fail }.map(\.title) + (report.breaches.isEmpty ? [] : [Self.audit])
@@ -208,7 +208,7 @@ package struct PlayedBundle: Sendable {
             let exchange = whole.exchanges[index]
             writer.note(
                 key: exchange.key, request: names.renamed(exchange), at: exchange.at, answerBytes: answer,
-                isTurnedAway: exchange.isTurnedAway)
+                isRejected: exchange.isRejected)
             names.learn(from: exchange, answer)
         }
         writer.end()

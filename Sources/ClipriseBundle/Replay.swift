@@ -55,7 +55,7 @@ package struct Replay: Sendable {
                 return outcome
             }
             let plan = try world.answer(
-                exchange.request, at: exchange.at, isTurnedAway: exchange.isTurnedAway)
+                exchange.request, at: exchange.at, isRejected: exchange.isRejected)
             let found = plan.map(AnswerBytes.of) ?? []
             if exchange.answer.isOf(found) {
                 outcome.reproduced += 1

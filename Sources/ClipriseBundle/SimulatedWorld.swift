@@ -107,14 +107,14 @@ package struct SimulatedWorld: Sendable {
     ///
     /// - Parameters:
     ///   - now: Never earlier than in the call before for the same account.
-    ///   - isTurnedAway: Whether the service has no room for it.
-    package mutating func decide(_ request: Request, at now: Instant, isTurnedAway: Bool = false) -> Decided? {
+    ///   - isRejected: Whether the service has no room for it.
+    package mutating func decide(_ request: Request, at now: Instant, isRejected: Bool = false) -> Decided? {
         switch engine.receive(request, port: setup.port) {
         case .decided(let decision): return Decided(decision: decision)
         case .keyed(let head):
             guard let account = account(head.key, at: now) else { return Decided(decision: engine.refuse(head)) }
             let decision = engine.decide(
-                head, request, for: &accounts[account], at: time(now), turnedAway: isTurnedAway ? refusal : nil)
+                head, request, for: &accounts[account], at: time(now), rejected: isRejected ? refusal : nil)
             return Decided(decision: decision, account: account)
         case .admin: return nil
         }
@@ -124,9 +124,9 @@ package struct SimulatedWorld: Sendable {
     ///
     /// Equal requests at equal instants get the plan that the live server sends.
     package mutating func answer(
-        _ request: Request, at now: Instant, isTurnedAway: Bool = false
+        _ request: Request, at now: Instant, isRejected: Bool = false
     ) throws -> ResponsePlan? {
-        guard let decided = decide(request, at: now, isTurnedAway: isTurnedAway) else { return nil }
+        guard let decided = decide(request, at: now, isRejected: isRejected) else { return nil }
         return try plan(of: decided, for: request, at: now)
     }
 

@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// What the body of a callback tells: the record of a finished task, as upstream sends it for market models.
+/// What the body of a callback reports: the record of a finished task, as upstream sends it for market models.
 package struct CallbackPayload: Sendable, Hashable {
     package enum Outcome: Sendable, Hashable {
         /// Where the result's files are.

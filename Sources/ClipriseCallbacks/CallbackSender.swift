@@ -3,7 +3,7 @@ internal import ClipriseLocks
 internal import ClipriseWire
 internal import Dispatch
 
-/// Sends callbacks, a limited number at once, and tells how each attempt ended.
+/// Sends callbacks, a limited number at once, and reports how each attempt ended.
 ///
 /// It decides neither when nor how often a callback is due, but where it may go (`CallbackGuard`).
 package final class CallbackSender: Sendable {
@@ -63,7 +63,7 @@ package final class CallbackSender: Sendable {
         switch step {
         case .start(let attempt): attempt.start()
         case .wait: break
-        case .refuse(let failure): tell(.failed(failure), to: completion)
+        case .refuse(let failure): report(.failed(failure), to: completion)
         }
     }
 
@@ -83,7 +83,7 @@ package final class CallbackSender: Sendable {
             return (Array(state.attempts.values), state.waiting.all)
         }
         for attempt in attempts { attempt.cancel(.failed(.shutDown)) }
-        for (_, completion) in waiting { tell(.failed(.shutDown), to: completion) }
+        for (_, completion) in waiting { report(.failed(.shutDown), to: completion) }
         owed.wait()
     }
 
@@ -96,7 +96,7 @@ package final class CallbackSender: Sendable {
         let attempt = CallbackAttempt(
             delivery, settings: settings, rules: rules, lookup: lookup, loop: loop
         ) { result in
-            self.tell(result, to: completion)
+            self.report(result, to: completion)
             self.attemptEnded(number)
         }
         state.attempts[number] = attempt
@@ -114,7 +114,7 @@ package final class CallbackSender: Sendable {
         if let next { starts.async { next.start() } }
     }
 
-    private func tell(_ result: CallbackResult, to completion: Completion) {
+    private func report(_ result: CallbackResult, to completion: Completion) {
         completion(result)
         owed.leave()
     }

@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// Tells whether a text is a URL that one could fetch (RFC 3986 §3, http and https only).
+/// Decides whether a text is a URL that one could fetch (RFC 3986 §3, http and https only).
 enum URLCheck {
     static func isHTTPS(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         isPlain(bytes) || rest(of: bytes, after: "https://").map(isAuthorityAndPath) ?? false

@@ -22,7 +22,7 @@ enum StatusReading: Hashable {
     /// Worth another try.
     case spoilt(ClipriseError.Kind)
     case throttled
-    /// The place is gone (403, 404, 410): for a download, an expired link.
+    /// There is nothing at the place any more (403, 404, 410): for a download, an expired link.
     case gone(status: Int)
 }
 

@@ -29,7 +29,7 @@ extension ClipriseError {
             "Change the prompt or the input; the same request will most likely fail again. Nothing is charged."
         case .unknownTask: "Check the task id, and that the key is the one that the task was made with."
         case .taskLost:
-            "The task is gone on the service's side. Ask its support with the task id before you make another."
+            "The service no longer knows the task. Ask its support with the task id before you make another."
         case .gateway: task == nil ? "Try again later." : Self.resume
         case .rateLimited: task == nil ? "Send fewer requests at once. Nothing was accepted." : Self.resume
         case .unreachable: task == nil ? "Check the base URL and the network. Nothing was sent." : Self.resume

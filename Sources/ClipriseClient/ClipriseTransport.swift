@@ -44,7 +44,7 @@ public struct TransportExchange: Sendable, Hashable {
 
 /// What a request says before its body.
 public struct RequestHead: Sendable, Hashable {
-    /// What is to be done with the resource.
+    /// What to do with the resource.
     public enum Method: String, Sendable, Hashable {
         case get = "GET"
         case post = "POST"

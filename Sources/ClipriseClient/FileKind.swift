@@ -12,7 +12,7 @@ public enum FileKind: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Tells the kind; 16 bytes are enough for all but text.
+    /// Finds the kind; 16 bytes are enough for all but text.
     public init(beginning bytes: some Collection<UInt8>) {
         let head = Array(bytes.prefix(64))
         func starts(_ literal: StaticString, at offset: Int = 0) -> Bool {

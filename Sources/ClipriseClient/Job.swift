@@ -1,4 +1,4 @@
-/// What is to be done for one task, and by which policy: the part of a `JobMachine` that never changes.
+/// What to do for one task, and by which policy: the part of a `JobMachine` that never changes.
 ///
 /// A class, so that any number of machines share one.
 public final class Job: Sendable {

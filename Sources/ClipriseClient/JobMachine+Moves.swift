@@ -24,7 +24,7 @@ extension JobMachine {
 
 extension ClipriseError.Kind {
     /// Whether it says that a generate may have been charged.
-    var tellsOfUnknownOutcome: Bool {
+    var isOfUnknownOutcome: Bool {
         switch self {
         case .outcomeUnknown, .emptyAnswer: true
         default: false

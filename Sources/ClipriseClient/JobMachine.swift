@@ -24,7 +24,7 @@ public struct JobMachine: Sendable {
         case calling
         /// The next call is due at `readyAt`.
         case waiting
-        /// A wait before the next poll is to be drawn.
+        /// A wait before the next poll must be drawn.
         case pollPause
         case retryTransient, retryThrottled, retryNotSent
         case finished
@@ -387,7 +387,7 @@ public struct JobMachine: Sendable {
         guard !beginsAnew(after: kind) else { return }
         var kind = kind
         // A generate that was sent again after an answer was lost: what was lost may have been charged, whatever came last.
-        if stage == .generate, sendsWithoutAnswer > 0, !kind.tellsOfUnknownOutcome { kind = outcome(.connectionLost) }
+        if stage == .generate, sendsWithoutAnswer > 0, !kind.isOfUnknownOutcome { kind = outcome(.connectionLost) }
         result = .failure(ClipriseError(kind, task: task))
         step = .finished
     }

@@ -1,4 +1,4 @@
-/// What a job tells of its progress; no part of it holds the key.
+/// What a job reports of its progress; no part of it holds the key.
 public enum JobProgress: Sendable, Hashable {
     /// The service has accepted the request. Keep the id: it is paid for.
     case accepted(task: String)

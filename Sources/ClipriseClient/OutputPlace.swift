@@ -1,7 +1,7 @@
 internal import ClipriseWire
 internal import Glibc
 
-/// Where a file is to go.
+/// Where a file goes.
 struct OutputPlace: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// A regular file, or none yet; `mode` are the rights of the one that is there.
@@ -25,7 +25,7 @@ struct OutputPlace: Sendable, Hashable {
             guard number != ELOOP else {
                 throw ClipriseError(.cannotWrite(path: name, reason: String(cString: strerror(number))))
             }
-            // A link to what is not there yet leads to the file that is to be made.
+            // A link to what is not there yet leads to the file that will be made.
             path = OutputPath.destination(of: name)
             kind = .file(mode: nil)
             return

@@ -1,6 +1,6 @@
 internal import ClipriseLocks
 
-/// Hands pieces to a caller, and remembers the last of them: what has gone cannot be looked at again, but whether a file
+/// Hands pieces to a caller, and remembers the last of them: what was sent cannot be looked at again, but whether a file
 /// ends where files of its kind end can be told.
 final class StreamTarget: DownloadTarget {
     private let consume: @Sendable ([UInt8]) async throws -> Void

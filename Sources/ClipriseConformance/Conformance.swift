@@ -68,7 +68,7 @@ package struct Conformance {
         (.gen10, ("not enough credits", "needs an account without credits")),
         (.sta7, ("a job that fails", "no request makes a job fail for certain")),
         (.sta6, ("a zip of several files", "costs a job of several files")),
-        (.cr6, ("when credits are taken", "the service does not tell an account's credits")),
+        (.cr6, ("when credits are taken", "the service does not report an account's credits")),
         (.cb1, ("callbacks", "needs an address that the service can reach")),
     ]
 

@@ -10,7 +10,7 @@ package struct ConformanceReport: Sendable {
     package internal(set) var failures = 0
     /// The credits that were at stake in what was sent.
     package internal(set) var staked: Int64 = 0
-    /// The account's credits before and after, where the server tells them.
+    /// The account's credits before and after, where the server reports them.
     package var credits: (before: Int64, after: Int64)?
     package var note: String?
     /// The server, and the day as `2026-01-31`.

@@ -11,7 +11,7 @@ package struct MockPurse {
         self.key = key
     }
 
-    /// Nil when the server is no mock that tells.
+    /// Nil when the server is no mock that reports them.
     package func credits() -> Int64? {
         // First a path without the key: it goes to nobody but a mock.
         guard let key, let ready = get("ready"), ready.status == 200,

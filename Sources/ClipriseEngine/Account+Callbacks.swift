@@ -38,7 +38,7 @@ extension Account {
     }
 }
 
-/// What a callback tells of its task.
+/// What a callback reports of its task.
 package struct CallbackCall: Sendable, Hashable {
     package var id: TaskID
     package var model: Int

@@ -7,13 +7,13 @@ extension Account {
 
     /// Begins the list of changes: all of the account is new to the file.
     ///
-    /// - Parameter journal: Whether the file is to have the journal too.
+    /// - Parameter journal: Whether the file gets the journal too.
     package mutating func keepChanges(journal: Bool = false) {
         changes = AccountChanges()
         if journal { changes?.journal = SavedEvents() }
     }
 
-    /// Goes on with a file that has all of the account; whether it is to have the journal too.
+    /// Goes on with a file that has all of the account; whether it gets the journal too.
     package mutating func keepJournal() {
         changes?.journal = SavedEvents(last: world.journal.total)
     }
@@ -41,10 +41,10 @@ extension Account {
         changes?.isUrgent == true || world.isChanged || world.states.isChanged
     }
 
-    /// Whether an answer of this moment tells of something that is not in the file yet.
+    /// Whether an answer of this moment reports something that is not in the file yet.
     ///
-    /// - Parameter task: The task that it tells of; nil for an answer that may tell of all of them.
-    package func isAhead(telling task: TaskID?) -> Bool {
+    /// - Parameter task: The task that it reports; nil for an answer that may report any of them.
+    package func isAhead(reporting task: TaskID?) -> Bool {
         guard let changes else { return false }
         let told = task.flatMap { position(of: $0) } ?? taskCount - 1
         return told >= changes.savedTasks || changes.isOnItsWay || hasUrgentChanges

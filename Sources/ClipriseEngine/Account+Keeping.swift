@@ -1,7 +1,7 @@
 package import ClipriseWire
 
 extension Account {
-    /// How many of its tasks are gone.
+    /// How many of its tasks were dropped.
     package var droppedTasks: Int { tasks.count - tasks.kept }
 
     /// How many of its tasks are there.
@@ -10,7 +10,7 @@ extension Account {
     /// Whether a task of this account is there.
     package func hasTask(at position: Int) -> Bool { tasks.contains(position) }
 
-    /// Whether there was a task with this id that is gone.
+    /// Whether a task with this id was dropped.
     package func hasDropped(_ id: TaskID) -> Bool {
         guard let position = ids.position(of: id), position < tasks.count else { return false }
         return !tasks.contains(position)

@@ -141,7 +141,7 @@ extension Account {
         return (task.credits, task.isSpecial && specials[position]?.isPaid == true)
     }
 
-    /// Takes over a ledger that was gone through, what is gone, and the callbacks, when all of it agrees.
+    /// Takes over a ledger that was checked, what was dropped, and the callbacks, when all of it agrees.
     mutating func finish(_ head: AccountSnapshot, _ replay: LedgerReplay) throws(SnapshotBreach) {
         if let reason = replay.disagreement(with: tasks, specials) { throw SnapshotBreach(reason) }
         ledger = replay.ledger

@@ -37,7 +37,7 @@ extension Account {
 
     /// Counts that a task was asked for.
     ///
-    /// - Parameter isDownload: Whether the request is to be answered with the file; it may be the last poll of a life too.
+    /// - Parameter isDownload: Whether the file is the answer to the request; it may be the last poll of a life too.
     /// - Returns: How often it was asked for by this operation, this time counted.
     mutating func countAsk(_ position: Int, isDownload: Bool) -> Int {
         var task = tasks[position]
@@ -228,7 +228,7 @@ extension Account {
 
     // MARK: What is due
 
-    /// What a host is to do because its time has come.
+    /// What a host must do because its time has come.
     package struct Dues: Sendable {
         /// Exchanges whose wait is over, once for each wait.
         package var releases: [Int] = []

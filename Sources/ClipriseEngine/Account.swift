@@ -18,7 +18,7 @@ package struct Account: Sendable {
     var specials: [Int: TaskSpecial] = [:]
     /// Which tasks are kept once they ended; nil for all.
     package var keeping: TaskKeeping?
-    /// Tasks that are gone, by how they ended.
+    /// Tasks that were dropped, by how they ended.
     var droppedSucceeded = 0
     var droppedFailed = 0
     /// Callbacks that a host with a limit of tasks makes at this moment, by the tasks' positions.
@@ -95,7 +95,7 @@ package struct Account: Sendable {
     package mutating func settle(at now: Instant, wall: Int64 = 0) {
         lastSeen = max(lastSeen, now)
         while let position = due.takeFirst(by: lastSeen) {
-            // One that was ended by hand may be gone.
+            // One that was ended by hand may have been dropped.
             guard tasks.contains(position) else { continue }
             let task = tasks[position]
             guard task.state == .processing else { continue }
@@ -141,7 +141,7 @@ package struct Account: Sendable {
         return special
     }
 
-    /// The position of the task with this id in this account, or nil; nil also for one that is gone.
+    /// The position of the task with this id in this account, or nil; nil also for one that was dropped.
     package func position(of id: TaskID) -> Int? {
         guard let position = ids.position(of: id), tasks.contains(position) else { return nil }
         return position
@@ -223,7 +223,7 @@ package struct Account: Sendable {
     package mutating func forgetTasks(at host: HostTime) -> (tasks: Int, events: Int) {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
         let opening = ledger.opening
-        let gone = (tasks: taskCount, events: world.journal.clear())
+        let cleared = (tasks: taskCount, events: world.journal.clear())
         tasks = TaskList()
         specials = [:]
         (droppedSucceeded, droppedFailed) = (0, 0)
@@ -238,7 +238,7 @@ package struct Account: Sendable {
         world.callbacks = CallbackQueue()
         world.bodyCounts = [:]
         note(.money(MoneyEvent(kind: .opening, credits: opening)), wall: host.wall)
-        return gone
+        return cleared
     }
 
     /// The id of the task that a ledger entry names.

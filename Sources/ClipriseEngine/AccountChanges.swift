@@ -6,14 +6,14 @@ struct AccountChanges: Sendable {
     var bodies: [UInt64] = []
     /// Ledger entries that the file has.
     var savedEntries = 0
-    /// Whether the file is to forget all that it has of the account first.
+    /// Whether the file must forget all that it has of the account first.
     var isAnew = true
     /// How many tasks the file has, and how many it has when what is on its way has arrived.
     var savedTasks = 0
     var takenTasks = 0
     /// The first position from which on the file has all tasks.
     var savedFirst = 0
-    /// Tasks before it that the file has and is to forget.
+    /// Tasks before it that the file has and must forget.
     var dropped: [Int] = []
     /// Whether there is something, beside new tasks, that a client may not be told of before it is in the file.
     var isUrgent = true
@@ -75,9 +75,9 @@ package struct AccountDelta: Sendable {
     package var head: AccountSnapshot
     /// The scenario that the account follows.
     package var scenario: WorldScenario
-    /// Whether what is saved of the account is to be forgotten first.
+    /// Whether what is saved of the account must be forgotten first.
     package var isAnew: Bool
-    /// Positions of which the file is to forget all tasks, before it gets those in `taskBytes`.
+    /// Positions of which the file must forget all tasks, before it gets those in `taskBytes`.
     package var droppedTasks = 0..<0
     /// Single ones.
     package var droppedAside: [Int] = []
@@ -87,7 +87,7 @@ package struct AccountDelta: Sendable {
     /// The number of the first entry in `ledger`.
     package var firstEntry: Int
     package var ledger: [UInt8] = []
-    /// Entries before this number are gone.
+    /// Entries before this number were dropped.
     package var droppedEntries = 0
     package var bodies: [AccountSnapshot.BodyCount] = []
     /// Nil when the file is not to have the journal.

@@ -5,7 +5,7 @@ package import ClipriseWire
 
 /// Makes an account from what a state file has of it: first its tasks in their order, then its ledger.
 ///
-/// Every number is checked, and the ledger is gone through entry by entry: what could never have been is refused.
+/// Every number is checked, and every entry of the ledger: what could never have been is rejected.
 package struct AccountLoading: Sendable {
     private var account: Account
     private let models: Catalog.Models
@@ -139,7 +139,7 @@ package struct AccountLoading: Sendable {
 }
 
 extension Account {
-    /// Goes on after a time in a file: a real clock has gone on meanwhile, and what fell due settles.
+    /// Goes on after a time in a file: a real clock has run on meanwhile, and what fell due settles.
     package mutating func wake(after span: TimeSpan, at host: HostTime) {
         world.clock.wake(after: span, at: host.monotonic)
         settle(at: world.clock.now(host.monotonic), wall: host.wall)

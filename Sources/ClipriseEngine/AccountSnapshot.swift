@@ -25,12 +25,12 @@ package struct AccountSnapshot: Sendable, Hashable {
         package var first: Int
         /// The positions before it of those that are there all the same, in order.
         package var aside: [Int]
-        /// Tasks that are gone, by how they ended.
+        /// Tasks that were dropped, by how they ended.
         package var succeeded: Int
         package var failed: Int
         /// The credits that the account started with.
         package var opening: Int64
-        /// How many entries of the ledger are gone, and what they came to.
+        /// How many entries of the ledger were dropped, and what they came to.
         package var entries: Int
         package var carried: Ledger.Carried
 
@@ -96,7 +96,7 @@ package struct AccountSnapshot: Sendable, Hashable {
         package var shape: Shape
         package var prompt: String
         package var callBackURL: String
-        /// How it is to go wrong.
+        /// How it goes wrong.
         package var fault: TaskFault?
         package var callbackFault: CallbackFault?
         /// Ends at this poll; nil for a task that ends by the clock.

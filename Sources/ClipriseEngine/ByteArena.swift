@@ -9,7 +9,7 @@ struct ByteArena: Sendable {
     private static let chunkLength = 16_384
     private var chunks: [[UInt8]] = []
     /// Chunks that were let go.
-    private var gone = 0
+    private var freed = 0
     private var last: Reference?
 
     /// Keeps `bytes`, at most 16,384 of them; a string equal to the one kept before costs nothing.
@@ -23,7 +23,7 @@ struct ByteArena: Sendable {
             if chunks.count > 1 { chunks[chunks.count - 1].reserveCapacity(Self.chunkLength) }
         }
         let reference = Reference(
-            chunk: UInt32(gone + chunks.count - 1), start: UInt16(chunks[chunks.count - 1].count),
+            chunk: UInt32(freed + chunks.count - 1), start: UInt16(chunks[chunks.count - 1].count),
             length: UInt16(bytes.count))
         chunks[chunks.count - 1].append(contentsOf: bytes)
         last = reference
@@ -32,10 +32,10 @@ struct ByteArena: Sendable {
 
     /// Lets go of what was kept before `reference`, as far as it fills chunks; nil stands for all that was kept.
     mutating func forget(before reference: Reference?) {
-        let count = (reference.map { Int($0.chunk) } ?? gone + chunks.count - 1) - gone
+        let count = (reference.map { Int($0.chunk) } ?? freed + chunks.count - 1) - freed
         guard count > 0 else { return }
         chunks.removeFirst(count)
-        gone += count
+        freed += count
     }
 
     private func isSame(_ reference: Reference, _ right: UnsafeRawBufferPointer) -> Bool {
@@ -57,6 +57,6 @@ struct ByteArena: Sendable {
     }
 
     subscript(reference: Reference) -> ArraySlice<UInt8> {
-        chunks[Int(reference.chunk) - gone][Int(reference.start)..<(Int(reference.start) + Int(reference.length))]
+        chunks[Int(reference.chunk) - freed][Int(reference.start)..<(Int(reference.start) + Int(reference.length))]
     }
 }

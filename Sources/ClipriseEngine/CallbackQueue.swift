@@ -60,7 +60,7 @@ struct CallbackQueue: Sendable {
         if job.fault == .reorder, job.attempt == 1 {
             reordered.append(job)
             job.fault = nil
-            // Should no other callback come, it goes out by itself; `take` passes over it when it has gone.
+            // Should no other callback come, it goes out by itself; `take` passes over it when it has been sent.
             insert(Item(due: due.advanced(by: Self.patience), job: job))
         } else {
             insert(Item(due: due, job: job))

@@ -11,7 +11,7 @@ package struct ChunkedArray<Element: Sendable>: Sendable {
     /// How many elements there ever were: one more than the last index.
     package private(set) var count: Int
 
-    /// - Parameter first: The index of the first element to come; those before it are gone.
+    /// - Parameter first: The index of the first element to come; those before it were dropped.
     package init(first: Int = 0) {
         (base, self.first, count) = (first, first, first)
     }

@@ -21,7 +21,7 @@ package struct Decision: Sendable {
     private var held: HeldTreatment?
     /// The exchange's number in its account's journal; nil when no account was found.
     package var sequence: Int?
-    /// Whether the host is to report the end of the exchange with `Account.exchangeEnded`.
+    /// Whether the host must report the end of the exchange with `Account.exchangeEnded`.
     package var isTracked = false
 
     /// The answer that carries a file, as a fault leaves it.

@@ -57,11 +57,11 @@ extension Engine {
     /// Decides the answer to a request of an account that no lock guards.
     package func decide(
         _ head: KeyedHead, _ request: Request, for account: inout Account, at host: HostTime,
-        turnedAway refusal: Fault? = nil
+        rejected refusal: Fault? = nil
     ) -> Decision {
         decide(
             ask(head, request, profile: account.profile(settings)), request, for: &account, at: host,
-            turnedAway: refusal)
+            rejected: refusal)
     }
 
     /// Decides the answer to a request of an account, with all that its scenario does to it.
@@ -73,7 +73,7 @@ extension Engine {
     ///   - refusal: What a service answers that has no room for the request; nil lets it in.
     package func decide(
         _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime,
-        leaks: ExchangeEvent.Leak? = nil, turnedAway refusal: Fault? = nil
+        leaks: ExchangeEvent.Leak? = nil, rejected refusal: Fault? = nil
     ) -> Decision {
         if case .status(let query) = ask {
             if refusal == nil, let decision = plainPoll(query, request, &account, host, leaks) { return decision }
@@ -96,7 +96,7 @@ extension Engine {
         return goOn(ask, request, &passage, refusal, &account, host)
     }
 
-    /// Decides a poll of a task that the host knows by its position, when nothing is to be said of it.
+    /// Decides a poll of a task that the host knows by its position, when there is nothing to say of it.
     ///
     /// For hosts that ask very often and note nothing.
     package func glance(
@@ -160,7 +160,7 @@ extension Engine {
 
     // MARK: Before the work
 
-    /// Whether a request is a poll: one for a file is none once it is to be answered with the file (STA-3).
+    /// Whether a request is a poll: one for a file is none once the file is its answer (STA-3).
     private func isPoll(_ query: StatusQuery, _ account: inout Account, _ host: HostTime) -> Bool {
         guard query.wantsFile else { return true }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
@@ -318,7 +318,7 @@ extension Engine {
                 bodyHash: passage.bodyHash, meaning: passage.meaning, job: job(request, passage),
                 fate: fate(decision, passage), rule: passage.strike?.rule,
                 fault: fault?.kind.word, faultPhase: fault?.phase, held: passage.held,
-                retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.tellsDate ?? false,
+                retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.givesDate ?? false,
                 shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
                 asksForFile: passage.asksForFile,
                 leaks: passage.leaks

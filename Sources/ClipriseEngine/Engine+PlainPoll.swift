@@ -3,9 +3,9 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Engine {
-    /// Answers a poll of a task that is plainly at work, when nothing else is to be said of it: most polls there are.
+    /// Answers a poll of a task that is plainly at work, when there is nothing else to say of it: most polls there are.
     ///
-    /// What `decide(_:_:for:at:leaks:turnedAway:)` would do, without what it prepares for all others: no clock moves by
+    /// What `decide(_:_:for:at:leaks:rejected:)` would do, without what it prepares for all others: no clock moves by
     /// it, no key was revoked, and the answer is the same each time (STA-3). One that a rule acts on goes the long way
     /// from there.
     ///

@@ -2,14 +2,14 @@ package import ClipriseScenario
 package import ClipriseWire
 
 /// What stands before the engine of a service with limits: so many requests are worked on at once, some may wait, and
-/// the rest is turned away.
+/// the rest is rejected.
 ///
 /// Pure: one value for all accounts. First come, first served; the service time of each request is drawn by its number.
 package struct Gateway: Sendable {
     package enum Admission: Sendable, Hashable {
         /// The engine decides at `start`, and the answer leaves at `end` at the earliest.
         case serve(start: Instant, end: Instant)
-        /// Beyond the queue: the engine is told to turn it away.
+        /// Beyond the queue: the engine is told to reject it.
         case refuse
     }
 

@@ -45,7 +45,7 @@ package struct Ledger: Sendable {
         }
     }
 
-    /// What entries come to that are gone: with those that are there it gives the sums of the ledger.
+    /// What the entries that were dropped come to: with those that are there it gives the sums of the ledger.
     package struct Carried: Sendable, Hashable {
         package var available: Int64 = 0
         package var held: Int64 = 0
@@ -83,9 +83,9 @@ package struct Ledger: Sendable {
     package internal(set) var captured: Int64 = 0
     /// Opening credits, top-ups and adjustments.
     package internal(set) var paidIn: Int64
-    /// By their numbers; the first ones may be gone.
+    /// By their numbers; the first ones may have been dropped.
     package internal(set) var entries = ChunkedArray<Entry>()
-    /// What the entries came to that are gone.
+    /// What the entries that were dropped came to.
     package internal(set) var carried = Carried()
     /// The credits that the account started with.
     package let opening: Int64
@@ -163,7 +163,7 @@ package struct Ledger: Sendable {
         return true
     }
 
-    /// A ledger whose first entries are gone.
+    /// A ledger whose first entries were dropped.
     ///
     /// - Parameter entries: How many of them, at least one.
     init(opening: Int64, carried: Carried, entries: Int) {

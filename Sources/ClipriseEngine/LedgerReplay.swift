@@ -3,7 +3,7 @@ internal import ClipriseWire
 /// Makes a ledger from its entries, one after the other, each of which must have been possible when it was made
 /// (contract, CR-6 and CR-7).
 ///
-/// Where the first entries are gone, the ledger goes on from what they came to.
+/// Where the first entries were dropped, the ledger goes on from what they came to.
 struct LedgerReplay: Sendable {
     private enum Progress: UInt8 { case none, held, captured, released, refunded }
 
@@ -20,7 +20,7 @@ struct LedgerReplay: Sendable {
     private var last = Instant.start
     private var isBegun: Bool
 
-    /// - Parameter dropped: What is gone; nil for nothing.
+    /// - Parameter dropped: What was dropped; nil for nothing.
     init(after dropped: AccountSnapshot.Dropped?) throws(SnapshotBreach) {
         guard let dropped else {
             ledger = Ledger(opening: 0, at: .start)
@@ -45,7 +45,7 @@ struct LedgerReplay: Sendable {
 
     /// Adds the next entry; false, and nothing of use is left, for one that was never possible.
     ///
-    /// - Parameter task: What the account has of the entry's task; nil for a task that is gone, and for no task.
+    /// - Parameter task: What the account has of the entry's task; nil for a task that was dropped, and for no task.
     mutating func add(
         _ kind: Ledger.Kind, _ position: Int?, _ credits: Int64, at: Instant, task: (credits: Int64, isPaid: Bool)?
     ) -> Bool {

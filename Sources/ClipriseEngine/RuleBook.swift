@@ -37,7 +37,7 @@ package struct RuleBook: Sendable {
         var count: Span
         /// Nil for any.
         var connection: ConnectionUse?
-        /// Whether prompt or header fields are to be looked at too.
+        /// Whether prompt or header fields must be looked at too.
         var readsText: Bool
     }
 
@@ -59,7 +59,7 @@ package struct RuleBook: Sendable {
     package static let idLimit = 100_000
 
     package private(set) var entries: [Entry] = []
-    /// By id; rules that are gone keep their name.
+    /// By id; rules that were removed keep their name.
     package private(set) var names: [String] = []
     private(set) var gates: [Gate] = []
     /// Whether a rule asks how often a body was sent or a task was asked for.

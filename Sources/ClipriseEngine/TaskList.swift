@@ -1,6 +1,6 @@
 /// The tasks of an account by their positions; of the old ones only those are there that are still needed.
 struct TaskList: Sendable {
-    /// A task that is needed although those accepted after it are gone.
+    /// A task that is needed although those accepted after it were dropped.
     private struct Aside: Sendable {
         var record: TaskRecord
         let prompt: [UInt8]

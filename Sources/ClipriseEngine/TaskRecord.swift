@@ -109,7 +109,7 @@ struct TaskSpecial: Sendable {
     var fault: TaskFault?
     /// Ends at this poll; nil for tasks that end by the clock.
     var lifePolls: Int?
-    /// How the task's callbacks are to go wrong.
+    /// How the task's callbacks go wrong.
     var callback: CallbackFault?
     /// Polls that were shown processing since the first that was shown success.
     var flapPolls: Int?
@@ -117,7 +117,7 @@ struct TaskSpecial: Sendable {
     var isPaid = false
 }
 
-/// How a new task is to live and end, as scenario and chance decided.
+/// How a new task lives and ends, as scenario and chance decided.
 package struct TaskPlan: Sendable, Hashable {
     package enum End: Sendable, Hashable {
         /// This long after acceptance.

@@ -81,7 +81,7 @@ package struct Treatment: Sendable, Hashable {
         }
     }
 
-    /// How long the answer tells the client to wait; nil when it tells nothing that can be read.
+    /// How long the answer asks the client to wait; nil when it says nothing that can be read.
     package var retryAfter: TimeSpan? {
         switch fault.kind {
         case .status(let status): return Self.wait(status.retryAfter)
@@ -100,8 +100,8 @@ package struct Treatment: Sendable, Hashable {
         }
     }
 
-    /// Whether the wait is told as a date.
-    var tellsDate: Bool {
+    /// Whether the wait is given as a date.
+    var givesDate: Bool {
         switch fault.kind {
         case .status(let status): if case .date? = status.retryAfter { true } else { false }
         case .runningLimit(let limit): if case .date? = limit.retryAfter { true } else { false }

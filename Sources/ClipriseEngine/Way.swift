@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// How a client found this server, as far as the request tells.
+/// How a client found this server, as far as the request shows.
 package struct Way: Sendable {
     /// The host that was asked; nil for none or a malformed one.
     let host: Host?

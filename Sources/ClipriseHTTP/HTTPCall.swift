@@ -1,6 +1,6 @@
 package import ClipriseWire
 
-/// One request, and how it is to be sent.
+/// One request, and how to send it.
 package struct HTTPCall: Sendable {
     package enum Method: String, Sendable, Hashable {
         case get = "GET"

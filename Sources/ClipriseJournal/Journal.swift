@@ -18,7 +18,7 @@ package struct Journal: Sendable {
     package private(set) var cleared = 0
     private let limit: Int
     /// Counts of the events that are in no chunk any more.
-    private var gone = JournalTally()
+    private var evictedTally = JournalTally()
     /// Events ever noted.
     package private(set) var total = 0
     /// About how much memory the events take.
@@ -75,7 +75,7 @@ package struct Journal: Sendable {
     package mutating func note(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) -> Int {
         total += 1
         guard limit > 0 else {
-            gone.add(kind)
+            evictedTally.add(kind)
             return total
         }
         makeRoom()
@@ -116,7 +116,7 @@ package struct Journal: Sendable {
     private mutating func dropFirstChunk() {
         var first = chunks.removeFirst()
         bytes -= first.bytes
-        first.count(into: &gone, areKept: false)
+        first.count(into: &evictedTally, areKept: false)
         base += first.count
         first.removeAll()
         spare = first
@@ -172,7 +172,7 @@ package struct Journal: Sendable {
 
     /// Counts of all events ever noted.
     package var tally: JournalTally {
-        var tally = gone
+        var tally = evictedTally
         for chunk in chunks { chunk.count(into: &tally, areKept: true) }
         return tally
     }
@@ -280,7 +280,7 @@ package struct JournalView: Sendable, Hashable {
         self.taskIDs = taskIDs
     }
 
-    /// Events that are gone though nobody wished it: counts of the rest are too low by as many as that.
+    /// Events that were evicted though nobody wished it: counts of the rest are too low by as many as that.
     package var lost: Int { max(0, evicted - cleared) }
 }
 

@@ -51,7 +51,7 @@ package enum Fate: String, Sendable, Hashable, CaseIterable {
 package struct FilePart: Sendable, Hashable {
     /// Names the bytes of the whole file: a hash of its entity tag.
     package var entity: UInt64
-    /// Where the part begins in the file, in bytes; how long it is tells the answer's `bytes`.
+    /// Where the part begins in the file, in bytes; the answer's `bytes` say how long it is.
     package var start: Int
     /// Bytes of the whole file.
     package var size: Int

@@ -142,7 +142,7 @@ extension ResponsePlan {
         fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + MemoryLayout<Field>.stride }
     }
 
-    /// The bytes of the body that are to be sent, as many of them as `limit` allows.
+    /// The bytes of the body to send, as many of them as `limit` allows.
     fileprivate func firstBytes(_ limit: Int) -> [UInt8] {
         switch body {
         case .plain(let bytes): return bytes.count <= limit ? bytes : Array(bytes[..<limit])

@@ -65,7 +65,7 @@ struct KeptEvent: Sendable {
         self.realTime = realTime
     }
 
-    /// - Parameter keep: Keeps a text and tells where.
+    /// - Parameter keep: Keeps a text and returns where.
     init(at: Instant, realTime: Int64, _ event: borrowing ExchangeEvent, keep: (String) -> UInt16) {
         self.init(.exchange, at: at, realTime: realTime)
         credits = event.held
@@ -123,7 +123,7 @@ struct KeptEvent: Sendable {
         carry(file)
     }
 
-    /// - Parameter keep: Keeps a text and tells where.
+    /// - Parameter keep: Keeps a text and returns where.
     init(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind, keep: (String) -> UInt16) {
         switch kind {
         case .exchange(let event):

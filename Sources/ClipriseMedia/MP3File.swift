@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// Writes the sound of a task as an MP3 file: an ID3 tag, a frame that tells the length, then constant bit rate.
+/// Writes the sound of a task as an MP3 file: an ID3 tag, a frame that holds the length, then constant bit rate.
 func mp3File(_ spec: ResultSpec, ordinal: Int) throws(MediaError) -> [UInt8] {
     let track = try ToneTrack(seed: soundSeed(spec, ordinal: ordinal))
     let frameCount = ToneTrack.frameCount(seconds: spec.seconds)

@@ -1,6 +1,6 @@
 /// Text in any script as glyphs of `PixelGlyph`.
 ///
-/// Arabic letters are joined, what is written from the right is shown so, marks stand over their letters. What only tells
+/// Arabic letters are joined, what is written from the right is shown so, marks stand over their letters. What only says
 /// how to draw (joiners, variants, skin tones) is left out: the people of a family stand side by side.
 struct WideText {
     struct Cell {

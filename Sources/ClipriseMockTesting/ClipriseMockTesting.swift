@@ -31,7 +31,7 @@ public struct MockServer: Sendable {
         apiKey = key
     }
 
-    /// What the environment of a program under test is to say: `CLIPRISE_BASE_URL` and `CLIPRISE_API_KEY`.
+    /// What the environment of a program under test must say: `CLIPRISE_BASE_URL` and `CLIPRISE_API_KEY`.
     public var environment: [String: String] {
         ["CLIPRISE_BASE_URL": url.absoluteString, "CLIPRISE_API_KEY": apiKey]
     }

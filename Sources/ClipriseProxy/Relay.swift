@@ -7,7 +7,7 @@ package import ClipriseWire
 internal import Glibc
 package import MicroHTTPD
 
-/// Passes the requests of a client on to an upstream, on a leash, and tells what it saw.
+/// Passes the requests of a client on to an upstream, on a leash, and reports what it saw.
 package final class Relay: Sendable {
     package struct Settings: Sendable {
         package var scheme: HTTPCall.Scheme
@@ -51,15 +51,15 @@ package final class Relay: Sendable {
     let keys = KeyRing()
     let expectations: Expectations
     private let loop = HTTPLoop()
-    private let tell: @Sendable (SeenExchange) -> Void
+    private let report: @Sendable (SeenExchange) -> Void
     private let state = Locked((last: 0, counts: Counts()))
     private let start = monotonicMilliseconds()
 
-    /// - Parameter tell: Called once for each request, when its answer is over, on any thread.
-    package init(_ settings: Settings, _ catalog: Catalog, tell: @escaping @Sendable (SeenExchange) -> Void) {
+    /// - Parameter report: Called once for each request, when its answer is over, on any thread.
+    package init(_ settings: Settings, _ catalog: Catalog, report: @escaping @Sendable (SeenExchange) -> Void) {
         self.settings = settings
         self.catalog = catalog
-        self.tell = tell
+        self.report = report
         leash = SpendLeash(cap: settings.cap, unpriced: settings.unpriced)
         expectations = Expectations(settings.engine, catalog, key: nil, host: settings.host)
     }
@@ -94,7 +94,7 @@ package final class Relay: Sendable {
             credits = try leash.take(Price.of(sent, catalog))
         } catch {
             seen.result = .withheld(error.reason)
-            tell(seen)
+            report(seen)
             return Self.refusal(403, error.reason)
         }
         seen.credits = credits
@@ -113,7 +113,7 @@ package final class Relay: Sendable {
             state.counts.open -= 1
             if case .lost = seen.result { state.counts.lost += 1 }
         }
-        tell(seen)
+        report(seen)
     }
 
     // MARK: The request

@@ -43,7 +43,7 @@ package struct SeenRun: Sendable {
             if let exchange = SeenExchange(line: Array(line)) {
                 exchanges.append(exchange)
             } else if index < lines.count - 1 {
-                throw RecordError("\(file):\(index + 1): this line tells of no exchange")
+                throw RecordError("\(file):\(index + 1): this line reports no exchange")
             }
         }
         exchanges.sort { $0.number < $1.number }

@@ -27,7 +27,7 @@ extension AccountFacts {
         _ bound: CountExpectation.Bound, _ number: Int64, _ seen: String, _ sequences: [Int]
     ) -> Judgement {
         let beyond = bound.isTooMany(number)
-        // What is gone can only add to a count.
+        // What was evicted can only add to a count.
         if view.lost > 0, bound.allows(number) ? !bound.isLowerOnly : !beyond { return .cut(view.lost) }
         if bound.allows(number) { return .pass(seen, samples: Int(number), sequences) }
         return .fail(

@@ -12,7 +12,7 @@ extension AccountFacts {
     ///
     /// The wire can tell in most cases. Jobs that have a name are what they are called. An account that has a label is one
     /// test's. Where no other job of the account asked for the same, there is one job. Where others did, and each went to its
-    /// end, only the time tells: who waits as before a retry, retries.
+    /// end, only the time decides: who waits as before a retry, retries.
     func mayBeAnother(_ call: ClientCall, _ one: Int, _ next: Int) -> Bool {
         let exchange = attempts[one].exchange
         guard exchange.job == nil, view.label == nil, let errand = Errand(exchange), let jobs = jobs[errand] else {

@@ -151,7 +151,7 @@ extension AccountFacts {
 
     // MARK: Wasted
 
-    /// Judged by what the client was given: every task whose id it has is to be followed to its file, or its failure.
+    /// Judged by what the client was given: every task whose id it has must be followed to its file, or its failure.
     func noWaste() -> Judgement {
         let wasted = purchases.filter { $0.wasted != nil }
         let unread = unreadIDs

@@ -44,16 +44,16 @@ extension AccountFacts {
     /// How many tasks the client saw fail, and the generates that asked for the same after it had seen that too often.
     private var failedTasks: (count: Int, repeated: [(told: Int, generate: Int)]) {
         var count = 0
-        var tells: [Errand: [Int]] = [:]
+        var waits: [Errand: [Int]] = [:]
         for purchase in purchases {
             guard let told = purchase.asks.first(where: { attempts[$0].answer == .failed }) else { continue }
             count += 1
-            if let errand = Errand(attempts[purchase.generate].exchange) { tells[errand, default: []].append(told) }
+            if let errand = Errand(attempts[purchase.generate].exchange) { waits[errand, default: []].append(told) }
         }
-        guard !tells.isEmpty else { return (count, []) }
+        guard !waits.isEmpty else { return (count, []) }
         var repeated: [(told: Int, generate: Int)] = []
         for (index, attempt) in attempts.enumerated() where attempt.exchange.operation == .generate {
-            guard let errand = Errand(attempt.exchange), let told = tells[errand] else { continue }
+            guard let errand = Errand(attempt.exchange), let told = waits[errand] else { continue }
             let isNamed = errand.job != nil || view.label != nil
             let before = told.filter { $0 < index && isAfter(index, $0) }
             if before.count >= (isNamed ? Self.patience.named : Self.patience.unnamed), let last = before.max() {

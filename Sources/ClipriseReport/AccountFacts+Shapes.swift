@@ -75,7 +75,7 @@ extension AccountFacts {
         }
     }
 
-    /// The shape that a client does not read; nil when it reads both, or nothing tells.
+    /// The shape that a client does not read; nil when it reads both, or nothing shows it.
     ///
     /// A client that went on after the other shape does not read this one. One that met only this one may have left for other
     /// reasons, unless it is the rarer shape and the client left each time.

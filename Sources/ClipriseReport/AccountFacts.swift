@@ -109,7 +109,7 @@ struct WaitSample: Hashable {
     ///
     /// A download that brought a part of the file makes the places of the waits behind it unknown as well.
     ///
-    /// - Parameter isCut: Whether events are gone: a call whose first attempt is among them has no known place in its row.
+    /// - Parameter isCut: Whether events were evicted: a call whose first attempt is among them has no known place in its row.
     static func samples(
         of calls: ClientCalls, _ waits: Waits, isCut: Bool
     ) -> (errors: [Self], polls: [Self], unknownErrors: [ClientCall.Kind: Int]) {

@@ -32,7 +32,7 @@ struct ClientCalls {
         the job nor the account has a name; one that arrives \
         while the other is still being answered is a call of its own, unless the client left that one. All polls of a task are one call, \
         and all its downloads another; polls of an id that is not known are one \
-        call for each id, as far as the numbers of their attempts tell; a download that is answered "processing" is a poll.
+        call for each id, as far as the numbers of their attempts show; a download that is answered "processing" is a poll.
         """
     private static let patience = TimeSpan.seconds(300)
     /// How much earlier, in nanoseconds on the machine's clock, shows that two requests were under way at once.
@@ -130,7 +130,7 @@ struct ClientCalls {
         if let task = exchange.task {
             pollings[task] = join(pollings[task], .polling, task: task, index)
         } else {
-            // Only the number of the attempt tells whether two polls without a task ask for the same. Of several calls
+            // Only the number of the attempt shows whether two polls without a task ask for the same. Of several calls
             // that came as far, it is that of the one that waits longest: clients take turns.
             let earlier = lonelyPolls[exchange.attempt - 1]?.popFirst()
             lonelyPolls[exchange.attempt, default: []].append(join(earlier, .polling, task: nil, index))

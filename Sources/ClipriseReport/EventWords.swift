@@ -2,7 +2,7 @@ internal import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// Tells events in words, for the server that numbered them is gone when a report is read.
+/// Events in words, for the server that numbered them has ended when a report is read.
 struct EventWords {
     /// The most events of one account that are told for one verdict.
     private static let limit = 3

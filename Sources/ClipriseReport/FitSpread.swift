@@ -1,6 +1,6 @@
 /// How far the numbers of a fitted backoff may be off: what else explains the waits nearly as well.
 ///
-/// Of n draws from 0 to a height only the longest tells the height. Twenty waits in rows of four or five are four or five
+/// Of n draws from 0 to a height only the longest shows the height. Twenty waits in rows of four or five are four or five
 /// draws of each height, so that a bare number would say more than is known.
 package struct FitSpread: Sendable, Hashable {
     /// In seconds.

@@ -2,7 +2,7 @@ internal import ClipriseWire
 
 /// What waits that are drawn from 0 to min(cap, base × factor^n) tell of the three numbers.
 ///
-/// Of a few draws only the longest tells a height, and a cap, a lower base and a smaller factor explain the same draws
+/// Of a few draws only the longest shows a height, and a cap, a lower base and a smaller factor explain the same draws
 /// alike. So all are weighed: each base, cap and factor by how likely it makes the waits and by how usual it is. Of each
 /// number that is taken which is most likely within a fifth of the true one. Its span is where 19 of 20 lie, custom
 /// counted for less: whoever writes an unusual factor shall find it there.

@@ -1,4 +1,4 @@
-/// Tells waits that grow with each failure from waits that do not, by the ratio of two likelihoods.
+/// Distinguishes waits that grow with each failure from waits that do not, by the ratio of two likelihoods.
 ///
 /// Flat waits are drawn from one span, whatever came before. Growing ones are drawn from a part of a height that rises
 /// with each failure, at least by `leastFactor` until it is `leastRise` times the first; or as decorrelated jitter draws.

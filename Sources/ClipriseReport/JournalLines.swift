@@ -8,7 +8,7 @@ internal import ClipriseWire
 /// through a reader that keeps numbers as 64-bit floats. Absent members are nil, none or zero. What is written reads
 /// back as equal views; `JournalLines.read` refuses every member that it does not know.
 package enum JournalLines {
-    /// The first member of every header tells the format.
+    /// The first member of every header names the format.
     static let schema = "cliprise-mock/journal-v1"
 
     package static func write(_ views: [JournalView]) -> [UInt8] {

@@ -4,7 +4,7 @@ internal import ClipriseWire
 /// The waits before the retries of one kind of call.
 struct KindWaits {
     let samples: [WaitSample]
-    /// Waits whose place in a row is not known: they tell only whether there was a wait at all.
+    /// Waits whose place in a row is not known: they show only whether there was a wait at all.
     private let placeless: [WaitSample]
     /// Retries whose wait is not known.
     let unknown: Int
@@ -128,7 +128,7 @@ struct KindWaits {
                 samples: samples.count, evidence(endless))
         case .unclear:
             return .notExercised(
-                "\(NumberText.count(samples.count, "wait")) do not tell whether they grow", samples: samples.count)
+                "\(NumberText.count(samples.count, "wait")) do not show whether they grow", samples: samples.count)
         case .growing:
             return .pass(
                 growingFit(BackoffFit.Limits())?.description ?? "waits grow, in no known way", samples: samples.count)
@@ -170,7 +170,7 @@ struct KindWaits {
         sameLengths.jitters = limits.jitters
         if lead(sameLengths) > Self.doubt {
             return .notExercised(
-                "\(NumberText.count(samples.count, "wait")) do not tell whether they are \(text)",
+                "\(NumberText.count(samples.count, "wait")) do not show whether they are \(text)",
                 samples: samples.count)
         }
         // What is demanded names no shape: the one that fits best is told.

@@ -81,7 +81,7 @@ enum ObservedAnswer: Hashable {
             if exchange.shape == .file { return .file }
             return exchange.shape == .object || exchange.shape == .array ? .success : .retryable
         default:
-            // A refusal, or a failure, that nobody can read tells nothing; asking again costs nothing.
+            // A refusal, or a failure, that nobody can read says nothing; asking again costs nothing.
             if exchange.shape == .broken { return .retryable }
             return exchange.clause == .sta7 ? .failed : .refused
         }

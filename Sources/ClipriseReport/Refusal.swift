@@ -1,7 +1,7 @@
 internal import ClipriseJournal
 internal import ClipriseWire
 
-/// Answers that said no, or not now, alike in all that tells why.
+/// Answers that said no, or not now, alike in all that says why.
 package struct Refusal: Sendable, Hashable {
     /// The most that a report lists.
     package static let listed = 10

@@ -111,8 +111,8 @@ package struct Report: Sendable, Hashable {
             A: no property failed; B, C, D, E: one, two, three, more failed. F: whatever else, one that costs money or \
             the key failed (\(ClientProperty.costlyWords.joined(separator: ", "))), or the money does not add up; F \
             always fails the run. Properties that were not exercised do not count. C at best when something that was expected failed. No letter but F \
-            where no generate was accepted, for little was tried then, and where events are no longer kept, for what is \
-            gone may have been wrong.
+            where no generate was accepted, for little was tried then, and where events are no longer kept, for what was \
+            evicted may have been wrong.
             """
     }
 

@@ -29,14 +29,14 @@ struct ReportLine {
         withoutLost(facts.view.lost, judgeKept(facts, of: accounts))
     }
 
-    /// What is left of a judgement on the events that are kept when others are gone: only what those cannot change.
+    /// What is left of a judgement on the events that are kept when others were evicted: only what those cannot change.
     private func withoutLost(_ lost: Int, _ judgement: Judgement) -> Judgement {
         guard lost > 0 else { return judgement }
         let holds =
             switch kind {
             case .count: true  // It has seen to that itself.
             case .inOrder: judgement.outcome == .pass
-            // The first of the two may be among those that are gone, and so may what a budget is measured by.
+            // The first of the two may be among those that were evicted, and so may what a budget is measured by.
             case .within, .property(.retryBudget): false
             case .gap, .property: judgement.outcome == .fail
             }

@@ -51,7 +51,7 @@ package struct Verdict: Sendable, Hashable {
     /// How many observations the verdict rests on; nil where that has no meaning.
     package var samples: Int?
     package var parts: [Part]
-    /// Whether the requests do not tell: it is not failed, and what would make it clear stands in `seen`.
+    /// Whether the requests do not decide: it is not failed, and what would make it clear stands in `seen`.
     package var isUnclear = false
     /// Whether it decides if the run failed; the rest is told for information.
     package var isDemanded: Bool
@@ -72,9 +72,9 @@ struct Judgement {
     var sequences: [Int] = []
     var samples: Int?
     var parts: [Verdict.Part] = []
-    /// Whether it could not be judged because events are gone.
+    /// Whether it could not be judged because events were evicted.
     var isCut = false
-    /// Whether the requests do not tell.
+    /// Whether the requests do not decide.
     var isUnclear = false
 
     static func pass(_ seen: String, samples: Int? = nil, _ sequences: [Int] = []) -> Judgement {
@@ -97,7 +97,7 @@ struct Judgement {
     static func cut(_ lost: Int) -> Judgement {
         let are = lost == 1 ? "is" : "are"
         var judgement = notExercised(
-            "\(NumberText.count(lost, "event")) \(are) no longer kept, and the rest does not tell")
+            "\(NumberText.count(lost, "event")) \(are) no longer kept, and the rest does not decide")
         judgement.isCut = true
         return judgement
     }

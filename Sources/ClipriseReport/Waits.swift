@@ -1,7 +1,7 @@
 internal import ClipriseJournal
 internal import ClipriseWire
 
-/// Tells how long a client chose to wait between two attempts of a call.
+/// Finds how long a client chose to wait between two attempts of a call.
 struct Waits {
     /// Which clock counts, for people.
     static let rule = """

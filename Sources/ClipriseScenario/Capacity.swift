@@ -6,9 +6,9 @@ package struct Capacity: Sendable, Hashable {
     package var concurrency: Int
     /// How long each takes to be worked on.
     package var service: Distribution
-    /// Requests that may wait; a further one is turned away.
+    /// Requests that may wait; a further one is rejected.
     package var queue: Int
-    /// The answer to a request that is turned away.
+    /// The answer to a request that is rejected.
     package var refusal: StatusFault
 
     package init(
@@ -31,9 +31,9 @@ extension Forms {
             "concurrency", &capacity.concurrency, integer(1...100_000), "Requests worked on at once.")
         fields.required("service", &capacity.service, distribution, "How long each takes to be worked on.")
         fields.required(
-            "queue", &capacity.queue, integer(0...1_000_000), "Requests that may wait; a further one is turned away.")
+            "queue", &capacity.queue, integer(0...1_000_000), "Requests that may wait; a further one is rejected.")
         fields.optional(
-            "refusal", &capacity.refusal, refusal, "The answer to a request that is turned away; by default 503.",
+            "refusal", &capacity.refusal, refusal, "The answer to a request that is rejected; by default 503.",
             unless: StatusFault(code: 503))
     }
 }

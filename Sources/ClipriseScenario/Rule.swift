@@ -158,7 +158,7 @@ extension Rule.Act {
             case .task, .callback:
                 return "\(fault.kind.word) is decided when a task is made; the operation must be generate"
             case .runningLimit:
-                return "running_limit acts when a task is to be made; the operation must be generate"
+                return "running_limit acts before a task is made; the operation must be generate"
             default: break
             }
         }

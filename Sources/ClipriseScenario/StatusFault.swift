@@ -43,7 +43,7 @@ package enum RetryAfter: Sendable, Hashable {
 // MARK: As written
 
 extension Forms {
-    /// A status without a phase, for requests that are turned away before any work.
+    /// A status without a phase, for requests that are rejected before any work.
     static let refusal = Form<StatusFault>.record("a refusal", StatusFault(code: 503), visit)
 
     static func visit(_ status: inout StatusFault, _ fields: inout Fields) {

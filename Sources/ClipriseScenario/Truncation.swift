@@ -7,7 +7,7 @@ package struct Truncation: Sendable, Hashable {
     }
 
     package var at: Point
-    /// Whether `Content-Length` tells the bytes that are sent rather than those that there should be.
+    /// Whether `Content-Length` reports the bytes that are sent rather than those that there should be.
     package var isHonest: Bool
 
     package init(at: Point, isHonest: Bool = false) {
@@ -29,7 +29,7 @@ extension Forms {
         truncation, fields in
         fields.required("at", &truncation.at, point, "Bytes, or a part of the body such as 50%.")
         fields.optional(
-            "honest", &truncation.isHonest, boolean, "Whether Content-Length tells the bytes that are sent.")
+            "honest", &truncation.isHonest, boolean, "Whether Content-Length reports the bytes that are sent.")
     }
 
     private static let point = Form<Truncation.Point>(

@@ -13,7 +13,7 @@ final class AccountCell: Sendable {
     /// Where the account stands among all that there ever were, 0-based, in the order of their making.
     let position: Int
     let key: [UInt8]
-    /// The key as the log tells it.
+    /// The key as the log shows it.
     let shownKey: [UInt8]
     /// Who saves the account; nil without a state file.
     private let keeper: StateKeeper?
@@ -176,7 +176,7 @@ final class AccountDirectory: Sendable {
     /// Removes an account; nothing happens when there is none of this key.
     func remove(_ key: [UInt8]) {
         index.withLock { index in
-            if let keeper, let cell = index.find(key[...]) { keeper.gone([cell]) }
+            if let keeper, let cell = index.find(key[...]) { keeper.removed([cell]) }
             index.remove(key[...])
             changed.add(1, ordering: .releasing)
         }
@@ -239,7 +239,7 @@ final class AccountDirectory: Sendable {
                 return index
             }
             let cells = old.all()
-            keeper?.gone(cells)
+            keeper?.removed(cells)
             return cells
         }
     }
@@ -253,7 +253,7 @@ final class AccountDirectory: Sendable {
             return saved(&index) { index in
                 var account = make(key, credits)
                 account.label = old.withLock(\.label)
-                keeper?.gone([old])
+                keeper?.removed([old])
                 index.slots[number] = Self.cell(account, position: old.position, keeper)
                 index.dense = nil
                 changed.add(1, ordering: .releasing)

@@ -6,7 +6,7 @@ internal import ClipriseScenario
 internal import ClipriseWire
 internal import Dispatch
 
-/// Makes the callbacks that fall due, and tells each account how they went.
+/// Makes the callbacks that fall due, and reports to each account how they went.
 ///
 /// On a virtual clock whoever moves it calls `perform`; accounts on a real clock are woken here.
 final class CallbackDriver: Sendable {
@@ -22,7 +22,7 @@ final class CallbackDriver: Sendable {
     private let queue = DispatchQueue(label: "cliprise-mock.callbacks")
     /// Who is told how attempts went, for the log.
     private let observer = Locked<(@Sendable (CallbackOutcome) -> Void)?>(nil)
-    /// The accounts that are to be woken, by their positions, and when.
+    /// The accounts to wake, by their positions, and when.
     private let alarms = Locked([Int: Instant]())
 
     init(_ settings: CallbackSettings, models: [String], now: @escaping @Sendable () -> HostTime) {

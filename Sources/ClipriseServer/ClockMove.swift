@@ -11,7 +11,7 @@ final class ClockMove: Sendable {
     private let service: Service
     private let cell: AccountCell
     private let start: Instant
-    /// Where the clock is to stand at the end; nil moves it until nothing is due any more.
+    /// Where the clock stands at the end; nil moves it until nothing is due any more.
     private let goal: Instant?
     private let steps = Locked(0)
     private let finish: @Sendable (Result<AdminAnswer, AdminProblem>) -> Void
@@ -82,7 +82,7 @@ final class ClockMove: Sendable {
         detail: "The clock stopped at \(stepLimit) instants and more is due; ask again to go on.")
 }
 
-/// Tells which of two comes second.
+/// Decides which of two comes second.
 private final class Meeting: Sendable {
     private let hasOne = Locked(false)
 

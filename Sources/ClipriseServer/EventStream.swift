@@ -23,7 +23,7 @@ final class EventStream: JournalReader {
         var cells: [ObjectIdentifier: (cell: AccountCell, seen: Int)] = [:]
         /// Exchanges that were told before they had ended.
         var open: [(cell: AccountCell, sequence: Int)] = []
-        /// What is to be told first.
+        /// What to send first.
         var text: [UInt8] = []
         var lastSent: UInt64
     }
@@ -58,7 +58,7 @@ final class EventStream: JournalReader {
         return service.directory.find(key[...]).map { [$0] } ?? []
     }
 
-    /// Tells what ended behind a mark, and whether events behind it may be gone.
+    /// Finds what ended behind a mark, and whether events behind it may have been evicted.
     ///
     /// - Returns: The number of the last event up to the mark.
     private static func resume(
@@ -99,8 +99,8 @@ final class EventStream: JournalReader {
         progress.withLock { progress in
             text = progress.text
             progress.text = []
-            tellEnds(&progress, &text)
-            tellEvents(&progress, &text)
+            sendEnds(&progress, &text)
+            sendEvents(&progress, &text)
             if text.isEmpty, now - progress.lastSent >= Self.heartbeat { text.append(literal: ":\n\n") }
             if !text.isEmpty { progress.lastSent = now }
         }
@@ -117,8 +117,8 @@ final class EventStream: JournalReader {
         var cell: AccountCell
     }
 
-    /// Tells what is new in the order of marks, so that a mark says all that was told.
-    private func tellEvents(_ progress: inout Progress, _ text: inout [UInt8]) {
+    /// Sends what is new in the order of marks, so that a mark says all that was sent.
+    private func sendEvents(_ progress: inout Progress, _ text: inout [UInt8]) {
         // What is stamped by now is in the journals when they are read, for stamps are taken inside an account's lock.
         var horizon = EventMark(realTime: service.now.wall, account: .max, sequence: .max)
         var cells: [ObjectIdentifier: (cell: AccountCell, seen: Int)] = [:]
@@ -150,7 +150,7 @@ final class EventStream: JournalReader {
         progress.cells = cells
     }
 
-    private func tellEnds(_ progress: inout Progress, _ text: inout [UInt8]) {
+    private func sendEnds(_ progress: inout Progress, _ text: inout [UInt8]) {
         progress.open.removeAll { open in
             let piece = service.read(open.cell, after: open.sequence - 1, limit: 1)
             guard let event = piece.events.first, event.sequence == open.sequence,
@@ -180,7 +180,7 @@ final class EventStream: JournalReader {
         text.append(literal: "\n\n")
     }
 
-    /// Tells that events may be missing here.
+    /// Reports that events may be missing here.
     ///
     /// - Parameter account: Whose they are; nil for any.
     private static func appendGap(account: Int?, to text: inout [UInt8]) {

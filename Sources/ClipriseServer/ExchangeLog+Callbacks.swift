@@ -3,8 +3,8 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 extension ExchangeLog {
-    /// Tells how a callback went: a failure is a warning.
-    func tell(_ outcome: CallbackOutcome, time: Int64) {
+    /// Reports how a callback went: a failure is a warning.
+    func report(_ outcome: CallbackOutcome, time: Int64) {
         let level: LogSettings.Level = outcome.isFine ? .info : .warning
         guard isWanted(level) else { return }
         var bytes: [UInt8] = []

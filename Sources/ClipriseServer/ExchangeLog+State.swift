@@ -2,8 +2,8 @@ internal import ClipriseState
 internal import ClipriseWire
 
 extension ExchangeLog {
-    /// Tells that the state file cannot be written, or, with nil, that it can be again.
-    func tell(_ trouble: StateError?, time: Int64) {
+    /// Reports that the state file cannot be written, or, with nil, that it can be again.
+    func report(_ trouble: StateError?, time: Int64) {
         let level: LogSettings.Level = trouble == nil ? .warning : .error
         guard isWanted(level) else { return }
         let message =

@@ -61,8 +61,8 @@ final class ExchangeLog: Sendable {
 
     func isWanted(_ level: LogSettings.Level) -> Bool { level <= settings.level }
 
-    /// Tells one exchange, if its level is wanted.
-    func tell(_ line: borrowing ExchangeLine) {
+    /// Reports one exchange, if its level is wanted.
+    func report(_ line: borrowing ExchangeLine) {
         let level = line.level
         guard isWanted(level) else { return }
         switch settings.format {
@@ -79,10 +79,10 @@ final class ExchangeLog: Sendable {
         }
     }
 
-    /// Tells an exchange in words that are known, but for the time.
+    /// Reports an exchange in words that are known, but for the time.
     ///
     /// - Parameter time: Nanoseconds since 1970.
-    func tell(_ line: KnownLine, time: Int64) {
+    func report(_ line: KnownLine, time: Int64) {
         guard isWanted(line.level) else { return }
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.usualLine) { memory in
             var buffer = LineBuffer(memory)

@@ -1,6 +1,6 @@
 package import ClipriseWire
 
-/// What a server tells whoever records it, so that the run can be played again.
+/// What a server reports to whoever records it, so that the run can be played again.
 ///
 /// Most calls come with a lock of the server held: nothing in them may wait, or call the server.
 package struct ExchangeRecorder: Sendable {

@@ -32,7 +32,7 @@ final class HeadReading: Sendable {
     /// Whether the cell is still that of its key.
     func isTrue(of directory: AccountDirectory) -> Bool { changes == directory.changes }
 
-    func telling(_ line: KnownLine) -> HeadReading {
+    func reporting(_ line: KnownLine) -> HeadReading {
         HeadReading(head, cell, leaks, changes: changes, line: line)
     }
 }
@@ -65,8 +65,8 @@ final class KnownLine: Sendable {
         (clause, model, credits, task) = (event.clause, event.model, event.credits, event.task)
     }
 
-    /// Whether an answer to the same head would be told in the same words.
-    func tells(_ decision: borrowing Decision, status: Int, label: String?) -> Bool {
+    /// Whether an answer to the same head would be reported in the same words.
+    func fits(_ decision: borrowing Decision, status: Int, label: String?) -> Bool {
         !decision.event.hasWords && status == self.status && decision.event.clause == clause
             && decision.event.model == model && decision.event.credits == credits && decision.event.task == task
             && label == self.label

@@ -6,7 +6,7 @@ internal import Synchronization
 /// Keeps the journals of all accounts together within a bound on their memory.
 ///
 /// Beyond it the oldest events go of those accounts that have more than their share, some hundred at a time, and then
-/// whole journals, those first that got no event for the longest time. What is gone counts as evicted, and is told so.
+/// whole journals, those first that got no event for the longest time. It counts as evicted, and is reported so.
 ///
 /// What exchanges said has a budget of its own; where that is short, the events stay.
 final class JournalBudget: Sendable {

@@ -21,7 +21,7 @@ package struct LogSettings: Sendable, Hashable {
         case text, json
     }
 
-    /// `info` tells every exchange; `warning` those that were refused or warned of; `error` none of them.
+    /// `info` reports every exchange; `warning` those that were refused or warned of; `error` none of them.
     package var level: Level
     package var format: Format
     /// The descriptor that is written to.

@@ -142,8 +142,8 @@ private final class RequestHandler: Sendable {
         service = Service(configuration, wallAtZero: zero, clock: clock ?? monotonicClock())
         let log = ExchangeLog(configuration.log)
         self.log = log
-        configuration.state?.setObserver { log.tell($0, time: readClock(CLOCK_REALTIME)) }
-        service.callbacks.setObserver { log.tell($0, time: readClock(CLOCK_REALTIME)) }
+        configuration.state?.setObserver { log.report($0, time: readClock(CLOCK_REALTIME)) }
+        service.callbacks.setObserver { log.report($0, time: readClock(CLOCK_REALTIME)) }
     }
 
     /// Nil when the answer comes later, through the exchange.
@@ -156,7 +156,7 @@ private final class RequestHandler: Sendable {
         }
         switch handled.decision.answer {
         case .plan(let plan):
-            tell(handled, request, status: plan.status, &head)
+            report(handled, request, status: plan.status, &head)
             return saved(plan, exchange, handled.isAhead)
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
@@ -164,17 +164,17 @@ private final class RequestHandler: Sendable {
 
     private func answerAdmin(_ request: Request, _ exchange: ExchangeHandle) -> ResponsePlan? {
         let caller = Service.Caller(request, exchange) { plan in
-            self.tell(DecisionEvent(.admin, .http2), request, status: plan.status)
+            self.report(DecisionEvent(.admin, .http2), request, status: plan.status)
             self.send(plan, exchange, self.keeper?.isAhead ?? false)
         }
         guard let plan = service.answerAdmin(request, caller) else { return nil }
-        tell(DecisionEvent(.admin, .http2), request, status: plan.status)
+        report(DecisionEvent(.admin, .http2), request, status: plan.status)
         return saved(plan, exchange, keeper?.isAhead ?? false)
     }
 
     private var keeper: StateKeeper? { service.configuration.state }
 
-    /// The answer, or nil when it tells of what is not in the state file yet: then it is sent once it is.
+    /// The answer, or nil when it reports what is not in the state file yet: then it is sent once it is.
     private func saved(_ plan: ResponsePlan, _ exchange: ExchangeHandle, _ isAhead: Bool) -> ResponsePlan? {
         guard isAhead, let keeper, keeper.isWaitedFor else { return plan }
         keeper.wait { isSaved in exchange.answer(isSaved ? plan : Self.notSaved) }
@@ -205,7 +205,7 @@ private final class RequestHandler: Sendable {
         }
         let isTaken = service.files.make(spec) { file in
             let plan = file.map { FileAnswer.plan($0, spec, for: request) } ?? ResponsePlan(status: 500)
-            self.tell(handled, request, status: plan.status)
+            self.report(handled, request, status: plan.status)
             self.service.fileAnswer(plan, handled) { self.send($0, exchange, $1) }
         }
         guard !isTaken else { return nil }
@@ -218,7 +218,7 @@ private final class RequestHandler: Sendable {
     ) -> ResponsePlan? {
         var (answer, isAhead): (ResponsePlan?, Bool) = (nil, false)
         service.fileAnswer(plan, handled) { (answer, isAhead) = ($0, $1) }
-        tell(handled, request, status: answer?.status ?? 0)
+        report(handled, request, status: answer?.status ?? 0)
         return answer.flatMap { saved($0, exchange, isAhead) }
     }
 
@@ -243,7 +243,7 @@ private final class RequestHandler: Sendable {
         guard log.isWanted(.warning) else { return }
         let target = Target(refused.target)
         let isAdmin = target.isBelow(Contract.adminPath)
-        log.tell(
+        log.report(
             ExchangeLine(
                 event: DecisionEvent(isAdmin ? .admin : .other, nil, hint: refused.hint),
                 method: refused.method ?? .get,
@@ -251,24 +251,24 @@ private final class RequestHandler: Sendable {
                 time: readClock(CLOCK_REALTIME), refusal: refused))
     }
 
-    private func tell(
+    private func report(
         _ handled: borrowing Service.Handled, _ request: Request, status: Int, _ head: inout RepeatedHead
     ) {
         guard let known = head.known, let wall = handled.wall, log.isWanted(.warning) else {
-            return tell(handled, request, status: status)
+            return report(handled, request, status: status)
         }
-        if let line = known.line, line.tells(handled.decision, status: status, label: handled.label) {
-            return log.tell(line, time: wall)
+        if let line = known.line, line.fits(handled.decision, status: status, label: handled.label) {
+            return log.report(line, time: wall)
         }
-        tell(handled, request, status: status)
+        report(handled, request, status: status)
         // The next generate has another task.
         guard handled.decision.event.operation.isStatus, !handled.decision.event.hasWords else { return }
-        if let line = log.known(line(of: handled, request, status: status)) { head.reading = known.telling(line) }
+        if let line = log.known(line(of: handled, request, status: status)) { head.reading = known.reporting(line) }
     }
 
-    private func tell(_ handled: borrowing Service.Handled, _ request: Request, status: Int) {
+    private func report(_ handled: borrowing Service.Handled, _ request: Request, status: Int) {
         guard log.isWanted(.warning) else { return }
-        log.tell(line(of: handled, request, status: status))
+        log.report(line(of: handled, request, status: status))
     }
 
     private func line(of handled: borrowing Service.Handled, _ request: Request, status: Int) -> ExchangeLine {
@@ -279,9 +279,9 @@ private final class RequestHandler: Sendable {
             label: handled.label, shownKey: handled.cell?.shownKey)
     }
 
-    private func tell(_ event: DecisionEvent, _ request: Request, status: Int) {
+    private func report(_ event: DecisionEvent, _ request: Request, status: Int) {
         guard log.isWanted(.warning) else { return }
-        log.tell(
+        log.report(
             ExchangeLine(
                 event: event, method: request.method, path: request.path, status: status, key: [], model: nil,
                 time: readClock(CLOCK_REALTIME)))

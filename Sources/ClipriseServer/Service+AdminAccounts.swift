@@ -22,11 +22,11 @@ extension Service {
         case .show(let key): return .account(look(try account(key)) { AccountDetail($0) }, isNew: false)
         case .remove(let key):
             let cell = try account(key)
-            let gone = visit(cell) { account, host in account.forgetTasks(at: host) }
+            let forgotten = visit(cell) { account, host in account.forgetTasks(at: host) }
             directory.remove(key)
             cell.releaseAll()
-            var cleared = Cleared(accounts: 1, tasks: gone.tasks)
-            cleared.events = gone.events
+            var cleared = Cleared(accounts: 1, tasks: forgotten.tasks)
+            cleared.events = forgotten.events
             return .cleared(cleared)
         case .addCredits(let key, let amount):
             let cell = try account(key)

@@ -8,12 +8,12 @@ extension Service {
     func perform(_ command: StateCommand) throws(AdminProblem) -> AdminAnswer {
         switch command {
         case .reset(.all, nil), .reset(.accounts, nil):
-            var cleared = gone(directory.replaceAll(with: firstAccounts))
+            var cleared = removed(directory.replaceAll(with: firstAccounts))
             cleared.count(unmatched: unmatched.clear(keepingTally: false))
             return .cleared(cleared)
         case .reset(.all, let key?), .reset(.accounts, let key?):
             let opening = look(try account(key)) { $0.ledger.opening }
-            return .cleared(gone(directory.restart(key, credits: opening).map { [$0] } ?? []))
+            return .cleared(removed(directory.restart(key, credits: opening).map { [$0] } ?? []))
         case .snapshot:
             return .json(
                 SnapshotDocument(models: models, accounts: directory.all.map { look($0) { $0 }.snapshot }).json)
@@ -26,7 +26,7 @@ extension Service {
     }
 
     /// Counts accounts that are given up, and lets their answers go.
-    private func gone(_ cells: [AccountCell]) -> Cleared {
+    private func removed(_ cells: [AccountCell]) -> Cleared {
         for cell in cells { cell.releaseAll() }
         return Cleared(accounts: cells.count, tasks: cells.reduce(0) { $0 + $1.withLock(\.taskCount) })
     }
@@ -36,9 +36,9 @@ extension Service {
         for cell in cells {
             switch scope {
             case .tasks:
-                let gone = visit(cell) { account, host in account.forgetTasks(at: host) }
-                cleared.tasks = (cleared.tasks ?? 0) + gone.tasks
-                cleared.events = (cleared.events ?? 0) + gone.events
+                let forgotten = visit(cell) { account, host in account.forgetTasks(at: host) }
+                cleared.tasks = (cleared.tasks ?? 0) + forgotten.tasks
+                cleared.events = (cleared.events ?? 0) + forgotten.events
             case .rules: cleared.rules = (cleared.rules ?? 0) + look(cell) { $0.forgetRules() }
             case .journal: cleared.events = (cleared.events ?? 0) + look(cell) { $0.world.journal.clear() }
             case .clock:

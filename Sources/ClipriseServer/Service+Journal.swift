@@ -10,7 +10,7 @@ extension Service {
     ///
     /// - Parameters:
     ///   - isOver: Whether nothing more will come.
-    ///   - hasContents: Whether it is to have what exchanges said, which judges need not know.
+    ///   - hasContents: Whether it has what exchanges said, which judges need not know.
     func journal(of cell: AccountCell, isOver: Bool = false, hasContents: Bool = false) -> JournalView {
         // The events are taken out outside the lock: a large journal must not keep its client waiting.
         let source = cell.withLock { account in

@@ -4,12 +4,12 @@ internal import ClipriseWire
 
 /// What is told to a recorder.
 extension Service {
-    /// Tells the answer of an exchange whose beginning was told.
+    /// Reports the answer of an exchange whose beginning was reported.
     func record(_ plan: ResponsePlan, _ handled: Handled) {
         if let number = handled.recording { configuration.recorder?.finish(number, plan) }
     }
 
-    /// Tells that a command changes accounts, before it does; a command that finds no account is not told.
+    /// Reports that a command changes accounts, before it does; not one that finds no account.
     func recordChange(by command: AdminCommand) {
         guard let recorder = configuration.recorder, let key = keyChanged(by: command) else { return }
         guard key.isEmpty || directory.find(key[...]) != nil else { return }

@@ -116,7 +116,7 @@ package final class Service: Sendable {
         var recording: Int?
         /// When it was decided, on the machine's clock; nanoseconds since 1970, nil when no account was asked.
         var wall: Int64?
-        /// Whether the answer tells of what is not in the state file yet.
+        /// Whether the answer reports what is not in the state file yet.
         var isAhead = false
     }
 
@@ -130,7 +130,7 @@ package final class Service: Sendable {
     func handle(_ request: Request, port: UInt16, exchange: ExchangeHandle?, _ head: inout RepeatedHead) -> Handled? {
         if let known = head.known {
             if known.isTrue(of: directory) { return answer(known.head, request, known.cell, exchange, known.leaks) }
-            // An account that is gone is not to live on by a client that still asks for it.
+            // An account that was removed must not live on by a client that still asks for it.
             head.reading = nil
         }
         // Before the account is looked up: one that takes its place meanwhile is not overlooked.
@@ -214,7 +214,7 @@ package final class Service: Sendable {
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            let isAhead = account.isAhead(telling: decision.event.task)
+            let isAhead = account.isAhead(reporting: decision.event.task)
             return Handled(
                 decision: consume decision, cell: cell, label: account.label, recording: recording, wall: host.wall,
                 isAhead: isAhead)
@@ -239,7 +239,7 @@ package final class Service: Sendable {
 
     /// The whole answer that carries a file, as faults and the account's clock leave it.
     ///
-    /// - Parameter send: Told, too, whether the answer tells of what is not in the state file yet.
+    /// - Parameter send: Told, too, whether the answer reports what is not in the state file yet.
     func fileAnswer(_ plan: ResponsePlan, _ handled: Handled, _ send: (ResponsePlan, _ isAhead: Bool) -> Void) {
         guard let cell = handled.cell, let sequence = handled.decision.sequence else {
             return send(handled.decision.treated(plan), handled.isAhead)
@@ -249,7 +249,7 @@ package final class Service: Sendable {
             let plan = account.fileAnswer(plan, of: handled.decision, sequence, at: host)
             // Before it is sent: whoever has the answer may end the server at once.
             record(plan, handled)
-            send(plan, account.isAhead(telling: handled.decision.event.task))
+            send(plan, account.isAhead(reporting: handled.decision.event.task))
         }
     }
 

@@ -36,7 +36,7 @@ package final class StateKeeper: Sendable {
 
     private struct Line: Sendable {
         var changed: [AccountCell] = []
-        var gone: [AccountCell] = []
+        var removed: [AccountCell] = []
         var waiting: [Waiting] = []
         var made = 0
         var chosen: UInt64 = 0
@@ -133,9 +133,9 @@ package final class StateKeeper: Sendable {
     }
 
     /// Accounts are given up.
-    func gone(_ cells: [AccountCell]) {
+    func removed(_ cells: [AccountCell]) {
         line.withLock { line in
-            line.gone += cells
+            line.removed += cells
             if sync == .always { line.isAhead = true }
             plan(&line, isUrgent: sync == .always)
         }
@@ -219,17 +219,17 @@ package final class StateKeeper: Sendable {
         let wasTrouble = line.withLock { line -> Bool in
             defer { line.trouble = nil }
             // What came meanwhile keeps it ahead.
-            line.isAhead = sync == .always && !(line.changed.isEmpty && line.gone.isEmpty)
+            line.isAhead = sync == .always && !(line.changed.isEmpty && line.removed.isEmpty)
             return line.trouble != nil
         }
         for waiting in open.waiting { waiting.done(true) }
         if wasTrouble {
-            tell(nil)
+            report(nil)
             queue.async { self.save() }
         }
     }
 
-    /// Takes from the line what is to be saved; nil when that is nothing.
+    /// Takes from the line what to save; nil when that is nothing.
     private func take() -> Open? {
         let taken = line.withLock { line -> Line? in
             guard line.holds == 0 else {
@@ -238,19 +238,19 @@ package final class StateKeeper: Sendable {
             }
             let taken = line
             line.changed = []
-            line.gone = []
+            line.removed = []
             line.waiting = []
             (line.isPlanned, line.isTimed) = (false, false)
             return taken
         }
-        guard let taken, !(taken.changed.isEmpty && taken.gone.isEmpty && taken.waiting.isEmpty),
+        guard let taken, !(taken.changed.isEmpty && taken.removed.isEmpty && taken.waiting.isEmpty),
             let now = clock.withLock(\.self)
         else { return nil }
         var open = Open()
         open.waiting = taken.waiting
         var batch = StateBatch()
         (batch.made, batch.chosen) = (taken.made, taken.chosen)
-        for cell in taken.gone where cell.leave() { batch.changes.append(.remove(id: cell.stateID)) }
+        for cell in taken.removed where cell.leave() { batch.changes.append(.remove(id: cell.stateID)) }
         for cell in taken.changed where !cell.hasLeft {
             let change = cell.withLock { account -> StateBatch.Change? in
                 let host = now()
@@ -283,14 +283,14 @@ package final class StateKeeper: Sendable {
         let tired = rest.waiting.filter { $0.until <= now }
         rest.waiting.removeAll { $0.until <= now }
         self.open.withLock { $0 = rest }
-        if isNews { tell(error) }
+        if isNews { report(error) }
         for waiting in tired + late { waiting.done(false) }
         queue.asyncAfter(deadline: .now() + Self.pause) { self.save() }
     }
 
     private static var uptime: UInt64 { DispatchTime.now().uptimeNanoseconds }
 
-    private func tell(_ error: StateError?) {
+    private func report(_ error: StateError?) {
         if let observer = observer.withLock(\.self) { observer(error) }
     }
 }

@@ -135,7 +135,7 @@ struct CodeProver: Sendable {
 
     /// A rule for each account, whose plan names what each of its requests meets.
     ///
-    /// - Parameter lost: Of a run that is over; nil for one that is to be played, in which other accounts may come.
+    /// - Parameter lost: Of a run that is over; nil for one that will be played, in which other accounts may come.
     private func scenario(_ schedule: Schedule, _ course: [ProofCourse.Asked], lost: Int64? = nil) -> Scenario {
         var plans: [String: [Fault?]] = [:]
         for (place, asked) in course.enumerated() where place <= schedule.last?.place ?? -1 {

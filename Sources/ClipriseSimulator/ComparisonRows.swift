@@ -53,7 +53,7 @@ extension Comparison {
         add("peak retries in 100 ms", best: .leastEffort { $0.retryPeak?.count ?? 0 }) { Self.peak($0.retryPeak) }
         add("peak retries in 20 ms", best: .leastEffort { $0.retryPeak20?.count ?? 0 }) { Self.peak($0.retryPeak20) }
         if results.contains(where: { $0.refusedByCapacity > 0 || $0.longestQueue > 0 }) {
-            add("turned away (queue full)", best: .leastEffort { $0.refusedByCapacity }) {
+            add("rejected (queue full)", best: .leastEffort { $0.refusedByCapacity }) {
                 FigureText.grouped($0.refusedByCapacity)
             }
             add("longest queue", best: .leastEffort { $0.longestQueue }) { count($0.longestQueue) }

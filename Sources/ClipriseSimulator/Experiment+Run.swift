@@ -28,7 +28,7 @@ package struct Shard: Sendable, Hashable {
 }
 
 extension Experiment {
-    /// What is to be run beside the settings of a fleet.
+    /// What to run beside the settings of a fleet.
     package struct Plan: Sendable {
         package var seeds: Int
         /// The most that outages and lives are stretched or shrunk from world to world.

@@ -30,7 +30,7 @@ extension Experiment {
             figure.isAlwaysShown
                 || head.settings.indices.contains { setting in
                     values(figure, of: setting, in: judging).contains {
-                        $0 != nil && (figure != .turnedAway || $0 != 0)
+                        $0 != nil && (figure != .rejected || $0 != 0)
                     }
                         && (figure != .lostInOutage || hasOutage)
                 }
@@ -109,13 +109,13 @@ extension Experiment {
         return text + "\n"
     }
 
-    /// How the figures are to be read, the verdicts in words, and what failed.
+    /// How to read the figures, the verdicts in words, and what failed.
     package var notes: [String] {
         var notes: [String] = []
         if head.seeds > 1 {
             notes.append("Means of \(judging.count) seeds, ± half of the 95 % interval.")
         } else {
-            notes.append("One seed tells no interval: give --seeds 30.")
+            notes.append("One seed gives no interval: give --seeds 30.")
         }
         if head.settings.count > 1, !head.isGrid {
             notes.append(

@@ -16,7 +16,7 @@ package enum Figure: String, Sendable, Hashable, CaseIterable {
     case peak = "peak_100ms"
     case retryPeak = "retry_peak_100ms"
     case retryPeak20 = "retry_peak_20ms"
-    case turnedAway = "turned_away"
+    case rejected = "turned_away"
     case recovery = "recovery_ns"
     case lostInOutage = "lost_in_outage"
     case spent
@@ -46,7 +46,7 @@ package enum Figure: String, Sendable, Hashable, CaseIterable {
         case .peak: Double(result.peak.count)
         case .retryPeak: Double(result.retryPeak?.count ?? 0)
         case .retryPeak20: Double(result.retryPeak20?.count ?? 0)
-        case .turnedAway: Double(result.refusedByCapacity)
+        case .rejected: Double(result.refusedByCapacity)
         case .recovery: result.recovery.map(Double.init)
         case .lostInOutage: Double(result.lostInOutage)
         case .spent: Double(result.money.spent)
@@ -60,7 +60,7 @@ package enum Figure: String, Sendable, Hashable, CaseIterable {
     /// Whether doing nothing would be best at it: then a run that gets nothing done has no such figure to compare.
     var isEffort: Bool {
         switch self {
-        case .requests, .requestsPerJob, .pollsPerJob, .amplification, .peak, .retryPeak, .retryPeak20, .turnedAway:
+        case .requests, .requestsPerJob, .pollsPerJob, .amplification, .peak, .retryPeak, .retryPeak20, .rejected:
             true
         default: false
         }
@@ -93,7 +93,7 @@ package enum Figure: String, Sendable, Hashable, CaseIterable {
         case .peak: "peak arrivals in 100 ms"
         case .retryPeak: "peak retries in 100 ms"
         case .retryPeak20: "peak retries in 20 ms"
-        case .turnedAway: "turned away (queue full)"
+        case .rejected: "rejected (queue full)"
         case .recovery: "recovered after the outage"
         case .lostInOutage: "  jobs lost in it"
         case .spent: "spent"
@@ -117,7 +117,7 @@ package enum Figure: String, Sendable, Hashable, CaseIterable {
     /// nothing.
     var isAlwaysShown: Bool {
         switch self {
-        case .turnedAway, .recovery, .lostInOutage, .leastPollsPerJob: false
+        case .rejected, .recovery, .lostInOutage, .leastPollsPerJob: false
         default: true
         }
     }

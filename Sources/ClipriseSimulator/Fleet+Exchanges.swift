@@ -24,7 +24,7 @@ extension Fleet {
         switch gateway?.arrive(at: Instant(nanoseconds: now)) {
         case nil, .refuse?:
             tallies[group(of: running[slot].client)].refusedByCapacity += 1
-            request.isTurnedAway = true
+            request.isRejected = true
             return perform(request)
         case .serve(let start, let end)?:
             request.end = end.nanoseconds
@@ -150,7 +150,7 @@ extension Fleet {
             if case .plain(let bytes) = plan.body, queued.end <= now {
                 recorder?.note(
                     key: keys[Int(queued.account)], request: request, at: instant, answer: plan,
-                    isTurnedAway: queued.isTurnedAway)
+                    isRejected: queued.isRejected)
                 return Self.response(plan, bytes: bytes, isComplete: true)
             }
             return play(plan, decision, queued, request, isFile: false)
@@ -163,7 +163,7 @@ extension Fleet {
     /// A poll's bytes are the same each time, so that they are read once: reading is a function of nothing else.
     private mutating func decide(_ queued: QueuedRequest, _ request: Request, at instant: Instant) -> Decision {
         let slot = Int(queued.job)
-        if queued.call == .status, running[slot].exchange == queued.exchange, !queued.isTurnedAway {
+        if queued.call == .status, running[slot].exchange == queued.exchange, !queued.isRejected {
             if running[slot].poll == nil,
                 case .keyed(.status(let query)) = world.engine.receive(request, port: world.setup.port)
             {
@@ -174,7 +174,7 @@ extension Fleet {
                     ask, request, for: &world.accounts[Int(queued.account)], at: world.time(instant))
             }
         }
-        guard let decided = world.decide(request, at: instant, isTurnedAway: queued.isTurnedAway) else {
+        guard let decided = world.decide(request, at: instant, isRejected: queued.isRejected) else {
             preconditionFailure("a fleet asks for nothing but generates, statuses and files")
         }
         return decided.decision
@@ -192,7 +192,7 @@ extension Fleet {
             let isAtOnce = played.at == now && played.outcome == .completed
             recorder?.note(
                 key: keys[Int(queued.account)], request: request, at: Instant(nanoseconds: now), answer: plan,
-                isTurnedAway: queued.isTurnedAway,
+                isRejected: queued.isRejected,
                 ended: isAtOnce ? nil : Bundle.Ended(at: Instant(nanoseconds: played.at), played.outcome))
         }
         let answer = Self.answer(

@@ -5,7 +5,7 @@ internal import ClipriseWire
 
 /// What clients do around their calls: see `ClientLimits`.
 ///
-/// A call that must wait is kept in `heldCalls` until it is let out; its job's exchange number tells whether a place in a line
+/// A call that must wait is kept in `heldCalls` until it is let out; its job's exchange number says whether a place in a line
 /// is still meant.
 extension Fleet {
     enum Admission {
@@ -180,7 +180,7 @@ extension Fleet {
         advance(slot)
     }
 
-    /// Tells a job that its call never left.
+    /// Reports to a job that its call never left.
     mutating func refuse(_ slot: Int) {
         running[slot].exchange &+= 1
         let (limits, client) = (limits(of: slot), Int(running[slot].client))

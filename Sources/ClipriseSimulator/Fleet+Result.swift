@@ -78,7 +78,7 @@ extension Fleet {
 
     private func count(_ tasks: [MadeTask], _ money: inout RunResult.Money) {
         let charged = tasks.compactMap { task -> (credits: Int64, isFetched: Bool)? in
-            // What is still processing never ends by itself: its credits are gone like those that were taken.
+            // What is still processing never ends by itself: its credits are lost like those that were taken.
             let charge = world.accounts[Int(task.account)].charge(at: Int(task.position))
             return charge.isCharged
                 ? (charge.credits, fetched.contains(MadeTask.key(task.account, task.position))) : nil

@@ -29,7 +29,7 @@ struct Fleet: ~Copyable {
         case connect
         /// A held call has waited long enough for a connection.
         case noConnection
-        /// A call without an answer is to be sent once more.
+        /// A call without an answer must be sent once more.
         case hedge
         /// The next job in the line of a client begins; the slot is its number.
         case nextJob

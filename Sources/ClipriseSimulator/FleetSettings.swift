@@ -4,7 +4,7 @@ package import ClipriseEngine
 package import ClipriseScenario
 package import ClipriseWire
 
-/// What a fleet is to do, before any policy is named.
+/// What a fleet does, before any policy is named.
 package struct FleetSettings: Sendable {
     package static let clientRange = 1...1_000_000
     /// The most jobs of one run.

@@ -16,7 +16,7 @@ package struct Hunt: Sendable {
     package struct Trial: Sendable {
         package var report: Report
         package var views: [JournalView]
-        /// Charged twice, where the host knows it better than the journal tells; else 0.
+        /// Charged twice, where the host knows it better than the journal shows; else 0.
         package var doubleCharged: Int64
 
         package init(report: Report, views: [JournalView], doubleCharged: Int64 = 0) {

@@ -85,7 +85,7 @@ struct QueuedRequest: Sendable {
     /// When the service has worked on it.
     var end: Int64
     /// Whether the service had no room for it.
-    var isTurnedAway = false
+    var isRejected = false
 }
 
 enum CallKind: UInt8, Sendable {

@@ -25,10 +25,10 @@ public struct SimulatedTransport: ClipriseTransport {
             return state.gateway?.arrive(at: Instant(nanoseconds: sentAt))
         }
         var end = sentAt
-        var isTurnedAway = false
+        var isRejected = false
         switch admission {
         case nil: break
-        case .refuse?: isTurnedAway = true
+        case .refuse?: isRejected = true
         case .serve(let start, let served)?:
             end = served.nanoseconds
             guard start.nanoseconds <= limit else {
@@ -38,7 +38,7 @@ public struct SimulatedTransport: ClipriseTransport {
             }
             try await service.time.sleep(until: start.nanoseconds)
         }
-        guard let answer = try service.decide(request, isTurnedAway: isTurnedAway) else {
+        guard let answer = try service.decide(request, isRejected: isRejected) else {
             // The run is over, though its code does not know it.
             service.time.finish()
             try await service.time.sleep(until: .max)
@@ -137,17 +137,17 @@ extension SimulatedService {
     /// A plan, and the exchange that it answers.
     struct Planned: Sendable {
         var plan: ResponsePlan
-        /// The account and number of an exchange whose end is to be reported.
+        /// The account and number of an exchange whose end must be reported.
         var account: Int?
         var sequence: Int?
     }
 
     /// - Returns: Nil when `prove` allows no more requests.
-    fileprivate func decide(_ request: Request, isTurnedAway: Bool) throws -> Planned? {
+    fileprivate func decide(_ request: Request, isRejected: Bool) throws -> Planned? {
         let now = Instant(nanoseconds: time.now)
         return try state.withLock { state in
             guard state.course?.isFull != true else { return nil }
-            guard let decided = state.world.decide(request, at: now, isTurnedAway: isTurnedAway) else {
+            guard let decided = state.world.decide(request, at: now, isRejected: isRejected) else {
                 return Planned(plan: ResponsePlan(status: 404))
             }
             let plan = try state.world.plan(of: decided, for: request, at: now)

@@ -8,7 +8,7 @@ internal import ClipriseWire
 internal import Dispatch
 
 extension Simulation {
-    /// Plays client code against every schedule of at most `faults` faults, and tells those that cost most.
+    /// Plays client code against every schedule of at most `faults` faults, and reports those that cost most.
     ///
     /// As `cliprise-mock prove` does with policies, for code of your own that is written against `ClipriseTransport`:
     ///

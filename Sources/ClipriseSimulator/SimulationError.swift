@@ -8,14 +8,14 @@ public enum SimulationError: Error, Sendable, Hashable, CustomStringConvertible 
     case badKey(String)
     /// There is an account with this key already.
     case keyTaken(String)
-    /// Code that is to be proved asked for something else after the same answers: its 1-based request, as it was, and
+    /// Code under proof asked for something else after the same answers: its 1-based request, as it was, and
     /// as it was then.
     case notDeterministic(request: Int, was: String, became: String)
     /// There are more schedules than may be played: nothing is proved.
     case tooManySchedules(limit: Int)
-    /// Code that is to be proved went on asking, by the schedule that is named.
+    /// Code under proof went on asking, by the schedule that is named.
     case tooManyRequests(limit: Int, schedule: String)
-    /// Code that is to be proved had not ended after this many virtual hours, by the schedule that is named.
+    /// Code under proof had not ended after this many virtual hours, by the schedule that is named.
     case tooLong(hours: Int, schedule: String)
 
     /// What is wrong and what to do.

@@ -12,7 +12,7 @@ struct Tally: Sendable {
     var downloads: Int64 = 0
     /// Requests that brought their job forward.
     var useful: Int64 = 0
-    /// Requests that the gateway turned away.
+    /// Requests that the gateway rejected.
     var refusedByCapacity: Int64 = 0
     /// Calls that never left their client: the breaker was open, or no connection came free.
     var neverSent: Int64 = 0

@@ -28,7 +28,7 @@ final class VirtualTime: TaskExecutor, Sendable {
     }
 
     private let state = Locked(State())
-    /// Tells the driver that a job has come from outside, or that the end has.
+    /// Reports to the driver that a job has come from outside, or that the end has.
     private let signal = DispatchSemaphore(value: 0)
 
     var now: Int64 { state.withLock(\.now) }

@@ -30,7 +30,7 @@ package struct SavedState: Sendable {
 }
 
 extension StateFile {
-    /// Reads all accounts; every number is checked, and every ledger gone through.
+    /// Reads all accounts; every number is checked, and so is every ledger.
     ///
     /// - Parameters:
     ///   - worlds: The scenarios in force.

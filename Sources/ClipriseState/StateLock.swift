@@ -28,7 +28,7 @@ struct StateLock: ~Copyable, Sendable {
                     "is in use by \(owner.map { "process \($0)" } ?? "another process"); end that, or name another file"
                 )
             }
-            // Whoever had it may have removed the file meanwhile: then the lock is on a name that is gone.
+            // Whoever had it may have removed the file meanwhile: then the lock is on a name that no longer exists.
             var (mine, named) = (stat(), stat())
             if fstat(file, &mine) == 0, stat(path, &named) == 0, mine.st_ino == named.st_ino {
                 self.file = file

@@ -53,7 +53,7 @@ package struct PlanCursor: Sendable {
 
     // MARK: Walking
 
-    /// Decides what happens before the status line: `wait`, `hold`, `abort`, or nil when the head is to be sent now.
+    /// Decides what happens before the status line: `wait`, `hold`, `abort`, or nil when the head can be sent now.
     ///
     /// - Parameter now: The current time; never earlier than in the call before.
     package mutating func nextBeforeHead(at now: Instant) -> Action? {

@@ -78,7 +78,7 @@ package struct ResponsePlan: Sendable, Hashable {
     /// Whether the body is all there, and is sent at once.
     @inlinable @inline(__always) package var isPlain: Bool { parts.isPlain }
 
-    /// Bytes of the body that are to be sent.
+    /// Bytes of the body to send.
     @inlinable @inline(__always) package var byteCount: Int { parts.byteCount }
 
     /// Whether the connection ends before a status line.

@@ -31,7 +31,7 @@ package struct TaskID: Sendable, Hashable {
         let bytes = UInt64(littleEndian: digits.loadUnaligned(fromByteOffset: start, as: UInt64.self))
         let top: UInt64 = 0x8080_8080_8080_8080
         guard bytes & top == 0 else { return nil }
-        // The top bit of a byte tells whether it reached a bound: 0 and behind 9, a and behind f.
+        // The top bit of a byte says whether it reached a bound: 0 and behind 9, a and behind f.
         let isDigit = (bytes &+ 0x5050_5050_5050_5050) & ~(bytes &+ 0x4646_4646_4646_4646) & top
         let isLetter = (bytes &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(bytes &+ 0x1919_1919_1919_1919) & top
         guard isDigit | isLetter == top else { return nil }

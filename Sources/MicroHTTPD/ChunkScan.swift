@@ -5,7 +5,7 @@
 /// that is refused. Lenient only as heads are: a trailer may end with LF alone.
 struct ChunkScan {
     enum Finding: Hashable, Sendable {
-        /// More is to come.
+        /// More must come.
         case open
         /// The body is over; what comes is the next request.
         case over

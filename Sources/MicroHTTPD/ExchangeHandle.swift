@@ -62,7 +62,7 @@ package struct RepeatedHead: Sendable {
     }
 }
 
-/// How an exchange ended; the listener tells it when someone wants to know.
+/// How an exchange ended; the listener reports it when someone wants to know.
 package struct ExchangeEnd: Sendable, Hashable {
     package enum Outcome: Sendable, Hashable {
         /// All that the plan wanted to send was handed to the system.
@@ -115,7 +115,7 @@ struct Tunnel: Sendable {
 }
 
 extension ExchangeHandle {
-    /// Tells the loop of a CONNECT that the TLS connection is over.
+    /// Reports to the loop of a CONNECT that the TLS connection is over.
     func endTunnel() { inbox.post(Message(slot: slot, generation: generation, content: .tunnelEnded)) }
 }
 

@@ -349,7 +349,7 @@ extension Loop {
     ///
     /// A client that left answers what is sent to it with a RST. Here all is sent, so here, or a little later, it shows.
     ///
-    /// - Returns: Whether it did; not when the client is gone, nor at the very end of a loop.
+    /// - Returns: Whether it did; not when the client has left, nor at the very end of a loop.
     private func hold(_ slot: SlotPointer) -> Bool {
         if cmhd_peer_gone(slot.pointee.socket) != 0 {
             slot.pointee.doom = .clientLeft

@@ -21,7 +21,7 @@ extension Loop {
 
     /// A socket brought bytes that libmicrohttpd is about to read.
     ///
-    /// - Returns: False when the request was refused for them, and the connection is to end.
+    /// - Returns: False when the request was refused for them, and the connection must end.
     func bytesCame(_ bytes: UnsafeRawBufferPointer, socket: Int32) -> Bool {
         guard let slot = followed[socket] else { return true }
         slot.pointee.chunks?.take(bytes)
@@ -55,7 +55,7 @@ extension ChunkScan {
     static let malformedTrailer = HeadScan.Refusal(
         status: 400, reason: .malformedChunk, message: "malformed trailer")
 
-    /// Why the request is to be refused.
+    /// Why the request must be refused.
     var refusal: HeadScan.Refusal? {
         switch finding {
         case .open, .over: nil

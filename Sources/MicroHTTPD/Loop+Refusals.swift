@@ -19,7 +19,7 @@ extension Loop {
 
     /// Answers instead of the handler, before the body, and closes.
     func refuse(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) -> MHD_Result {
-        tell(refusal, slot)
+        report(refusal, slot)
         slot.pointee.phase = .refused
         slot.pointee.lingers = true
         let (type, body) = refusalBody(refusal, slot)
@@ -31,7 +31,7 @@ extension Loop {
     /// libmicrohttpd takes no answer there, so the bytes go to the socket directly. Nothing is ahead of them: all earlier
     /// answers are out.
     func refuseRunningBody(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) -> MHD_Result {
-        tell(refusal, slot)
+        report(refusal, slot)
         slot.pointee.phase = .refused
         slot.pointee.lingers = true
         let (type, body) = refusalBody(refusal, slot)
@@ -55,7 +55,7 @@ extension Loop {
         let refusal = HeadScan.Refusal(
             status: status, reason: reason(ofLibraryStatus: status, slot.pointee.phase),
             message: message(ofLibraryStatus: status, slot.pointee.phase))
-        tell(refusal, slot)
+        report(refusal, slot)
         let (type, body) = refusalBody(refusal, slot)
         if status == 505, cmhd_spoke_http2(slot.pointee.socket) {
             let bytes = HTTP2Refusal.bytes(status: status, body: body, date: wall(), message: refusal.message)
@@ -115,34 +115,35 @@ extension Loop {
     func cutSlow(_ slot: SlotPointer) {
         if slot.pointee.doom == nil {
             let isBody = slot.pointee.phase == .body
-            tell(0, isBody ? .slowBody : .slowHead, isBody ? "the body took too long" : "the head took too long", slot)
+            report(
+                0, isBody ? .slowBody : .slowHead, isBody ? "the body took too long" : "the head took too long", slot)
         }
         cut(slot)
     }
 
-    /// Tells of a first request that is none, and that libmicrohttpd closed the connection on without an answer.
-    func tellIfUnanswered(_ slot: SlotPointer) {
+    /// Reports a first request that is none, and that libmicrohttpd closed the connection on without an answer.
+    func reportIfUnanswered(_ slot: SlotPointer) {
         // After a first request it is not known how much of what came belonged to it.
         guard refusalObserver != nil, tls == nil, slot.pointee.generation == 0, slot.pointee.phase == .idle,
             slot.pointee.doom == nil, !isEnding, cmhd_received(slot.pointee.socket) > 0
         else { return }
-        tell(0, .noRequest, "what came is no request of HTTP/1.1; closed without an answer", slot)
+        report(0, .noRequest, "what came is no request of HTTP/1.1; closed without an answer", slot)
     }
 
-    /// Keeps the socket open for a client that still sends, if an answer is to reach it.
+    /// Keeps the socket open for a client that still sends, if an answer must reach it.
     func linger(_ slot: SlotPointer) {
         guard slot.pointee.lingers else { return }
         slot.pointee.lingers = false
         lingering.keep(slot.pointee.socket, now: now)
     }
 
-    // MARK: Telling
+    // MARK: Reporting
 
-    private func tell(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) {
-        tell(refusal.status, refusal.reason, "\(refusal.message)", slot)
+    private func report(_ refusal: HeadScan.Refusal, _ slot: SlotPointer) {
+        report(refusal.status, refusal.reason, "\(refusal.message)", slot)
     }
 
-    func tell(_ status: Int, _ reason: RefusedRequest.Reason, _ message: String, _ slot: SlotPointer) {
+    func report(_ status: Int, _ reason: RefusedRequest.Reason, _ message: String, _ slot: SlotPointer) {
         guard let refusalObserver else { return }
         let hasLine = slot.pointee.phase != .idle
         refusalObserver(

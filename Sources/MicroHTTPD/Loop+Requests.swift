@@ -26,7 +26,7 @@ extension Loop {
     func closed(_ slot: SlotPointer) {
         deadlines.remove(slot.pointee.index)
         unfollow(slot)
-        tellIfUnanswered(slot)
+        reportIfUnanswered(slot)
         linger(slot)
         cmhd_end_heads(slot.pointee.socket)
         if tls != nil { endConnection(slot) }
@@ -202,7 +202,7 @@ extension Loop {
 
     // MARK: Time
 
-    /// The time of a slot has come: its pause is over, or it is to be looked at.
+    /// The time of a slot has come: its pause is over, or it must be looked at.
     func deadlineReached(_ slot: SlotPointer) {
         if slot.pointee.isShaking { return cutHandshake(slot) }
         if slot.pointee.isSuspended {
@@ -237,7 +237,7 @@ extension Loop {
 
     /// Looks for a client that sends its request line byte by byte.
     ///
-    /// libmicrohttpd tells nothing before that line is complete, and its own time limit starts again with every byte.
+    /// libmicrohttpd reports nothing before that line is complete, and its own time limit starts again with every byte.
     /// The system counts what came in: if that grows while no request begins, the line is under way.
     private func lookAtIdle(_ slot: SlotPointer) {
         if hasSentAll(slot) {
@@ -260,7 +260,7 @@ extension Loop {
         cmhd_peer_closed(slot.pointee.socket) != 0 && cmhd_unread(slot.pointee.socket) == 0
     }
 
-    /// Frees the slot of a held answer whose client is gone; a suspended connection does not notice by itself.
+    /// Frees the slot of a held answer whose client has left; a suspended connection does not notice by itself.
     private func lookAtHeld(_ slot: SlotPointer) {
         if cmhd_peer_gone(slot.pointee.socket) != 0 {
             slot.pointee.doom = .clientLeft

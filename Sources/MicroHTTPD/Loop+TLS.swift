@@ -38,7 +38,7 @@ extension Loop {
             slot.pointee.request.security = Request.Security(
                 serverName: serverName(session), isTunnelled: slot.pointee.origin != nil)
         default:
-            tellHandshake(slot, session, result)
+            reportHandshake(slot, session, result)
         }
     }
 
@@ -69,21 +69,21 @@ extension Loop {
         let due = slot.pointee.since + configuration.headTimeout.nanoseconds
         guard now >= due else { return lookAgain(slot, at: min(due, now + lookInterval)) }
         if slot.pointee.doom == nil {
-            tell(0, .tlsHandshake, "the TLS handshake took too long, and the connection was cut", slot)
+            report(0, .tlsHandshake, "the TLS handshake took too long, and the connection was cut", slot)
         }
         cut(slot)
         if slot.pointee.isSuspended { resume(slot) }
         lookAgain(slot, at: now + lookInterval)
     }
 
-    private func tellHandshake(_ slot: SlotPointer, _ session: UnsafeMutableRawPointer, _ result: Int32) {
+    private func reportHandshake(_ slot: SlotPointer, _ session: UnsafeMutableRawPointer, _ result: Int32) {
         // Clients that look whether somebody listens are no news.
         guard slot.pointee.doom == nil, !isEnding, cmhd_received(slot.pointee.socket) > 0 else { return }
         let message =
             cmhd_is_no_tls(result)
             ? "what came is no TLS: the URL of this port begins with https://"
             : "no TLS connection came to be: \(String(cString: cmhd_handshake_problem(session, result)))"
-        tell(0, .tlsHandshake, message, slot)
+        report(0, .tlsHandshake, message, slot)
     }
 
     /// A connection with TLS is over.
@@ -103,7 +103,7 @@ extension Loop {
         slot.pointee.phase = .tunnel
         let descriptor = cmhd_duplicate(slot.pointee.socket)
         guard descriptor >= 0 else {
-            tellFull("the system allows no more open files")
+            reportFull("the system allows no more open files")
             return .NO
         }
         // All earlier answers are out, and there is room for a line.

@@ -1,5 +1,5 @@
 // One event loop: a thread of ours runs one libmicrohttpd daemon from outside. Its epoll descriptor is polled
-// together with one of our own, which tells of new connections, of answers from other threads and of the wish to stop.
+// together with one of our own, which reports new connections, answers from other threads and the wish to stop.
 //
 // libmicrohttpd's own epoll thread would do it too, but stalls when exactly 128 events are ready at once.
 
@@ -53,7 +53,7 @@ final class Loop {
 
     /// The current time, as of the last return from waiting; nanoseconds.
     var now: Int64 = 0
-    /// When waiting connections are due, and when the others are to be looked at.
+    /// When waiting connections are due, and when the others must be looked at.
     var deadlines = DeadlineHeap()
     var lingering = LingeringSockets()
     /// Connections whose chunked body is under way, by socket.
@@ -93,7 +93,7 @@ final class Loop {
             throw .refused(call: "epoll_create1", errno: number)
         }
 
-        // The callbacks are to get this very object, which is not finished yet: so they get a box.
+        // The callbacks must get this very object, which is not finished yet: so they get a box.
         let context = UnsafeMutablePointer<Unmanaged<Loop>?>.allocate(capacity: 1)
         context.initialize(to: nil)
         self.context = context
@@ -205,7 +205,7 @@ final class Loop {
                 if slots.count >= connectionLimit {
                     endForsakenExchanges()
                     if cmhd_has_waiting(socket) != 0 {
-                        tellFull("the limit of \(connectionLimit) connections is reached")
+                        reportFull("the limit of \(connectionLimit) connections is reached")
                     }
                     return pauseAccepting(milliseconds: 100)
                 }
@@ -225,7 +225,7 @@ final class Loop {
                     switch errno {
                     case EINTR, ECONNABORTED, EPROTO: return true
                     case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-                        tellFull("the system allows no more open files")
+                        reportFull("the system allows no more open files")
                         pauseAccepting(milliseconds: 100)
                     default: break
                     }
@@ -245,7 +245,7 @@ final class Loop {
         isNewPeerLoopback = SocketAddress.isLoopback(peer)
         if tls != nil { cmhd_set_nodelay(descriptor) }
         guard MHD_add_connection(daemon, descriptor, peer, length) == .NO else { return true }
-        tellFull("one address has as many connections as it may")
+        reportFull("one address has as many connections as it may")
         return false
     }
 
@@ -261,8 +261,8 @@ final class Loop {
         for socket in listening { watch(socket, for: EPOLLIN.rawValue, operation: EPOLL_CTL_MOD) }
     }
 
-    /// Tells that clients wait for a connection, at most once a second.
-    func tellFull(_ why: String) {
+    /// Reports that clients wait for a connection, at most once a second.
+    func reportFull(_ why: String) {
         guard let refusalObserver, now >= fullToldAgain else { return }
         fullToldAgain = now + 1_000_000_000
         refusalObserver(RefusedRequest(status: 0, reason: .connectionLimit, message: "\(why); further clients wait"))
@@ -311,7 +311,7 @@ final class Loop {
     private func canFinish(_ slot: SlotPointer, by deadline: Int64) -> Bool {
         switch slot.pointee.phase {
         case .idle: false
-        // The loop that serves a tunnel tells when it is done.
+        // The loop that serves a tunnel reports when it is done.
         case .head, .body, .awaiting, .refused, .tunnel: true
         case .beforeHead, .sending:
             !slot.pointee.isSuspended

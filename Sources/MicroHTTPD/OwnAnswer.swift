@@ -1,7 +1,7 @@
 // An answer that a connection sends again with other bytes.
 //
 // Unsafe: the response points into memory that is written anew for each answer. Only the connection's own requests are
-// answered with it, one behind the other: when the next is to be answered, the library is done with the one before.
+// answered with it, one behind the other: before the next is answered, the library is done with the one before.
 // The library frees that memory together with the response.
 
 internal import CMicroHTTPD

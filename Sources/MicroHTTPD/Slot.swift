@@ -42,9 +42,9 @@ struct Slot {
     var isShaking = false
     /// The CONNECT that this connection lies in.
     var origin: ExchangeHandle?
-    /// Why the exchange is to be ended at the next opportunity.
+    /// Why the exchange must be ended at the next opportunity.
     var doom: ExchangeEnd.Outcome?
-    /// Set when the socket is to be read empty after libmicrohttpd closes it, so that the close is no reset.
+    /// Set when the socket must be read empty after libmicrohttpd closes it, so that the close is no reset.
     var lingers = false
     /// When the connection became idle, or the request line came in; nanoseconds.
     var since: Int64

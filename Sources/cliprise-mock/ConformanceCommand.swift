@@ -105,7 +105,7 @@ struct ConformanceCommand: ParsableCommand {
             try writeFile(Array(ProfileFile(report, keeping: engine.answers).text.utf8), to: writeProfile)
         }
         guard report.count(.same) + report.count(.differs) > 0 else {
-            throw Failure(code: .refused, message: "\(url.description): nothing could be told; does it answer?")
+            throw Failure(code: .refused, message: "\(url.description): nothing could be verified; does it answer?")
         }
         if !report.isConforming { throw ExitCode(Failure.Code.refused.rawValue) }
     }

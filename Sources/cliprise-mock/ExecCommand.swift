@@ -172,7 +172,7 @@ struct ExecCommand: ParsableCommand {
             called the paid service instead. It must read its base URL from
             \(names.joined(separator: " or "))
             (here \(url)); --env NAME sets it under the name that your
-            code reads. For a command that is to send nothing: --allow-idle.
+            code reads. For a command that must send nothing: --allow-idle.
 
             """
     }

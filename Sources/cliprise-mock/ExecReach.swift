@@ -41,7 +41,7 @@ struct ExecReach {
         self.folder = folder
     }
 
-    /// The base URL with TLS; nil when it is to be without.
+    /// The base URL with TLS; nil when there is none.
     func baseURL(of server: Server) -> String? {
         guard options.tls, let port = server.tlsPort else { return nil }
         return "https://127.0.0.1:\(port)"

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// A line on the terminal that tells how far a run has come; nothing when standard error is no terminal, and nothing for
+/// A line on the terminal that shows how far a run has come; nothing when standard error is no terminal, and nothing for
 /// runs that are over within a second.
 final class ProgressBar: Sendable {
     private static let width = 32

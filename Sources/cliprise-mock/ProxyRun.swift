@@ -45,7 +45,7 @@ struct ProxyRun {
         let output = record.map { LearnedOutput($0) }
         try output?.check()
         let recorder = try ProxyRecorder(record, run)
-        let relay = Relay(settings, catalog) { recorder.tell($0) }
+        let relay = Relay(settings, catalog) { recorder.report($0) }
         let listener = try startListener(relay)
         guard !settings.isOnThisMachine || ![listener.port, listener.tlsPort].contains(settings.port) else {
             throw Failure(code: .usage, message: "--upstream \(url): this is the proxy itself; give it another --port")
@@ -107,7 +107,7 @@ struct ProxyRun {
     }
 }
 
-/// Keeps what a proxy tells, in memory and in a part file.
+/// Keeps what a proxy reports, in memory and in a part file.
 final class ProxyRecorder: Sendable {
     private let file: RecordingFile?
     private let queue = DispatchQueue(label: "cliprise-mock.proxy")
@@ -126,7 +126,7 @@ final class ProxyRecorder: Sendable {
     }
 
     /// Notes an exchange; in the part file it is before its answer leaves.
-    func tell(_ exchange: SeenExchange) {
+    func report(_ exchange: SeenExchange) {
         cliprise_mock.write(Self.line(exchange), to: STDERR_FILENO)
         guard let file else { return }
         let count = run.withLock { run in

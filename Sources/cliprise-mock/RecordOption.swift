@@ -14,7 +14,7 @@ struct RecordOption: ParsableArguments {
 }
 
 extension BundleRecorder {
-    /// Opens the file of `--record`, and lets the server tell what it does; nil when nothing is to be recorded.
+    /// Opens the file of `--record`, and has the server report what it does; nil when nothing is recorded.
     ///
     /// - Parameter command: The command of `exec`; nil for `serve`.
     static func start(

@@ -174,7 +174,7 @@ struct SimulateCommand: ParsableCommand {
         if !fleet.isEmpty { return try runFleets(settings, plot) }
         if let hunt { return try runHunt(try HuntLimit(hunt), settings) }
         guard report.isEmpty || (seeds == nil && sweep.isEmpty) else {
-            throw Failure(code: .usage, message: "--report tells of one run: no --seeds and no --sweep beside it")
+            throw Failure(code: .usage, message: "--report shows one run: no --seeds and no --sweep beside it")
         }
         if let seeds { return try runSeeds(seeds, settings, policies, plot) }
         guard vary == nil, shard == nil else {

@@ -14,7 +14,7 @@ extension SimulateCommand {
             throw Failure(
                 code: .usage,
                 message: record != nil
-                    ? "--record records one run: give --policy once" : "--report tells of one run: give --policy once")
+                    ? "--record records one run: give --policy once" : "--report shows one run: give --policy once")
         }
         if let record { try checkWritable(record) }
         let reports = try report.map { try OpenReport($0) }

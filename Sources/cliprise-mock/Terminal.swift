@@ -4,7 +4,7 @@ internal import Glibc
 /// Writes all of a text.
 ///
 /// What a command has to say is lost when standard output cannot be written, so the program ends there with exit code 13:
-/// with a line that says why, or quietly when the reader has gone, as behind `| head`.
+/// with a line that says why, or quietly when the reader has closed the pipe, as behind `| head`.
 ///
 /// - Parameter isVital: Whether that holds; not for what is only said on the side.
 func write(_ text: String, to descriptor: Int32, isVital: Bool = true) {

@@ -6,7 +6,7 @@ extension AnswerEdition.Verification {
     var line: String {
         let told = Self.words(clauses)
         return "verified on \(day.printable) by conformance against \(server.printable): "
-            + (told.isEmpty ? "nothing could be told" : told)
+            + (told.isEmpty ? "nothing could be verified" : told)
     }
 
     /// What was found with a model; nil when nothing was tried with it.

@@ -34,7 +34,7 @@ extension JobCommand {
     func prepare() throws -> GenerateRequest? { nil }
 }
 
-/// Runs one job, tells how it went, and ends the process with its exit code.
+/// Runs one job, reports how it went, and ends the process with its exit code.
 enum CommandRunner {
     /// Called on the main thread, whose signals are blocked: it has nothing to do but to wait for them.
     static func run(_ command: any JobCommand) -> Never {
@@ -58,7 +58,7 @@ enum CommandRunner {
             let outcome = await work.result
             await client.shutdown()
             progress.end()
-            Glibc.exit(tell(outcome, of: command).rawValue)
+            Glibc.exit(report(outcome, of: command).rawValue)
         }
         waitForEndingSignal()
         work.cancel()
@@ -66,10 +66,10 @@ enum CommandRunner {
     }
 
     /// Says how a job ended, to people or to programs.
-    private static func tell(_ outcome: Result<JobResult, any Error>, of command: any JobCommand) -> ExitStatus {
+    private static func report(_ outcome: Result<JobResult, any Error>, of command: any JobCommand) -> ExitStatus {
         let output = command.output
         let isJSON = command.connection.json
-        // Where the file has gone to standard output, what there is to say goes elsewhere.
+        // Where the file went to standard output, what there is to say goes elsewhere.
         let channel = output == "-" ? STDERR_FILENO : STDOUT_FILENO
         switch outcome {
         case .success(let result):

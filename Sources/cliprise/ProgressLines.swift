@@ -2,7 +2,7 @@ internal import ClipriseClient
 internal import ClipriseWire
 internal import Glibc
 
-/// Tells on standard error how a job goes on: one line that changes on a terminal, a line for each event otherwise.
+/// Reports on standard error how a job goes on: one line that changes on a terminal, a line for each event otherwise.
 final class ProgressLines: Sendable {
     private let isQuiet: Bool
     private let isTerminal: Bool

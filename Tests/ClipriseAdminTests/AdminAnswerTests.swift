@@ -57,7 +57,7 @@ import Testing
         #expect(Self.text(reset) == #"{"cleared":{"accounts":3,"tasks":7}}"# + "\n")
     }
 
-    @Test func `no answer is to be kept by a cache`() {
+    @Test func `no answer may be kept by a cache`() {
         for answer in [AdminAnswer.accounts([], total: 0), .cleared(Cleared())] {
             #expect(answer.plan.fields == [ResponsePlan.Field("Cache-Control", "no-store")])
             #expect(answer.plan.contentType == .json)

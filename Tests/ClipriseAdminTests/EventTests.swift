@@ -61,7 +61,7 @@ import Testing
                 + #""endedAt":3.000000,"endedRealTime":"2026-01-01T00:00:01.000Z"}"#)
     }
 
-    @Test func `what files tell of a part of a file and of a job, the view tells too`() {
+    @Test func `what files report of a part of a file and of a job, the view reports too`() {
         #expect(
             Self.text(Self.part).hasSuffix(
                 #""operation":"download","method":"GET","status":206,"attempt":1,"meaning":"00000000000000cd","#

@@ -45,7 +45,7 @@ import Testing
                 .contains(#""resultJson":"{\"resultObject\":{\"text\":\"hi\"}}""#))
     }
 
-    @Test func `a failure tells its code and message, has no result and costs nothing`() {
+    @Test func `a failure reports its code and message, has no result and costs nothing`() {
         #expect(
             Self.text(.failed(message: "Incorrect image format."))
                 == #"{"code":501,"msg":"Playground task failed.","data":{"#

@@ -108,7 +108,7 @@ import Testing
         #expect(throws: CallbackRefusal.urlTooLong(bytes: 8_193)) { try CallbackTarget("https://a.example/\(path)a") }
     }
 
-    @Test func `a refusal tells nothing of path and query`() {
+    @Test func `a refusal reveals nothing of path and query`() {
         for url in ["https://a..example/secret?key=secret", "https://a.example:x/secret", "https://secret@a.example/"] {
             #expect { try CallbackTarget(url) } throws: { !"\($0)".contains("secret") }
         }

@@ -20,7 +20,7 @@ import Testing
         try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
     }
 
-    @Test func `run writes the file, tells its progress in plain lines, and prints JSON`() throws {
+    @Test func `run writes the file, reports its progress in plain lines, and prints JSON`() throws {
         let server = try MockServer(["--time-scale", "0"])
         let (folder, path) = try Folder.make("lighthouse.jpg")
         let outcome = try Self.run(

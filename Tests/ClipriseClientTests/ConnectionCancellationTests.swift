@@ -24,7 +24,7 @@ private func patiently(_ gate: Gate) -> Bool { gate.pass(within: 3_600) }
             lookup: lookup ?? { _ in [] })
     }
 
-    /// Begins an exchange, waits until it is where it is to be, and cancels it there.
+    /// Begins an exchange, waits until it is where it must be, and cancels it there.
     private static func cancel(
         _ transport: CurlTransport, when isThere: @escaping @Sendable () -> Bool,
         receive: @escaping @Sendable () async throws -> Void = {}

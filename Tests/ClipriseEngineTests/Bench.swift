@@ -50,13 +50,13 @@ struct Bench {
 
     /// - Parameter looksForKey: Whether the host looks for a leaked key itself, as the server does.
     mutating func status(
-        _ id: TaskID, download: Bool = false, turnedAway: Fault? = nil, looksForKey: Bool = false
+        _ id: TaskID, download: Bool = false, rejected: Fault? = nil, looksForKey: Bool = false
     ) throws -> Decision {
         let target = "/app/cliprise/status?apiKey=k&taskId=\(id)" + (download ? "&download=true" : "")
         let request = Request(method: .get, target: Array(target.utf8), fields: HeaderFields(EngineTests.hosts))
         guard case .keyed(.status(let query)) = engine.receive(request, port: 8_080) else { throw NotAStatus() }
         let leaks = looksForKey ? KeyLeak.find(in: request, key: account.key, operation: .status) : nil
-        return engine.decide(.status(query), request, for: &account, at: time, leaks: leaks, turnedAway: turnedAway)
+        return engine.decide(.status(query), request, for: &account, at: time, leaks: leaks, rejected: rejected)
     }
 
     struct NotAStatus: Error {}

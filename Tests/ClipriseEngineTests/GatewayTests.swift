@@ -5,7 +5,7 @@ import ClipriseWire
 import Testing
 
 @Suite struct GatewayTests {
-    @Test func `requests are worked on in turn, some wait, and the rest is turned away`() {
+    @Test func `requests are worked on in turn, some wait, and the rest is rejected`() {
         var gateway = Gateway(Capacity(concurrency: 2, service: .fixed(.seconds(10)), queue: 1), seed: 1)
         #expect(gateway.arrive(at: .seconds(0)) == .serve(start: .seconds(0), end: .seconds(10)))
         #expect(gateway.arrive(at: .seconds(4)) == .serve(start: .seconds(4), end: .seconds(14)))
@@ -24,13 +24,13 @@ import Testing
         #expect(gateway.arrive(at: .start) == .serve(start: .seconds(9_000), end: .seconds(9_003)))
     }
 
-    @Test func `what is turned away is no work: nothing is made, and a life in polls is no shorter`() throws {
+    @Test func `what is rejected is no work: nothing is made, and a life in polls is no shorter`() throws {
         var bench = try Bench("tasks: [{life: {polls: 2}}]")
         let id = bench.task()
         let refusal = Fault(.status(StatusFault(code: 429)))
-        for _ in 0..<3 { #expect(try bench.status(id, turnedAway: refusal).plan.status == 429) }
+        for _ in 0..<3 { #expect(try bench.status(id, rejected: refusal).plan.status == 429) }
         #expect(try bench.status(id).plan.status == 300)
-        #expect(try bench.status(id, turnedAway: refusal).plan.status == 429)
+        #expect(try bench.status(id, rejected: refusal).plan.status == 429)
         #expect(try bench.status(id).plan.status == 200)
         // Each of them was asked all the same.
         #expect(bench.exchanges.suffix(6).map(\.attempt) == [1, 2, 3, 4, 5, 6])

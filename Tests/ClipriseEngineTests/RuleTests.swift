@@ -97,7 +97,7 @@ import Testing
         #expect(try drawn(key: "a-key", seed: 2) != first)
     }
 
-    @Test func `a rate limit lets its number through in each window and tells the rest to wait`() throws {
+    @Test func `a rate limit lets its number through in each window and asks the rest to wait`() throws {
         var bench = try Bench("rules:\n  - {fault: {rate_limit: {limit: 2, window: 10s}}}\n")
         bench.host = .seconds(3)
         let statuses = (0..<3).map { bench.generate(prompt: "\($0)").plan }

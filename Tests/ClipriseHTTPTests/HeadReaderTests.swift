@@ -14,7 +14,7 @@ import Testing
         return head
     }
 
-    @Test func `fields come in their order, with blanks around values gone`() throws {
+    @Test func `fields come in their order, without blanks around values`() throws {
         let head = try Self.head(["HTTP/1.1 206 Part\r\n", "A: 1\r\n", "b:\t2 x \r\n", "a:\r\n", "\r\n"])
         #expect(
             head == HTTPHead(status: 206, fields: [HTTPField("A", "1"), HTTPField("b", "2 x"), HTTPField("a", "")]))

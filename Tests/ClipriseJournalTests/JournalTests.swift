@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [100, 600, 0])
-    func `the tally knows events that are gone`(limit: Int) {
+    func `the tally knows events that were evicted`(limit: Int) {
         let tally = Self.noted(3_000, limit: limit).tally
         #expect(tally.answers[.init(operation: .status, status: 200, clause: .sta4)] == 1_000)
         #expect(tally.answers[.init(operation: .status, status: 300, clause: .sta3)] == 2_000)
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [2_000, 600, 0])
-    func `the tally knows warnings that are gone, by model and by who states the rule`(limit: Int) {
+    func `the tally knows warnings that were evicted, by model and by who states the rule`(limit: Int) {
         var journal = Journal(limit: limit)
         let own = BodyWarning(key: "a", problem: "b", from: "assumed")
         let upstream = BodyWarning(key: "c", problem: "d", from: "upstream")

@@ -10,7 +10,7 @@ import Testing
         let bytes = try render(.sample(.mp3, seconds: seconds)).bytes
         let tagSize = bytes[6..<10].reduce(0) { $0 << 7 | Int($1) } + 10
         #expect(Array(bytes.prefix(3)) == Array("ID3".utf8))
-        // 1,152 samples of 32 kHz in 144 bytes, and one frame more that tells the length.
+        // 1,152 samples of 32 kHz in 144 bytes, and one frame more that holds the length.
         let frames = (seconds * 32_000 + 1151) / 1152
         #expect(bytes.count == tagSize + (frames + 1) * 144)
         let heads = stride(from: tagSize, to: bytes.count, by: 144).map { Array(bytes[$0..<$0 + 2]) }

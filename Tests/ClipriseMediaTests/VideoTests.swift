@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.ownThreads) struct VideoTests {
     @Test(arguments: Size.videos)
-    func `the index stands before the media and tells length and size`(size: Size) throws {
+    func `the index stands before the media and holds length and size`(size: Size) throws {
         let bytes = try render(.sample(.mp4, size, seconds: 3, hasSound: true)).bytes
         let boxes = Self.boxes(in: bytes[...])
         #expect(boxes.map(\.type) == ["ftyp", "moov", "mdat"])

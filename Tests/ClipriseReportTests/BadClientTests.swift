@@ -125,7 +125,7 @@ import Testing
 
     /// A queue that gives a job to another worker after ten minutes buys it again; only names tell it from another job.
     @Test(arguments: [nil, "test_queue"], [nil, "job-1"])
-    func `the same job is a resend however late, where a name tells`(label: String?, job: String?) {
+    func `the same job is a resend however late, where a name shows it`(label: String?, job: String?) {
         var story = Story()
         story.label = label
         let body = story.newBody()

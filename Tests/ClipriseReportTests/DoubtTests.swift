@@ -59,7 +59,7 @@ import Testing
         #expect(report.exitCode(strict: true) == 0)
     }
 
-    @Test func `every format tells them, and says how many at its head`() {
+    @Test func `every format reports them, and says how many at its head`() {
         let report = Grade.report(of: [Self.story.view])
         let text = report.text(width: 200)
         #expect(text.split(separator: "\n").prefix(3).last.map(String.init) == Self.head)

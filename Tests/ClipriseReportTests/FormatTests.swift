@@ -47,7 +47,7 @@ import Testing
         #expect(colourful.replacing(/\u{1B}\[[0-9;]*m/, with: "") == Self.report.text())
     }
 
-    @Test func `text tells each verdict, the advice, the evidence and the rules of judging`() {
+    @Test func `text reports each verdict, the advice, the evidence and the rules of judging`() {
         let text = Self.report.text(explains: true)
         #expect(!Self.report.text().contains("Letter. A"))
         for property in ClientProperty.all { #expect(text.contains(property.word), "\(property.word)") }

@@ -63,7 +63,7 @@ import Testing
         #expect(urls.contains("\(host)/status?apiKey=REDACTED&taskId=0000000000000001ffffffffffffffff&download=true"))
     }
 
-    @Test func `an entry tells rule, fault and what became of it`() {
+    @Test func `an entry reports rule, fault and what became of it`() {
         var faults: [String] = []
         var errors: [String] = []
         Self.entries([JournalLinesTests.everything]) { entry in

@@ -81,7 +81,7 @@ import Testing
         #expect(try JournalLines.read(JournalLines.write(views)) == views)
     }
 
-    @Test func `each line is one object, the first tells whose journal it is`() {
+    @Test func `each line is one object, the first says whose journal it is`() {
         let lines = String(decoding: JournalLines.write([Self.everything]), as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 1 + Self.everything.events.count)
         #expect(

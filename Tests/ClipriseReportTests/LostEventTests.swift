@@ -26,7 +26,7 @@ import Testing
         Grade.report(of: [view], expectations: [Demand(kind)]).verdicts[0]
     }
 
-    /// With the first nine events gone, three of five charges are kept.
+    /// With the first nine events evicted, three of five charges are kept.
     static let bounds: [(CountExpectation.Bound, Verdict.Outcome)] = [
         (.exactly(5), .notExercised), (.exactly(3), .notExercised), (.exactly(2), .fail), (.atMost(4), .notExercised),
         (.atMost(2), .fail), (.atLeast(3), .pass), (.atLeast(4), .notExercised), (.never, .fail),
@@ -34,13 +34,13 @@ import Testing
     ]
 
     @Test(arguments: bounds)
-    func `a count holds or breaks only where what is gone cannot change it`(
+    func `a count holds or breaks only where what was evicted cannot change it`(
         bound: CountExpectation.Bound, outcome: Verdict.Outcome
     ) {
         let verdict = Self.verdict(.count(CountExpectation(.charges, bound)), Self.view(lost: 9))
         #expect(verdict.outcome == outcome, "\(verdict)")
         if outcome == .notExercised {
-            #expect(verdict.seen == "9 events are no longer kept, and the rest does not tell")
+            #expect(verdict.seen == "9 events are no longer kept, and the rest does not decide")
         }
     }
 
@@ -90,16 +90,16 @@ import Testing
         #expect(outcomes.values.allSatisfy { $0 != .pass })
     }
 
-    @Test func `an account of which events are gone is not outshone by one that is whole`() {
+    @Test func `an account of which events were evicted is not outshone by one that is whole`() {
         var second = Self.view(lost: 9)
         second.account = "second"
         let demand = [Demand(.count(CountExpectation(.charges, .atMost(5))))]
         let verdict = Grade.report(of: [Self.view(lost: 0), second], expectations: demand).verdicts[0]
         #expect(verdict.outcome == .notExercised)
-        #expect(verdict.seen == "second: 9 events are no longer kept, and the rest does not tell")
+        #expect(verdict.seen == "second: 9 events are no longer kept, and the rest does not decide")
     }
 
-    @Test func `every format says beside the letter that events are gone`() {
+    @Test func `every format says beside the letter that events were evicted`() {
         let report = Grade.report(of: [Self.view(lost: 9)])
         #expect(report.letter == nil)
         let reason = "no letter, for 9 events are no longer kept"
@@ -116,7 +116,7 @@ import Testing
         #expect(Grade.report(of: [Self.view(lost: 9, cleared: 9)]).letter == .a)
     }
 
-    @Test func `a row of waits whose beginning is gone is no sample`() {
+    @Test func `a row of waits whose beginning was evicted is no sample`() {
         var story = Story()
         let task = story.accepted(1)
         for attempt in 1...12 {

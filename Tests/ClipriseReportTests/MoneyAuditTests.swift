@@ -128,7 +128,7 @@ import Testing
         #expect(report.failed && report.letter == .f && report.exitCode(strict: false) == 1)
     }
 
-    @Test func `with events gone it says what was not checked, and still checks the rest`() {
+    @Test func `with events evicted it says what was not checked, and still checks the rest`() {
         var view = Self.sound
         view.events.removeFirst(2)
         view.evicted = 2

@@ -2,7 +2,7 @@ import ClipriseReport
 import ClipriseWire
 import Testing
 
-/// A way to wait that libraries have, with its numbers, and of how many clients in a hundred each is to be found.
+/// A way to wait that libraries have, with its numbers, and of how many clients in a hundred each must be found.
 struct PublishedWait: Sendable, CustomTestStringConvertible {
     /// How the n-th wait is drawn from its height d.
     enum Jitter: Sendable {
@@ -123,7 +123,7 @@ struct PublishedWait: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The cap, if any wait was cut to it; of decorrelated jitter two, for one alone tells nothing.
+    /// The cap, if any wait was cut to it; of decorrelated jitter two, for one alone shows nothing.
     func capReached(by rows: [[Double]]) -> Double? {
         guard let cap else { return nil }
         if isDecorrelated { return rows.joined().count { $0 >= cap * 0.9999 } > 1 ? cap : nil }

@@ -40,14 +40,14 @@ import Testing
         "1 × generate 503, rule busy: fault status", "1 × status 400, STA-2",
     ]
 
-    @Test func `refusals are counted by what tells why, the most frequent first`() {
+    @Test func `refusals are counted by what says why, the most frequent first`() {
         let report = Grade.report(of: [Self.story(accepts: true).view])
         #expect(report.refusals.map(\.description) == Self.listed)
         let twice = Grade.report(of: [Self.story(accepts: true).view, Self.story(accepts: false).view])
         #expect(twice.refusals.map(\.count) == [6, 4, 2, 2])
     }
 
-    @Test func `every format tells them`() {
+    @Test func `every format reports them`() {
         let report = Grade.report(of: [Self.story(accepts: true).view])
         #expect(report.text().contains("Refusals\n" + Self.listed.map { "  \($0)\n" }.joined()))
         #expect(report.markdown.contains("| 2 | generate | 400 | GEN-3 | unknown model &lt;a\\|b&gt; |\n"))

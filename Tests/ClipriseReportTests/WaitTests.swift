@@ -85,7 +85,7 @@ import Testing
         [1, 2, 4, 8, 16, 32], [1, 1.6, 2.56, 4.096, 6.5536, 10.48576], [1, 1, 2, 3, 5, 8, 13], [0, 1, 2, 4, 8, 16],
         [1.2, 2.1, 4.4, 8.3, 15, 29],
     ])
-    func `a single row of waits that rise tells nothing of chance`(waits: [Double]) {
+    func `a single row of waits that rise shows nothing of chance`(waits: [Double]) {
         let view = Self.view(rows: 1, retries: waits.count) { index, _, _ in waits[index] }
         #expect(Self.verdict(.jitterPresent(samples: 5), view).outcome == .notExercised)
         #expect(Self.verdict(.backoff(Backoff(jitter: .full)), view).outcome != .fail)

@@ -102,7 +102,7 @@ import Testing
         #expect(try running.ask("GET /__admin/accounts?limit=1").body.hasPrefix(#"{"total":3001,"#))
     }
 
-    @Test func `a stream tells events as they happen`() throws {
+    @Test func `a stream reports events as they happen`() throws {
         let running = try Running()
         let stream = try running.open()
         try running.send("GET /__admin/requests/stream?account=test-key", to: stream)

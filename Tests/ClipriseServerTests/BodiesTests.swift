@@ -8,7 +8,7 @@ import Testing
 @Suite struct BodiesTests {
     typealias Running = AdminSocketTests.Running
 
-    /// A job that was fetched, in a run of its own: the exchanges as the admin API tells them.
+    /// A job that was fetched, in a run of its own: the exchanges as the admin API reports them.
     static func fetched(_ running: Running) throws -> (task: Substring, requests: String) {
         _ = try running.ask("POST /__admin/accounts/test-key/clock", #"{"freeze":true}"#)
         let order = try running.ask("POST /app/cliprise/generate", Bench.order)

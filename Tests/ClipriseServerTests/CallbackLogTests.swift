@@ -49,7 +49,7 @@ import Testing
         let (outcome, level, line) = Self.told[index]
         let pipe = try LogPipe()
         let log = ExchangeLog(LogSettings(level: level, descriptor: pipe.writeEnd))
-        log.tell(outcome, time: 0)
+        log.report(outcome, time: 0)
         log.flush()
         #expect(pipe.text() == line)
     }

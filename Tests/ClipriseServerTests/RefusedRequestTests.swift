@@ -78,7 +78,7 @@ import Testing
         #expect(!told.contains("secret-key"))
     }
 
-    @Test func `an account that is removed is gone with its tasks and its journal, and its key is free`() throws {
+    @Test func `an account that is removed takes its tasks and its journal with it, and its key is free`() throws {
         let running = try AdminSocketTests.Running()
         #expect(try running.ask("POST /app/cliprise/generate", Bench.order).status == 200)
         #expect(
@@ -120,7 +120,7 @@ import Testing
         #expect(!AdminRoutes.isLong(request, accounts: 20))
     }
 
-    @Test func `journals of many accounts share one bound, and say what is gone`() throws {
+    @Test func `journals of many accounts share one bound, and say what was evicted`() throws {
         let bench = try Bench { configuration in
             configuration.journalMemory = 1 << 20
             configuration.isOpen = true

@@ -69,7 +69,7 @@ import Testing
             "the account is as at the start", [("POST /__admin/reset?account=test-key", "")],
             #"400 {"msg":"invalid_taskId"}"#),
         Change(
-            "the account is gone", [("DELETE /__admin/accounts/test-key", "")], #"400 {"msg":"invalid_api_key"}"#),
+            "the account was removed", [("DELETE /__admin/accounts/test-key", "")], #"400 {"msg":"invalid_api_key"}"#),
         Change(
             "another account has the key",
             [
@@ -113,7 +113,7 @@ import Testing
         #expect(Set(lines[4...]).count == 1)
     }
 
-    @Test func `an account that is gone is not held by a client that still asks for it`() throws {
+    @Test func `an account that was removed is not held by a client that still asks for it`() throws {
         var configuration = ServerConfiguration(catalog: try Catalog.builtIn())
         configuration.accounts = [.init(key: "test-key", credits: 100)]
         let service = Service(configuration) { .start }

@@ -37,7 +37,7 @@ import Testing
 
     /// Events that are read before the connection is lost.
     @Test(arguments: [1, 4, 7, 12])
-    func `a stream of all accounts that is taken up again tells every event once`(before: Int) throws {
+    func `a stream of all accounts that is taken up again reports every event once`(before: Int) throws {
         let running = try Running { $0.accounts.append(.init(key: "other-key", credits: 1)) }
         let first = try running.open()
         try running.send("GET /__admin/requests/stream?after=0", to: first)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: ["0-2", "nonsense", "1-2-3-4"])
-    func `an id that tells nothing is answered with a gap`(last: String) throws {
+    func `an id that says nothing is answered with a gap`(last: String) throws {
         let running = try Running()
         try Self.poll(running, ["test-key"])
         let stream = try Self.open(running, last: last)

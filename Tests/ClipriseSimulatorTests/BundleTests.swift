@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `requests that were turned away are played again as such`() throws {
+    @Test func `requests that were rejected are played again as such`() throws {
         let yaml = """
             schema: cliprise-mock/v1
             name: small
@@ -139,11 +139,11 @@ import Testing
         ) { bytes += $0 }
         let bundle = try Bundle(bytes, file: "x")
         #expect(bundle.exchanges.count == Int(result.requests))
-        #expect(bundle.exchanges.count { $0.isTurnedAway } == Int(result.refusedByCapacity))
+        #expect(bundle.exchanges.count { $0.isRejected } == Int(result.refusedByCapacity))
         #expect(result.refusedByCapacity > 0)
         #expect(try Replay.run(bundle, catalog: Samples.catalog.get(), version: "1.0").isSame)
         var other = bundle
-        for index in other.exchanges.indices { other.exchanges[index].isTurnedAway = false }
+        for index in other.exchanges.indices { other.exchanges[index].isRejected = false }
         #expect(try !Replay.run(other, catalog: Samples.catalog.get(), version: "1.0").isSame)
     }
 

@@ -103,7 +103,7 @@ import Testing
         #expect(proof.worst?.lost == 12, "\(proof)")
     }
 
-    /// What has gone down a stream cannot be taken back, but the rest of a file that was cut can be asked for.
+    /// What was sent down a stream cannot be taken back, but the rest of a file that was cut can be asked for.
     @Test func `a stream gets the rest of a file that was cut as if whole`() async throws {
         let proof = try await Simulation.prove(faults: 1) { service in
             let client = try service.client(key: "test-key")

@@ -151,7 +151,7 @@ import Testing
     @Test func `a service with limits turns away what is beyond its queue, and retries come back to it`() throws {
         let settings = try Samples.settings("capacity: {concurrency: 1, service: 100ms, queue: 5}", clients: 100)
         let result = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
-        // One is worked on and five wait; the other 94 of the first instant are turned away.
+        // One is worked on and five wait; the other 94 of the first instant are rejected.
         #expect(result.refusedByCapacity >= 94)
         #expect(result.longestQueue == 5)
         #expect(result.done > 0)
@@ -159,7 +159,7 @@ import Testing
         #expect(amplification > 1.5)
     }
 
-    @Test func `requests that are turned away stand in the journal, so that expectations see them`() throws {
+    @Test func `requests that are rejected stand in the journal, so that expectations see them`() throws {
         let settings = try Samples.settings(
             """
             capacity: {concurrency: 1, service: 100ms, queue: 2, refusal: {status: 429}}
@@ -168,7 +168,7 @@ import Testing
         let result = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
         #expect(result.refusedByCapacity > 0)
         #expect(result.grade?.breaksExpectations == true)
-        // A 429 tells that nothing was accepted: who waits and comes again gets everything done, once.
+        // A 429 says that nothing was accepted: who waits and comes again gets everything done, once.
         let careful = try FleetRun.run(settings, policy: .standard)
         #expect(careful.refusedByCapacity > 0)
         #expect(careful.done == 30)

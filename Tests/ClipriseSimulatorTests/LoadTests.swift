@@ -143,7 +143,7 @@ import Testing
     ]
 
     @Test(arguments: logs)
-    func `a log tells when jobs began`(text: String, instants: [Int64]) throws {
+    func `a log says when jobs began`(text: String, instants: [Int64]) throws {
         guard case .listed(let list) = try LoggedLoad.arrivals(Array(text.utf8), file: "log") else {
             Issue.record("no list")
             return
@@ -151,7 +151,7 @@ import Testing
         #expect(list.map(\.at) == instants)
     }
 
-    @Test func `a bundle tells when jobs began`() throws {
+    @Test func `a bundle says when jobs began`() throws {
         var bytes: [UInt8] = []
         var settings = try Samples.settings("tasks: [{life: {after: 5s}}]", clients: 3)
         settings.arrivals = .uniform(perSecond: 2)

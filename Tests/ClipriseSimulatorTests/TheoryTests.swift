@@ -48,7 +48,7 @@ import Testing
     static let queues: [(places: Int, size: Int, load: Double)] = [(1, 5, 0.8), (2, 12, 1.8), (10, 10, 7)]
 
     @Test(arguments: queues)
-    func `with a queue, calls are turned away as M M c K says`(row: (places: Int, size: Int, load: Double)) throws {
+    func `with a queue, calls are rejected as M M c K says`(row: (places: Int, size: Int, load: Double)) throws {
         let lost = try Self.blocked(
             concurrency: row.places, queue: row.size - row.places, service: "{exponential: {mean: 100ms}}",
             rate: 10 * row.load, seconds: Int(20_000 / (10 * row.load)))
@@ -59,7 +59,7 @@ import Testing
     static let fixed: [(size: Int, load: Double, lost: Double)] = [(5, 0.8, 0.0353), (4, 1.2, 0.2186)]
 
     @Test(arguments: fixed)
-    func `with services of one length, calls are turned away as M D 1 K says`(
+    func `with services of one length, calls are rejected as M D 1 K says`(
         row: (size: Int, load: Double, lost: Double)
     ) throws {
         let lost = try Self.blocked(

@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `an event that was saved before its answer was out is saved again, with the rule that is gone by then`()
+    @Test func `an event that was saved before its answer was out is saved again, with its removed rule`()
         throws
     {
         try withFolder { folder in
@@ -147,7 +147,7 @@ import Testing
                     "-s", "-H", "Host: \(documentedHost)", "-H", "Authorization: Bearer test-key", "-H",
                     "Content-Type: application/json", "-d", lighthouse, "\(first.url)/app/cliprise/generate",
                 ])
-            // Answered once the event is there; what it tells of a clock that stands still is on the disk.
+            // Answered once the event is there; what it says of a clock that stands still is on the disk.
             _ = try first.admin("GET", "requests/wait?operation=generate&timeout=60s")
             _ = try first.admin("POST", "accounts", body: #"{"key":"made"}"#)
             _ = try first.stop(SIGKILL)

@@ -21,7 +21,7 @@ import Testing
         #expect(fields.first("`a{")?.elementsEqual("2".utf8) == true)
     }
 
-    @Test func `fields that were forgotten are gone`() {
+    @Test func `fields that were forgotten are removed`() {
         var fields = HeaderFields([("Host", "a")])
         fields.removeAll()
         #expect(fields.count == 0)

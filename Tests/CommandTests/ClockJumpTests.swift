@@ -44,7 +44,7 @@ import Testing
             // It lives for two seconds, of which some tenths are over.
             let after = try server.status(task)
             #expect(after.status == 300)
-            // The answer tells the machine's time, so that the jump was one.
+            // The answer shows the machine's time, so that the jump was one.
             let hours = { (reply: Reply) in reply.head.firstMatch(of: /Date: .*(\d\d) \w+ \d+ (\d\d):/)?.output }
             let (earlier, later) = (try #require(hours(before)), try #require(hours(after)))
             #expect(earlier.1 != later.1 || earlier.2 != later.2)

@@ -103,7 +103,7 @@ import Testing
         (["simulate", "quiet-day", "--hunt", "0"], "a length of time, such as 5m, or a number of rounds"),
         (["simulate", "quiet-day", "--hunt", "1", "--json"], "--hunt prints the scenario that it finds"),
         (["simulate", "quiet-day", "--hunt", "1", "--clients", "101"], "1 to 100"),
-        (["simulate", "quiet-day", "--report", "junit=x.xml"], "--report tells of one run: give --policy once"),
+        (["simulate", "quiet-day", "--report", "junit=x.xml"], "--report shows one run: give --policy once"),
         (["exec", "--hunt", "1", "--scenario", "storm", "--scenario", "quiet-day", "--", "true"], "--scenario once"),
     ]
 

@@ -55,7 +55,7 @@ import Testing
                 Issue.record("\(module) has a circle that the map does not name: \(circle.sorted()): \(arrows)")
             }
             for circle in listed where !found.contains(circle) {
-                Issue.record("the map names a circle of \(module) that is gone: \(circle.sorted())")
+                Issue.record("the map names a circle of \(module) that is none: \(circle.sorted())")
             }
             #expect(Set(listed).count == listed.count, "the map names a circle of \(module) twice")
         }

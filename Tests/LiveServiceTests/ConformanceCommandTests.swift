@@ -70,7 +70,7 @@ import Testing
         _ = try server.stop()
         let gone = try Program.mock.run(["conformance", "--base-url", "http://127.0.0.1:\(port)"])
         #expect(gone.status == 1)
-        #expect(gone.errors.contains("nothing could be told"))
+        #expect(gone.errors.contains("nothing could be verified"))
         #expect(try Program.mock.run(["conformance", "--base-url", "nonsense"]).status == 2)
     }
 

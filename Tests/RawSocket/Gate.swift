@@ -22,7 +22,7 @@ package final class Gate: Sendable {
 
     /// Waits for one opening and takes it.
     ///
-    /// - Parameter seconds: More than an hour's worth of waiting only hides what is broken. What the task pool is to open
+    /// - Parameter seconds: More than an hour's worth of waiting only hides what is broken. What the task pool must open
     ///   comes when the other tests let go of it, which may be at the very end of a run.
     /// - Returns: Whether it came in time.
     @discardableResult package func pass(within seconds: Int32 = 60) -> Bool {

@@ -31,7 +31,7 @@ extension Trait where Self == OwnThreads {
     package static var ownThreadsFirst: Self { Self(isLong: true) }
 }
 
-/// Threads that take what is to be done in the order in which it came.
+/// Threads that take what there is to do in the order in which it came.
 private final class Threads: TaskExecutor {
     /// Twice as many as tests, for those that have several tasks.
     static let shared = Threads(count: 2 * Seats.count)

@@ -38,7 +38,7 @@ struct Mock {
         return (plan.status, bytes)
     }
 
-    /// Orders, polls and downloads, and reads all that the admin API tells.
+    /// Orders, polls and downloads, and reads all that the admin API reports.
     func use(orders: Int = 3) {
         for _ in 0..<orders { answer("POST /app/cliprise/generate", Array(Self.order.utf8)) }
         let tasks = answer("GET /__admin/accounts/test-key/tasks?limit=4").body

@@ -68,7 +68,7 @@ import Testing
             }
         }
         let taken = view.money.captured + view.money.held
-        #expect((least...most).contains(taken), "\(name): \(taken) credits are gone, \(least) to \(most) were owed")
+        #expect((least...most).contains(taken), "\(name): \(taken) credits were taken, \(least) to \(most) were owed")
     }
 
     @Test func `every row is of a scenario`() {

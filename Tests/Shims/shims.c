@@ -1,7 +1,7 @@
 // Drives what is written in C here and no reader drives, for the sanitizers: certificates, last words, the loader of
 // libcurl, glyphs, and both sides of the clock page.
 //
-// usage: shims LIBRARY WAITS [PRELOAD]: the library of virtual time, the program of all waits, and what is to be loaded
+// usage: shims LIBRARY WAITS [PRELOAD]: the library of virtual time, the program of all waits, and what must be loaded
 // before the library.
 #include <arpa/inet.h>
 #include <pthread.h>

@@ -123,7 +123,7 @@ import Testing
             let two = try Program.mock.run([
                 "simulate", "lost-reply", "--policy", "naive", "--policy", "fixed", "--report", "text=-",
             ])
-            #expect(two.status == 2 && two.errors.contains("--report tells of one run: give --policy once"))
+            #expect(two.status == 2 && two.errors.contains("--report shows one run: give --policy once"))
         }
     }
 }

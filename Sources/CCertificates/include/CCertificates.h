@@ -12,7 +12,7 @@ struct ccert_pair {
     char *_Nullable key;
 };
 
-/// What is to be done about a certificate.
+/// What to do about a certificate.
 enum ccert_state {
     /// It is used as it is.
     CCERT_GOOD = 0,

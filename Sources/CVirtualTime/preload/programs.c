@@ -12,7 +12,7 @@
 static char preload[4096], pageVariable[4096];
 static const char *library;
 
-/// Keeps what other programs are to be given.
+/// Keeps what to give other programs.
 __attribute__((constructor)) static void keep(void) {
     const char *page = getenv(CVT_PAGE_VARIABLE);
     Dl_info facts;

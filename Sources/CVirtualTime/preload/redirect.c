@@ -139,7 +139,7 @@ static void nameOf(const struct in6_addr *address, char *text, size_t size) {
     snprintf(text, size, isFour ? "%s" : "[%s]", plain);
 }
 
-/// Tells the mock as a client of a proxy would; what it says is not read further than that it was heard.
+/// Reports to the mock as a client of a proxy would; of its answer no more is read than that there is one.
 static void tell(const char *name, uint16_t port) {
     int channel = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (channel < 0) return;

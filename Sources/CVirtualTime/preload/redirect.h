@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/// Reads what is to be led where; to be called once, when the library is loaded.
+/// Reads what must be led where; called once, when the library is loaded.
 void vt_read_redirect(void);
 /// What is looked up in the place of a name: an address that stands for the mock, or the name itself.
 const char *vt_name(const char *name, int family);

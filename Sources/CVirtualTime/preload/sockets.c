@@ -201,7 +201,7 @@ STANDS_IN int connect(int socket, const struct sockaddr *peer, socklen_t length)
     if (!page || !vt_read(&copy, &address)) return NEXT(connect)(socket, peer, length);
     switch (vt_side(page, &address)) {
     case vt_mock: {
-        // Whatever is sent is on its way at once: nobody is to wait for the kernel's own timers.
+        // Whatever is sent is on its way at once: nobody waits for the kernel's own timers.
         int error = errno, yes = 1;
         NEXT(setsockopt)(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
         errno = error;

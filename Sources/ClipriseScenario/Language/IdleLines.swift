@@ -11,7 +11,7 @@ extension Scenario {
         guard let scenario = try? Scenario(yaml: text, source: source) else { return [] }
         let findings = Findings(source: source)
         let places = taskPlaces(YAMLReader.tree(text, findings: Findings(source: source)))
-        IdleLines(scenario, taskPlaces: places, models: models).tell(findings)
+        IdleLines(scenario, taskPlaces: places, models: models).report(findings)
         return findings.thrown()?.lines ?? []
     }
 
@@ -37,7 +37,7 @@ struct IdleLines {
         spelling = Spelling.Words(models)
     }
 
-    func tell(_ findings: Findings) {
+    func report(_ findings: Findings) {
         for (index, rule) in scenario.rules.enumerated() {
             let earlier = scenario.rules[..<index]
             let problems =

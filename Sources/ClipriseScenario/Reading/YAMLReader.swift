@@ -115,7 +115,7 @@ struct YAMLReader: ~Copyable {
     }
 
     private mutating func add(_ reason: ScenarioError.Reason, at place: Place) {
-        // One more than are shown: the last tells that there are more.
+        // One more than are shown: the last shows that there are more.
         if found.count <= ScenarioErrors.limit { found.append((reason, place)) }
     }
 }

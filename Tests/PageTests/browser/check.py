@@ -292,7 +292,7 @@ def case_models(page):
 def case_unmatched(page):
     open_page(page)
     expect(page.evaluate("document.querySelector('#unmatched-open').hidden"), True)
-    # The browser's console tells of answers with 404 only for its own requests.
+    # The browser's console reports answers with 404 only for its own requests.
     send("GET", "/app/cliprise/generates", fields={"Host": "business.api.cliprise.app"})
     for _ in range(2):
         send("POST", "/app/cliprise/generate", {}, {
