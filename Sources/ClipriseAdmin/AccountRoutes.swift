@@ -35,13 +35,13 @@ package enum AccountCommand: Sendable, Hashable {
 extension AccountCommand {
     static let routes: [ReadRoute<AccountCommand>] = [
         ReadRoute(
-            .get, "accounts", "The accounts in the order of their making",
-            query: ListPage.parameters + [
-                AdminMember("search", .text, "Only accounts that have this in their key or label, in either case.")
-            ], pace: .long
-        ) { (request) throws(AdminProblem) in
-            .list(try request.page(10_000), search: request.text("search").flatMap { $0.isEmpty ? nil : $0 })
-        },
+            .get, "accounts", "The accounts in the order of their making", pace: .long,
+            query: { (query) throws(AdminProblem) in
+                let page = try query.page(10_000)
+                let search = query.text("search", "Only accounts that have this in their key or label, in either case.")
+                return .list(page, search: search.flatMap { $0.isEmpty ? nil : $0 })
+            }
+        ) { $1 },
         ReadRoute(
             .post, "accounts", "Makes an account", isBodyOptional: true, status: 201,
             body: { (body) throws(AdminProblem) in
@@ -61,12 +61,14 @@ extension AccountCommand {
             .post, "accounts/{key}/credits", "Tops up credits, or takes some away", body: amount
         ) { (request, amount) throws(AdminProblem) in .addCredits(key: request.values[0], amount: amount) },
         ReadRoute(
-            .get, "accounts/{key}/ledger", "Every movement of credits", query: ListPage.parameters, pace: .long
-        ) { (request) throws(AdminProblem) in .ledger(key: request.values[0], try request.page()) },
+            .get, "accounts/{key}/ledger", "Every movement of credits", pace: .long, query: page
+        ) { (request, page) throws(AdminProblem) in .ledger(key: request.values[0], page) },
         ReadRoute(
-            .get, "accounts/{key}/tasks", "The tasks, newest last", query: ListPage.parameters, pace: .long
-        ) { (request) throws(AdminProblem) in .tasks(key: request.values[0], try request.page()) },
+            .get, "accounts/{key}/tasks", "The tasks, newest last", pace: .long, query: page
+        ) { (request, page) throws(AdminProblem) in .tasks(key: request.values[0], page) },
     ]
+
+    @Sendable private static func page(_ query: inout AdminQuery) throws(AdminProblem) -> ListPage { try query.page() }
 
     private static func label(_ body: inout AdminBody) throws(AdminProblem) -> String? {
         let about = "What reports call it, such as the name of a test; at most \(labelLimit) bytes."

@@ -7,7 +7,6 @@ struct AdminRequest {
     let route: AdminRoute
     let body: [UInt8]
     let fields: HeaderFields
-    let isFromLoopback: Bool
     /// What stands in the path where the route has names, decoded, in order.
     let values: [[UInt8]]
     private let query: Query
@@ -18,7 +17,6 @@ struct AdminRequest {
         self.query = query
         body = request.body
         fields = request.fields
-        isFromLoopback = request.isFromLoopback
         let known = route.parameters.map(\.name.description)
         for name in query.names where !known.contains(name) {
             let meant = Spelling.nearest(to: name, in: known).map { "did you mean \"\($0)\"?" }
@@ -28,70 +26,13 @@ struct AdminRequest {
         }
     }
 
-    // MARK: Query
-
-    func text(_ name: StaticString) -> String? {
-        query.first(name).map { String(decoding: $0, as: UTF8.self) }
+    /// Reads the query; it has no parameters but those of the route.
+    func query<Value>(
+        _ read: (inout AdminQuery) throws(AdminProblem) -> Value
+    ) throws(AdminProblem) -> Value {
+        var query = AdminQuery(query)
+        return try read(&query)
     }
-
-    func bytes(_ name: StaticString) -> [UInt8]? {
-        query.first(name).map { Array($0) }
-    }
-
-    func number(_ name: StaticString, _ range: ClosedRange<Int>) throws(AdminProblem) -> Int? {
-        guard let text = text(name) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw .bad(
-                "Bad query", "\"\(name)\" is a whole number from \(range.lowerBound) to \(range.upperBound).")
-        }
-        return number
-    }
-
-    func flag(_ name: StaticString) throws(AdminProblem) -> Bool? {
-        switch text(name) {
-        case nil: return nil
-        case "true"?: return true
-        case "false"?: return false
-        default: throw .bad("Bad query", "\"\(name)\" is true or false.")
-        }
-    }
-
-    func span(_ name: StaticString, upTo longest: TimeSpan) throws(AdminProblem) -> TimeSpan? {
-        guard let text = text(name) else { return nil }
-        guard let span = TimeSpan(text: text), span <= longest else {
-            throw .bad(
-                "Bad query",
-                "\"\(name)\" is a length of time such as 500ms, 10s or 1m, at most \(longest.nanoseconds / 1_000_000_000)s."
-            )
-        }
-        return span
-    }
-
-    /// One of some words; what it stands for.
-    func word<Value: RawRepresentable<String> & CaseIterable>(
-        _ name: StaticString, _ type: Value.Type
-    ) throws(AdminProblem) -> Value? {
-        guard let text = text(name) else { return nil }
-        return try AdminBody.word(text, "\"\(name)\"", type, title: "Bad query")
-    }
-
-    /// Refuses parameters that say nothing beside another one.
-    func refuse(_ parameters: [AdminMember], beside what: String) throws(AdminProblem) {
-        for parameter in parameters where query.first(parameter.name) != nil {
-            throw .bad("Bad query", "\"\(parameter.name)\" does not go with \(what).")
-        }
-    }
-
-    /// The page of a list; `usual` is its length when the query says nothing.
-    func page(_ usual: Int = 1_000) throws(AdminProblem) -> ListPage {
-        ListPage(
-            start: try number("start", 0...Int(Int32.max)) ?? 0, limit: try number("limit", 1...100_000) ?? usual)
-    }
-
-    /// The account that a query names.
-    var account: [UInt8]? { bytes("account") }
-
-    // MARK: Body
 
     /// Reads the body as a JSON object with the members of the route.
     func read<Value>(

@@ -76,6 +76,7 @@ struct AdminRoute: Sendable {
 struct AdminMember: Sendable {
     enum Kind: Sendable {
         case text, integer, flag, object, list
+        case whole(ClosedRange<Int>)
         /// A length of time such as `30s`.
         case span
         case words([String])

@@ -37,20 +37,6 @@ package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
 }
 
 extension JournalCommand {
-    private static let filters = [
-        AdminMember("operation", .words(["generate", "status", "download"]), "What the client asked for."),
-        AdminMember("status", .integer, "The status of the answer; 0 for none."),
-        AdminMember("clause", .text, "The clause of the contract that answered, such as GEN-11."),
-        AdminMember("fault", .text, "The word of the fault that struck, such as close; `any` for any fault."),
-        AdminMember("rule", .text, "The name of the rule that acted."),
-        AdminMember("model", .text, "The model's id."),
-        AdminMember("task", .text, "A task's id, or its 1-based number in its account."),
-    ]
-    private static let account = AdminMember("account", .text, "The account's key; without one all accounts are meant.")
-    private static let bodies = AdminMember(
-        "bodies", .flag, "Whether exchanges come with their targets, fields and bodies; usually true.")
-    private static let after = AdminMember("after", .integer, "Only events with higher sequence numbers.")
-
     private enum ListFormat: String, CaseIterable {
         case json, jsonl, har
 
@@ -59,76 +45,83 @@ extension JournalCommand {
 
     static let routes: [ReadRoute<JournalCommand>] = [
         ReadRoute(
-            .get, "accounts/{key}/journal", "The events of an account, of all kinds",
-            query: filters + [after, bodies] + ListPage.parameters, hasEvents: true, pace: .long
-        ) { (request) throws(AdminProblem) in
-            .list(try query(request, account: request.values[0], allKinds: true), try request.page())
+            .get, "accounts/{key}/journal", "The events of an account, of all kinds", hasEvents: true, pace: .long,
+            query: { (query) throws(AdminProblem) in (try events(&query, of: nil, allKinds: true), try query.page()) }
+        ) { (request, asked) throws(AdminProblem) in
+            var (query, page) = asked
+            query.account = request.values[0]
+            return .list(query, page)
         },
         ReadRoute(
-            .get, "requests", "The requests of clients and their answers, oldest first",
-            query: [account] + filters + [after, bodies] + ListPage.parameters + [
-                AdminMember(
-                    "format", .words(["json", "jsonl", "har"]),
+            .get, "requests", "The requests of clients and their answers, oldest first", hasEvents: true, pace: .long,
+            query: { (query) throws(AdminProblem) in
+                let account = query.account()
+                let format = try query.word(
+                    "format", ListFormat.self,
                     "jsonl and har are whole journals of the account or of all; filters do not go with them.")
-            ], hasEvents: true, pace: .long
-        ) { (request) throws(AdminProblem) in
-            if let format = try request.word("format", ListFormat.self), let export = format.export {
-                try request.refuse(
-                    filters + [after, bodies] + ListPage.parameters, beside: "format=\(format.rawValue)")
-                return .export(account: request.account, export)
+                if let format, let export = format.export {
+                    try query.refuse(allBut: ["account", "format"], beside: "format=\(format.rawValue)")
+                    return .export(account: account, export)
+                }
+                return .list(try events(&query, of: account), try query.page())
             }
-            let query = try query(request, account: request.account, allKinds: false)
-            return .list(query, try request.page())
-        },
+        ) { $1 },
         ReadRoute(
             .get, "unmatched",
             "Requests that reached no account, for a key, Host or path that is not known: counts, and the last 1000",
-            query: [AdminMember("limit", .integer, "The most of the last requests, 0 to 1000; usually 1000.")]
-        ) { (request) throws(AdminProblem) in
-            .unmatched(limit: try request.number("limit", 0...1_000) ?? 1_000)
-        },
+            query: { (query) throws(AdminProblem) in
+                let about = "The most of the last requests; usually 1000."
+                return .unmatched(limit: try query.number("limit", 0...1_000, about) ?? 1_000)
+            }
+        ) { $1 },
         ReadRoute(
             .get, "requests/stream",
             "Events as they happen, as server-sent events named `event`, `ended` and `gap` (events may be missing); "
-                + "with Last-Event-ID it goes on where it was left",
-            query: [account, after], type: "text/event-stream"
-        ) { (request) throws(AdminProblem) in
-            let after = try request.number("after", 0...Int(Int32.max))
-            return .stream(account: request.account, start(after, request.fields))
+                + "with Last-Event-ID it goes on where it was left", type: "text/event-stream",
+            query: { (query) throws(AdminProblem) in (account: query.account(), after: try after(&query)) }
+        ) { (request, asked) throws(AdminProblem) in
+            .stream(account: asked.account, start(asked.after, request.fields))
         },
         ReadRoute(
             .get, "requests/wait", "Answers when enough requests match, or with 408 when the time is over",
-            query: [account] + filters + [
-                after, bodies, AdminMember("count", .integer, "How many must match, 1 to 10000; usually 1."),
-                AdminMember("timeout", .span, "How long to wait on the machine's clock, at most 60s; usually 10s."),
-            ], hasEvents: true, pace: .ofAllAccounts
-        ) { (request) throws(AdminProblem) in
-            .wait(
-                try query(request, account: request.account, allKinds: false),
-                count: try request.number("count", 1...waitLimit) ?? 1,
-                timeout: try request.span("timeout", upTo: longestWait) ?? .seconds(10))
-        },
+            hasEvents: true, pace: .ofAllAccounts,
+            query: { (query) throws(AdminProblem) in
+                let events = try events(&query, of: query.account())
+                let count = try query.number("count", 1...waitLimit, "How many must match; usually 1.")
+                let timeout = try query.span(
+                    "timeout", upTo: longestWait, "How long to wait on the machine's clock, at most 60s; usually 10s.")
+                return .wait(events, count: count ?? 1, timeout: timeout ?? .seconds(10))
+            }
+        ) { $1 },
     ]
 
-    static func query(_ request: AdminRequest, account: [UInt8]?, allKinds: Bool) throws(AdminProblem) -> EventQuery {
-        EventQuery(
-            account: account, after: try request.number("after", 0...Int(Int32.max)) ?? 0,
-            filter: try filter(request, allKinds: allKinds), hasContents: try request.flag("bodies") ?? true)
+    private static func after(_ query: inout AdminQuery) throws(AdminProblem) -> Int? {
+        try query.number("after", 0...Int(Int32.max), "Only events with higher sequence numbers.")
     }
 
-    private static func filter(_ request: AdminRequest, allKinds: Bool) throws(AdminProblem) -> EventFilter {
-        var filter = EventFilter()
+    private static func events(
+        _ query: inout AdminQuery, of account: [UInt8]?, allKinds: Bool = false
+    ) throws(AdminProblem) -> EventQuery {
+        var filter = try filter(&query)
         filter.onlyExchanges = !allKinds
-        if let operation = request.text("operation") {
-            let words = ["generate", "status", "download"]
+        let after = try after(&query)
+        let hasContents = try query.flag(
+            "bodies", "Whether exchanges come with their targets, fields and bodies; usually true.")
+        return EventQuery(account: account, after: after ?? 0, filter: filter, hasContents: hasContents ?? true)
+    }
+
+    private static func filter(_ query: inout AdminQuery) throws(AdminProblem) -> EventFilter {
+        var filter = EventFilter()
+        let words = ["generate", "status", "download"]
+        if let operation = query.text("operation", "What the client asked for.", as: .words(words)) {
             guard words.contains(operation), let known = Operation(rawValue: operation) else {
                 let meant = Spelling.nearest(to: operation, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
                 throw .bad("Bad query", "\"operation\" is one of \(words.joined(separator: ", ")).\(meant)")
             }
             filter.operation = known
         }
-        filter.status = try request.number("status", 0...999)
-        if let clause = request.text("clause") {
+        filter.status = try query.number("status", 0...999, "The status of the answer; 0 for none.")
+        if let clause = query.text("clause", "The clause of the contract that answered, such as GEN-11.") {
             guard let known = Clause(rawValue: clause) else {
                 let meant = Spelling.nearest(to: clause, in: Clause.allCases.map(\.rawValue))
                 throw .bad(
@@ -138,7 +131,7 @@ extension JournalCommand {
             }
             filter.clause = known
         }
-        if let fault = request.text("fault") {
+        if let fault = query.text("fault", "The word of the fault that struck, such as close; `any` for any fault.") {
             let word = FaultWord(rawValue: fault)
             guard fault == "any" || word != nil else {
                 let words = FaultWord.allCases.map(\.rawValue) + ["any"]
@@ -148,9 +141,9 @@ extension JournalCommand {
             }
             filter.fault = word.map { .word($0) } ?? .any
         }
-        filter.rule = request.text("rule")
-        filter.model = request.text("model")
-        if let task = request.text("task") {
+        filter.rule = query.text("rule", "The name of the rule that acted.")
+        filter.model = query.text("model", "The model's id.")
+        if let task = query.text("task", "A task's id, or its 1-based number in its account.") {
             if let id = TaskID(hex: Array(task.utf8)[...]) {
                 filter.task = .id(id)
             } else if let number = Int(task), number > 0 {

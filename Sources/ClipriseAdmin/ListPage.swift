@@ -14,11 +14,3 @@ package struct ListPage: Sendable, Hashable {
         return first..<min(count, first + min(limit, count))
     }
 }
-
-extension ListPage {
-    /// Of a query.
-    static let parameters = [
-        AdminMember("start", .integer, "The 0-based position of the first entry."),
-        AdminMember("limit", .integer, "The most entries, 1 to 100000."),
-    ]
-}

@@ -64,6 +64,7 @@ enum OpenAPI {
                     writer.object {
                         $0.member("name", parameter.name.description)
                         $0.member("in", "query")
+                        if parameter.isRequired { $0.member("required", true) }
                         $0.member("description", parameter.about)
                         $0.key("schema")
                         $0.object { write(parameter.kind, to: &$0) }
@@ -141,6 +142,10 @@ enum OpenAPI {
         switch kind {
         case .text: writer.member("type", "string")
         case .integer: writer.member("type", "integer")
+        case .whole(let range):
+            writer.member("type", "integer")
+            writer.member("minimum", range.lowerBound)
+            writer.member("maximum", range.upperBound)
         case .flag: writer.member("type", "boolean")
         case .object: writer.member("type", "object")
         case .list: writer.member("type", "array")

@@ -22,15 +22,15 @@ extension ReportCommand {
 
     static let routes: [ReadRoute<ReportCommand>] = [
         ReadRoute(
-            .get, "accounts/{key}/report", "The grade of an account's client",
-            query: [
-                AdminMember("final", .flag, finalAbout),
-                AdminMember("format", .text, "json, or text as exec prints it."),
-            ], pace: .long
-        ) { (request) throws(AdminProblem) in
-            .grade(
-                account: request.values[0], expectations: nil, isFinal: try request.flag("final") ?? false,
-                form: try request.word("format", ReportForm.self) ?? .json)
+            .get, "accounts/{key}/report", "The grade of an account's client", pace: .long,
+            query: { (query) throws(AdminProblem) in
+                (
+                    isFinal: try query.flag("final", finalAbout) ?? false,
+                    form: try query.word("format", ReportForm.self, "json, or text as exec prints it.") ?? .json
+                )
+            }
+        ) { (request, asked) throws(AdminProblem) in
+            .grade(account: request.values[0], expectations: nil, isFinal: asked.isFinal, form: asked.form)
         },
         ReadRoute(
             .post, "verify", "Whether what is expected came true", pace: .long,

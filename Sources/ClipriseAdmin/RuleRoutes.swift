@@ -31,13 +31,12 @@ package enum RuleCommand: Sendable, Hashable {
 
 extension RuleCommand {
     private static let everyAbout = "The account's key; without one all accounts that are there are meant."
-    private static let oneAccount = AdminMember("account", .text, "The account's key.", isRequired: true)
 
     static let routes: [ReadRoute<RuleCommand>] = [
         ReadRoute(
-            .get, "rules", "The rules in the order in which they are tried",
-            query: [AdminMember("account", .text, everyAbout)], pace: .ofAllAccounts
-        ) { (request) throws(AdminProblem) in .list(account: request.account) },
+            .get, "rules", "The rules in the order in which they are tried", pace: .ofAllAccounts,
+            query: { $0.account(everyAbout) }
+        ) { .list(account: $1) },
         ReadRoute(
             .post, "rules", "Adds a rule", status: 201, pace: .ofAllAccounts,
             body: { (body) throws(AdminProblem) in
@@ -58,18 +57,18 @@ extension RuleCommand {
             }
         ) { $1 },
         ReadRoute(
-            .put, "rules/{id}", "Puts another rule in the place of one", query: [oneAccount], pace: .ofAllAccounts,
+            .put, "rules/{id}", "Puts another rule in the place of one", pace: .ofAllAccounts, query: oneAccount,
             body: { (body) throws(AdminProblem) in
                 try rule(body.masked("rule", .object, ruleAbout, isRequired: true))
             }
-        ) { (request, rule) throws(AdminProblem) in
-            let (id, account) = try place(request)
+        ) { (request, account, rule) throws(AdminProblem) in
+            let (id, account) = try place(request, account)
             return .replace(id: id, account: account, rule)
         },
         ReadRoute(
-            .delete, "rules/{id}", "Removes a rule", query: [oneAccount], pace: .ofAllAccounts
-        ) { (request) throws(AdminProblem) in
-            let (id, account) = try place(request)
+            .delete, "rules/{id}", "Removes a rule", pace: .ofAllAccounts, query: oneAccount
+        ) { (request, account) throws(AdminProblem) in
+            let (id, account) = try place(request, account)
             return .remove(id: id, account: account)
         },
     ]
@@ -86,11 +85,17 @@ extension RuleCommand {
         return .before(Int(id))
     }
 
-    private static func place(_ request: AdminRequest) throws(AdminProblem) -> (id: Int, account: [UInt8]) {
+    @Sendable private static func oneAccount(_ query: inout AdminQuery) -> [UInt8]? {
+        query.account("The account's key.", isRequired: true)
+    }
+
+    private static func place(
+        _ request: AdminRequest, _ account: [UInt8]?
+    ) throws(AdminProblem) -> (id: Int, account: [UInt8]) {
         guard let id = Int(String(decoding: request.values[0], as: UTF8.self)), id >= 0 else {
             throw AdminProblem(status: 404, title: "No such rule", detail: "A rule's id is a whole number from 0 on.")
         }
-        guard let account = request.account else {
+        guard let account else {
             throw .bad("Account needed", "A rule belongs to an account: add ?account=KEY.")
         }
         return (id, account)

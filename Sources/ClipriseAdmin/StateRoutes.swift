@@ -34,17 +34,15 @@ package enum ResetScope: String, Sendable, Hashable, CaseIterable {
 extension StateCommand {
     static let routes: [ReadRoute<StateCommand>] = [
         ReadRoute(
-            .post, "reset", "Back to the start; answers what was cleared",
-            query: [
-                AdminMember(
-                    "scope", .words(ResetScope.allCases.map(\.rawValue)),
+            .post, "reset", "Back to the start; answers what was cleared", pace: .long,
+            query: { (query) throws(AdminProblem) in
+                let scope = try query.word(
+                    "scope", ResetScope.self,
                     "What is brought back; usually all. Credits and ledger go with tasks. A clock goes by its scenario's rule "
-                        + "again, from the time that it shows: time never goes back."),
-                AdminMember("account", .text, "The account's key; without one all accounts are meant."),
-            ], pace: .long
-        ) { (request) throws(AdminProblem) in
-            .reset(try request.word("scope", ResetScope.self) ?? .all, account: request.account)
-        },
+                        + "again, from the time that it shows: time never goes back.")
+                return .reset(scope ?? .all, account: query.account())
+            }
+        ) { $1 },
         ReadRoute(
             .post, "snapshot", "The state of all accounts, to be restored later; journals are not part of it",
             pace: .long

@@ -120,6 +120,57 @@ import Testing
         #expect(lines == Set(AdminRoutes.lines.map { "\($0.method) \($0.path)" }))
     }
 
+    @Test func `a parameter of a query takes just what its description says`() throws {
+        var ranges = 0
+        for route in AdminRoutes.all {
+            for parameter in route.parameters {
+                func problem(_ value: String) -> String? {
+                    let target = "\(Self.path(route))?\(parameter.name)=\(value)"
+                    let request = Request(
+                        method: route.method, target: Array(target.utf8), fields: HeaderFields([]), body: [])
+                    do throws(AdminProblem) {
+                        _ = try AdminCommand(request)
+                    } catch {
+                        return error.detail
+                    }
+                    return nil
+                }
+                let isRefused =
+                    switch parameter.kind {
+                    case .whole(let range):
+                        problem("\(range.upperBound + 1)")
+                            == "\"\(parameter.name)\" is a whole number from \(range.lowerBound) to \(range.upperBound)."
+                    case .words(let words):
+                        problem("none")?.hasPrefix("\"\(parameter.name)\" is one of \(words.joined(separator: ", ")).")
+                            == true
+                    case .flag: problem("1") == "\"\(parameter.name)\" is true or false."
+                    default: true
+                    }
+                if case .whole = parameter.kind { ranges += 1 }
+                #expect(isRefused, "\(route.path) \(parameter.name)")
+            }
+        }
+        #expect(ranges > 10)
+    }
+
+    @Test func `the OpenAPI document says what a query must have, and how large its numbers may be`() throws {
+        let (required, limits) = try withJSON(OpenAPI.document(version: "1")) { json in
+            func parameter(_ name: String, _ path: String, _ method: String) -> JSONValue? {
+                json[key: "paths"]?.member(path)?.member(method)?[key: "parameters"]?.elements.first {
+                    $0[key: "name"]?.string == name
+                }
+            }
+            let limit = parameter("limit", "/unmatched", "get")?[key: "schema"]
+            return (
+                ["put", "delete"].map { parameter("account", "/rules/{id}", $0)?[key: "required"]?.boolean }
+                    + [parameter("account", "/rules", "get")?[key: "required"]?.boolean],
+                [limit?[key: "minimum"]?.integer, limit?[key: "maximum"]?.integer]
+            )
+        }.get()
+        #expect(required == [true, true, nil])
+        #expect(limits == [0, 1_000])
+    }
+
     @Test func `the page may load nothing from elsewhere, and its three files are there`() {
         for file in [AdminPage.File.html, .script, .style] {
             let plan = AdminAnswer.page(file).plan
