@@ -47,9 +47,6 @@ struct AdminBody {
         return value
     }
 
-    /// Whether a member is there and not null.
-    func has(_ key: StaticString) -> Bool { json?[key: key].map { !$0.isNull } ?? false }
-
     mutating func string(_ key: StaticString, _ about: String) throws(AdminProblem) -> String? {
         guard let value = value(key, .text, about) else { return nil }
         guard let text = value.string else { throw .bad("Bad \(key)", "\"\(key)\" is a string.") }

@@ -68,12 +68,7 @@ package struct BundleWriter: Sendable {
         bytes += Self.line(exchange)
     }
 
-    /// Notes that an account was changed by hand: a replay can only go as far as here.
-    package mutating func noteChangeByHand(key: [UInt8], at now: Instant) {
-        bytes += Self.changeByHand(key: key, at: now)
-    }
-
-    /// The line of a change by hand.
+    /// The line of a change by hand: a replay can only go as far as here.
     package static func changeByHand(key: [UInt8], at now: Instant) -> [UInt8] {
         line { $0.members(of: BundleChange(at: now, key: key)) }
     }

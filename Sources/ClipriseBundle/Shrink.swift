@@ -201,13 +201,6 @@ package struct Shrink: Sendable {
 
     // MARK: One run
 
-    /// The names of what fails, of what the scenario asks for, when these requests meet it.
-    package func failing(_ scenario: Scenario, _ exchanges: [Bundle.Exchange]) throws -> [String] {
-        var small = bundle
-        small.exchanges = exchanges
-        return try PlayedBundle(small, scenario, catalog: catalog).asked
-    }
-
     private func played(_ scenario: Scenario, _ kept: [Int]) throws -> PlayedBundle {
         try PlayedBundle(bundle, scenario, catalog: catalog, kept)
     }

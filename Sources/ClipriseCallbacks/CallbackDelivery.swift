@@ -25,13 +25,6 @@ package enum CallbackResult: Sendable, Hashable {
     case answered(Int)
     case failed(CallbackFailure)
 
-    /// Whether no further attempt is due: a status of the 200s.
-    ///
-    /// A redirect is not followed and does not count.
-    package var isDelivered: Bool {
-        status.map { (200..<300).contains($0) } ?? false
-    }
-
     /// The receiver's status, or nil when none came.
     package var status: Int? {
         if case .answered(let status) = self { return status }

@@ -46,8 +46,6 @@ final class ModelFile: Sendable {
         }
     }
 
-    var model: Model { check.model }
-
     var check: ModelCheck {
         if let check = reading.value { return check }
         do {

@@ -10,15 +10,12 @@ struct OutputPlace: Sendable, Hashable {
         case stream
     }
 
-    /// As the user wrote it.
-    let name: String
     /// Behind all symbolic links.
     let path: String
     let kind: Kind
 
     /// - Throws: `ClipriseError` when it is a folder.
     init(_ name: String) throws {
-        self.name = name
         var facts = stat()
         guard stat(name, &facts) == 0 else {
             let number = errno

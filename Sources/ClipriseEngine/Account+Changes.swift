@@ -2,9 +2,6 @@ internal import ClipriseJournal
 package import ClipriseWire
 
 extension Account {
-    /// Whether the account keeps a list of what is not in a state file.
-    package var isKept: Bool { changes != nil }
-
     /// Begins the list of changes: all of the account is new to the file.
     ///
     /// - Parameter journal: Whether the file gets the journal too.

@@ -370,6 +370,4 @@ extension Account {
 
     /// How often chance was asked whether a rule acts, by id; 0 for rules that leave nothing to it.
     package var ruleDraws: [Int] { world.states.draws(world.rules) }
-
-    package mutating func setRevoked(_ isRevoked: Bool) { world.isRevoked = isRevoked }
 }

@@ -1,4 +1,4 @@
-package import ClipriseScenario
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// The waits before the retries of one kind of call.
@@ -8,10 +8,10 @@ struct KindWaits {
     private let placeless: [WaitSample]
     /// Retries whose wait is not known.
     let unknown: Int
-    private let chance: Chance
+    let chance: Chance
     private let growth: GrowthTest
     /// How many samples are judged, these counted: accounts, and the kinds of calls of each.
-    fileprivate var judged: Int
+    var judged: Int
 
     init(samples all: [WaitSample], unknown: Int, judged: Int) {
         self.judged = max(1, judged)
@@ -64,7 +64,7 @@ struct KindWaits {
     ///
     /// The first retry may: urllib3's does. Of waits that are drawn at most one in five is so short; that so many are has
     /// the probability of a binomial tail.
-    private func noWait() -> Judgement? {
+    func noWait() -> Judgement? {
         let later = samples.filter { $0.index > 0 } + placeless
         let short = later.count { $0.seconds < Self.shortest }
         guard short * 5 >= later.count * 4,
@@ -79,13 +79,13 @@ struct KindWaits {
             samples: samples.count + placeless.count, evidence(samples + placeless))
     }
 
-    private enum GrowthFinding {
+    enum GrowthFinding {
         case none, flat, unclear, growing
         /// These are longer than any cap.
         case endless([WaitSample])
     }
 
-    private func growthFinding(isCapAsked: Bool) -> GrowthFinding {
+    func growthFinding(isCapAsked: Bool) -> GrowthFinding {
         guard growth.telling > 0 else { return .none }
         if growth.isFlat(caution: caution) { return .flat }
         guard growth.isGrowing else { return .unclear }
@@ -235,46 +235,4 @@ struct KindWaits {
                 samples: samples.count, evidence(samples))
         }
     }
-}
-
-/// What the judges of waits say of waits alone, without the requests around them.
-package struct WaitsAlone {
-    private var waits: KindWaits
-
-    /// - Parameters:
-    ///   - rows: Waits in seconds, each row after failures of one call, the first of them first.
-    ///   - judged: Of how many samples of a report this is one.
-    package init(rows: [[Double]], judged: Int) {
-        waits = KindWaits(samples: rows.flatMap { WaitSample.row($0) }, unknown: 0, judged: judged)
-    }
-
-    /// The same waits among another number of samples.
-    package func judged(among count: Int) -> Self {
-        var copy = self
-        copy.waits.judged = max(1, count)
-        return copy
-    }
-
-    /// What `backoff` without arguments says.
-    package var growth: Verdict.Outcome { waits.openOutcome }
-
-    package func backoff(_ expected: ClientProperty.Backoff) -> Verdict.Outcome { waits.backoff(expected).outcome }
-
-    package func jitterPresent(samples: Int) -> Verdict.Outcome { waits.jitterPresent(samples: samples).outcome }
-
-    package var fit: BackoffFit? { waits.fit }
-}
-
-extension KindWaits {
-    fileprivate var openOutcome: Verdict.Outcome {
-        if samples.count < BackoffFit.fewest { return .notExercised }
-        if noWait() != nil { return .fail }
-        switch growthFinding(isCapAsked: false) {
-        case .none, .unclear: return .notExercised
-        case .flat, .endless: return .fail
-        case .growing: return .pass
-        }
-    }
-
-    fileprivate var fit: BackoffFit? { chance.fit() }
 }

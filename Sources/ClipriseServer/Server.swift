@@ -13,13 +13,9 @@ package final class Server: Sendable {
     private let listener: Listener
     private let front: RequestHandler
 
-    /// The file that keeps the accounts, or nil.
-    package var state: StateKeeper? { front.service.configuration.state }
     package var port: UInt16 { listener.port }
     /// The port for TLS; nil without it.
     package var tlsPort: UInt16? { listener.tlsPort }
-    /// The most connections it takes; fewer than configured when the system allows fewer open files.
-    package var connectionLimit: Int { listener.connectionLimit }
 
     /// The most bytes of a snapshot that is restored.
     package static let snapshotLimit = 256 << 20

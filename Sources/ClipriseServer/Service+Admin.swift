@@ -14,7 +14,6 @@ extension Service {
         var request: Request
         /// Nil for hosts that keep no exchanges.
         var exchange: ExchangeHandle?
-        var isFromLoopback: Bool
         /// Whether only the head of an answer is wanted.
         var isHead: Bool
         /// Whether JSON is welcome in gzip.
@@ -27,7 +26,6 @@ extension Service {
         ) {
             self.request = request
             self.exchange = exchange
-            isFromLoopback = request.isFromLoopback
             isHead = request.method == .head
             let prefersGzip = AcceptEncoding(request.fields).prefersGzip
             self.prefersGzip = prefersGzip

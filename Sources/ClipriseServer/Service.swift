@@ -191,12 +191,6 @@ package final class Service: Sendable {
         return Handled(decision: decision, key: key)
     }
 
-    /// Waits until journals that took too much memory have been shortened.
-    package func settleJournals() {
-        journalBudget.settle()
-        contentBudget.settle()
-    }
-
     /// Whether a CONNECT is answered with this server's own TLS.
     func takesTunnel(_ request: Request) -> Bool { engine.takesTunnel(request) }
 

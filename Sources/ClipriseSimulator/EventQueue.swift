@@ -17,11 +17,8 @@ struct EventQueue<Payload: BitwiseCopyable & Sendable>: Sendable {
     private(set) var added: Int64 = 0
 
     var count: Int { events.count }
-    var isEmpty: Bool { events.isEmpty }
     /// The instant of the next event, or nil.
     var next: Int64? { events.first?.at }
-
-    mutating func reserve(_ count: Int) { events.reserveCapacity(count) }
 
     mutating func add(_ payload: Payload, at instant: Int64) {
         let event = Event(at: instant, sequence: added, payload: payload)

@@ -62,8 +62,6 @@ package struct Experiment: Sendable, Hashable {
         self.trials = trials
     }
 
-    package var isComplete: Bool { trials.count == head.trialCount && !trials.contains(nil) }
-
     /// Whether some run broke an expectation, or its books.
     package var failed: Bool { trials.contains { $0?.isBroken == true } }
 }

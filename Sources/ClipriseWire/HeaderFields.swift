@@ -43,11 +43,6 @@ package struct HeaderFields: Sendable {
 
     package var count: Int { slots.count }
 
-    package mutating func reserve(fields: Int, bytes byteCount: Int) {
-        slots.reserveCapacity(fields)
-        bytes.reserveCapacity(byteCount)
-    }
-
     /// Forgets all fields; the memory stays for the next request.
     package mutating func removeAll() {
         isReceivedText = false
@@ -94,12 +89,6 @@ package struct HeaderFields: Sendable {
         bytes.removeAll(keepingCapacity: true)
         bytes.append(contentsOf: text)
         isReceivedText = true
-    }
-
-    /// Bytes that `appendLines` appends when there is no limit.
-    package var lineLength: Int {
-        guard !isReceivedText else { return bytes.count + 1 }
-        return slots.reduce(0) { $0 + Int($1.nameEnd - $1.nameStart) + Int($1.valueEnd - $1.valueStart) + 3 }
     }
 
     /// Appends a line for each field, for `lines`; one that would make the text longer than `limit` is left out.

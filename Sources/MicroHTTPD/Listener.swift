@@ -30,8 +30,6 @@ package final class Listener: Sendable {
     package let port: UInt16
     /// The port in use for TLS; nil without TLS.
     package let tlsPort: UInt16?
-    /// The connections that all loops together take; less than configured when the system allows fewer open files.
-    package let connectionLimit: Int
     private let inboxes: [Inbox]
     private let secureInboxes: [Inbox]
     private let threads: Locked<[pthread_t]>
@@ -75,7 +73,6 @@ package final class Listener: Sendable {
         let sockets = try ListeningSockets.open(configuration)
         configuration.port = sockets.port
         port = sockets.port
-        connectionLimit = configuration.connectionLimit
 
         let set: (Inbox, [Int32], TLSSettings?, Tunnels?) throws(ListenerError) -> Loop = {
             [configuration] (inbox, sockets, tls, tunnels) throws(ListenerError) in

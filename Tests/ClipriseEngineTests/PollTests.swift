@@ -126,9 +126,9 @@ import Testing
     @Test func `a poll with a key that is refused does not shorten a life`() throws {
         var bench = try Bench("tasks: [{life: {polls: 2}}]\n")
         let id = bench.task()
-        bench.account.setRevoked(true)
+        bench.account.world.isRevoked = true
         for _ in 0..<3 { #expect(try bench.status(id).event.clause == .sta1) }
-        bench.account.setRevoked(false)
+        bench.account.world.isRevoked = false
         #expect(try [bench.status(id), bench.status(id)].map(\.plan.status) == [300, 200])
     }
 

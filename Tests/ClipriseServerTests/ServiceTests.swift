@@ -1,10 +1,11 @@
 import ClipriseCatalog
 import ClipriseEngine
 import ClipriseLocks
-import ClipriseServer
 import ClipriseWire
 import RawSocket
 import Testing
+
+@testable import ClipriseServer
 
 @Suite(.ownThreads) struct ServiceTests {
     @Test func `an unknown key is refused unless the server is open`() throws {
@@ -158,7 +159,10 @@ struct Bench: Sendable {
     }
 
     /// Waits until journals have been shortened to their memory.
-    func settleJournals() { service.settleJournals() }
+    func settleJournals() {
+        service.journalBudget.settle()
+        service.contentBudget.settle()
+    }
 
     func text(_ line: String, _ body: String = "") -> String {
         let answer = answer(line, body)

@@ -142,9 +142,9 @@ extension FuzzedReader {
                     key: Array("test-key".utf8), request: request, at: .seconds(Int64(second)),
                     answer: ResponsePlan(status: 200))
             }
-            writer.noteChangeByHand(key: Array("test-key".utf8), at: .seconds(9))
+            let before = writer.take() + BundleWriter.changeByHand(key: Array("test-key".utf8), at: .seconds(9))
             writer.end()
-            corpus.append(writer.take())
+            corpus.append(before + writer.take())
         }
         return FuzzedReader("bundle", .lines, corpus: corpus) { input in
             do throws(BundleError) {
