@@ -3,68 +3,52 @@ internal import ClipriseWire
 extension Comparison {
     /// The comparison as one JSON document with the series that charts are made of.
     package var json: [UInt8] {
-        var line = JSONLine()
-        line.text("scenario", scenario)
-        line.text("scenario_hash", scenarioHash.hex)
-        line.text("version", version)
-        line.text("seed", "\(seed)")
-        line.number("clients", Int64(clients))
-        line.text("arrival", arrival)
-        line.number("arrival_ns", arrivalLength)
-        line.text("jobs", jobMix)
-        line.flag("shared_account", sharesAccount)
-        line.list(
-            "outages",
-            outages.map { outage in
-                var object = JSONLine()
-                object.text("rule", outage.name)
-                object.number("from_ns", outage.from)
-                object.number("to_ns", outage.to)
-                return object.object
-            })
-        line.list("policies", results.map(Self.json))
-        var bytes: [UInt8] = []
-        line.end(&bytes)
-        return bytes
+        JSONWriter.line { writer in
+            writer.member("scenario", scenario)
+            writer.member("scenario_hash", scenarioHash.hex)
+            writer.member("version", version)
+            writer.member("seed", "\(seed)")
+            writer.member("clients", clients)
+            writer.member("arrival", arrival)
+            writer.member("arrival_ns", arrivalLength)
+            writer.member("jobs", jobMix)
+            writer.member("shared_account", sharesAccount)
+            writer.member("outages", objects: outages) { writer, outage in
+                writer.member("rule", outage.name)
+                writer.member("from_ns", outage.from)
+                writer.member("to_ns", outage.to)
+            }
+            writer.member("policies", objects: results) { Self.write($1, to: &$0) }
+        }
     }
 
-    private static func reason(_ reason: RunResult.Reason) -> String {
-        var line = JSONLine()
-        line.text("name", reason.name)
-        line.text("seen", reason.seen)
-        line.text("account", reason.account)
-        line.list("evidence", reason.evidence.map { JSONLine.quoted(Array($0.utf8)) })
-        return line.object
-    }
-
-    private static func json(_ result: RunResult) -> String {
-        var line = JSONLine()
-        line.text("policy", result.policy)
-        for column in columns { line.raw(column.name, column.value(result) ?? "null") }
-        line.text("grade", result.grade?.letter ?? "")
-        line.list("grade_failed", (result.grade?.failed ?? []).map { JSONLine.quoted(Array($0.utf8)) })
-        line.list("grade_reasons", (result.grade?.reasons ?? []).map(reason))
-        line.list("breaches", result.money.breaches.map { JSONLine.quoted(Array($0.utf8)) })
-        line.list(
-            "errors",
-            result.errors.map { error in
-                var object = JSONLine()
-                object.text("error", error.name)
-                object.number("jobs", Int64(error.count))
-                return object.object
-            })
-        line.list("arrivals_per_100ms", result.arrivals.map { "\($0)" })
-        line.list("spent_per_second", result.spentOverTime.map { "\($0)" })
-        line.list("held_per_second", result.heldOverTime.map { "\($0)" })
-        return line.object
+    private static func write(_ result: RunResult, to writer: inout JSONWriter) {
+        writer.member("policy", result.policy)
+        for column in columns { writer.member(column.name, json: column.value(result) ?? "null") }
+        writer.member("grade", result.grade?.letter ?? "")
+        writer.member("grade_failed", texts: result.grade?.failed ?? [])
+        writer.member("grade_reasons", objects: result.grade?.reasons ?? []) { writer, reason in
+            writer.member("name", reason.name)
+            writer.member("seen", reason.seen)
+            writer.member("account", reason.account)
+            writer.member("evidence", texts: reason.evidence)
+        }
+        writer.member("breaches", texts: result.money.breaches)
+        writer.member("errors", objects: result.errors) { writer, error in
+            writer.member("error", error.name)
+            writer.member("jobs", error.count)
+        }
+        writer.member("arrivals_per_100ms", array: result.arrivals) { $0.integer($1) }
+        writer.member("spent_per_second", array: result.spentOverTime) { $0.integer($1) }
+        writer.member("held_per_second", array: result.heldOverTime) { $0.integer($1) }
     }
 
     /// A figure as JSON and CSV have it; nil for one that there is not.
     private struct Column: Sendable {
-        var name: String
+        var name: StaticString
         var value: @Sendable (RunResult) -> String?
 
-        init(_ name: String, _ value: @escaping @Sendable (RunResult) -> (any CustomStringConvertible)?) {
+        init(_ name: StaticString, _ value: @escaping @Sendable (RunResult) -> (any CustomStringConvertible)?) {
             self.name = name
             self.value = { value($0)?.description }
         }
@@ -108,7 +92,7 @@ extension Comparison {
 
     /// A line of names, then a line for each policy (RFC 4180).
     package var csv: String {
-        var text = (["policy"] + Self.columns.map(\.name) + ["grade"]).joined(separator: ",") + "\r\n"
+        var text = (["policy"] + Self.columns.map(\.name.description) + ["grade"]).joined(separator: ",") + "\r\n"
         for result in results {
             let cells =
                 [Self.quotedCSV(result.policy)] + Self.columns.map { $0.value(result) ?? "" } + [

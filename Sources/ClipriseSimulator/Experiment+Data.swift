@@ -3,72 +3,75 @@ internal import ClipriseWire
 extension Experiment {
     /// The experiment as one JSON document: every figure of every seed, its interval, and every comparison.
     package var json: [UInt8] {
-        var line = JSONLine()
-        line.raw("run", head.json)
-        line.list("settings", head.settings.indices.map(settingJSON))
-        line.list("comparisons", comparisonsJSON)
-        if head.isGrid, let chosen { line.text("chosen", head.settings[chosen].name) }
-        line.list("front", front.map { JSONLine.quoted(Array(head.settings[$0].name.utf8)) })
-        var bytes: [UInt8] = []
-        line.end(&bytes)
-        return bytes
+        JSONWriter.line { writer in
+            writer.member("run", object: head.write)
+            writer.member("settings", objects: head.settings.indices) { write(setting: $1, to: &$0) }
+            writer.member("comparisons", array: comparisons) { writer, comparison in writer.object(comparison) }
+            if head.isGrid, let chosen { writer.member("chosen", head.settings[chosen].name) }
+            writer.member("front", texts: front.map { head.settings[$0].name })
+        }
     }
 
-    private func settingJSON(_ setting: Int) -> String {
-        var line = JSONLine()
-        line.text("name", head.settings[setting].name)
+    private func write(setting: Int, to writer: inout JSONWriter) {
+        writer.member("name", head.settings[setting].name)
         for figure in Figure.allCases {
-            line.raw(figure.rawValue, Self.json(values(figure, of: setting, in: judging)))
+            writer.key(text: figure.rawValue)
+            Self.write(values(figure, of: setting, in: judging), to: &writer)
         }
-        var goals = JSONLine()
-        for (index, goal) in head.goals.enumerated() {
-            var object = JSONLine()
-            if head.isGrid { object.raw("chosen_by", Self.json(values(index, goalOf: setting, in: choosing))) }
-            object.raw("judged_by", Self.json(values(index, goalOf: setting, in: judging)))
-            goals.raw(goal.rawValue, object.object)
+        writer.member("goals") { writer in
+            for (index, goal) in head.goals.enumerated() {
+                writer.key(text: goal.rawValue)
+                writer.object { writer in
+                    if head.isGrid {
+                        writer.key("chosen_by")
+                        Self.write(values(index, goalOf: setting, in: choosing), to: &writer)
+                    }
+                    writer.key("judged_by")
+                    Self.write(values(index, goalOf: setting, in: judging), to: &writer)
+                }
+            }
         }
-        line.raw("goals", goals.object)
-        return line.object
     }
 
-    private static func json(_ values: [Double?]) -> String {
+    private static func write(_ values: [Double?], to writer: inout JSONWriter) {
         let estimate = Estimate(values)
-        var line = JSONLine()
-        line.raw("mean", number(estimate.mean))
-        line.raw("low", number(estimate.low))
-        line.raw("high", number(estimate.high))
-        line.list("seeds", values.map(number))
-        return line.object
+        writer.object { writer in
+            writer.member("mean", json: number(estimate.mean))
+            writer.member("low", json: number(estimate.low))
+            writer.member("high", json: number(estimate.high))
+            writer.member("seeds", array: values) { $0.raw(number($1).utf8) }
+        }
     }
 
-    private var comparisonsJSON: [String] {
+    /// Each as what writes it.
+    private var comparisons: [(inout JSONWriter) -> Void] {
         guard head.settings.count > 1 else { return [] }
         if head.isGrid {
             return goalContrasts.enumerated().flatMap { index, contrasts in
                 zip(head.goals, contrasts).map { goal, contrast in
-                    comparison(goal.rawValue, index + 1, contrast, lessIsBetter: true)
+                    { write(goal.rawValue, index + 1, contrast, lessIsBetter: true, to: &$0) }
                 }
             }
         }
         return contrasts.enumerated().flatMap { index, contrasts in
             zip(Self.comparedFigures, contrasts).map { figure, contrast in
-                comparison(figure.rawValue, index + 1, contrast, lessIsBetter: figure.better == .less)
+                { write(figure.rawValue, index + 1, contrast, lessIsBetter: figure.better == .less, to: &$0) }
             }
         }
     }
 
-    private func comparison(_ figure: String, _ setting: Int, _ contrast: Contrast, lessIsBetter: Bool) -> String {
-        var line = JSONLine()
-        line.text("figure", figure)
-        line.text("setting", head.settings[setting].name)
-        line.text("against", head.settings[0].name)
-        line.raw("difference", Self.number(contrast.difference.mean))
-        line.raw("low", Self.number(contrast.difference.low))
-        line.raw("high", Self.number(contrast.difference.high))
-        line.raw("p", Self.number(contrast.chance))
-        line.raw("p_corrected", Self.number(contrast.correctedChance))
-        line.text("verdict", contrast.verdict(lessIsBetter: lessIsBetter).rawValue)
-        return line.object
+    private func write(
+        _ figure: String, _ setting: Int, _ contrast: Contrast, lessIsBetter: Bool, to writer: inout JSONWriter
+    ) {
+        writer.member("figure", figure)
+        writer.member("setting", head.settings[setting].name)
+        writer.member("against", head.settings[0].name)
+        writer.member("difference", json: Self.number(contrast.difference.mean))
+        writer.member("low", json: Self.number(contrast.difference.low))
+        writer.member("high", json: Self.number(contrast.difference.high))
+        writer.member("p", json: Self.number(contrast.chance))
+        writer.member("p_corrected", json: Self.number(contrast.correctedChance))
+        writer.member("verdict", contrast.verdict(lessIsBetter: lessIsBetter).rawValue)
     }
 
     /// A line for each setting and figure (RFC 4180).

@@ -31,26 +31,20 @@ extension Experiment {
 
     /// The runs of a shard as one JSON document; numbers are written so that they are read back to the bit.
     package func part(_ shard: Shard) -> [UInt8] {
-        var line = JSONLine()
-        line.text("experiment", Self.format)
-        line.text("shard", shard.text)
-        line.raw("head", head.json)
-        line.list(
-            "trials",
-            trials.enumerated().compactMap { index, trial in
-                trial.map { trial in
-                    var object = JSONLine()
-                    object.number("trial", Int64(index))
-                    object.list("figures", trial.figures.map(Self.number))
-                    object.list("goals", trial.goals.map(Self.number))
-                    object.list("failed", trial.failed.map { JSONLine.quoted(Array($0.utf8)) })
-                    object.flag("broken", trial.isBroken)
-                    return object.object
-                }
-            })
-        var bytes: [UInt8] = []
-        line.end(&bytes)
-        return bytes
+        JSONWriter.line { writer in
+            writer.member("experiment", Self.format)
+            writer.member("shard", shard.text)
+            writer.member("head", object: head.write)
+            let known = trials.enumerated().compactMap { index, trial in trial.map { (index, $0) } }
+            writer.member("trials", objects: known) { writer, known in
+                let (index, trial) = known
+                writer.member("trial", index)
+                writer.member("figures", array: trial.figures) { $0.raw(Self.number($1).utf8) }
+                writer.member("goals", array: trial.goals) { $0.raw(Self.number($1).utf8) }
+                writer.member("failed", texts: trial.failed)
+                writer.member("broken", trial.isBroken)
+            }
+        }
     }
 
     static func number(_ number: Double?) -> String { number.map { "\($0)" } ?? "null" }
@@ -140,32 +134,26 @@ struct ShardReading: Error {
 }
 
 extension Experiment.Head {
-    var json: String {
-        var line = JSONLine()
-        line.text("scenario", scenario)
-        line.text("about", about)
-        line.text("scenario_hash", scenarioHash.hex)
-        line.text("version", version)
-        line.number("clients", Int64(clients))
-        line.text("arrival", arrival)
-        line.number("arrival_ns", arrivalLength)
-        line.text("jobs", jobMix)
-        line.flag("shared_account", sharesAccount)
-        line.text("first_seed", "\(firstSeed)")
-        line.number("seeds", Int64(seeds))
-        line.number("held_out", Int64(heldOut))
-        line.raw("vary", "\(factor)")
-        line.list("axes", axes.map { JSONLine.quoted(Array($0.utf8)) })
-        line.list("goals", goals.map { "\"\($0.rawValue)\"" })
-        line.list(
-            "settings",
-            settings.map { setting in
-                var object = JSONLine()
-                object.text("name", setting.name)
-                object.list("values", setting.values.map { JSONLine.quoted(Array($0.utf8)) })
-                return object.object
-            })
-        return line.object
+    func write(to writer: inout JSONWriter) {
+        writer.member("scenario", scenario)
+        writer.member("about", about)
+        writer.member("scenario_hash", scenarioHash.hex)
+        writer.member("version", version)
+        writer.member("clients", clients)
+        writer.member("arrival", arrival)
+        writer.member("arrival_ns", arrivalLength)
+        writer.member("jobs", jobMix)
+        writer.member("shared_account", sharesAccount)
+        writer.member("first_seed", "\(firstSeed)")
+        writer.member("seeds", seeds)
+        writer.member("held_out", heldOut)
+        writer.member("vary", json: "\(factor)")
+        writer.member("axes", texts: axes)
+        writer.member("goals", texts: goals.map(\.rawValue))
+        writer.member("settings", objects: settings) { writer, setting in
+            writer.member("name", setting.name)
+            writer.member("values", texts: setting.values)
+        }
     }
 
     fileprivate init(_ json: JSONValue) throws(ShardReading) {

@@ -37,31 +37,29 @@ extension Prover {
 
     /// The result for programs.
     package func json(_ result: Result) -> String {
-        var line = JSONLine()
-        line.text("policy", policy.name)
-        line.number("faults", Int64(faults))
-        line.number("kinds", Int64(SearchedFault.all.count))
-        line.number("states", Int64(result.states))
-        line.number("schedules", Int64(result.schedules))
-        line.number("double_charged", result.counterexample?.doubleCharged ?? 0)
-        line.raw("counterexample", result.counterexample.map(Self.json) ?? "null")
-        line.number("lost", result.worst?.lost ?? 0)
-        line.raw("worst", result.worst.map(Self.json) ?? "null")
-        return line.object + "\n"
+        let line = JSONWriter.line { writer in
+            writer.member("policy", policy.name)
+            writer.member("faults", faults)
+            writer.member("kinds", SearchedFault.all.count)
+            writer.member("states", result.states)
+            writer.member("schedules", result.schedules)
+            writer.member("double_charged", result.counterexample?.doubleCharged ?? 0)
+            Self.write(result.counterexample, as: "counterexample", to: &writer)
+            writer.member("lost", result.worst?.lost ?? 0)
+            Self.write(result.worst, as: "worst", to: &writer)
+        }
+        return String(decoding: line, as: UTF8.self)
     }
 
-    private static func json(_ outcome: Outcome) -> String {
-        var line = JSONLine()
-        line.number("double_charged", outcome.doubleCharged)
-        line.number("never_fetched", outcome.neverFetched)
-        line.list(
-            "requests",
-            outcome.steps.map { step in
-                var object = JSONLine()
-                object.text("operation", step.operation.rawValue)
-                if let fault = step.fault { object.text("fault", fault.title) }
-                return object.object
-            })
-        return line.object
+    private static func write(_ outcome: Outcome?, as key: StaticString, to writer: inout JSONWriter) {
+        guard let outcome else { return writer.member(key, json: "null") }
+        writer.member(key) { writer in
+            writer.member("double_charged", outcome.doubleCharged)
+            writer.member("never_fetched", outcome.neverFetched)
+            writer.member("requests", objects: outcome.steps) { writer, step in
+                writer.member("operation", step.operation.rawValue)
+                if let fault = step.fault { writer.member("fault", fault.title) }
+            }
+        }
     }
 }

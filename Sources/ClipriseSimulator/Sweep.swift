@@ -180,35 +180,34 @@ extension Sweep {
     }
 
     package var json: [UInt8] {
-        var line = JSONLine()
-        line.text("run", title)
-        line.text("scenario_hash", scenarioHash.hex)
-        line.text("version", version)
-        line.text("seed", "\(seed)")
-        line.text("goal", goal.rawValue)
-        line.list("points", points.map(json))
-        if let best, best.result.done > 0 { line.raw("best", json(best)) }
-        if goals.count > 1 {
-            line.list("goals", goals.map { "\"\($0.rawValue)\"" })
-            line.list("front", front.map { json(points[$0]) })
+        JSONWriter.line { writer in
+            writer.member("run", title)
+            writer.member("scenario_hash", scenarioHash.hex)
+            writer.member("version", version)
+            writer.member("seed", "\(seed)")
+            writer.member("goal", goal.rawValue)
+            writer.member("points", objects: points) { write($1, to: &$0) }
+            if let best, best.result.done > 0 { writer.member("best") { write(best, to: &$0) } }
+            if goals.count > 1 {
+                writer.member("goals", texts: goals.map(\.rawValue))
+                writer.member("front", objects: front) { write(points[$1], to: &$0) }
+            }
         }
-        var bytes: [UInt8] = []
-        line.end(&bytes)
-        return bytes
     }
 
-    private func json(_ point: Point) -> String {
-        var line = JSONLine()
-        for (axis, value) in zip(axes, point.values) { line.text(axis.field.rawValue, value) }
+    private func write(_ point: Point, to writer: inout JSONWriter) {
+        for (axis, value) in zip(axes, point.values) {
+            writer.key(text: axis.field.rawValue)
+            writer.string(value)
+        }
         func number(_ figure: Double) -> String {
             figure.isFinite ? FigureText.fixed(figure, digits: 4, trimmed: true) : "null"
         }
-        line.raw("figure", number(point.figure))
-        if goals.count > 1 { line.list("figures", point.figures.map(number)) }
-        line.number("done", Int64(point.result.done))
-        line.number("jobs", Int64(point.result.jobs))
-        line.number("requests", point.result.requests)
-        line.number("wasted", point.result.money.wasted)
-        return line.object
+        writer.member("figure", json: number(point.figure))
+        if goals.count > 1 { writer.member("figures", array: point.figures) { $0.raw(number($1).utf8) } }
+        writer.member("done", point.result.done)
+        writer.member("jobs", point.result.jobs)
+        writer.member("requests", point.result.requests)
+        writer.member("wasted", point.result.money.wasted)
     }
 }

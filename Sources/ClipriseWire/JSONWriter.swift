@@ -148,6 +148,22 @@ package struct JSONWriter: Sendable {
         boolean(value)
     }
 
+    package mutating func member<Elements: Sequence>(
+        _ name: StaticString, objects elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
+    ) {
+        member(name, array: elements) { writer, element in writer.object { body(&$0, element) } }
+    }
+
+    /// A member whose value is JSON text already.
+    package mutating func member(_ name: StaticString, json: String) {
+        key(name)
+        raw(json.utf8)
+    }
+
+    package mutating func member(_ name: StaticString, texts: some Sequence<String>) {
+        member(name, array: texts) { $0.string($1) }
+    }
+
     package mutating func member(_ name: StaticString, seconds instant: Instant) {
         key(name)
         seconds(instant)
@@ -166,6 +182,14 @@ package struct JSONWriter: Sendable {
     }
 
     // MARK: Ends
+
+    /// An object on a line.
+    package static func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object(body)
+        writer.endLine()
+        return writer.bytes
+    }
 
     /// Ends a line; the next value begins anew.
     package mutating func endLine() {
