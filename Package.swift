@@ -108,7 +108,7 @@ let package = Package(
         // The engine, and what stands around it.
         .target(
             name: "ClipriseEngine",
-            dependencies: ["ClipriseCatalog", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
+            dependencies: ["ClipriseCatalog", "ClipriseForm", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "ClipriseAdmin",

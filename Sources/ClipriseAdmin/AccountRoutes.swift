@@ -19,8 +19,6 @@ package enum AccountCommand: Sendable, Hashable {
 
     /// The credits of an account that is made without a number.
     package static let defaultCredits: Int64 = 10_000
-    /// The longest label of an account, in bytes.
-    package static let labelLimit = 256
 
     var change: AdminChange {
         switch self {
@@ -71,10 +69,10 @@ extension AccountCommand {
     @Sendable private static func page(_ query: inout AdminQuery) throws(AdminProblem) -> ListPage { try query.page() }
 
     private static func label(_ body: inout AdminBody) throws(AdminProblem) -> String? {
-        let about = "What reports call it, such as the name of a test; at most \(labelLimit) bytes."
+        let about = "What reports call it, such as the name of a test; at most \(Account.labelLimit) bytes."
         guard let label = try body.string("label", about) else { return nil }
-        guard (1...labelLimit).contains(label.utf8.count) else {
-            throw .bad("Bad label", "\"label\" is 1 to \(labelLimit) bytes of text.")
+        guard (1...Account.labelLimit).contains(label.utf8.count) else {
+            throw .bad("Bad label", "\"label\" is 1 to \(Account.labelLimit) bytes of text.")
         }
         return label
     }

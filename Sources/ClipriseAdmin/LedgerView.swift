@@ -52,19 +52,3 @@ package struct LedgerView: Sendable {
         }
     }
 }
-
-extension Ledger.Kind {
-    /// As the admin API writes it.
-    package var word: String {
-        switch self {
-        case .opening: "opening"
-        case .hold: "hold"
-        case .capture: "capture"
-        case .release: "release"
-        case .topUp: "top_up"
-        case .adjustment: "adjustment"
-        case .refund: "refund"
-        case .drain: "drain"
-        }
-    }
-}

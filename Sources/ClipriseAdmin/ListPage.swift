@@ -3,11 +3,6 @@ package struct ListPage: Sendable, Hashable {
     package var start: Int
     package var limit: Int
 
-    package init(start: Int, limit: Int) {
-        self.start = start
-        self.limit = limit
-    }
-
     /// The indices of the page in a list of `count`.
     package func range(in count: Int) -> Range<Int> {
         let first = min(start, count)

@@ -9,9 +9,6 @@ package enum TaskCommand: Sendable, Hashable {
     case file
     /// Ends it now; never with `processing`.
     case end(Account.Outcome)
-
-    /// The longest message of a failed task, in bytes.
-    package static let messageLimit = 4_000
 }
 
 extension TaskCommand {
@@ -38,10 +35,10 @@ extension TaskCommand {
 
     @Sendable private static func outcome(_ body: inout AdminBody) throws(AdminProblem) -> Account.Outcome {
         let state = body.given("state", .words(["success", "failed"]), "How it ends.", isRequired: true)
-        let about = "With state failed: the message, at most \(messageLimit) bytes."
+        let about = "With state failed: the message, at most \(Account.messageLimit) bytes."
         let given = body.given("failMsg", .text, about)
-        guard given?.isString ?? true, given?.utf8.map({ $0.count <= messageLimit }) ?? true else {
-            throw .bad("Bad failMsg", "\"failMsg\" is a string of at most \(messageLimit) bytes.")
+        guard given?.isString ?? true, given?.utf8.map({ $0.count <= Account.messageLimit }) ?? true else {
+            throw .bad("Bad failMsg", "\"failMsg\" is a string of at most \(Account.messageLimit) bytes.")
         }
         switch state?.string {
         case "success" where given == nil: return .succeeded

@@ -34,11 +34,6 @@ package struct Fact<Value: Sendable & Hashable>: Sendable, Hashable {
     package struct Statement: Sendable, Hashable {
         package var from: Provenance
         package var value: Value
-
-        package init(from: Provenance, value: Value) {
-            self.from = from
-            self.value = value
-        }
     }
 
     /// At least one, highest authority first.

@@ -46,25 +46,15 @@ extension Account {
 
     private func savedTask(_ position: Int) -> AccountSnapshot.Task {
         let record = tasks[position]
-        var task = AccountSnapshot.Task(
+        let special = record.isSpecial ? specials[position] : nil
+        return AccountSnapshot.Task(
             model: Int(record.model), row: Int(record.row), credits: record.credits, acceptedAt: record.acceptedAt,
             dueAt: record.dueAt, outcome: outcome(of: record), polls: Int(record.polls),
-            downloads: Int(record.downloads), shape: Self.savedShape(record.shape),
+            downloads: Int(record.downloads), shape: record.shape,
             prompt: String(decoding: tasks.prompt(at: position), as: UTF8.self),
-            callBackURL: String(decoding: tasks.url(at: position), as: UTF8.self))
-        guard record.isSpecial, let special = specials[position] else { return task }
-        task.fault = special.fault
-        task.callbackFault = special.callback
-        task.lifePolls = special.lifePolls
-        task.flapPolls = special.flapPolls
-        task.isPaid = special.isPaid
-        return task
-    }
-
-    private static func savedShape(_ shape: ResultShape) -> AccountSnapshot.Shape {
-        AccountSnapshot.Shape(
-            form: shape.form, width: shape.width, height: shape.height, seconds: shape.seconds, count: shape.count,
-            hasSound: shape.hasSound)
+            callBackURL: String(decoding: tasks.url(at: position), as: UTF8.self), fault: special?.fault,
+            callbackFault: special?.callback, lifePolls: special?.lifePolls, flapPolls: special?.flapPolls,
+            isPaid: special?.isPaid ?? false)
     }
 
     /// Makes an account from a snapshot.

@@ -63,6 +63,9 @@ package struct Account: Sendable {
     }
 
     package typealias Outcome = TaskOutcome
+    /// The longest label, and the longest message of a failed task, in bytes.
+    package static let labelLimit = 256
+    package static let messageLimit = 4_000
 
     /// A task as a caller sees it.
     package struct Task: Sendable, Hashable {

@@ -52,12 +52,6 @@ package struct Ledger: Sendable {
         package var captured: Int64 = 0
         package var paidIn: Int64 { available + held + captured }
 
-        package init(available: Int64 = 0, held: Int64 = 0, captured: Int64 = 0) {
-            self.available = available
-            self.held = held
-            self.captured = captured
-        }
-
         fileprivate mutating func add(_ entry: Entry) {
             available += entry.change
             switch entry.kind {
@@ -196,5 +190,21 @@ package struct Ledger: Sendable {
             paid in \(paidIn) − captured \(captured) − held \(held) ≠ available \(available) \
             (difference \(difference)) after entry \(entries.count)
             """
+    }
+}
+
+extension Ledger.Kind {
+    /// As snapshots and the admin API write it.
+    package var word: String {
+        switch self {
+        case .opening: "opening"
+        case .hold: "hold"
+        case .capture: "capture"
+        case .release: "release"
+        case .topUp: "top_up"
+        case .adjustment: "adjustment"
+        case .refund: "refund"
+        case .drain: "drain"
+        }
     }
 }

@@ -106,7 +106,7 @@ struct PackedTask {
     private let credits: Int64
     private let polls: UInt32
     private let downloads: UInt32
-    private let shape: AccountSnapshot.Shape
+    private let shape: ResultShape
     /// The model's position in the catalogue.
     let model: Int
     let row: UInt8
@@ -137,7 +137,7 @@ struct PackedTask {
             throw SnapshotBreach("its file or its model is none that is known")
         }
         model = models[place]
-        shape = AccountSnapshot.Shape(
+        shape = ResultShape(
             form: form, width: width, height: height, seconds: seconds, count: count,
             hasSound: flags & Flag.sound != 0)
         prompt = try reader.text()

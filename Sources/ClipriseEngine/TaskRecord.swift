@@ -78,7 +78,7 @@ struct TaskRecord: Sendable {
 
     /// A task as a state file had it; its numbers are looked at by whoever asks.
     init(
-        packed shape: AccountSnapshot.Shape, state: State, row: UInt8, credits: Int64, model: Int,
+        packed shape: ResultShape, state: State, row: UInt8, credits: Int64, model: Int,
         prompt: ByteArena.Reference, callBackURL: ByteArena.Reference, from acceptedAt: Instant, to dueAt: Instant
     ) {
         self.acceptedAt = acceptedAt
@@ -129,16 +129,7 @@ package struct TaskPlan: Sendable, Hashable {
     package var end: End
     package var fault: TaskFault?
     package var callback: CallbackFault?
-    package var chargesAtAccept: Bool
-
-    package init(
-        end: End, fault: TaskFault? = nil, callback: CallbackFault? = nil, chargesAtAccept: Bool = false
-    ) {
-        self.end = end
-        self.fault = fault
-        self.callback = callback
-        self.chargesAtAccept = chargesAtAccept
-    }
+    package var chargesAtAccept: Bool = false
 
     var isUsual: Bool {
         if case .after = end { return fault == nil && callback == nil && !chargesAtAccept }

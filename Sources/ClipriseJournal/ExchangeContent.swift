@@ -38,13 +38,7 @@ package struct ExchangeContent: Sendable, Hashable {
         /// Without secrets; nil when it is not kept.
         package var bytes: [UInt8]?
         /// Whether `bytes` are but the beginning.
-        package var isCut: Bool
-
-        package init(size: Int, bytes: [UInt8]? = nil, isCut: Bool = false) {
-            self.size = size
-            self.bytes = bytes
-            self.isCut = isCut
-        }
+        package var isCut: Bool = false
 
         /// The bytes as text; nil when they are none, or are not kept.
         package var text: String? { bytes.flatMap { String(validating: $0, as: UTF8.self) } }
@@ -52,13 +46,8 @@ package struct ExchangeContent: Sendable, Hashable {
 
     package struct Message: Sendable, Hashable {
         /// In arrival or sending order; of an answer those that were decided, without what the listener adds.
-        package var fields: [Field]
-        package var body: Body
-
-        package init(fields: [Field] = [], body: Body = Body(size: 0)) {
-            self.fields = fields
-            self.body = body
-        }
+        package var fields: [Field] = []
+        package var body: Body = Body(size: 0)
 
         /// The value of the first field of this name.
         package func first(_ name: String) -> String? {

@@ -7,19 +7,12 @@ package import ClipriseWire
 /// Names of models and rules are kept as positions; `JournalView` brings their texts.
 package struct JournalEvent: Sendable, Hashable {
     /// 1-based, without gaps, in the order of happening.
-    package var sequence: Int
+    package var sequence: Int = 0
     /// On the account's clock.
     package var at: Instant
     /// On the machine's clock, in nanoseconds since 1970.
     package var realTime: Int64
     package var kind: Kind
-
-    package init(sequence: Int = 0, at: Instant, realTime: Int64, kind: Kind) {
-        self.sequence = sequence
-        self.at = at
-        self.realTime = realTime
-        self.kind = kind
-    }
 
     package enum Kind: Sendable, Hashable {
         /// A request of the client and its answer.

@@ -26,11 +26,6 @@ package struct JournalTally: Sendable, Hashable {
         package var model: Int?
         /// Who states the rule.
         package var from: String
-
-        package init(model: Int?, from: String) {
-            self.model = model
-            self.from = from
-        }
     }
 
     package private(set) var answers: [Answer: Int] = [:]

@@ -20,13 +20,6 @@ struct MovieIndex {
     private static let videoScale = 1000 * VideoFormat.framesPerSecond
     private static let undetermined = 0x55C4  // "und", three letters of five bits
 
-    init(seconds: Int, format: VideoFormat, hasSound: Bool, metadata: Metadata) {
-        self.seconds = seconds
-        self.format = format
-        self.hasSound = hasSound
-        self.metadata = metadata
-    }
-
     /// The sound frames that start in each second; empty without sound.
     func chunksOfSound() -> [SoundChunk] {
         guard hasSound else { return [] }

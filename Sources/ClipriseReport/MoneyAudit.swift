@@ -14,14 +14,7 @@ package struct MoneyAudit: Sendable, Hashable {
         /// What is wrong, in a sentence without its full stop.
         package var message: String
         /// Credits that are there less those that there should be; 0 where the breach is not one of amounts.
-        package var difference: Int64
-
-        package init(account: String, sequence: Int?, message: String, difference: Int64 = 0) {
-            self.account = account
-            self.sequence = sequence
-            self.message = message
-            self.difference = difference
-        }
+        package var difference: Int64 = 0
     }
 
     package var account: String

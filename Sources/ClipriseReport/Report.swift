@@ -87,11 +87,6 @@ package struct Report: Sendable, Hashable {
         package var name: String
         /// Requests for which it was drawn.
         package var draws: Int
-
-        package init(name: String, draws: Int) {
-            self.name = name
-            self.draws = draws
-        }
     }
 
     /// A to F; nil when no property was exercised.

@@ -9,16 +9,7 @@ package struct Capacity: Sendable, Hashable {
     /// Requests that may wait; a further one is rejected.
     package var queue: Int
     /// The answer to a request that is rejected.
-    package var refusal: StatusFault
-
-    package init(
-        concurrency: Int, service: Distribution, queue: Int, refusal: StatusFault = StatusFault(code: 503)
-    ) {
-        self.concurrency = concurrency
-        self.service = service
-        self.queue = queue
-        self.refusal = refusal
-    }
+    package var refusal: StatusFault = StatusFault(code: 503)
 }
 
 // MARK: As written

@@ -2,9 +2,4 @@
 package struct Place: Sendable, Hashable {
     package var line: Int
     package var column: Int
-
-    package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
 }

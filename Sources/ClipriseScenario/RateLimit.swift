@@ -7,24 +7,12 @@ package struct RateLimit: Sendable, Hashable {
     /// Requests let through in one window.
     package var limit: Int
     package var window: TimeSpan
-    package var kind: WindowKind
-    package var retryAfter: Form
+    package var kind: WindowKind = .fixed
+    package var retryAfter: Form = .seconds
     /// The status beyond the limit.
-    package var code: Int
+    package var code: Int = 429
     /// Requests of others that share the account, let through at the moment when the rule began.
-    package var others: Int
-
-    package init(
-        limit: Int, window: TimeSpan, kind: WindowKind = .fixed, retryAfter: Form = .seconds, code: Int = 429,
-        others: Int = 0
-    ) {
-        self.others = others
-        self.limit = limit
-        self.window = window
-        self.kind = kind
-        self.retryAfter = retryAfter
-        self.code = code
-    }
+    package var others: Int = 0
 }
 
 /// How many tasks of an account may run at once; a generate beyond it is refused.
@@ -40,11 +28,6 @@ package struct RunningLimit: Sendable, Hashable {
         package var tasks: Int
         /// How long after the rule's beginning all of them end.
         package var length: TimeSpan
-
-        package init(tasks: Int, length: TimeSpan) {
-            self.tasks = tasks
-            self.length = length
-        }
     }
 
     package init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil, others: Others? = nil) {

@@ -7,12 +7,6 @@ package struct ScenarioError: Sendable, Hashable {
     package var place: Place
     package var reason: Reason
 
-    package init(source: String, place: Place, reason: Reason) {
-        self.source = source
-        self.place = place
-        self.reason = reason
-    }
-
     package enum Reason: Sendable, Hashable {
         /// The text is no YAML, or uses more of YAML than the language knows.
         case notYAML(String)

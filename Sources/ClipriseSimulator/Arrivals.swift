@@ -30,11 +30,6 @@ package enum Arrivals: Sendable, Hashable {
         package var at: Int64
         /// 1-based; nil for whose turn it is.
         package var client: Int?
-
-        package init(at: Int64, client: Int? = nil) {
-            self.at = at
-            self.client = client
-        }
     }
 
     /// Nanoseconds; the i-th job is that of client i modulo the number of clients, unless the case says otherwise.

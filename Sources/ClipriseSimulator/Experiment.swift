@@ -57,11 +57,6 @@ package struct Experiment: Sendable, Hashable {
     /// World by world, and in each the settings in their order; nil for those of other shards.
     package var trials: [Trial?]
 
-    package init(head: Head, trials: [Trial?]) {
-        self.head = head
-        self.trials = trials
-    }
-
     /// Whether some run broke an expectation, or its books.
     package var failed: Bool { trials.contains { $0?.isBroken == true } }
 }

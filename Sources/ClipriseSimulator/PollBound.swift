@@ -17,12 +17,6 @@ package struct PollBound: Sendable, Hashable {
         package var kind: Int32
         package var life: Int64
         package var lag: Int64
-
-        package init(kind: Int32, life: Int64, lag: Int64) {
-            self.kind = kind
-            self.life = life
-            self.lag = lag
-        }
     }
 
     /// Lives of one model are gathered into at most so many groups of equal size.

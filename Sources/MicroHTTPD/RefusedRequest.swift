@@ -40,15 +40,5 @@ package struct RefusedRequest: Sendable, Hashable {
     /// Nil when no whole request line came.
     package var method: Request.Method?
     /// Undecoded; empty when no whole request line came.
-    package var target: [UInt8]
-
-    package init(
-        status: Int, reason: Reason, message: String, method: Request.Method? = nil, target: [UInt8] = []
-    ) {
-        self.status = status
-        self.reason = reason
-        self.message = message
-        self.method = method
-        self.target = target
-    }
+    package var target: [UInt8] = []
 }

@@ -1,10 +1,10 @@
 import ClipriseEngine
 import ClipriseJSON
-import ClipriseScenario
 import ClipriseWire
 import Testing
 
 @testable import ClipriseAdmin
+@testable import ClipriseScenario
 
 @Suite struct AdminCommandTests {
     static let id = "00000000000000ab00000000000000cd"

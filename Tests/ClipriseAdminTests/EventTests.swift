@@ -1,13 +1,13 @@
 import ClipriseEngine
 import ClipriseForm
 import ClipriseJSON
-import ClipriseJournal
 import ClipriseScenario
 import ClipriseWire
 import Foundation
 import Testing
 
 @testable import ClipriseAdmin
+@testable import ClipriseJournal
 
 @Suite struct EventTests {
     /// Positions 0 and 1 are the models m and n, and the rules r and s.

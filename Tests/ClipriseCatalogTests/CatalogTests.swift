@@ -1,6 +1,7 @@
-import ClipriseCatalog
 import Foundation
 import Testing
+
+@testable import ClipriseCatalog
 
 @Suite struct CatalogTests {
     @Test func `the built-in catalogue has the models of the reference`() throws {

@@ -1,8 +1,9 @@
 import ClipriseEngine
 import ClipriseJournal
-import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseScenario
 
 @Suite struct GatewayTests {
     @Test func `requests are worked on in turn, some wait, and the rest is rejected`() {

@@ -1,6 +1,7 @@
-import ClipriseJournal
 import ClipriseWire
 import Testing
+
+@testable import ClipriseJournal
 
 /// What exchanges said, as a journal keeps it.
 @Suite struct ContentRingTests {

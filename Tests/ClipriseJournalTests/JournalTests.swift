@@ -1,7 +1,8 @@
-import ClipriseJournal
 import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseJournal
 
 @Suite struct JournalTests {
     private static func noted(_ count: Int, limit: Int) -> Journal {

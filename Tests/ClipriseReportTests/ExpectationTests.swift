@@ -1,8 +1,9 @@
 import ClipriseJournal
-import ClipriseReport
 import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseReport
 
 @Suite struct ExpectationTests {
     /// Three tasks and a refusal by a rule: polled twice, fetched and paid 40 for; polled once, failed; never asked for.

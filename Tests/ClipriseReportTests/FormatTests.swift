@@ -1,11 +1,12 @@
 import ClipriseJSON
 import ClipriseJournal
 import ClipriseReport
-import ClipriseScenario
 import ClipriseWire
 import Foundation
 import FoundationXML
 import Testing
+
+@testable import ClipriseScenario
 
 @Suite struct FormatTests {
     /// A run with something of everything, and names that are a trap for each format.

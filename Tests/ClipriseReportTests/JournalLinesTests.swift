@@ -1,8 +1,9 @@
-import ClipriseJournal
 import ClipriseReport
 import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseJournal
 
 @Suite struct JournalLinesTests {
     /// A view that has every kind of event, and every member of an exchange at least once.

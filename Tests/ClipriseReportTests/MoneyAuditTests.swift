@@ -1,7 +1,8 @@
-import ClipriseJournal
 import ClipriseReport
 import ClipriseWire
 import Testing
+
+@testable import ClipriseJournal
 
 @Suite struct MoneyAuditTests {
     /// An account with 100 credits that pays 40 for a task, gets 40 back for another and holds 15 for a third.

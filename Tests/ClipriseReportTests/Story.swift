@@ -1,6 +1,7 @@
-import ClipriseJournal
 import ClipriseScenario
 import ClipriseWire
+
+@testable import ClipriseJournal
 
 /// Writes a journal as a server would that met one client, one exchange after another.
 struct Story {

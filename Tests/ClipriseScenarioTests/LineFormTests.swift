@@ -1,6 +1,7 @@
-import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseScenario
 
 /// The lines of `tasks` and `expect`.
 @Suite struct LineFormTests {

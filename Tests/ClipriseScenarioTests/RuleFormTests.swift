@@ -1,6 +1,7 @@
-import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseScenario
 
 @Suite struct RuleFormTests {
     struct Written: Sendable, CustomTestStringConvertible {

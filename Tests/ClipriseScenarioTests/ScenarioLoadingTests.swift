@@ -1,6 +1,7 @@
-import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseScenario
 
 @Suite struct ScenarioLoadingTests {
     static let example = """

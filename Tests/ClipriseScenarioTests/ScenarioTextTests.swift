@@ -1,6 +1,7 @@
-import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseScenario
 
 @Suite struct ScenarioTextTests {
     @Test(arguments: ScenarioLibrary.names)

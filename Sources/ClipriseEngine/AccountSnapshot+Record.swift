@@ -1,4 +1,4 @@
-package import ClipriseEngine
+internal import ClipriseCatalog
 package import ClipriseForm
 internal import ClipriseScenario
 internal import ClipriseWire
@@ -19,8 +19,8 @@ extension AccountSnapshot: Record {
         key = Array(text.utf8)
         try visitor.optional("label", &label)
         try visitor.demand(
-            label?.utf8.count ?? 0 <= AccountCommand.labelLimit, "label",
-            .expected("at most \(AccountCommand.labelLimit) bytes"))
+            label?.utf8.count ?? 0 <= Account.labelLimit, "label",
+            .expected("at most \(Account.labelLimit) bytes"))
         try visitor.number("seed", &seed, .decimal)
         var scenario = ScenarioName(name: scenarioName, hash: scenarioHash)
         try visitor.record("scenario", &scenario)
@@ -111,7 +111,7 @@ extension AccountSnapshot.Task: Record {
         AccountSnapshot.Task(
             model: 0, row: 0, credits: 0, acceptedAt: .start, dueAt: Instant(nanoseconds: .max), outcome: .processing,
             polls: 0, downloads: 0,
-            shape: AccountSnapshot.Shape(form: .jpeg, width: 0, height: 0, seconds: 0, count: 0, hasSound: false),
+            shape: ResultShape(form: .jpeg, width: 0, height: 0, seconds: 0, count: 0, hasSound: false),
             prompt: "", callBackURL: "")
     }
 
@@ -159,8 +159,8 @@ extension RecordVisitor {
             ["processing", "success", "failed"].contains(state), "state", .expected("processing, success or failed"))
         if state == "failed" || has("failMsg", false) { try text("failMsg", &message) }
         try demand(
-            message.utf8.count <= TaskCommand.messageLimit, "failMsg",
-            .expected("at most \(TaskCommand.messageLimit) bytes"))
+            message.utf8.count <= Account.messageLimit, "failMsg",
+            .expected("at most \(Account.messageLimit) bytes"))
         switch state {
         case "success": outcome = .succeeded
         case "failed": outcome = .failed(message: message)
