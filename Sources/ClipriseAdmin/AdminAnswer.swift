@@ -250,13 +250,8 @@ package struct Cleared: Sendable, Hashable {
 
     package mutating func count(unmatched count: Int) { unmatched = count > 0 ? count : nil }
 
-    package init(
-        accounts: Int? = nil, tasks: Int? = nil, events: Int? = nil, rules: Int? = nil, clocks: Int? = nil
-    ) {
+    package init(accounts: Int? = nil, tasks: Int? = nil) {
         self.accounts = accounts
         self.tasks = tasks
-        self.events = events
-        self.rules = rules
-        self.clocks = clocks
     }
 }

@@ -83,7 +83,7 @@ struct AdminBody {
     ) throws(AdminProblem) -> Value {
         if let value = Value(rawValue: text) { return value }
         let words = Value.allCases.map(\.rawValue)
-        let meant = Spelling.nearest(to: text, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+        let meant = Spelling.hint(for: text, in: words, " Did")
         throw .bad(title, "\(what) is one of \(words.joined(separator: ", ")).\(meant)")
     }
 

@@ -115,7 +115,7 @@ extension JournalCommand {
         let words = ["generate", "status", "download"]
         if let operation = query.text("operation", "What the client asked for.", as: .words(words)) {
             guard words.contains(operation), let known = Operation(rawValue: operation) else {
-                let meant = Spelling.nearest(to: operation, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+                let meant = Spelling.hint(for: operation, in: words, " Did")
                 throw .bad("Bad query", "\"operation\" is one of \(words.joined(separator: ", ")).\(meant)")
             }
             filter.operation = known
@@ -123,11 +123,8 @@ extension JournalCommand {
         filter.status = try query.number("status", 0...999, "The status of the answer; 0 for none.")
         if let clause = query.text("clause", "The clause of the contract that answered, such as GEN-11.") {
             guard let known = Clause(rawValue: clause) else {
-                let meant = Spelling.nearest(to: clause, in: Clause.allCases.map(\.rawValue))
-                throw .bad(
-                    "Bad query",
-                    "\"clause\" is a clause of the contract such as GEN-11."
-                        + (meant.map { " Did you mean \"\($0)\"?" } ?? ""))
+                let meant = Spelling.hint(for: clause, in: Clause.allCases.map(\.rawValue), " Did")
+                throw .bad("Bad query", "\"clause\" is a clause of the contract such as GEN-11.\(meant)")
             }
             filter.clause = known
         }
@@ -135,7 +132,7 @@ extension JournalCommand {
             let word = FaultWord(rawValue: fault)
             guard fault == "any" || word != nil else {
                 let words = FaultWord.allCases.map(\.rawValue) + ["any"]
-                let meant = Spelling.nearest(to: fault, in: words).map { " Did you mean \"\($0)\"?" } ?? ""
+                let meant = Spelling.hint(for: fault, in: words, " Did")
                 throw .bad(
                     "Bad query", "\"fault\" is the word of a fault such as close, or any for any fault.\(meant)")
             }

@@ -66,13 +66,6 @@ extension RecordError {
         var steps = path
         var expected = reason.expectation()
         if case .unknown = reason, case .key(let key)? = steps.popLast() { expected = "no key \"\(key.prefix(80))\"" }
-        var place = ""
-        for step in steps {
-            switch step {
-            case .key(let key): place += place.isEmpty ? key : ".\(key)"
-            case .index(let index): place += "[\(index)]"
-            }
-        }
-        return "\(place.isEmpty ? "The snapshot" : place): expected \(expected)"
+        return "\(steps.isEmpty ? "The snapshot" : steps.text): expected \(expected)"
     }
 }

@@ -27,7 +27,7 @@ package final class CallbackSender: Sendable {
     }
 
     package init(
-        settings: CallbackSettings = CallbackSettings(), lookup: @escaping CallbackLookup = CallbackSender.systemLookup
+        settings: CallbackSettings = .usual, lookup: @escaping CallbackLookup = CallbackSender.systemLookup
     ) {
         precondition(settings.concurrentLimit > 0 && settings.timeout > .zero, "a limit that lets nothing through")
         self.settings = settings

@@ -7,21 +7,10 @@ struct CatalogNode {
     let path: [JSONStep]
     let source: CatalogSource
 
-    var pathText: String {
-        var text = ""
-        for step in path {
-            switch step {
-            case .key(let key): text += text.isEmpty ? key : ".\(key)"
-            case .index(let index): text += "[\(index)]"
-            }
-        }
-        return text
-    }
-
     var place: TextPlace { JSONLocator(source.text).place(of: path) }
 
     func expected(_ what: String) -> CatalogError {
-        .badValue(file: source.file, place: place, path: pathText, expected: what)
+        .badValue(file: source.file, place: place, path: path.text, expected: what)
     }
 
     func node(_ key: String) -> CatalogNode? {
@@ -63,7 +52,7 @@ struct CatalogNode {
     func only(_ known: [String]) throws(CatalogError) {
         for member in try members() where !known.contains(member.key) {
             throw .unknownKey(
-                file: source.file, place: member.node.place, path: pathText, key: member.key,
+                file: source.file, place: member.node.place, path: path.text, key: member.key,
                 suggestion: Spelling.nearest(to: member.key, in: known))
         }
     }
@@ -109,7 +98,7 @@ struct CatalogNode {
         let key = try string()
         guard keys.contains(key) else {
             throw .unknownParameter(
-                file: source.file, place: place, path: pathText, key: key,
+                file: source.file, place: place, path: path.text, key: key,
                 suggestion: Spelling.nearest(to: key, in: keys))
         }
         return key

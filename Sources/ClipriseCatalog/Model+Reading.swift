@@ -81,7 +81,7 @@ extension Model {
             for route in try node.node(from.rawValue)?.node("routes")?.elements() ?? [] {
                 for fix in try route.required("fixes").members() where !keys.contains(fix.key) {
                     throw .unknownParameter(
-                        file: fix.node.source.file, place: fix.node.place, path: route.pathText + ".fixes",
+                        file: fix.node.source.file, place: fix.node.place, path: route.path.text + ".fixes",
                         key: fix.key, suggestion: Spelling.nearest(to: fix.key, in: keys))
                 }
             }
@@ -146,7 +146,7 @@ extension PriceRule {
             for member in try element.required("when").members() {
                 if !keys.contains(member.key), member.key != "references" {
                     throw .unknownParameter(
-                        file: member.node.source.file, place: member.node.place, path: element.pathText + ".when",
+                        file: member.node.source.file, place: member.node.place, path: element.path.text + ".when",
                         key: member.key, suggestion: Spelling.nearest(to: member.key, in: keys + ["references"]))
                 }
                 conditions.append(

@@ -58,7 +58,7 @@ public struct UnknownPolicyError: Error, Hashable, CustomStringConvertible {
 
     /// Says which names there are, and which was probably meant.
     public var description: String {
-        let meant = Spelling.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        let meant = Spelling.hint(for: name, in: names)
         return "\"\(name)\" is not a policy\(meant) (there are \(names.joined(separator: ", ")))"
     }
 }

@@ -96,7 +96,7 @@ package struct ProfileFile: Sendable {
         for member in json.members {
             let key = String(decoding: member.key, as: UTF8.self)
             guard !known.contains(key) else { continue }
-            let meant = Spelling.nearest(to: key, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+            let meant = Spelling.hint(for: key, in: known)
             throw ProfileError("\(file): \"\(key)\" is no key of a profile\(meant)")
         }
         guard let word = json.member("base")?.string, let base = ContractProfile(rawValue: word) else {
@@ -132,7 +132,7 @@ package struct ProfileFile: Sendable {
         let clauses = Clause.allCases.map(\.rawValue)
         let clause = slot.split(separator: ".").first.map(String.init) ?? slot
         guard clauses.contains(clause) else {
-            let meant = Spelling.nearest(to: clause, in: clauses).map { "; did you mean \"\($0)\"?" } ?? ""
+            let meant = Spelling.hint(for: clause, in: clauses)
             throw ProfileError("\(place): no such clause\(meant)")
         }
         for member in json.members

@@ -147,7 +147,7 @@ extension Account {
         guard (head.callbacks.map(\.task) + head.reordered).allSatisfy(tasks.contains) else {
             throw SnapshotBreach("a callback is for a task that is not there")
         }
-        let (specials, rule) = (specials, world.scenario.callbacks ?? CallbackRule())
+        let (specials, rule) = (specials, world.scenario.callbacks ?? .usual)
         world.callbacks = CallbackQueue(head) { callback in
             CallbackJob(
                 position: callback.task, attempt: callback.attempt,

@@ -18,6 +18,18 @@ package enum JSONStep: Sendable, Hashable {
     case index(Int)
 }
 
+extension [JSONStep] {
+    /// The path as people write it: `accounts[0].key`.
+    package var text: String {
+        reduce(into: "") { text, step in
+            switch step {
+            case .key(let key): text += text.isEmpty ? key : ".\(key)"
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+    }
+}
+
 /// Finds places in JSON text, for messages; the fast reader keeps none.
 package struct JSONLocator {
     private let text: [UInt8]

@@ -1,7 +1,7 @@
 internal import ClipriseJournal
 
 /// Warnings of requests, alike in model, place and problem.
-package struct Doubt: Sendable, Hashable {
+package struct Doubt: Sendable, Hashable, Counted {
     /// The most that a report lists.
     package static let listed = 10
 
@@ -23,34 +23,19 @@ package struct Doubt: Sendable, Hashable {
         (account, sequence) = (view.account, attempt.sequence)
     }
 
-    private struct Kind: Hashable {
+    struct Kind: Hashable {
         var model: String?
         var key: String
         var problem: String
         var from: String
     }
 
-    private var kind: Kind { Kind(model: model, key: key, problem: problem, from: from) }
+    var kind: Kind { Kind(model: model, key: key, problem: problem, from: from) }
 
     /// The warnings of one account, most frequent first; of equally many the first that was met.
     static func all(_ facts: AccountFacts) -> [Doubt] {
         merge(
             facts.attempts.flatMap { attempt in attempt.exchange.warnings.map { Doubt($0, attempt, facts.view) } })
-    }
-
-    static func merge(_ doubts: [Doubt]) -> [Doubt] {
-        var places: [Kind: Int] = [:]
-        var merged: [Doubt] = []
-        for doubt in doubts {
-            if let place = places[doubt.kind] {
-                merged[place].count += doubt.count
-            } else {
-                places[doubt.kind] = merged.count
-                merged.append(doubt)
-            }
-        }
-        return merged.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(
-            \.element)
     }
 }
 

@@ -147,13 +147,6 @@ extension RecordError {
 
     /// The last key of the path, with the positions behind it: `models[1]`.
     private var name: String {
-        var name = ""
-        for step in path {
-            switch step {
-            case .key(let key): name = key
-            case .index(let index): name += "[\(index)]"
-            }
-        }
-        return name
+        Array(path[(path.lastIndex { if case .key = $0 { true } else { false } } ?? 0)...]).text
     }
 }

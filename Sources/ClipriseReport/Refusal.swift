@@ -2,7 +2,7 @@ internal import ClipriseJournal
 internal import ClipriseWire
 
 /// Answers that said no, or not now, alike in all that says why.
-package struct Refusal: Sendable, Hashable {
+package struct Refusal: Sendable, Hashable, Counted {
     /// The most that a report lists.
     package static let listed = 10
 
@@ -35,7 +35,7 @@ package struct Refusal: Sendable, Hashable {
     }
 
     /// What is equal for those that are counted as one.
-    private var kind: Refusal {
+    var kind: Refusal {
         var kind = self
         kind.count = 0
         return kind
@@ -44,21 +44,6 @@ package struct Refusal: Sendable, Hashable {
     /// The refusals of one account, most frequent first; of equally many the first that was met.
     static func all(_ facts: AccountFacts) -> [Refusal] {
         merge(facts.attempts.compactMap { Refusal($0, facts.view) })
-    }
-
-    static func merge(_ refusals: [Refusal]) -> [Refusal] {
-        var places: [Refusal: Int] = [:]
-        var merged: [Refusal] = []
-        for refusal in refusals {
-            if let place = places[refusal.kind] {
-                merged[place].count += refusal.count
-            } else {
-                places[refusal.kind] = merged.count
-                merged.append(refusal)
-            }
-        }
-        return merged.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(
-            \.element)
     }
 
     /// `GEN-7`, `rule busy`, or both.

@@ -10,28 +10,18 @@ package struct CallbackRule: Sendable, Hashable {
         case taskID = "task_id"
     }
 
-    package var delay: Distribution
+    package var delay: Distribution = Distribution.fixed(.zero)
     /// Retries after the first attempt.
-    package var retries: Int
+    package var retries: Int = 3
     /// How long one attempt may take.
-    package var timeout: TimeSpan
+    package var timeout: TimeSpan = TimeSpan.seconds(15)
     /// The pause before a retry.
-    package var pause: TimeSpan
+    package var pause: TimeSpan = TimeSpan.seconds(5)
     /// Signs each delivery (HMAC-SHA256); nil signs nothing.
     package var secret: String?
-    package var style: Style
+    package var style: Style = Style.record
 
-    package init(
-        delay: Distribution = .fixed(.zero), retries: Int = 3, timeout: TimeSpan = .seconds(15),
-        pause: TimeSpan = .seconds(5), secret: String? = nil, style: Style = .record
-    ) {
-        self.style = style
-        self.delay = delay
-        self.retries = retries
-        self.timeout = timeout
-        self.pause = pause
-        self.secret = secret
-    }
+    package static let usual = CallbackRule()
 }
 
 /// What goes wrong with the callbacks of a task.
@@ -51,7 +41,7 @@ package enum CallbackFault: Sendable, Hashable {
 // MARK: As written
 
 extension Forms {
-    static let callbacks = Form<CallbackRule>.record("callbacks", CallbackRule()) { rule, fields in
+    static let callbacks = Form<CallbackRule>.record("callbacks", .usual) { rule, fields in
         fields.optional("delay", &rule.delay, distribution, "From a task's end to its callback; 0s by default.")
         fields.optional(
             "retries", &rule.retries, integer(0...100), "Retries after the first attempt; 3 by default.")

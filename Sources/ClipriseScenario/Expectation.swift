@@ -33,16 +33,8 @@ package struct Filter: Sendable, Hashable {
     /// The name of the rule that injected a fault.
     package var rule: String?
 
-    package init(
-        operation: Operation? = nil, model: Glob? = nil, status: Int? = nil, clause: Clause? = nil,
-        rule: String? = nil
-    ) {
-        self.operation = operation
-        self.model = model
-        self.status = status
-        self.clause = clause
-        self.rule = rule
-    }
+    /// Of any event.
+    package static let any = Filter()
 }
 
 package struct CountExpectation: Sendable, Hashable {
@@ -85,7 +77,7 @@ package struct CountExpectation: Sendable, Hashable {
     package var bound: Bound
     package var filter: Filter
 
-    package init(_ subject: Subject, _ bound: Bound, filter: Filter = Filter()) {
+    package init(_ subject: Subject, _ bound: Bound, filter: Filter = .any) {
         self.subject = subject
         self.bound = bound
         self.filter = filter
@@ -163,7 +155,7 @@ extension Forms {
         fields.optional("rule", &filter.rule, name, "Only what the rule of this name did.")
     }
 
-    private static let eventObject = Form<Filter>.record("an event", Filter()) { filter, fields in
+    private static let eventObject = Form<Filter>.record("an event", .any) { filter, fields in
         visit(&filter, &fields)
         fields.atLeastOne(of: ["operation", "model", "status", "clause", "rule"])
     }

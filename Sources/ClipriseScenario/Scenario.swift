@@ -4,53 +4,39 @@ package import ClipriseWire
 ///
 /// A value without behaviour; the engine follows it, the report reads its expectations.
 package struct Scenario: Sendable, Hashable {
-    package var name: String
+    package var name: String = ""
     /// One sentence for people.
-    package var about: String
+    package var about: String = ""
     /// The seed of all draws; nil takes the host's.
     package var seed: UInt64?
-    package var clock: ClockRule
+    package var clock: ClockRule = ClockRule.real
     /// Which edition of the service is imitated; nil takes the host's.
     package var profile: ContractProfile?
-    package var accounts: [AccountRule]
+    package var accounts: [AccountRule] = []
     /// When a price is taken (contract, CR-6).
-    package var charge: ChargePolicy
+    package var charge: ChargePolicy = ChargePolicy.onSuccess
     /// Tried in order; the first that matches a new task decides its life and outcome.
-    package var tasks: [TaskRule]
+    package var tasks: [TaskRule] = []
     /// Tried in order; the first that matches a request acts.
-    package var rules: [Rule]
+    package var rules: [Rule] = []
     /// Whether and how finished tasks call `callBackUrl`; nil delivers nothing (contract, CB-1).
     package var callbacks: CallbackRule?
     /// What the service as a whole can take; nil is unlimited.
     package var capacity: Capacity?
-    package var expectations: [Expectation]
+    package var expectations: [Expectation] = []
     /// The file, or the name of the built-in scenario, for messages.
-    package var source: String
+    package var source: String = ""
     /// Whether it is one of the library, so that `source` names no file of the user.
     package var isBuiltIn = false
     /// A hash of the bytes that the scenario was read from; equal texts have equal hashes.
-    package var hash: UInt64
+    package var hash: UInt64 = 0 as UInt64
 
     package init(
-        name: String = "", about: String = "", seed: UInt64? = nil, clock: ClockRule = .real,
-        profile: ContractProfile? = nil, accounts: [AccountRule] = [], charge: ChargePolicy = .onSuccess,
-        tasks: [TaskRule] = [], rules: [Rule] = [], callbacks: CallbackRule? = nil, capacity: Capacity? = nil,
-        expectations: [Expectation] = [], source: String = "", hash: UInt64 = 0
+        name: String = "", about: String = "", tasks: [TaskRule] = [], rules: [Rule] = [],
+        expectations: [Expectation] = []
     ) {
-        self.name = name
-        self.about = about
-        self.seed = seed
-        self.clock = clock
-        self.profile = profile
-        self.accounts = accounts
-        self.charge = charge
-        self.tasks = tasks
-        self.rules = rules
-        self.callbacks = callbacks
-        self.capacity = capacity
-        self.expectations = expectations
-        self.source = source
-        self.hash = hash
+        (self.name, self.about) = (name, about)
+        (self.tasks, self.rules, self.expectations) = (tasks, rules, expectations)
     }
 
     /// The file of the user; nil for a scenario of the library, and for one that was not read.

@@ -29,7 +29,7 @@ package struct ServerConfiguration: Sendable {
     /// Which bodies the journals keep, the last ones of all accounts together within `ContentRing.budget`.
     package var bodies = BodyPolicy.json
     /// Where callbacks may go, for scenarios that deliver them.
-    package var callbacks = CallbackSettings()
+    package var callbacks = CallbackSettings.usual
     /// The accounts that there are at the start and after a reset, beside those that scenarios declare.
     package var accounts = [Account(key: "test-key", credits: 10_000)]
     /// Whether an unknown key gets an account with the default credits.

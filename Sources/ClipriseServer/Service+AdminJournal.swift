@@ -32,7 +32,7 @@ extension Service {
         var known: Set<String> = []
         for cell in try accounts(query.account) { known.formUnion(cell.withLock(\.world.rules.names)) }
         guard !known.contains(wanted) else { return }
-        let meant = Spelling.nearest(to: wanted, in: known.sorted()).map { " Did you mean \"\($0)\"?" } ?? ""
+        let meant = Spelling.hint(for: wanted, in: known.sorted(), " Did")
         throw AdminProblem(
             status: 400, title: "Bad query",
             detail: "No account has or had a rule called \"\(wanted.prefix(80))\"; "

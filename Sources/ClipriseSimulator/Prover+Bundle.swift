@@ -9,12 +9,14 @@ extension Prover {
     package func scenario(of outcome: Outcome) -> Scenario {
         var faults = outcome.steps.map { $0.fault?.fault }
         while faults.count > 1, faults[faults.count - 1] == nil { faults.removeLast() }
-        return Scenario(
+        var scenario = Scenario(
             name: "prove-\(policy.name)",
-            about: "\(outcome.lost) credits are lost by \(outcome.faults) faults.", seed: 1,
+            about: "\(outcome.lost) credits are lost by \(outcome.faults) faults.",
             tasks: [TaskRule(life: .polls(polls))],
             rules: [Rule(name: "schedule", act: .plan(faults, repeats: false))],
             expectations: [Expectation(.property(.noDoubleCharge))])
+        scenario.seed = 1
+        return scenario
     }
 
     /// The run of a schedule as a bundle, for `replay` and `shrink`.

@@ -8,6 +8,15 @@ package enum Spelling {
         Words(candidates).nearest(to: word)
     }
 
+    /// Asks whether the nearest candidate was meant: `; did you mean "name"?`; empty when none is near enough.
+    ///
+    /// - Parameter opening: The first word with what parts it from the text before.
+    package static func hint(
+        for word: String, in candidates: some Sequence<String>, _ opening: String = "; did"
+    ) -> String {
+        nearest(to: word, in: candidates).map { "\(opening) you mean \"\($0)\"?" } ?? ""
+    }
+
     /// Words to choose from, prepared once for many questions: whoever asks for what there is not, may ask often.
     package struct Words: Sendable {
         private let words: [String]

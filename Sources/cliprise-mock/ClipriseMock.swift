@@ -81,7 +81,7 @@ struct ClipriseMock: ParsableCommand {
         guard let first = arguments.first, !first.hasPrefix("-") else { return }
         let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !names.contains(first) else { return }
-        let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        let meant = Spelling.hint(for: first, in: names)
         throw Failure(
             code: .usage,
             message:

@@ -33,7 +33,7 @@ struct HelperCommand: ParsableCommand {
         }
         guard let helper = Helper.all.first(where: { $0.name == name }) else {
             let names = Helper.all.map(\.name)
-            let meant = Spelling.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            let meant = Spelling.hint(for: name, in: names)
             throw Failure(
                 code: .usage,
                 message: "there is no helper \"\(name)\"\(meant) (there are \(names.joined(separator: ", ")))")

@@ -124,7 +124,7 @@ struct WorldSettings {
     }
 
     private func callbacks() throws -> CallbackSettings {
-        var settings = CallbackSettings()
+        var settings = CallbackSettings.usual
         for text in callbackAllow {
             do {
                 settings.allowedHosts.append(try CallbackHost(text))

@@ -54,7 +54,7 @@ struct ClipriseCommand: ParsableCommand {
         guard let first = arguments.first, !first.hasPrefix("-") else { return }
         let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !names.contains(first) else { return }
-        let meant = Spelling.nearest(to: first, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        let meant = Spelling.hint(for: first, in: names)
         throw Failure(
             message:
                 "\"\(first.printable)\" is not a command\(meant) (there are generate, status, wait, download and run: "

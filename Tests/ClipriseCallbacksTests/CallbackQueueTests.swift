@@ -1,8 +1,9 @@
-import ClipriseCallbacks
 import ClipriseHTTP
 import ClipriseWire
 import RawSocket
 import Testing
+
+@testable import ClipriseCallbacks
 
 /// Over real sockets of this machine.
 @Suite(.ownThreads) struct CallbackQueueTests {

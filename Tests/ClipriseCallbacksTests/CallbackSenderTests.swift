@@ -1,10 +1,11 @@
-import ClipriseCallbacks
 import ClipriseHTTP
 import ClipriseLocks
 import ClipriseVersion
 import ClipriseWire
 import RawSocket
 import Testing
+
+@testable import ClipriseCallbacks
 
 /// Over real sockets of this machine.
 @Suite(.ownThreads) struct CallbackSenderTests {

@@ -1,8 +1,9 @@
-import ClipriseCallbacks
 import ClipriseHTTP
 import ProgramRunner
 import RawSocket
 import Testing
+
+@testable import ClipriseCallbacks
 
 /// Over real sockets of this machine, with certificates that the program `openssl` makes.
 @Suite(.ownThreads) struct CallbackTLSTests {

@@ -1,9 +1,9 @@
 import ClipriseJournal
-import ClipriseScenario
 import ClipriseWire
 import Testing
 
 @testable import ClipriseReport
+@testable import ClipriseScenario
 
 @Suite struct ExpectationTests {
     /// Three tasks and a refusal by a rule: polled twice, fetched and paid 40 for; polled once, failed; never asked for.

@@ -1,9 +1,10 @@
 import ClipriseJSON
 import ClipriseJournal
 import ClipriseReport
-import ClipriseScenario
 import ClipriseWire
 import Testing
+
+@testable import ClipriseScenario
 
 @Suite struct LostEventTests {
     /// Five generates, each paid for and fetched, of which the journal keeps all but the first `lost` events.

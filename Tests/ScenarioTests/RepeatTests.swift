@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test func `two accounts on different clocks do not disturb each other`() throws {
-        var ticking = Scenario(name: "ticking", clock: .virtual(tickPerPoll: .seconds(2), delays: .pass))
+        var ticking = Scenario(name: "ticking")
+        ticking.clock = .virtual(tickPerPoll: .seconds(2), delays: .pass)
         ticking.accounts = [AccountRule(key: "ticks-by-itself", credits: 100)]
         ticking.tasks = [TaskRule(life: .after(.fixed(.seconds(6))))]
         let ticks = try Stage(ticking)

@@ -16,7 +16,7 @@ enum ScenarioCheck {
         names += scenario.tasks.compactMap(\.name)
         for expectation in scenario.expectations {
             for name in expectation.ruleNames where !names.contains(name) {
-                let meant = Spelling.nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+                let meant = Spelling.hint(for: name, in: names)
                 findings.add(.senseless("no rule is called \"\(name)\"\(meant)"), at: expectation.place)
             }
         }
