@@ -1,3 +1,5 @@
+package import ClipriseEngine
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// A rule of an account.
@@ -9,12 +11,13 @@ package struct RuleView: Sendable, Hashable {
     /// The rule in the language of scenarios, as JSON.
     var json: String
 
-    package init(id: Int, name: String, key: [UInt8], acted: Int, json: String) {
-        self.id = id
-        self.name = name
-        self.key = key
-        self.acted = acted
-        self.json = json
+    /// The rules in force, in the order in which they are tried.
+    package static func all(of account: Account) -> [RuleView] {
+        let acts = account.ruleActs
+        return account.world.rules.entries.map { entry in
+            RuleView(
+                id: entry.id, name: entry.rule.name, key: account.key, acted: acts[entry.id], json: entry.rule.json)
+        }
     }
 
     func write(to writer: inout JSONWriter) {

@@ -40,7 +40,7 @@ package struct ServerConfiguration: Sendable {
     package var adminToken: String?
     package var log = LogSettings()
     /// Who is told all that is needed to play the run again.
-    package var recorder: ExchangeRecorder?
+    package var recorder: (any ExchangeRecorder)?
     /// Which tasks accounts keep once they ended; nil for all.
     package var keepTasks: TaskKeeping?
     /// Keeps the accounts in a file; nil keeps them in memory alone.

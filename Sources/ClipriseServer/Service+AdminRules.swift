@@ -13,7 +13,7 @@ extension Service {
         case .list(let key):
             var views: [RuleView] = []
             for cell in try accounts(key) {
-                views += look(cell) { Self.rules($0) }
+                views += look(cell) { RuleView.all(of: $0) }
                 guard views.count <= Self.ruleListLimit else {
                     throw AdminProblem(
                         status: 409, title: "Too many rules",
@@ -27,11 +27,11 @@ extension Service {
             try checkName(of: rule, in: [cell], except: id)
             let isDone = look(cell) { account in account.changeRule(id, to: Self.named(rule, "rule \(id + 1)")) }
             guard isDone else { throw Self.noRule }
-            return .rules(look(cell) { Self.rules($0) })
+            return .rules(look(cell) { RuleView.all(of: $0) })
         case .remove(let id, let key):
             let cell = try account(key)
             guard look(cell, { $0.removeRule(id) }) else { throw Self.noRule }
-            return .rules(look(cell) { Self.rules($0) })
+            return .rules(look(cell) { RuleView.all(of: $0) })
         }
     }
 
@@ -83,14 +83,6 @@ extension Service {
         var rule = rule
         rule.name = name
         return rule
-    }
-
-    private static func rules(_ account: Account) -> [RuleView] {
-        let acts = account.ruleActs
-        return account.world.rules.entries.map { entry in
-            RuleView(
-                id: entry.id, name: entry.rule.name, key: account.key, acted: acts[entry.id], json: entry.rule.json)
-        }
     }
 
     private static let noRule = AdminProblem(

@@ -107,31 +107,9 @@ extension Comparison {
 
     /// The table for a terminal.
     package var table: String {
-        let header = [""] + results.map(\.policy)
-        let rows = rows
-        let widths = header.indices.map { column in
-            ([header[column]] + rows.map { column == 0 ? $0.name : $0.cells[column - 1] }).map(\.count).max() ?? 0
-        }
-        func line(_ cells: [String]) -> String {
-            var text = ""
-            for (column, cell) in cells.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                text += column == 0 ? "  " + cell + padding : "  " + padding + cell
-            }
-            while text.last == " " { text.removeLast() }
-            return text + "\n"
-        }
         var text = title + "\n"
         if !about.isEmpty { text += about + "\n" }
-        text += "\n" + line(header)
-        var group = ""
-        for row in rows {
-            if row.group != group {
-                text += "\(row.group)\n"
-                group = row.group
-            }
-            text += line([row.name] + row.cells)
-        }
+        text += "\n" + GroupedTable.text([""] + results.map(\.policy), rows.map { ($0.group, [$0.name] + $0.cells) })
         text += notes.map { "\n\($0)" }.joined() + (notes.isEmpty ? "" : "\n")
         return text
     }

@@ -83,30 +83,11 @@ extension Experiment {
             rows.append((figure.group, cells))
         }
         let header = [""] + head.settings.enumerated().map { $0.element.name + ($0.offset > 0 ? "   " : "") }
-        let widths = header.indices.map { column in ([header] + rows.map(\.cells)).map { $0[column].count }.max() ?? 0 }
         var text = title + "\n"
         if !head.about.isEmpty { text += head.about + "\n" }
         if !variationText.isEmpty { text += variationText + "\n" }
-        text += "\n" + Self.line(header, widths)
-        var group = ""
-        for row in rows {
-            if row.group != group {
-                group = row.group
-                text += "\(group)\n"
-            }
-            text += Self.line(row.cells, widths)
-        }
+        text += "\n" + GroupedTable.text(header, rows)
         return text + "\n" + notes.map { $0 + "\n" }.joined()
-    }
-
-    private static func line(_ cells: [String], _ widths: [Int]) -> String {
-        var text = ""
-        for (column, cell) in cells.enumerated() {
-            let padding = String(repeating: " ", count: widths[column] - cell.count)
-            text += column == 0 ? "  " + cell + padding : "  " + padding + cell
-        }
-        while text.last == " " { text.removeLast() }
-        return text + "\n"
     }
 
     /// How to read the figures, the verdicts in words, and what failed.
@@ -184,11 +165,11 @@ extension Experiment {
             let isFront = head.goals.count > 1 && front.contains(setting)
             rows.append(((setting == chosen ? "*" : " ") + (isFront ? "○" : " "), cells))
         }
-        let widths = header.indices.map { column in ([header] + rows.map(\.cells)).map { $0[column].count }.max() ?? 0 }
         var text = title + ", policy \(head.settings[0].name)\n"
         if !variationText.isEmpty { text += variationText + "\n" }
-        text += "\n  " + Self.line(header, widths)
-        for row in rows { text += row.mark + Self.line(row.cells, widths) }
+        let widths = GroupedTable.widths([header] + rows.map(\.cells))
+        text += "\n  " + GroupedTable.line(header, widths)
+        for row in rows { text += row.mark + GroupedTable.line(row.cells, widths) }
         return text + "\n" + gridNotes.map { $0 + "\n" }.joined()
     }
 

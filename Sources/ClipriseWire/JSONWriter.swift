@@ -183,6 +183,16 @@ package struct JSONWriter: Sendable {
 
     // MARK: Ends
 
+    /// A list of objects, each on a line.
+    package static func lines<Elements: Sequence>(
+        _ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
+    ) -> String {
+        let items = elements.map { element in
+            String(decoding: line { body(&$0, element) }.dropLast(), as: UTF8.self)
+        }
+        return "[\n" + items.joined(separator: ",\n") + "\n]\n"
+    }
+
     /// An object on a line.
     package static func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()

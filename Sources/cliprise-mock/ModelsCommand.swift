@@ -44,26 +44,21 @@ struct ModelsCommand: ParsableCommand {
         }
 
         private func jsonList(_ models: [Model]) -> String {
-            let items = models.map { model in
-                var writer = JSONWriter()
-                writer.object { writer in
-                    writer.member("model", model.id)
-                    writer.member("name", model.name.value)
-                    writer.member("kind", model.kind.value.rawValue)
-                    writer.member("result", model.result.value.rawValue)
-                    writer.member("typicalSeconds", model.typicalSeconds.value)
-                    writer.member("per", model.price.unit.word)
-                    writer.member("prices", array: model.price.rows) { writer, row in
-                        writer.object {
-                            $0.member("unit", row.unit)
-                            $0.member("credits", row.credits)
-                            $0.member("provenance", row.from.rawValue)
-                        }
+            JSONWriter.lines(models) { writer, model in
+                writer.member("model", model.id)
+                writer.member("name", model.name.value)
+                writer.member("kind", model.kind.value.rawValue)
+                writer.member("result", model.result.value.rawValue)
+                writer.member("typicalSeconds", model.typicalSeconds.value)
+                writer.member("per", model.price.unit.word)
+                writer.member("prices", array: model.price.rows) { writer, row in
+                    writer.object {
+                        $0.member("unit", row.unit)
+                        $0.member("credits", row.credits)
+                        $0.member("provenance", row.from.rawValue)
                     }
                 }
-                return String(decoding: writer.bytes, as: UTF8.self)
             }
-            return "[\n" + items.joined(separator: ",\n") + "\n]\n"
         }
     }
 

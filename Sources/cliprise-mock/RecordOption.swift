@@ -13,7 +13,7 @@ struct RecordOption: ParsableArguments {
     var record: String?
 }
 
-extension BundleRecorder {
+extension BundleRecorder: ExchangeRecorder {
     /// Opens the file of `--record`, and has the server report what it does; nil when nothing is recorded.
     ///
     /// - Parameter command: The command of `exec`; nil for `serve`.
@@ -24,9 +24,7 @@ extension BundleRecorder {
         let recorder = try recording {
             try BundleRecorder(file: file, command: command) { cliprise_mock.write($0, to: STDERR_FILENO) }
         }
-        configuration.recorder = ExchangeRecorder(
-            accountMade: recorder.accountMade, begin: recorder.begin, finish: recorder.finish,
-            changedByHand: recorder.changedByHand)
+        configuration.recorder = recorder
         return recorder
     }
 

@@ -39,16 +39,11 @@ struct ScenarioCommand: ParsableCommand {
         }
 
         private func list(_ scenarios: [Scenario]) -> String {
-            let items = scenarios.map { scenario in
-                var writer = JSONWriter()
-                writer.object {
-                    $0.member("name", scenario.name)
-                    $0.member("about", scenario.about)
-                    $0.member("hash", scenario.hash.hex)
-                }
-                return String(decoding: writer.bytes, as: UTF8.self)
+            JSONWriter.lines(scenarios) { writer, scenario in
+                writer.member("name", scenario.name)
+                writer.member("about", scenario.about)
+                writer.member("hash", scenario.hash.hex)
             }
-            return "[\n" + items.joined(separator: ",\n") + "\n]\n"
         }
     }
 
