@@ -1,20 +1,20 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// What a request says of the coding of its answer (RFC 9110 §12.5.3).
-package struct AcceptEncoding: Sendable, Hashable {
+public struct AcceptEncoding: Sendable, Hashable {
     /// The weights in thousandths; nil for a coding that is not named.
     private var gzip: Int?
     private var identity: Int?
     private var others: Int?
 
-    package init(_ fields: HeaderFields) {
+    public init(_ fields: HeaderFields) {
         for index in 0..<fields.count where fields.isNamed("accept-encoding", at: index) {
             for part in fields.value(at: index).split(separator: UInt8(ascii: ",")) { read(part) }
         }
     }
 
     /// Whether an answer in gzip is welcome, and no less so than a plain one.
-    package var prefersGzip: Bool {
+    public var prefersGzip: Bool {
         guard let weight = gzip ?? others, weight > 0 else { return false }
         return weight >= identity ?? 0
     }
@@ -53,10 +53,10 @@ extension ResponsePlan {
     /// The shortest body that is compressed; bytes.
     ///
     /// A shorter one fits into one packet as it is.
-    package static let shortestCompressed = 1_024
+    public static let shortestCompressed = 1_024
 
     /// Whether the answer is JSON that may be sent in another coding: all there, long enough, and no file.
-    package var mayBeCompressed: Bool {
+    public var mayBeCompressed: Bool {
         guard case .plain(let bytes) = body, bytes.count >= Self.shortestCompressed else { return false }
         switch contentType {
         case .json?, .problemJSON?: return !fields.contains { $0.name == "ETag" || $0.name == "Content-Encoding" }

@@ -3,7 +3,7 @@ internal import ClipriseJSON
 internal import ClipriseWire
 
 /// What is asked of accounts.
-package enum AccountCommand: Sendable, Hashable {
+public enum AccountCommand: Sendable, Hashable {
     /// `search` is what keys or labels have in them, whatever the case of its letters; nil for all.
     case list(ListPage, search: String?)
     /// `key` nil lets the server choose one.
@@ -18,7 +18,7 @@ package enum AccountCommand: Sendable, Hashable {
     case follow(key: [UInt8], ScenarioChoice)
 
     /// The credits of an account that is made without a number.
-    package static let defaultCredits: Int64 = 10_000
+    public static let defaultCredits: Int64 = 10_000
 
     var change: AdminChange {
         switch self {

@@ -1,19 +1,19 @@
-package import ClipriseEngine
+public import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseWire
 
 /// An account in numbers.
-package struct AccountView: Sendable, Hashable {
-    package var key: [UInt8]
-    package var label: String?
+public struct AccountView: Sendable, Hashable {
+    public var key: [UInt8]
+    public var label: String?
     /// Credits not yet taken, those set aside included.
-    package var credits: Int64
-    package var held: Int64
+    public var credits: Int64
+    public var held: Int64
     /// Credits that can be spent.
-    package var available: Int64
+    public var available: Int64
 
-    package init(_ account: Account) {
+    public init(_ account: Account) {
         key = account.key
         label = account.label
         credits = account.ledger.balance
@@ -31,8 +31,8 @@ package struct AccountView: Sendable, Hashable {
 }
 
 /// An account with all that belongs to it, but the lists.
-package struct AccountDetail: Sendable, Hashable {
-    package var view: AccountView
+public struct AccountDetail: Sendable, Hashable {
+    public var view: AccountView
     var captured: Int64
     var paidIn: Int64
     var taskCount: Int
@@ -48,7 +48,7 @@ package struct AccountDetail: Sendable, Hashable {
     var eventTotal: Int
     var eventsKept: Int
 
-    package init(_ account: Account) {
+    public init(_ account: Account) {
         view = AccountView(account)
         captured = account.ledger.captured
         paidIn = account.ledger.paidIn
@@ -98,7 +98,7 @@ package struct AccountDetail: Sendable, Hashable {
 }
 
 /// What an account's clock says.
-package struct ClockView: Sendable, Hashable {
+public struct ClockView: Sendable, Hashable {
     var isVirtual: Bool
     var now: Instant
     var tickPerPoll: TimeSpan
@@ -107,7 +107,7 @@ package struct ClockView: Sendable, Hashable {
     var nextDue: Instant?
 
     /// - Parameter account: Settled: its latest instant is taken for now.
-    package init(_ account: Account) {
+    public init(_ account: Account) {
         isVirtual = account.world.clock.isVirtual
         now = account.lastSeen
         tickPerPoll = account.world.clock.tickPerPoll

@@ -1,15 +1,15 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// Answers requests to `/__admin`: lets in or refuses, reads the command, has it carried out, writes the answer.
-package struct AdminAPI: Sendable {
+public struct AdminAPI: Sendable {
     private let gate: AdminGate
 
-    package init(gate: AdminGate) {
+    public init(gate: AdminGate) {
         self.gate = gate
     }
 
     /// - Parameter perform: Carries a command out; throws what the caller is told. Nil when the answer comes later.
-    package func answer(
+    public func answer(
         _ request: Request, perform: (AdminCommand) throws(AdminProblem) -> AdminAnswer?
     ) -> ResponsePlan? {
         if let problem = gate.problem(with: request) { return problem.plan }

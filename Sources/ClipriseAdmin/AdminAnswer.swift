@@ -1,11 +1,11 @@
-package import ClipriseEngine
-package import ClipriseWire
+public import ClipriseEngine
+public import ClipriseWire
 
 /// What came of an admin command: the answer, ready to be sent.
-package struct AdminAnswer: Sendable {
-    package let plan: ResponsePlan
+public struct AdminAnswer: Sendable {
+    public let plan: ResponsePlan
 
-    package init(_ plan: ResponsePlan) {
+    public init(_ plan: ResponsePlan) {
         self.plan = plan
     }
 
@@ -15,15 +15,15 @@ package struct AdminAnswer: Sendable {
     }
 
     /// JSON text that is handed on as it is.
-    package static func json(_ bytes: [UInt8]) -> AdminAnswer { AdminAnswer(bytes, .json) }
+    public static func json(_ bytes: [UInt8]) -> AdminAnswer { AdminAnswer(bytes, .json) }
 
     /// JSON Lines.
-    package static func lines(_ bytes: [UInt8]) -> AdminAnswer {
+    public static func lines(_ bytes: [UInt8]) -> AdminAnswer {
         AdminAnswer(bytes, .custom("application/jsonl; charset=utf-8"))
     }
 
     /// Text for people.
-    package static func text(_ bytes: [UInt8]) -> AdminAnswer {
+    public static func text(_ bytes: [UInt8]) -> AdminAnswer {
         AdminAnswer(bytes, .custom("text/plain; charset=utf-8"))
     }
 
@@ -36,7 +36,7 @@ package struct AdminAnswer: Sendable {
     }
 
     /// A JSON object of the members that are written.
-    package static func object(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> AdminAnswer {
+    public static func object(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> AdminAnswer {
         value(status: status) { $0.object(write) }
     }
 }
@@ -44,7 +44,7 @@ package struct AdminAnswer: Sendable {
 // MARK: Of the server
 
 extension AdminAnswer {
-    package static func health(version: String, uptime: TimeSpan, accounts: Int) -> AdminAnswer {
+    public static func health(version: String, uptime: TimeSpan, accounts: Int) -> AdminAnswer {
         .object { writer in
             writer.member("status", "ok")
             writer.member("version", version)
@@ -53,31 +53,31 @@ extension AdminAnswer {
         }
     }
 
-    package static var ready: AdminAnswer { .object { $0.member("ready", true) } }
+    public static var ready: AdminAnswer { .object { $0.member("ready", true) } }
 
-    package static func version(_ version: String, catalogHash: UInt64) -> AdminAnswer {
+    public static func version(_ version: String, catalogHash: UInt64) -> AdminAnswer {
         .object { writer in
             writer.member("version", version)
             writer.member("catalogHash", catalogHash.hex)
         }
     }
 
-    package static func metrics(_ metrics: Metrics) -> AdminAnswer {
+    public static func metrics(_ metrics: Metrics) -> AdminAnswer {
         AdminAnswer(metrics.text, .custom("text/plain; version=0.0.4; charset=utf-8"))
     }
 
-    package static func openAPI(version: String) -> AdminAnswer { .json(OpenAPI.document(version: version)) }
+    public static func openAPI(version: String) -> AdminAnswer { .json(OpenAPI.document(version: version)) }
 
-    package static func page(_ file: AdminPage.File) -> AdminAnswer { AdminAnswer(AdminPage.plan(file)) }
+    public static func page(_ file: AdminPage.File) -> AdminAnswer { AdminAnswer(AdminPage.plan(file)) }
 
-    package static var redirectToPage: AdminAnswer {
+    public static var redirectToPage: AdminAnswer {
         AdminAnswer(
             ResponsePlan(
                 status: 308, fields: [.init("Location", "/__admin/"), .init("Cache-Control", "no-store")]))
     }
 
     /// The models, the edition that is followed, and what a run of conformance found of it.
-    package static func catalog(
+    public static func catalog(
         _ models: [ModelView], profile: String, verified: AnswerEdition.Verification?
     ) -> AdminAnswer {
         .object { writer in
@@ -94,7 +94,7 @@ extension AdminAnswer {
         }
     }
 
-    package static func scenarios(_ scenarios: [(name: String, about: String)]) -> AdminAnswer {
+    public static func scenarios(_ scenarios: [(name: String, about: String)]) -> AdminAnswer {
         .object { writer in
             writer.member("scenarios", array: scenarios) { writer, scenario in
                 writer.object {
@@ -109,12 +109,12 @@ extension AdminAnswer {
 // MARK: Of accounts
 
 extension AdminAnswer {
-    package static func account(_ detail: AccountDetail, isNew: Bool) -> AdminAnswer {
+    public static func account(_ detail: AccountDetail, isNew: Bool) -> AdminAnswer {
         .value(status: isNew ? 201 : 200) { detail.write(to: &$0) }
     }
 
     /// A page of the `total` accounts.
-    package static func accounts(_ views: [AccountView], total: Int) -> AdminAnswer {
+    public static func accounts(_ views: [AccountView], total: Int) -> AdminAnswer {
         .object { writer in
             writer.member("total", total)
             writer.member("accounts", array: views) { writer, view in
@@ -123,16 +123,16 @@ extension AdminAnswer {
         }
     }
 
-    package static func ledger(_ view: LedgerView) -> AdminAnswer { .value { view.write(to: &$0) } }
-    package static func clock(_ view: ClockView) -> AdminAnswer { .value { view.write(to: &$0) } }
-    package static func scenario(_ view: ScenarioView) -> AdminAnswer { .value { view.write(to: &$0) } }
-    package static func task(_ view: TaskView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    public static func ledger(_ view: LedgerView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    public static func clock(_ view: ClockView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    public static func scenario(_ view: ScenarioView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    public static func task(_ view: TaskView) -> AdminAnswer { .value { view.write(to: &$0) } }
 
     /// The answer that carries the file of a task.
-    package static func file(_ plan: ResponsePlan) -> AdminAnswer { AdminAnswer(plan) }
+    public static func file(_ plan: ResponsePlan) -> AdminAnswer { AdminAnswer(plan) }
 
     /// A page of the `total` tasks.
-    package static func tasks(_ views: [TaskView], total: Int, start: Int) -> AdminAnswer {
+    public static func tasks(_ views: [TaskView], total: Int, start: Int) -> AdminAnswer {
         .object { writer in
             writer.member("total", total)
             writer.member("start", start)
@@ -140,12 +140,12 @@ extension AdminAnswer {
         }
     }
 
-    package static func rules(_ views: [RuleView]) -> AdminAnswer {
+    public static func rules(_ views: [RuleView]) -> AdminAnswer {
         .object { $0.member("rules", array: views) { $1.write(to: &$0) } }
     }
 
     /// Rules that were added.
-    package static func added(_ ids: [RuleIDs]) -> AdminAnswer {
+    public static func added(_ ids: [RuleIDs]) -> AdminAnswer {
         .object(status: 201) { writer in
             writer.member("ids", array: ids) { writer, added in
                 writer.object {
@@ -160,7 +160,7 @@ extension AdminAnswer {
 // MARK: Of journals
 
 extension AdminAnswer {
-    package static func events(_ views: [EventView], total: Int, evicted: Int) -> AdminAnswer {
+    public static func events(_ views: [EventView], total: Int, evicted: Int) -> AdminAnswer {
         .object { writer in
             writer.member("total", total)
             writer.member("evicted", evicted)
@@ -168,17 +168,17 @@ extension AdminAnswer {
         }
     }
 
-    package static func unmatched(_ view: UnmatchedView) -> AdminAnswer {
+    public static func unmatched(_ view: UnmatchedView) -> AdminAnswer {
         .object { view.writeMembers(to: &$0) }
     }
 
     /// What was waited for.
-    package static func waited(_ views: [EventView]) -> AdminAnswer {
+    public static func waited(_ views: [EventView]) -> AdminAnswer {
         .object { $0.member("events", array: views) { $1.write(to: &$0) } }
     }
 
     /// The head of a stream that goes on through its exchange; with `isOpen` false nothing follows.
-    package static func stream(isOpen: Bool) -> AdminAnswer {
+    public static func stream(isOpen: Bool) -> AdminAnswer {
         AdminAnswer(
             ResponsePlan(
                 status: 200, contentType: .custom("text/event-stream; charset=utf-8"),
@@ -187,7 +187,7 @@ extension AdminAnswer {
     }
 
     /// Whether all that was expected came true, and the verdicts as a JSON array.
-    package static func verdicts(passed: Bool, verdicts: [UInt8]) -> AdminAnswer {
+    public static func verdicts(passed: Bool, verdicts: [UInt8]) -> AdminAnswer {
         .object { writer in
             writer.member("passed", passed)
             writer.key("verdicts")
@@ -199,7 +199,7 @@ extension AdminAnswer {
 // MARK: Of the state
 
 extension AdminAnswer {
-    package static func cleared(_ cleared: Cleared) -> AdminAnswer {
+    public static func cleared(_ cleared: Cleared) -> AdminAnswer {
         .object { writer in
             writer.member("cleared") { writer in
                 if let accounts = cleared.accounts { writer.member("accounts", accounts) }
@@ -212,7 +212,7 @@ extension AdminAnswer {
         }
     }
 
-    package static func restored(accounts: Int, tasks: Int) -> AdminAnswer {
+    public static func restored(accounts: Int, tasks: Int) -> AdminAnswer {
         .object { writer in
             writer.member("restored") {
                 $0.member("accounts", accounts)
@@ -223,13 +223,13 @@ extension AdminAnswer {
 }
 
 /// One model of the catalogue in a list.
-package struct ModelView: Sendable, Hashable {
+public struct ModelView: Sendable, Hashable {
     var id: String
     var name: String
     var kind: String
     var typicalSeconds: Int
 
-    package init(id: String, name: String, kind: String, typicalSeconds: Int) {
+    public init(id: String, name: String, kind: String, typicalSeconds: Int) {
         self.id = id
         self.name = name
         self.kind = kind
@@ -238,19 +238,19 @@ package struct ModelView: Sendable, Hashable {
 }
 
 /// What a reset cleared; nil for what its scope leaves alone.
-package struct Cleared: Sendable, Hashable {
-    package var accounts: Int?
-    package var tasks: Int?
-    package var events: Int?
+public struct Cleared: Sendable, Hashable {
+    public var accounts: Int?
+    public var tasks: Int?
+    public var events: Int?
     /// Rules that were in force and that no scenario brought, and those of scenarios that began anew.
-    package var rules: Int?
-    package var clocks: Int?
+    public var rules: Int?
+    public var clocks: Int?
     /// Requests that had reached no account; nil also when there were none.
-    package private(set) var unmatched: Int?
+    public private(set) var unmatched: Int?
 
-    package mutating func count(unmatched count: Int) { unmatched = count > 0 ? count : nil }
+    public mutating func count(unmatched count: Int) { unmatched = count > 0 ? count : nil }
 
-    package init(accounts: Int? = nil, tasks: Int? = nil) {
+    public init(accounts: Int? = nil, tasks: Int? = nil) {
         self.accounts = accounts
         self.tasks = tasks
     }

@@ -1,7 +1,7 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// What of accounts a command changes, as far as answers show it.
-package enum AdminChange: Sendable, Hashable {
+public enum AdminChange: Sendable, Hashable {
     case nothing
     /// There is one more, which is as any other.
     case oneMore

@@ -1,7 +1,7 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// What an admin request asks for.
-package enum AdminCommand: Sendable, Hashable {
+public enum AdminCommand: Sendable, Hashable {
     case health
     case ready
     case version
@@ -25,7 +25,7 @@ package enum AdminCommand: Sendable, Hashable {
 
 extension AdminCommand {
     /// What of accounts the command changes, as far as answers show it.
-    package var change: AdminChange {
+    public var change: AdminChange {
         switch self {
         case .account(let command): command.change
         case .clock(_, .show): .nothing

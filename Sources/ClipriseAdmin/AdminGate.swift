@@ -5,14 +5,14 @@ internal import ClipriseWire
 ///
 /// A peer on the loopback may, when it names this machine as the host, so that a web page whose host name was rebound
 /// to 127.0.0.1 cannot. Anyone else needs the token. No web page of another origin may at all.
-package struct AdminGate: Sendable {
+public struct AdminGate: Sendable {
     /// What a peer beyond the loopback must send as `Authorization: Bearer TOKEN`, or as the password of the Basic
     /// scheme, which is what browsers ask their users for; nil lets none of them in.
     private let token: [UInt8]?
     private let acceptedHosts: [[UInt8]]
 
     /// - Parameter acceptedHosts: Host names in lower case that count as this machine.
-    package init(token: String?, acceptedHosts: [String]) {
+    public init(token: String?, acceptedHosts: [String]) {
         self.token = token.map { Array($0.utf8) }
         self.acceptedHosts = acceptedHosts.map { Array($0.utf8) }
     }

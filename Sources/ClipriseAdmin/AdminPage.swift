@@ -2,8 +2,8 @@ internal import ClipriseFiles
 internal import ClipriseWire
 
 /// The page at `/__admin/`: a document, its script and its style, all from this server and from nowhere else.
-package enum AdminPage {
-    package enum File: Sendable, Hashable {
+public enum AdminPage {
+    public enum File: Sendable, Hashable {
         case html, script, style
     }
 

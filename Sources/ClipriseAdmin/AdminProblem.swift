@@ -1,15 +1,15 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// Why an admin request was not carried out (RFC 9457).
-package struct AdminProblem: Error, Sendable, Hashable {
-    package var status: Int
-    package var title: String
+public struct AdminProblem: Error, Sendable, Hashable {
+    public var status: Int
+    public var title: String
     /// What to do about it.
-    package var detail: String
+    public var detail: String
     /// What HTTP wants beside the body: `Allow` with 405, `WWW-Authenticate` with 401.
-    package var fields: [ResponsePlan.Field]
+    public var fields: [ResponsePlan.Field]
 
-    package init(status: Int, title: String, detail: String, fields: [ResponsePlan.Field] = []) {
+    public init(status: Int, title: String, detail: String, fields: [ResponsePlan.Field] = []) {
         self.status = status
         self.title = title
         self.detail = detail
@@ -21,7 +21,7 @@ package struct AdminProblem: Error, Sendable, Hashable {
         AdminProblem(status: 400, title: title, detail: detail)
     }
 
-    package var plan: ResponsePlan {
+    public var plan: ResponsePlan {
         var writer = JSONWriter(capacity: 256)
         writer.object {
             $0.member("type", "about:blank")

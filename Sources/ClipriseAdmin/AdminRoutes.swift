@@ -1,8 +1,8 @@
 internal import ClipriseEngine
-package import ClipriseWire
+public import ClipriseWire
 
 /// All routes of the admin API.
-package enum AdminRoutes {
+public enum AdminRoutes {
     private static let readRoutes: [ReadRoute<AdminCommand>] =
         server + (AccountCommand.routes + AccountCommand.scenarioRoutes).map { $0.map(AdminCommand.account) }
         + ClockCommand.routes.map { $0.map { .clock(key: $0.key, $0.command) } }
@@ -15,7 +15,7 @@ package enum AdminRoutes {
     static let all = readRoutes.map(\.route)
 
     /// Every word that stands in a path; all else in a path may be a key.
-    package static let words: Set<String> = {
+    public static let words: Set<String> = {
         var words: Set<String> = ["__admin"]
         for route in all {
             for case .word(let word) in route.pieces { words.insert(word) }
@@ -24,14 +24,14 @@ package enum AdminRoutes {
     }()
 
     /// Method and path of every route, names in braces, for tests and documents.
-    package static var lines: [(method: Request.Method, path: String)] {
+    public static var lines: [(method: Request.Method, path: String)] {
         all.map { ($0.method, "/__admin\($0.path)") }
     }
 
     /// Whether whoever carries a request out does so beside what must not wait.
     ///
     /// - Parameter accounts: How many there are: what looks at all of them is quick with few.
-    package static func isLong(_ request: Request, accounts: Int = 0) -> Bool {
+    public static func isLong(_ request: Request, accounts: Int = 0) -> Bool {
         let target = Target(request.target)
         guard let found = try? find(request.method, target) else { return false }
         return switch found.route.route.pace {
@@ -141,7 +141,7 @@ package enum AdminRoutes {
 
 extension AdminCommand {
     /// Reads a request to a path below `/__admin`.
-    package init(_ request: Request) throws(AdminProblem) {
+    public init(_ request: Request) throws(AdminProblem) {
         self = try AdminRoutes.command(request)
     }
 }

@@ -1,9 +1,9 @@
 internal import ClipriseJSON
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseScenario
+public import ClipriseWire
 
 /// What is asked of an account's clock.
-package enum ClockCommand: Sendable, Hashable {
+public enum ClockCommand: Sendable, Hashable {
     case show
     /// Moves a virtual clock.
     case advance(by: TimeSpan)

@@ -1,17 +1,17 @@
-package import ClipriseEngine
-package import ClipriseJournal
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseEngine
+public import ClipriseJournal
+public import ClipriseScenario
+public import ClipriseWire
 
 /// What an event must be; all that is given must hold.
-package struct EventFilter: Sendable, Hashable {
-    package enum Task: Sendable, Hashable {
+public struct EventFilter: Sendable, Hashable {
+    public enum Task: Sendable, Hashable {
         case id(TaskID)
         /// 1-based position in its account.
         case ordinal(Int)
     }
 
-    package enum Struck: Sendable, Hashable {
+    public enum Struck: Sendable, Hashable {
         case any
         case word(FaultWord)
 
@@ -23,19 +23,19 @@ package struct EventFilter: Sendable, Hashable {
         }
     }
 
-    package var onlyExchanges = false
-    package var operation: Operation?
-    package var status: Int?
-    package var clause: Clause?
-    package var fault: Struck?
-    package var rule: String?
-    package var model: String?
-    package var task: Task?
+    public var onlyExchanges = false
+    public var operation: Operation?
+    public var status: Int?
+    public var clause: Clause?
+    public var fault: Struck?
+    public var rule: String?
+    public var model: String?
+    public var task: Task?
 
-    package init() {}
+    public init() {}
 
     /// - Parameter names: Of the account whose event it is.
-    package func matches(_ event: JournalEvent, _ names: EventNames) -> Bool {
+    public func matches(_ event: JournalEvent, _ names: EventNames) -> Bool {
         switch event.kind {
         case .exchange(let exchange):
             if let operation, exchange.operation != operation { return false }
@@ -75,13 +75,13 @@ package struct EventFilter: Sendable, Hashable {
 }
 
 /// What the positions in an account's events stand for.
-package struct EventNames: Sendable {
+public struct EventNames: Sendable {
     private let models: [String]
     private let rules: [String]
     private let ids: TaskIDs
 
     /// - Parameter models: The ids of the catalogue, by position.
-    package init(_ account: Account, models: [String]) {
+    public init(_ account: Account, models: [String]) {
         self.models = models
         rules = account.world.rules.names
         ids = account.ids

@@ -1,28 +1,28 @@
-package import ClipriseJournal
+public import ClipriseJournal
 internal import ClipriseWire
 
 /// Where an event stands among those of all accounts: by real time, then by account, then by its number.
 ///
 /// Within one account real time never runs backwards, so this order and that of the numbers are one.
-package struct EventMark: Sendable, Hashable, Comparable {
+public struct EventMark: Sendable, Hashable, Comparable {
     /// Nanoseconds since 1970.
-    package var realTime: Int64
+    public var realTime: Int64
     /// The account's 0-based position among all.
-    package var account: Int
-    package var sequence: Int
+    public var account: Int
+    public var sequence: Int
 
-    package init(realTime: Int64, account: Int, sequence: Int) {
+    public init(realTime: Int64, account: Int, sequence: Int) {
         self.realTime = realTime
         self.account = account
         self.sequence = sequence
     }
 
-    package init(_ event: JournalEvent, account: Int) {
+    public init(_ event: JournalEvent, account: Int) {
         self.init(realTime: event.realTime, account: account, sequence: event.sequence)
     }
 
     /// Reads the text that `text` gives; nil for any other.
-    package init?(text: String) {
+    public init?(text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let realTime = Int64(parts[0]), let account = Int(parts[1]),
             let sequence = Int(parts[2]), realTime >= 0, account >= 0, sequence >= 0
@@ -31,15 +31,15 @@ package struct EventMark: Sendable, Hashable, Comparable {
     }
 
     /// The id of the event in a stream.
-    package var text: String { "\(realTime)-\(account)-\(sequence)" }
+    public var text: String { "\(realTime)-\(account)-\(sequence)" }
 
-    package static func < (left: EventMark, right: EventMark) -> Bool {
+    public static func < (left: EventMark, right: EventMark) -> Bool {
         (left.realTime, left.account, left.sequence) < (right.realTime, right.account, right.sequence)
     }
 }
 
 /// Where a stream of events begins.
-package enum StreamStart: Sendable, Hashable {
+public enum StreamStart: Sendable, Hashable {
     /// With what happens from now on.
     case now
     /// Behind this number in each journal.

@@ -1,21 +1,21 @@
-package import ClipriseForm
-package import ClipriseJournal
-package import ClipriseWire
+public import ClipriseForm
+public import ClipriseJournal
+public import ClipriseWire
 
 /// An event with the names that it refers to.
-package struct EventView: Sendable {
-    package var event: JournalEvent
-    package var names: EventNames
+public struct EventView: Sendable {
+    public var event: JournalEvent
+    public var names: EventNames
     /// The account's key, which is never written whole.
-    package var key: [UInt8]
+    public var key: [UInt8]
     /// The account's 0-based position among all.
-    package var account: Int
+    public var account: Int
     /// What the account is called; nil when it has no name.
-    package var label: String?
+    public var label: String?
     /// What an exchange said, as far as that is kept and asked for.
-    package var content: ExchangeContent?
+    public var content: ExchangeContent?
 
-    package init(
+    public init(
         _ event: JournalEvent, _ names: EventNames, key: [UInt8], account: Int, label: String? = nil,
         content: ExchangeContent? = nil
     ) {
@@ -27,7 +27,7 @@ package struct EventView: Sendable {
         self.content = content
     }
 
-    package func write(to writer: inout JSONWriter) {
+    public func write(to writer: inout JSONWriter) {
         let record = EventRecord(
             account: ShortenedKey.text(key), label: label, accountID: account, line: JournalLine(event, content))
         writer.object { $0.members(of: record, names: names, isView: true) }
@@ -67,11 +67,11 @@ struct EventRecord: Record {
 }
 
 extension EventNames: RecordNames {
-    package func name(at position: Int, in list: RecordList) -> String? {
+    public func name(at position: Int, in list: RecordList) -> String? {
         list == .models ? model(position) : rule(position)
     }
 
-    package func id(ofTask ordinal: Int) -> TaskID? { id(ordinal) }
+    public func id(ofTask ordinal: Int) -> TaskID? { id(ordinal) }
 }
 
 extension JSONWriter {

@@ -3,29 +3,29 @@ internal import ClipriseJSON
 /// The accounts of several servers.
 ///
 /// Behind a balancer that hashes on the key each is used on one of them.
-package struct GatheredAccounts {
-    package struct Account {
-        package var key: String
-        package var credits: Int64
-        package var held: Int64
+public struct GatheredAccounts {
+    public struct Account {
+        public var key: String
+        public var credits: Int64
+        public var held: Int64
         /// Position of the server.
-        package var server: Int
+        public var server: Int
         /// Whether its money has moved.
-        package var isUsed = true
+        public var isUsed = true
     }
 
     /// The most accounts of one answer.
-    package static let page = 100_000
+    public static let page = 100_000
 
-    package private(set) var accounts: [Account] = []
+    public private(set) var accounts: [Account] = []
     private var byKey: [String: [Int]] = [:]
 
-    package init() {}
+    public init() {}
 
     /// Adds a page of `GET /__admin/accounts`.
     ///
     /// - Returns: How many accounts the server has; nil when it is no such page.
-    package mutating func add(_ page: [UInt8], server: Int) -> Int? {
+    public mutating func add(_ page: [UInt8], server: Int) -> Int? {
         let read = withJSON(page) { json -> (total: Int, accounts: [Account])? in
             guard json.isObject, let total = json[key: "total"]?.integer, let list = json[key: "accounts"],
                 list.kind == .array
@@ -49,12 +49,12 @@ package struct GatheredAccounts {
     }
 
     /// Positions of accounts whose key is on several servers.
-    package var doubled: [Int] { accounts.indices.filter { (byKey[accounts[$0].key]?.count ?? 0) > 1 } }
+    public var doubled: [Int] { accounts.indices.filter { (byKey[accounts[$0].key]?.count ?? 0) > 1 } }
 
-    package mutating func note(_ position: Int, isUsed: Bool) { accounts[position].isUsed = isUsed }
+    public mutating func note(_ position: Int, isUsed: Bool) { accounts[position].isUsed = isUsed }
 
     /// One for each key: the one that was used, or the first.
-    package var chosen: [Account] {
+    public var chosen: [Account] {
         accounts.indices.compactMap { index in
             let places = byKey[accounts[index].key] ?? []
             let used = places.filter { accounts[$0].isUsed }
@@ -63,7 +63,7 @@ package struct GatheredAccounts {
     }
 
     /// Keys that were used on several servers, with these.
-    package var scattered: [(key: String, servers: [Int])] {
+    public var scattered: [(key: String, servers: [Int])] {
         accounts.indices.compactMap { index in
             let used = (byKey[accounts[index].key] ?? []).filter { accounts[$0].isUsed }
             guard used.count > 1, used.first == index else { return nil }

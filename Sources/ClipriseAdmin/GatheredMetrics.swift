@@ -1,5 +1,5 @@
 /// The metrics of several servers as one page in the text format of Prometheus: the numbers of equal series are added.
-package struct GatheredMetrics {
+public struct GatheredMetrics {
     private struct Family {
         var comments: [String] = []
         /// By name and labels, in the order of first coming.
@@ -12,10 +12,10 @@ package struct GatheredMetrics {
     private var byName: [String: Family] = [:]
     private var values: [String: Double] = [:]
 
-    package init() {}
+    public init() {}
 
     /// Adds a page; lines that are no such text are passed over.
-    package mutating func add(_ page: String) {
+    public mutating func add(_ page: String) {
         var family = ""
         for line in page.split(separator: "\n") {
             if line.hasPrefix("# ") {
@@ -48,7 +48,7 @@ package struct GatheredMetrics {
         byName[family] = Family(isInfo: family.hasSuffix("_info"))
     }
 
-    package var text: String {
+    public var text: String {
         var lines: [String] = []
         for name in families {
             guard let family = byName[name] else { continue }

@@ -1,8 +1,8 @@
 internal import ClipriseScenario
-package import ClipriseWire
+public import ClipriseWire
 
 /// What is asked of journals.
-package enum JournalCommand: Sendable, Hashable {
+public enum JournalCommand: Sendable, Hashable {
     case list(EventQuery, ListPage)
     /// Whole journals in a format for files.
     case export(account: [UInt8]?, ExportFormat)
@@ -15,24 +15,24 @@ package enum JournalCommand: Sendable, Hashable {
     case unmatched(limit: Int)
 
     /// The most events that can be waited for.
-    package static let waitLimit = 10_000
+    public static let waitLimit = 10_000
     /// The longest wait.
-    package static let longestWait = TimeSpan.seconds(60)
+    public static let longestWait = TimeSpan.seconds(60)
 }
 
 /// Which events are meant.
-package struct EventQuery: Sendable, Hashable {
+public struct EventQuery: Sendable, Hashable {
     /// Nil for all accounts.
-    package var account: [UInt8]?
+    public var account: [UInt8]?
     /// Of each account, only events with higher sequence numbers.
-    package var after = 0
-    package var filter = EventFilter()
+    public var after = 0
+    public var filter = EventFilter()
     /// Whether what exchanges said is told with them.
-    package var hasContents = true
+    public var hasContents = true
 }
 
 /// Formats of whole journals.
-package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
+public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case jsonl, har
 }
 

@@ -1,18 +1,18 @@
-package import ClipriseEngine
-package import ClipriseWire
+public import ClipriseEngine
+public import ClipriseWire
 
 /// A piece of a ledger.
-package struct LedgerView: Sendable {
-    package var key: [UInt8]
+public struct LedgerView: Sendable {
+    public var key: [UInt8]
     /// How many entries there are.
-    package var total: Int
+    public var total: Int
     /// The number of the first one here.
-    package var start: Int
+    public var start: Int
     /// How many went before those that there are, and what they came to.
-    package var dropped: (entries: Int, sums: Ledger.Carried)
-    package var entries: [(entry: Ledger.Entry, task: TaskID?)]
+    public var dropped: (entries: Int, sums: Ledger.Carried)
+    public var entries: [(entry: Ledger.Entry, task: TaskID?)]
 
-    package init(_ account: Account, _ page: ListPage) {
+    public init(_ account: Account, _ page: ListPage) {
         key = account.key
         let all = account.ledger.entries
         total = all.count - all.first

@@ -1,10 +1,10 @@
-package import ClipriseEngine
-package import ClipriseJournal
+public import ClipriseEngine
+public import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseWire
 
 /// Counts over all accounts, for Prometheus.
-package struct Metrics: Sendable {
+public struct Metrics: Sendable {
     private var tally = JournalTally()
     private var unmatched: [JournalTally.Answer: Int] = [:]
     private var processing = 0
@@ -20,12 +20,12 @@ package struct Metrics: Sendable {
     private let models: [String]
 
     /// - Parameter models: The ids of the catalogue, by position.
-    package init(version: String, models: [String]) {
+    public init(version: String, models: [String]) {
         self.version = version
         self.models = models
     }
 
-    package mutating func add(_ account: Account) {
+    public mutating func add(_ account: Account) {
         tally.add(account.world.journal.tally)
         processing += account.taskCount - account.succeededCount - account.failedCount
         succeeded += account.succeededCount
@@ -39,7 +39,7 @@ package struct Metrics: Sendable {
     }
 
     /// Adds requests that reached no account.
-    package mutating func add(unmatched: [JournalTally.Answer: Int]) {
+    public mutating func add(unmatched: [JournalTally.Answer: Int]) {
         self.unmatched.merge(unmatched, uniquingKeysWith: +)
     }
 

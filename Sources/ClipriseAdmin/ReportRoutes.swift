@@ -1,9 +1,9 @@
 internal import ClipriseJSON
-package import ClipriseScenario
+public import ClipriseScenario
 internal import ClipriseWire
 
 /// What to judge; `account` nil means every account that is there.
-package enum ReportCommand: Sendable, Hashable {
+public enum ReportCommand: Sendable, Hashable {
     /// Only what is expected.
     case verify(account: [UInt8]?, [Expectation])
     /// `expectations` nil takes those of the scenarios in force; `isFinal` says that the clients are done, so that what they
@@ -12,7 +12,7 @@ package enum ReportCommand: Sendable, Hashable {
 }
 
 /// How an account's report is written.
-package enum ReportForm: String, Sendable, Hashable, CaseIterable {
+public enum ReportForm: String, Sendable, Hashable, CaseIterable {
     case json, text
 }
 

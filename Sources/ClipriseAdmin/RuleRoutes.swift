@@ -1,9 +1,9 @@
 internal import ClipriseJSON
-package import ClipriseScenario
+public import ClipriseScenario
 internal import ClipriseWire
 
 /// What is asked of rules; `account` nil means every account that is there.
-package enum RuleCommand: Sendable, Hashable {
+public enum RuleCommand: Sendable, Hashable {
     case list(account: [UInt8]?)
     /// A rule without a name gets one when it is added.
     case add(Rule, account: [UInt8]?, Place)
@@ -11,14 +11,14 @@ package enum RuleCommand: Sendable, Hashable {
     case remove(id: Int, account: [UInt8])
 
     /// Where a rule is put among those that are there.
-    package enum Place: Sendable, Hashable {
+    public enum Place: Sendable, Hashable {
         case first, last
         /// Before the rule of this id.
         case before(Int)
     }
 
     /// The name of rules that are fired: the one name that several may have.
-    package static let shotName = "fired"
+    public static let shotName = "fired"
 
     var change: AdminChange {
         switch self {

@@ -1,9 +1,9 @@
-package import ClipriseEngine
+public import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
 
 /// A rule of an account.
-package struct RuleView: Sendable, Hashable {
+public struct RuleView: Sendable, Hashable {
     var id: Int
     var name: String
     var key: [UInt8]
@@ -12,7 +12,7 @@ package struct RuleView: Sendable, Hashable {
     var json: String
 
     /// The rules in force, in the order in which they are tried.
-    package static func all(of account: Account) -> [RuleView] {
+    public static func all(of account: Account) -> [RuleView] {
         let acts = account.ruleActs
         return account.world.rules.entries.map { entry in
             RuleView(
@@ -33,11 +33,11 @@ package struct RuleView: Sendable, Hashable {
 }
 
 /// The ids that a new rule got.
-package struct RuleIDs: Sendable, Hashable {
-    package var key: [UInt8]
-    package var id: Int
+public struct RuleIDs: Sendable, Hashable {
+    public var key: [UInt8]
+    public var id: Int
 
-    package init(key: [UInt8], id: Int) {
+    public init(key: [UInt8], id: Int) {
         self.key = key
         self.id = id
     }

@@ -1,7 +1,7 @@
-package import ClipriseScenario
+public import ClipriseScenario
 
 /// Which scenario an account follows.
-package enum ScenarioChoice: Sendable, Hashable {
+public enum ScenarioChoice: Sendable, Hashable {
     /// One that the server was started with, or that is built in.
     case named(String)
     case given(Scenario)

@@ -1,14 +1,14 @@
-package import ClipriseEngine
+public import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
 
 /// The scenario that an account follows, with the rules as they are now.
-package struct ScenarioView: Sendable {
+public struct ScenarioView: Sendable {
     private let scenario: WorldScenario
     private let seed: UInt64
     private let rules: [String]
 
-    package init(_ account: Account) {
+    public init(_ account: Account) {
         scenario = account.world.scenario
         seed = account.world.seed
         rules = account.world.rules.entries.map(\.rule.json)

@@ -1,11 +1,11 @@
-package import ClipriseEngine
+public import ClipriseEngine
 internal import ClipriseWire
 
 extension SnapshotDocument {
     /// The accounts, with the models of their tasks by the positions of another catalogue; each key stands once.
     ///
     /// - Parameter ids: Of that catalogue, by position.
-    package func accounts(in ids: [String]) throws(SnapshotBreach) -> [AccountSnapshot] {
+    public func accounts(in ids: [String]) throws(SnapshotBreach) -> [AccountSnapshot] {
         // Looked for once, and not for each of what may be a million tasks.
         let places = models.map { ids.firstIndex(of: $0) }
         var keys: Set<[UInt8]> = []

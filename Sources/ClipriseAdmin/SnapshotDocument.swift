@@ -1,26 +1,26 @@
-package import ClipriseEngine
-package import ClipriseForm
+public import ClipriseEngine
+public import ClipriseForm
 internal import ClipriseJSON
 internal import ClipriseWire
 
 /// The state of all accounts as one JSON document.
 ///
 /// Times are whole nanoseconds, so that nothing is rounded.
-package struct SnapshotDocument: Sendable, Hashable {
+public struct SnapshotDocument: Sendable, Hashable {
     /// The edition of the document.
-    package static let version: Int64 = 1
+    public static let version: Int64 = 1
 
     /// Model ids by the positions that tasks name.
-    package var models: [String]
-    package var accounts: [AccountSnapshot]
+    public var models: [String]
+    public var accounts: [AccountSnapshot]
 
-    package init(models: [String], accounts: [AccountSnapshot]) {
+    public init(models: [String], accounts: [AccountSnapshot]) {
         self.models = models
         self.accounts = accounts
     }
 
     /// Equal documents have equal bytes.
-    package var json: [UInt8] {
+    public var json: [UInt8] {
         var writer = JSONWriter(capacity: 4_096)
         writer.object { $0.members(of: self) }
         writer.endLine()
@@ -28,7 +28,7 @@ package struct SnapshotDocument: Sendable, Hashable {
     }
 
     /// Reads a document; whether its accounts could ever have been is not looked at here.
-    package init(json text: [UInt8]) throws(AdminProblem) {
+    public init(json text: [UInt8]) throws(AdminProblem) {
         let result: Result<SnapshotDocument, JSONError>
         do throws(RecordError) {
             result = try withJSON(text) { (json) throws(RecordError) in
@@ -50,9 +50,9 @@ package struct SnapshotDocument: Sendable, Hashable {
 }
 
 extension SnapshotDocument: Record {
-    package static var blank: SnapshotDocument { SnapshotDocument(models: [], accounts: []) }
+    public static var blank: SnapshotDocument { SnapshotDocument(models: [], accounts: []) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         var version = Self.version
         try visitor.integer("version", &version, in: Self.version...Self.version)
         try visitor.texts("models", &models)

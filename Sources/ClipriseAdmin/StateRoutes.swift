@@ -1,7 +1,7 @@
 internal import ClipriseWire
 
 /// What is asked of the state of all accounts.
-package enum StateCommand: Sendable, Hashable {
+public enum StateCommand: Sendable, Hashable {
     /// `account` nil means all of them.
     case reset(ResetScope, account: [UInt8]?)
     case snapshot
@@ -17,7 +17,7 @@ package enum StateCommand: Sendable, Hashable {
 }
 
 /// What a reset brings back to its start.
-package enum ResetScope: String, Sendable, Hashable, CaseIterable {
+public enum ResetScope: String, Sendable, Hashable, CaseIterable {
     /// Accounts are as at the server's start, and others are removed.
     case all
     /// As `all`; with one account, that account alone.

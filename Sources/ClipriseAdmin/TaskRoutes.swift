@@ -1,9 +1,9 @@
-package import ClipriseEngine
+public import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
 
 /// What is asked of one task.
-package enum TaskCommand: Sendable, Hashable {
+public enum TaskCommand: Sendable, Hashable {
     case show
     /// Its result, made outside of journal, rules and counts.
     case file

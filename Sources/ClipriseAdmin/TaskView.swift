@@ -1,22 +1,22 @@
-package import ClipriseEngine
-package import ClipriseJournal
-package import ClipriseWire
+public import ClipriseEngine
+public import ClipriseJournal
+public import ClipriseWire
 
 /// A task with its account and model.
-package struct TaskView: Sendable {
-    package var key: [UInt8]
-    package var model: String
+public struct TaskView: Sendable {
+    public var key: [UInt8]
+    public var model: String
     /// `image`, `video` or `audio`.
-    package var kind: String
+    public var kind: String
     /// 1-based position in its account.
-    package var ordinal: Int
-    package var task: Account.Task
+    public var ordinal: Int
+    public var task: Account.Task
     /// The account's time when it was looked at.
-    package var now: Instant
+    public var now: Instant
     /// What was said of the body, as long as the journal keeps its generate.
-    package var warnings: [BodyWarning]
+    public var warnings: [BodyWarning]
 
-    package init(
+    public init(
         key: [UInt8], model: String, kind: String, ordinal: Int, task: Account.Task, now: Instant,
         warnings: [BodyWarning]
     ) {

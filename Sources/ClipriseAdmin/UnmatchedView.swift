@@ -1,19 +1,19 @@
-package import ClipriseJournal
+public import ClipriseJournal
 internal import ClipriseWire
 
 /// A request that reached no account: its key, host or path was none that is known, or the listener refused it.
-package struct UnmatchedRequest: Sendable, Hashable {
+public struct UnmatchedRequest: Sendable, Hashable {
     /// Nanoseconds since 1970.
-    package var realTime: Int64
+    public var realTime: Int64
     /// Empty when no whole head came.
-    package var method: String
+    public var method: String
     /// Without query, and without what may be a key; empty when no whole request line came.
-    package var path: String
-    package var answer: JournalTally.Answer
+    public var path: String
+    public var answer: JournalTally.Answer
     /// What a person should know; empty for nothing.
-    package var hint: String
+    public var hint: String
 
-    package init(realTime: Int64, method: String, path: String, answer: JournalTally.Answer, hint: String) {
+    public init(realTime: Int64, method: String, path: String, answer: JournalTally.Answer, hint: String) {
         self.realTime = realTime
         self.method = method
         self.path = path
@@ -34,14 +34,14 @@ package struct UnmatchedRequest: Sendable, Hashable {
 }
 
 /// Requests that reached no account: how many of each kind, and the last of them.
-package struct UnmatchedView: Sendable, Hashable {
+public struct UnmatchedView: Sendable, Hashable {
     /// Requests that look alike, with the hint of the last one.
-    package struct Count: Sendable, Hashable {
-        package var answer: JournalTally.Answer
-        package var count: Int
-        package var hint: String
+    public struct Count: Sendable, Hashable {
+        public var answer: JournalTally.Answer
+        public var count: Int
+        public var hint: String
 
-        package init(answer: JournalTally.Answer, count: Int, hint: String) {
+        public init(answer: JournalTally.Answer, count: Int, hint: String) {
             self.answer = answer
             self.count = count
             self.hint = hint
@@ -49,16 +49,16 @@ package struct UnmatchedView: Sendable, Hashable {
     }
 
     /// The most frequent first.
-    package var counts: [Count]
+    public var counts: [Count]
     /// The last ones, newest last.
-    package var requests: [UnmatchedRequest]
+    public var requests: [UnmatchedRequest]
 
-    package init(counts: [Count], requests: [UnmatchedRequest]) {
+    public init(counts: [Count], requests: [UnmatchedRequest]) {
         self.counts = counts
         self.requests = requests
     }
 
-    package var total: Int { counts.reduce(0) { $0 + $1.count } }
+    public var total: Int { counts.reduce(0) { $0 + $1.count } }
 
     func writeMembers(to writer: inout JSONWriter) {
         writer.member("total", total)

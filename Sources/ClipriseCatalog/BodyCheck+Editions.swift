@@ -51,7 +51,7 @@ extension BodyCheck {
 extension Catalog {
     /// This catalogue with one model more, which stands for every id that is not in it (`CheckPolicy.takesAnyModel`): it
     /// costs nothing and makes a picture.
-    package func takingAnyModel() throws(CatalogError) -> Catalog {
+    public func takingAnyModel() throws(CatalogError) -> Catalog {
         guard anyModel == nil else { return self }
         let text = """
             {"model":"\(Model.anyID)",
@@ -82,5 +82,5 @@ extension Catalog {
 
 extension Model {
     /// The id of the model that stands for all that are not in the catalogue.
-    package static let anyID = "any-model"
+    public static let anyID = "any-model"
 }

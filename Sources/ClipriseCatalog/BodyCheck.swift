@@ -3,7 +3,7 @@ internal import ClipriseWire
 
 extension Catalog {
     /// Checks and prices one generate body (contract, GEN-2 to GEN-9 and CR-1 to CR-5).
-    package func check(_ body: [UInt8], policy: CheckPolicy) -> Result<Order, Refusal> {
+    public func check(_ body: [UInt8], policy: CheckPolicy) -> Result<Order, Refusal> {
         let read = withJSON(body) { root in
             let envelope = Envelope(root)
             let meaning = BodyMeaning.of(envelope)

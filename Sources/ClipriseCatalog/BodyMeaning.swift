@@ -5,9 +5,9 @@ internal import ClipriseWire
 ///
 /// Model, `input` and `options` count; the order of keys, white space, escapes, the spelling of numbers, `null` for an
 /// absent value, `seed` and `callBackUrl` do not, nor does any other key at the root, such as an id of the client's own.
-package enum BodyMeaning {
+public enum BodyMeaning {
     /// - Returns: Never 0 for a body with a model; 0 for one that is no JSON object or names none.
-    package static func of(_ body: [UInt8]) -> UInt64 {
+    public static func of(_ body: [UInt8]) -> UInt64 {
         guard case .success(let meaning) = withJSON(body, { of(Envelope($0)) }) else { return 0 }
         return meaning
     }

@@ -1,9 +1,9 @@
 internal import ClipriseWire
 
 /// All models, found by id.
-package struct Catalog: Sendable {
+public struct Catalog: Sendable {
     /// The models in the order of their files' names.
-    package let models: Models
+    public let models: Models
     private let ids: ByteIndex
     private let entries: [Entry]
     /// All ids, those of routes too.
@@ -16,21 +16,21 @@ package struct Catalog: Sendable {
     }
 
     /// The models of a catalogue; a built-in one is read when it is first asked for, its id is known before.
-    package struct Models: RandomAccessCollection, Sendable {
+    public struct Models: RandomAccessCollection, Sendable {
         let files: [ModelFile]
 
-        package var startIndex: Int { 0 }
-        package var endIndex: Int { files.count }
+        public var startIndex: Int { 0 }
+        public var endIndex: Int { files.count }
 
-        package subscript(position: Int) -> Model {
+        public subscript(position: Int) -> Model {
             _read { yield files[position].check.model }
         }
 
-        package var ids: [String] { files.map(\.id) }
+        public var ids: [String] { files.map(\.id) }
     }
 
     /// - Parameter files: The files with the names that errors carry.
-    package init(files: [(name: String, text: [UInt8])]) throws(CatalogError) {
+    public init(files: [(name: String, text: [UInt8])]) throws(CatalogError) {
         var read: [ModelFile] = []
         for file in files {
             let model = try ModelFile(name: file.name, text: file.text)
@@ -66,12 +66,12 @@ package struct Catalog: Sendable {
     }
 
     /// The models that are built into the binary.
-    package static func builtIn() throws(CatalogError) -> Catalog {
+    public static func builtIn() throws(CatalogError) -> Catalog {
         try Catalog(builtInFiles())
     }
 
     /// The built-in models with some replaced or added by a user's files.
-    package static func builtIn(with files: [(name: String, text: [UInt8])]) throws(CatalogError) -> Catalog {
+    public static func builtIn(with files: [(name: String, text: [UInt8])]) throws(CatalogError) -> Catalog {
         try Catalog(builtInFiles()).adding(files)
     }
 
@@ -95,21 +95,21 @@ package struct Catalog: Sendable {
     }
 
     /// The text of each model's file, in the order of the models.
-    package var sources: [[UInt8]] { models.files.map(\.text) }
+    public var sources: [[UInt8]] { models.files.map(\.text) }
 
     /// The model with this id, or with a route of this id.
-    package func model(_ id: String) -> Model? {
+    public func model(_ id: String) -> Model? {
         ids.number(of: Array(id.utf8)[...]).map { models[entries[$0].model] }
     }
 
     /// Whether a model's results are videos; without a copy of the model.
-    package func isVideo(_ model: Int) -> Bool { models.files[model].check.isVideo }
+    public func isVideo(_ model: Int) -> Bool { models.files[model].check.isVideo }
 
     /// How long a task of a model usually takes, in seconds.
-    package func typicalSeconds(_ model: Int) -> Double { models.files[model].check.typicalSeconds }
+    public func typicalSeconds(_ model: Int) -> Double { models.files[model].check.typicalSeconds }
 
     /// The id nearest to `id`, for "did you mean".
-    package func suggestion(for id: String) -> String? { words.nearest(to: id) }
+    public func suggestion(for id: String) -> String? { words.nearest(to: id) }
 
     /// The form of a model that checks bodies.
     func check(of model: Int) -> ModelCheck { models.files[model].check }

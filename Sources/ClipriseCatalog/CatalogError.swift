@@ -1,8 +1,8 @@
-package import ClipriseJSON
+public import ClipriseJSON
 internal import ClipriseWire
 
 /// Why a catalogue could not be loaded; says where, and what was expected.
-package enum CatalogError: Error, Sendable, Hashable {
+public enum CatalogError: Error, Sendable, Hashable {
     /// A file is no JSON text.
     case notJSON(file: String, place: TextPlace, reason: JSONError)
     /// A value is missing or not of the right kind. `path` reads like `parameters[3].documented.enum`.
@@ -21,7 +21,7 @@ package enum CatalogError: Error, Sendable, Hashable {
 
 extension CatalogError: CustomStringConvertible {
     /// One line that is safe to show.
-    package var description: String { text.printable }
+    public var description: String { text.printable }
 
     private var text: String {
         switch self {

@@ -12,7 +12,7 @@ extension Model {
     /// Reads one model file.
     ///
     /// - Parameter file: The name that errors carry.
-    package init(json text: [UInt8], file: String) throws(CatalogError) {
+    public init(json text: [UInt8], file: String) throws(CatalogError) {
         let source = CatalogSource(file: file, text: text)
         let read = try withJSON(text) { (json) throws(CatalogError) -> Model in
             try Model(CatalogNode(json: json, path: [], source: source))

@@ -1,45 +1,45 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// What an accepted body asks for, checked and priced.
-package struct Order: Sendable, Hashable {
+public struct Order: Sendable, Hashable {
     /// The model's 0-based position in the catalogue.
-    package var model: Int
+    public var model: Int
     /// The price row's 0-based position in the model's price rule.
-    package var row: Int
+    public var row: Int
     /// How often the row is charged: seconds, blocks, or 1.
-    package var multiplier: Int64
+    public var multiplier: Int64
     /// The price in whole credits.
-    package var credits: Int64
-    package var shape: ResultShape
+    public var credits: Int64
+    public var shape: ResultShape
     /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character; then it ends in an ellipsis.
-    package var prompt: [UInt8]
+    public var prompt: [UInt8]
     /// At most `callBackURLLimit` bytes.
-    package var callBackURL: [UInt8]
+    public var callBackURL: [UInt8]
     /// At most `warningLimit`, in the order in which they were found.
-    package var warnings: [Warning]
+    public var warnings: [Warning]
     /// What the body asks for (`BodyMeaning`); 0 when nobody worked it out.
-    package var meaning: UInt64 = 0
+    public var meaning: UInt64 = 0
     /// Tells bodies apart, byte by byte; nil when nobody worked it out.
-    package var bodyHash: UInt64?
+    public var bodyHash: UInt64?
 
     /// The longest `callBackUrl`, in bytes; it is kept with the task.
-    package static let callBackURLLimit = 8_192
+    public static let callBackURLLimit = 8_192
     /// The most warnings of one body; when there are more, the last one says so.
-    package static let warningLimit = 32
+    public static let warningLimit = 32
 }
 
 /// The measures of a result.
-package struct ResultShape: Sendable, Hashable {
-    package var form: ResultSpec.Form
+public struct ResultShape: Sendable, Hashable {
+    public var form: ResultSpec.Form
     /// Size in pixels; 0 for sound and text.
-    package var width: Int
-    package var height: Int
+    public var width: Int
+    public var height: Int
     /// Length in seconds; 0 for images.
-    package var seconds: Int
-    package var count: Int
-    package var hasSound: Bool
+    public var seconds: Int
+    public var count: Int
+    public var hasSound: Bool
 
-    package init(form: ResultSpec.Form, width: Int, height: Int, seconds: Int, count: Int, hasSound: Bool) {
+    public init(form: ResultSpec.Form, width: Int, height: Int, seconds: Int, count: Int, hasSound: Bool) {
         self.form = form
         self.width = width
         self.height = height
@@ -50,15 +50,15 @@ package struct ResultShape: Sendable, Hashable {
 }
 
 /// A rule that was broken but is not enforced, or a habit that another deployment may refuse.
-package struct Warning: Sendable, Hashable {
+public struct Warning: Sendable, Hashable {
     /// Where, as in `input.duration`.
-    package var key: String
+    public var key: String
     /// What is wrong, as a clause that continues the key.
-    package var problem: String
+    public var problem: String
     /// Who states the rule.
-    package var from: Provenance
+    public var from: Provenance
 
-    package init(key: String, problem: String, from: Provenance) {
+    public init(key: String, problem: String, from: Provenance) {
         self.key = key
         self.problem = problem
         self.from = from
@@ -66,12 +66,12 @@ package struct Warning: Sendable, Hashable {
 }
 
 extension Warning: CustomStringConvertible {
-    package var description: String { "\(key) \(problem) [\(from.rawValue)]" }
+    public var description: String { "\(key) \(problem) [\(from.rawValue)]" }
 }
 
 /// Why a body is refused.
-package struct Refusal: Error, Sendable, Hashable {
-    package enum Form: Sendable, Hashable {
+public struct Refusal: Error, Sendable, Hashable {
+    public enum Form: Sendable, Hashable {
         /// HTTP 200 with `{"code":400,"msg":…,"data":null}`.
         case code400
         /// HTTP 200 with an empty body.
@@ -80,20 +80,20 @@ package struct Refusal: Error, Sendable, Hashable {
         case unknownModel
     }
 
-    package var clause: Clause
-    package var form: Form
+    public var clause: Clause
+    public var form: Form
     /// The `msg` of the answer, for the form that carries one.
-    package var message: String
+    public var message: String
     /// What to mend, for people: the log, `quote`, the journal.
-    package var hint: String
+    public var hint: String
     /// The id of the model as asked for, when it was a text; for the log.
-    package var model: String?
+    public var model: String?
     /// The model's 0-based position in the catalogue; nil when it is not there.
-    package var position: Int?
+    public var position: Int?
     /// As in `Order`.
-    package var meaning: UInt64 = 0
+    public var meaning: UInt64 = 0
 
-    package init(clause: Clause, form: Form, message: String, hint: String? = nil, model: String? = nil) {
+    public init(clause: Clause, form: Form, message: String, hint: String? = nil, model: String? = nil) {
         self.clause = clause
         self.form = form
         self.message = message
@@ -103,19 +103,19 @@ package struct Refusal: Error, Sendable, Hashable {
 }
 
 /// How a catalogue is applied.
-package struct CheckPolicy: Sendable, Hashable {
+public struct CheckPolicy: Sendable, Hashable {
     /// Whether rules that are not documented refuse as well.
-    package var isStrict: Bool
+    public var isStrict: Bool
     /// Whether the models that take `options` must be given it (contract, PRO-2).
-    package var requiresOptions: Bool
+    public var requiresOptions: Bool
     /// Whether a model whose verification names root and input must have its prompt in both (contract, PRO-2).
-    package var requiresTwins: Bool
+    public var requiresTwins: Bool
     /// Whether bodies without `input` pass for the models that later editions let have them (contract, PRO-3).
-    package var takesRootOnly: Bool
+    public var takesRootOnly: Bool
     /// Whether a model that is not in the catalogue is taken, with a warning; needs `Catalog.takingAnyModel`.
-    package var takesAnyModel: Bool
+    public var takesAnyModel: Bool
 
-    package init(
+    public init(
         isStrict: Bool = false, requiresOptions: Bool = false, requiresTwins: Bool = false,
         takesRootOnly: Bool = false, takesAnyModel: Bool = false
     ) {

@@ -4,58 +4,58 @@ internal import ClipriseWire
 /// One key that a body may carry for a model.
 ///
 /// A class, because every check of every body passes it around: a copy of the struct would count twenty references.
-package final class Parameter: Sendable {
-    package enum Place: String, Sendable, Hashable, CaseIterable {
+public final class Parameter: Sendable {
+    public enum Place: String, Sendable, Hashable, CaseIterable {
         case input, options, root
         /// At the root and in `input`, both, with the same value (contract, GEN-8).
         case rootAndInput = "root_and_input"
     }
 
-    package enum ValueType: String, Sendable, Hashable, CaseIterable {
+    public enum ValueType: String, Sendable, Hashable, CaseIterable {
         case string, integer, number, boolean, url, urls, strings, objects, object
         /// A 0-based index into the parameter's list of values.
         case index
     }
 
     /// What the value means for the result and its price.
-    package enum Role: String, Sendable, Hashable, CaseIterable {
+    public enum Role: String, Sendable, Hashable, CaseIterable {
         case prompt, ratio, resolution, size, seconds, count, format, images, sound
     }
 
-    package struct Sum: Sendable, Hashable {
-        package var key: String
-        package var oneOf: [Double]
+    public struct Sum: Sendable, Hashable {
+        public var key: String
+        public var oneOf: [Double]
     }
 
-    package struct ItemKey: Sendable, Hashable {
-        package var key: String
-        package var type: ValueType
+    public struct ItemKey: Sendable, Hashable {
+        public var key: String
+        public var type: ValueType
     }
 
-    package let key: String
-    package let keyFrom: Provenance
-    package let place: Fact<Place>
-    package let alsoIn: Fact<Place>?
-    package let type: Fact<ValueType>?
-    package let required: Fact<Bool>?
+    public let key: String
+    public let keyFrom: Provenance
+    public let place: Fact<Place>
+    public let alsoIn: Fact<Place>?
+    public let type: Fact<ValueType>?
+    public let required: Fact<Bool>?
     /// The key without which this one is required.
-    package let requiredWithout: Fact<String>?
-    package let allowed: Fact<[Scalar]>?
+    public let requiredWithout: Fact<String>?
+    public let allowed: Fact<[Scalar]>?
     /// Values that are named as not being in the list, where nobody prints the list.
-    package let forbidden: Fact<[Scalar]>?
-    package let minimum: Fact<Double>?
-    package let maximum: Fact<Double>?
+    public let forbidden: Fact<[Scalar]>?
+    public let minimum: Fact<Double>?
+    public let maximum: Fact<Double>?
     /// Lengths in characters (Unicode scalars).
-    package let minLength: Fact<Int>?
-    package let maxLength: Fact<Int>?
-    package let minItems: Fact<Int>?
-    package let maxItems: Fact<Int>?
-    package let defaultValue: Fact<Scalar>?
-    package let aliases: Fact<[String]>?
-    package let role: Role?
-    package let itemKeys: Fact<[ItemKey]>?
-    package let itemsSum: Fact<Sum>?
-    package let notes: Fact<String>?
+    public let minLength: Fact<Int>?
+    public let maxLength: Fact<Int>?
+    public let minItems: Fact<Int>?
+    public let maxItems: Fact<Int>?
+    public let defaultValue: Fact<Scalar>?
+    public let aliases: Fact<[String]>?
+    public let role: Role?
+    public let itemKeys: Fact<[ItemKey]>?
+    public let itemsSum: Fact<Sum>?
+    public let notes: Fact<String>?
     /// The values of the list as words, for "did you mean".
     let allowedWords: Spelling.Words
     /// The first values of the list, as a message names them.

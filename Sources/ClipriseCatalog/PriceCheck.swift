@@ -223,7 +223,7 @@ extension PriceRule.Condition.Test: CustomStringConvertible {
         }
     }
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .oneOf(let scalars): scalars.map(\.description).joined(separator: " or ")
         case .sum(let sum): Scalar.number(sum).description

@@ -1,5 +1,5 @@
 /// Where a fact comes from, highest authority first.
-package enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
+public enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
     /// The reference, the published documentation of the models.
     case documented
     /// A later public edition of the same documentation.
@@ -10,10 +10,10 @@ package enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
     case assumed
 
     /// Whether breaking a rule of this provenance is refused without `--strict`.
-    package var isEnforced: Bool { self == .documented }
+    public var isEnforced: Bool { self == .documented }
 
     /// Higher authority is greater.
-    package static func < (left: Provenance, right: Provenance) -> Bool {
+    public static func < (left: Provenance, right: Provenance) -> Bool {
         left.rank > right.rank
     }
 
@@ -30,25 +30,25 @@ package enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
 /// A fact as each source states it.
 ///
 /// The highest authority decides; the others are kept so that a reader sees where sources differ.
-package struct Fact<Value: Sendable & Hashable>: Sendable, Hashable {
-    package struct Statement: Sendable, Hashable {
-        package var from: Provenance
-        package var value: Value
+public struct Fact<Value: Sendable & Hashable>: Sendable, Hashable {
+    public struct Statement: Sendable, Hashable {
+        public var from: Provenance
+        public var value: Value
     }
 
     /// At least one, highest authority first.
-    package let statements: [Statement]
+    public let statements: [Statement]
 
     /// Nil when `statements` is empty.
-    package init?(_ statements: [Statement]) {
+    public init?(_ statements: [Statement]) {
         guard !statements.isEmpty else { return nil }
         self.statements = statements.sorted { $0.from > $1.from }
     }
 
-    package init(_ value: Value, from: Provenance) {
+    public init(_ value: Value, from: Provenance) {
         statements = [Statement(from: from, value: value)]
     }
 
-    package var value: Value { statements[0].value }
-    package var from: Provenance { statements[0].from }
+    public var value: Value { statements[0].value }
+    public var from: Provenance { statements[0].from }
 }

@@ -1,20 +1,20 @@
-package import ClipriseJSON
+public import ClipriseJSON
 
 /// One value of an enumeration or a price condition.
-package enum Scalar: Sendable, Hashable {
+public enum Scalar: Sendable, Hashable {
     case text(String)
     case number(Double)
     case boolean(Bool)
 
     /// How well a JSON value fits.
-    package enum Fit: Sendable, Hashable {
+    public enum Fit: Sendable, Hashable {
         case none
         /// The same value in another spelling: other case, or a number for a numeric string.
         case loose
         case exact
     }
 
-    package init?(_ json: JSONValue) {
+    public init?(_ json: JSONValue) {
         if let text = json.string {
             self = .text(text)
         } else if let number = json.number {
@@ -26,7 +26,7 @@ package enum Scalar: Sendable, Hashable {
         }
     }
 
-    package func fit(_ json: JSONValue) -> Fit {
+    public func fit(_ json: JSONValue) -> Fit {
         switch self {
         case .text(let text):
             if let bytes = json.utf8 {
@@ -45,7 +45,7 @@ package enum Scalar: Sendable, Hashable {
     }
 
     /// Whether two scalars mean the same: text without case, a number as its text.
-    package func means(_ other: Scalar) -> Bool {
+    public func means(_ other: Scalar) -> Bool {
         switch (self, other) {
         case (.text(let left), .text(let right)): left == right || equalsIgnoringCase(left.utf8, right)
         case (.number(let left), .number(let right)): left == right
@@ -56,7 +56,7 @@ package enum Scalar: Sendable, Hashable {
     }
 
     /// The number itself, or the one that a text begins with, as in `768P`.
-    package var leadingNumber: Double? {
+    public var leadingNumber: Double? {
         switch self {
         case .number(let number): number
         case .text(let text): Double(text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") })
@@ -66,7 +66,7 @@ package enum Scalar: Sendable, Hashable {
 }
 
 extension Scalar: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .text(let text): text
         case .boolean(let boolean): "\(boolean)"

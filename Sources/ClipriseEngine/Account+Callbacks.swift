@@ -1,6 +1,6 @@
 internal import ClipriseJournal
 internal import ClipriseScenario
-package import ClipriseWire
+public import ClipriseWire
 
 extension Account {
     /// Plans the callbacks of a task that ended.
@@ -21,7 +21,7 @@ extension Account {
     ///
     /// - Parameters:
     ///   - status: The receiver's; nil with `error`, or when a fault kept the attempt from being made.
-    package mutating func callbackEnded(_ job: CallbackJob, status: Int?, error: String?, at host: HostTime) {
+    public mutating func callbackEnded(_ job: CallbackJob, status: Int?, error: String?, at host: HostTime) {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
         end(job)
         note(
@@ -39,24 +39,24 @@ extension Account {
 }
 
 /// What a callback reports of its task.
-package struct CallbackCall: Sendable, Hashable {
-    package var id: TaskID
-    package var model: Int
-    package var url: String
-    package var prompt: String
+public struct CallbackCall: Sendable, Hashable {
+    public var id: TaskID
+    public var model: Int
+    public var url: String
+    public var prompt: String
     /// Nil for a task that succeeded.
-    package var failure: String?
+    public var failure: String?
     /// Milliseconds since 1970 on the account's clock.
-    package var createdAt: Int64
-    package var completedAt: Int64
+    public var createdAt: Int64
+    public var completedAt: Int64
     /// Now, in seconds since 1970 on the account's clock.
-    package var calendarSeconds: Int64
-    package var credits: Int64
+    public var calendarSeconds: Int64
+    public var credits: Int64
 }
 
 extension Account {
     /// The facts of a job's task.
-    package mutating func call(_ job: CallbackJob, at host: HostTime) -> CallbackCall {
+    public mutating func call(_ job: CallbackJob, at host: HostTime) -> CallbackCall {
         let task = task(at: job.position, at: lastSeen)
         func milliseconds(_ instant: Instant) -> Int64 {
             world.clock.calendarSeconds(at: instant, host) * 1_000 + instant.nanoseconds / 1_000_000 % 1_000

@@ -1,17 +1,17 @@
 internal import ClipriseJournal
-package import ClipriseWire
+public import ClipriseWire
 
 extension Account {
     /// Begins the list of changes: all of the account is new to the file.
     ///
     /// - Parameter journal: Whether the file gets the journal too.
-    package mutating func keepChanges(journal: Bool = false) {
+    public mutating func keepChanges(journal: Bool = false) {
         changes = AccountChanges()
         if journal { changes?.journal = SavedEvents() }
     }
 
     /// Goes on with a file that has all of the account; whether it gets the journal too.
-    package mutating func keepJournal() {
+    public mutating func keepJournal() {
         changes?.journal = SavedEvents(last: world.journal.total)
     }
 
@@ -21,7 +21,7 @@ extension Account {
     }
 
     /// What the host has not been told of since the last changes were taken.
-    package mutating func takeNews() -> AccountNews {
+    public mutating func takeNews() -> AccountNews {
         guard let changes else { return .none }
         let news: AccountNews =
             hasUrgentChanges || changes.takenTasks < taskCount
@@ -41,14 +41,14 @@ extension Account {
     /// Whether an answer of this moment reports something that is not in the file yet.
     ///
     /// - Parameter task: The task that it reports; nil for an answer that may report any of them.
-    package func isAhead(reporting task: TaskID?) -> Bool {
+    public func isAhead(reporting task: TaskID?) -> Bool {
         guard let changes else { return false }
         let told = task.flatMap { position(of: $0) } ?? taskCount - 1
         return told >= changes.savedTasks || changes.isOnItsWay || hasUrgentChanges
     }
 
     /// What is on its way to the file has arrived.
-    package mutating func arrived() {
+    public mutating func arrived() {
         changes?.isOnItsWay = false
         if let taken = changes?.takenTasks { changes?.savedTasks = taken }
     }
@@ -58,7 +58,7 @@ extension Account {
     /// - Parameters:
     ///   - places: The position of each model of the catalogue in the file.
     ///   - models: The ids of the catalogue, by position.
-    package mutating func takeChanges(places: [Int], models: [String]) -> AccountDelta? {
+    public mutating func takeChanges(places: [Int], models: [String]) -> AccountDelta? {
         guard let changes else { return nil }
         var delta = AccountDelta(
             head: head, scenario: world.scenario, isAnew: changes.isAnew, firstEntry: changes.savedEntries)

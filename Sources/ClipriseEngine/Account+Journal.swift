@@ -1,18 +1,18 @@
-package import ClipriseJournal
+public import ClipriseJournal
 internal import ClipriseScenario
-package import ClipriseWire
+public import ClipriseWire
 
 extension Account {
     /// The journal with the names that it refers to and the money at this moment.
     ///
     /// - Parameter models: The ids of the catalogue, by position.
-    package func journalView(models: [String]) -> JournalView { journalSource(models: models).view }
+    public func journalView(models: [String]) -> JournalView { journalSource(models: models).view }
 
     /// What takes this account's secrets out of texts.
-    package var mask: SecretMask { SecretMask(key: key) }
+    public var mask: SecretMask { SecretMask(key: key) }
 
     /// What a view of the journal is made of; taken in no time, so that whoever holds a lock can make the view outside.
-    package func journalSource(models: [String]) -> JournalSource {
+    public func journalSource(models: [String]) -> JournalSource {
         JournalSource(
             journal: world.journal, ids: ids, mask: mask,
             head: JournalView(
@@ -29,7 +29,7 @@ extension Account {
     /// What was said of the body of a task; none when the journal does not keep its generate any more.
     ///
     /// - Parameter position: 0-based.
-    package func warnings(of position: Int) -> [BodyWarning] {
+    public func warnings(of position: Int) -> [BodyWarning] {
         guard let sequence = world.warned[position], case .exchange(let exchange)? = world.journal.event(sequence)?.kind
         else { return [] }
         return exchange.warnings
@@ -46,13 +46,13 @@ extension Account {
 }
 
 /// A journal at one moment, whose events are not taken out yet.
-package struct JournalSource: Sendable {
+public struct JournalSource: Sendable {
     fileprivate let journal: Journal
     fileprivate let ids: TaskIDs
     fileprivate let mask: SecretMask
     fileprivate let head: JournalView
 
-    package var view: JournalView {
+    public var view: JournalView {
         var view = head
         view.events = journal.events()
         for event in view.events {
@@ -62,7 +62,7 @@ package struct JournalSource: Sendable {
     }
 
     /// With what exchanges said, as far as that is kept.
-    package var viewWithContents: JournalView {
+    public var viewWithContents: JournalView {
         var view = view
         for event in view.events { view.contents[event.sequence] = journal.content(event.sequence, mask) }
         return view
@@ -71,7 +71,7 @@ package struct JournalSource: Sendable {
 
 extension JournalEvent.Kind {
     /// The 1-based position of the task that the event is about.
-    package var task: Int? {
+    public var task: Int? {
         switch self {
         case .exchange(let event): event.task
         case .settled(let event): event.task

@@ -1,17 +1,17 @@
-package import ClipriseWire
+public import ClipriseWire
 
 extension Account {
     /// How many of its tasks were dropped.
-    package var droppedTasks: Int { tasks.count - tasks.kept }
+    public var droppedTasks: Int { tasks.count - tasks.kept }
 
     /// How many of its tasks are there.
-    package var keptTasks: Int { tasks.kept }
+    public var keptTasks: Int { tasks.kept }
 
     /// Whether a task of this account is there.
-    package func hasTask(at position: Int) -> Bool { tasks.contains(position) }
+    public func hasTask(at position: Int) -> Bool { tasks.contains(position) }
 
     /// Whether a task with this id was dropped.
-    package func hasDropped(_ id: TaskID) -> Bool {
+    public func hasDropped(_ id: TaskID) -> Bool {
         guard let position = ids.position(of: id), position < tasks.count else { return false }
         return !tasks.contains(position)
     }
@@ -19,7 +19,7 @@ extension Account {
     /// The positions of a part of the tasks that are there, oldest first.
     ///
     /// - Parameter range: Within 0 to `keptTasks`.
-    package func positions(_ range: Range<Int>) -> [Int] {
+    public func positions(_ range: Range<Int>) -> [Int] {
         let aside = tasks.asidePositions
         return range.map { $0 < aside.count ? aside[$0] : tasks.first + $0 - aside.count }
     }

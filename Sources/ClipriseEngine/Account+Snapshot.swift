@@ -1,11 +1,11 @@
-package import ClipriseCatalog
-package import ClipriseJournal
+public import ClipriseCatalog
+public import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Account {
     /// The account as values, at its latest instant.
-    package var snapshot: AccountSnapshot {
+    public var snapshot: AccountSnapshot {
         var snapshot = head
         snapshot.ledger = ledger.entries.indices.map { index in
             let entry = ledger.entries[index]
@@ -65,7 +65,7 @@ extension Account {
     ///   - host: The account's clock shows the snapshot's time now.
     ///   - journal: Its journal; one without events that goes on counting for a snapshot without events.
     /// - Throws: What in the snapshot could never have been; money that does not add up, above all.
-    package init(
+    public init(
         restoring snapshot: AccountSnapshot, scenario: WorldScenario, models: Catalog.Models, at host: HostTime,
         journal: Journal
     ) throws(SnapshotBreach) {

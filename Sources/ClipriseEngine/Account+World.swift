@@ -1,10 +1,10 @@
-package import ClipriseJournal
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseJournal
+public import ClipriseScenario
+public import ClipriseWire
 
 /// What a scenario makes of an account.
 extension Account {
-    package func profile(_ settings: EngineSettings) -> ContractProfile {
+    public func profile(_ settings: EngineSettings) -> ContractProfile {
         world.scenario.profile ?? settings.profile
     }
 
@@ -149,7 +149,7 @@ extension Account {
     ///
     /// On a real clock they stay, and the date is left to who sends. On a virtual one pauses move it (`pass`), or become
     /// waits that end when the clock was moved past them (`hold`); the date is that of the instant at which the head goes.
-    package mutating func timed(_ plan: ResponsePlan, sequence: Int, at host: HostTime) -> ResponsePlan {
+    public mutating func timed(_ plan: ResponsePlan, sequence: Int, at host: HostTime) -> ResponsePlan {
         guard world.clock.isVirtual else { return plan }
         var plan = plan
         plan.date = world.clock.calendarSeconds(at: lastSeen, host)
@@ -190,7 +190,7 @@ extension Account {
     /// - Parameters:
     ///   - whole: The answer before any fault.
     ///   - sequence: The exchange's number in the journal.
-    package mutating func fileAnswer(
+    public mutating func fileAnswer(
         _ whole: ResponsePlan, of decision: Decision, _ sequence: Int, at host: HostTime
     ) -> ResponsePlan {
         let sent = decision.treated(whole)
@@ -214,7 +214,7 @@ extension Account {
     }
 
     /// Notes how a tracked exchange ended.
-    package mutating func exchangeEnded(_ sequence: Int, _ outcome: ExchangeEvent.Outcome, at host: HostTime) {
+    public mutating func exchangeEnded(_ sequence: Int, _ outcome: ExchangeEvent.Outcome, at host: HostTime) {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
         var end = lastSeen
         if world.clock.isVirtual, let released = world.held.end(sequence), outcome == .completed || outcome == .aborted
@@ -229,62 +229,62 @@ extension Account {
     // MARK: What is due
 
     /// What a host must do because its time has come.
-    package struct Dues: Sendable {
+    public struct Dues: Sendable {
         /// Exchanges whose wait is over, once for each wait.
-        package var releases: [Int] = []
-        package var callbacks: [CallbackJob] = []
+        public var releases: [Int] = []
+        public var callbacks: [CallbackJob] = []
 
-        package var isEmpty: Bool { releases.isEmpty && callbacks.isEmpty }
+        public var isEmpty: Bool { releases.isEmpty && callbacks.isEmpty }
     }
 
     /// Whether anything fell due by the latest instant.
-    package var hasDues: Bool {
+    public var hasDues: Bool {
         if let next = world.held.next, next <= lastSeen { return true }
         if let next = world.callbacks.next, next <= lastSeen { return true }
         return false
     }
 
     /// Takes what fell due by the latest instant.
-    package mutating func takeDues() -> Dues {
+    public mutating func takeDues() -> Dues {
         let dues = Dues(releases: world.held.take(by: lastSeen), callbacks: world.callbacks.take(by: lastSeen))
         begin(dues.callbacks)
         return dues
     }
 
     /// The next instant at which anything happens by itself; nil when nothing ever will.
-    package var nextDue: Instant? {
+    public var nextDue: Instant? {
         [nextEnd, world.held.next, world.callbacks.next].compactMap(\.self).min()
     }
 
     /// The next instant at which the host has something to do: a clock that is moved stops there.
-    package var nextStop: Instant? {
+    public var nextStop: Instant? {
         [world.held.next, nextCallback].compactMap(\.self).min()
     }
 
     /// Gives up all waits on the clock.
     ///
     /// - Returns: The exchanges to release, once for each wait.
-    package mutating func releaseHeld() -> [Int] {
+    public mutating func releaseHeld() -> [Int] {
         world.held.take(by: Instant(nanoseconds: .max))
     }
 
     /// Lets the clock follow the host's from now on; answers that waited on it wait no more.
     ///
     /// - Returns: The exchanges to release, once for each wait.
-    package mutating func followHost(_ host: HostTime) -> [Int] {
+    public mutating func followHost(_ host: HostTime) -> [Int] {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
         world.clock.follow(host.monotonic)
         return releaseHeld()
     }
 
     /// The next instant at which the host has something to do by itself, on a real clock.
-    package var nextCallback: Instant? {
+    public var nextCallback: Instant? {
         guard world.scenario.callbacks != nil else { return nil }
         return [nextEnd, world.callbacks.next].compactMap(\.self).min()
     }
 
     /// Moves a virtual clock and settles; nothing happens to a real one.
-    package mutating func advance(
+    public mutating func advance(
         to instant: Instant, at host: HostTime, isLast: Bool = true, from start: Instant? = nil
     ) {
         guard world.clock.isVirtual else { return }
@@ -296,36 +296,36 @@ extension Account {
     // MARK: Rules by hand
 
     /// Whether one more rule can be added.
-    package var hasRoomForRule: Bool {
+    public var hasRoomForRule: Bool {
         world.rules.entries.count < RuleBook.limit && world.rules.names.count < RuleBook.idLimit
     }
 
     /// - Returns: The rule's id.
-    package mutating func addRule(_ rule: Rule, first: Bool) -> Int {
+    public mutating func addRule(_ rule: Rule, first: Bool) -> Int {
         let id = world.rules.add(rule, at: first ? 0 : nil)
         world.states.begin(id, world.rules, account: key, at: lastSeen)
         return id
     }
 
     /// - Parameter other: The id of the rule that it is tried before; it comes last when there is none of this id.
-    package mutating func addRule(_ rule: Rule, before other: Int) -> Int {
+    public mutating func addRule(_ rule: Rule, before other: Int) -> Int {
         let id = world.rules.add(rule, at: world.rules.entries.firstIndex { $0.id == other })
         world.states.begin(id, world.rules, account: key, at: lastSeen)
         return id
     }
 
-    package func hasRule(_ id: Int) -> Bool { world.rules.entries.contains { $0.id == id } }
+    public func hasRule(_ id: Int) -> Bool { world.rules.entries.contains { $0.id == id } }
 
-    package mutating func changeRule(_ id: Int, to rule: Rule) -> Bool {
+    public mutating func changeRule(_ id: Int, to rule: Rule) -> Bool {
         guard world.rules.replace(id, with: rule) else { return false }
         world.states.begin(id, world.rules, account: key, at: lastSeen)
         return true
     }
 
-    package mutating func removeRule(_ id: Int) -> Bool { world.rules.remove(id) }
+    public mutating func removeRule(_ id: Int) -> Bool { world.rules.remove(id) }
 
     /// Follows another scenario from now on; credits, tasks and journal stay.
-    package mutating func follow(_ scenario: WorldScenario) {
+    public mutating func follow(_ scenario: WorldScenario) {
         world.scenario = scenario
         world.taskRuleUses = []
         let before = world.rules.names.count
@@ -338,7 +338,7 @@ extension Account {
     /// The rules of the scenario again, as if none had ever acted, and a key that works.
     ///
     /// - Returns: How many rules were in force before.
-    package mutating func forgetRules() -> Int {
+    public mutating func forgetRules() -> Int {
         let count = world.rules.entries.count
         follow(world.scenario)
         world.isRevoked = false
@@ -348,14 +348,14 @@ extension Account {
     /// The mode, step and delays of the scenario again, at the time that the clock shows.
     ///
     /// - Returns: The exchanges to release, once for each wait.
-    package mutating func resetClock(_ host: HostTime) -> [Int] {
+    public mutating func resetClock(_ host: HostTime) -> [Int] {
         adopt(world.scenario.clock, host)
     }
 
     /// Takes over a clock's mode, step and delays, at the time that the clock shows.
     ///
     /// - Returns: The exchanges to release, once for each wait.
-    package mutating func adopt(_ rule: ClockRule, _ host: HostTime) -> [Int] {
+    public mutating func adopt(_ rule: ClockRule, _ host: HostTime) -> [Int] {
         switch rule {
         case .real: return world.clock.isVirtual ? followHost(host) : []
         case .virtual(let tick, let delays):
@@ -366,8 +366,8 @@ extension Account {
     }
 
     /// How often each rule acted, by id.
-    package var ruleActs: [Int] { world.states.acts(count: world.rules.names.count) }
+    public var ruleActs: [Int] { world.states.acts(count: world.rules.names.count) }
 
     /// How often chance was asked whether a rule acts, by id; 0 for rules that leave nothing to it.
-    package var ruleDraws: [Int] { world.states.draws(world.rules) }
+    public var ruleDraws: [Int] { world.states.draws(world.rules) }
 }

@@ -1,23 +1,23 @@
-package import ClipriseCatalog
+public import ClipriseCatalog
 internal import ClipriseJournal
 internal import ClipriseScenario
-package import ClipriseWire
+public import ClipriseWire
 
 /// One sandbox: the credits, ledger, clock, rules, tasks and journal behind one API key.
 ///
 /// All of it is one value, so that whoever holds it sees money and tasks agree. A task's state is a function of the
 /// task and the time: whatever fell due settles, at the instant it fell due, before anything else is looked at.
-package struct Account: Sendable {
-    package let key: [UInt8]
+public struct Account: Sendable {
+    public let key: [UInt8]
     /// What whoever made the account calls it; shown wherever the key is shortened.
-    package var label: String? { didSet { world.isChanged = true } }
-    package internal(set) var ledger: Ledger
+    public var label: String? { didSet { world.isChanged = true } }
+    public internal(set) var ledger: Ledger
     /// What a scenario gave the account, and what it remembers of it.
-    package var world: AccountWorld
+    public var world: AccountWorld
     var tasks = TaskList()
     var specials: [Int: TaskSpecial] = [:]
     /// Which tasks are kept once they ended; nil for all.
-    package var keeping: TaskKeeping?
+    public var keeping: TaskKeeping?
     /// Tasks that were dropped, by how they ended.
     var droppedSucceeded = 0
     var droppedFailed = 0
@@ -28,18 +28,18 @@ package struct Account: Sendable {
     var changes: AccountChanges?
     var due = DueQueue()
     /// Tasks that ended well, and those that did not.
-    package internal(set) var succeededCount = 0
-    package internal(set) var failedCount = 0
-    package let ids: TaskIDs
+    public internal(set) var succeededCount = 0
+    public internal(set) var failedCount = 0
+    public let ids: TaskIDs
     private let chance: UInt64
     /// The latest instant that the account was brought to.
-    package internal(set) var lastSeen: Instant
+    public internal(set) var lastSeen: Instant
 
     /// - Parameters:
     ///   - credits: The credits at the start, 0 to `Ledger.limit`.
     ///   - seed: Ids and lives follow from it, the key, and each task's position.
     ///   - now: The host's time.
-    package init(
+    public init(
         key: [UInt8], credits: Int64, seed: UInt64, world: AccountWorld? = nil, at now: Instant, wall: Int64 = 0
     ) {
         self.key = key
@@ -62,40 +62,40 @@ package struct Account: Sendable {
         chance = Draw.mix(Draw.mix(world.seed, 0x6C69_6665), key)
     }
 
-    package typealias Outcome = TaskOutcome
+    public typealias Outcome = TaskOutcome
     /// The longest label, and the longest message of a failed task, in bytes.
-    package static let labelLimit = 256
-    package static let messageLimit = 4_000
+    public static let labelLimit = 256
+    public static let messageLimit = 4_000
 
     /// A task as a caller sees it.
-    package struct Task: Sendable, Hashable {
-        package var id: TaskID
-        package var model: Int
-        package var row: Int
-        package var credits: Int64
-        package var acceptedAt: Instant
+    public struct Task: Sendable, Hashable {
+        public var id: TaskID
+        public var model: Int
+        public var row: Int
+        public var credits: Int64
+        public var acceptedAt: Instant
         /// When it ends or ended; the end of time when it does not end by the clock.
-        package var dueAt: Instant
-        package var outcome: Outcome
-        package var shape: ResultShape
-        package var prompt: String
-        package var callBackURL: String
-        package var polls: Int
-        package var downloads: Int
+        public var dueAt: Instant
+        public var outcome: Outcome
+        public var shape: ResultShape
+        public var prompt: String
+        public var callBackURL: String
+        public var polls: Int
+        public var downloads: Int
     }
 
-    package var taskCount: Int { tasks.count }
+    public var taskCount: Int { tasks.count }
 
     /// Tasks that have not ended.
     var runningCount: Int { tasks.count - succeededCount - failedCount }
 
     /// When the next task ends by itself, or nil.
-    package var nextEnd: Instant? { due.next }
+    public var nextEnd: Instant? { due.next }
 
     /// Brings the account to `now`: every task that fell due by then settles, in the order of their instants.
     ///
     /// A `now` before the last one counts as the last one.
-    package mutating func settle(at now: Instant, wall: Int64 = 0) {
+    public mutating func settle(at now: Instant, wall: Int64 = 0) {
         lastSeen = max(lastSeen, now)
         while let position = due.takeFirst(by: lastSeen) {
             // One that was ended by hand may have been dropped.
@@ -108,14 +108,14 @@ package struct Account: Sendable {
     }
 
     /// The life of the next task when nothing but chance decides: within 20 % of `life`.
-    package func usualLife(_ life: TimeSpan) -> TimeSpan {
+    public func usualLife(_ life: TimeSpan) -> TimeSpan {
         let factor = 0.8 + 0.4 * Draw.unit(Draw.mix(chance, UInt64(tasks.count)))
         return TimeSpan(rounding: Double(life.nanoseconds) * factor)
     }
 
     /// Accepts an order: holds its price and starts the life that is planned; nil, and nothing is done, when credits are
     /// short.
-    package mutating func accept(_ order: Order, plan: TaskPlan, at now: Instant) -> TaskID? {
+    public mutating func accept(_ order: Order, plan: TaskPlan, at now: Instant) -> TaskID? {
         settle(at: now)
         let position = tasks.count
         guard ledger.hold(order.credits, task: position, at: lastSeen) else { return nil }
@@ -145,26 +145,26 @@ package struct Account: Sendable {
     }
 
     /// The position of the task with this id in this account, or nil; nil also for one that was dropped.
-    package func position(of id: TaskID) -> Int? {
+    public func position(of id: TaskID) -> Int? {
         guard let position = ids.position(of: id), tasks.contains(position) else { return nil }
         return position
     }
 
     /// The model, price and state of the task at `position`, without its texts.
-    package mutating func glance(at position: Int, at now: Instant) -> (outcome: Outcome, model: Int, credits: Int64) {
+    public mutating func glance(at position: Int, at now: Instant) -> (outcome: Outcome, model: Int, credits: Int64) {
         settle(at: now)
         let task = tasks[position]
         return (outcome(of: task), Int(task.model), task.credits)
     }
 
     /// The price of a task, and whether it was taken or is set aside, as of the last look.
-    package func charge(at position: Int) -> (credits: Int64, isCharged: Bool) {
+    public func charge(at position: Int) -> (credits: Int64, isCharged: Bool) {
         let task = tasks[position]
         if case .failed = task.state { return (task.credits, false) }
         return (task.credits, true)
     }
 
-    package mutating func task(at position: Int, at now: Instant) -> Task {
+    public mutating func task(at position: Int, at now: Instant) -> Task {
         settle(at: now)
         let task = tasks[position]
         return Task(
@@ -179,7 +179,7 @@ package struct Account: Sendable {
     func prompt(at position: Int) -> ArraySlice<UInt8> { tasks.prompt(at: position) }
 
     /// Ends a task now, whatever its life had been; false when it had ended before.
-    package mutating func force(_ outcome: Outcome, at position: Int, now: Instant, wall: Int64 = 0) -> Bool {
+    public mutating func force(_ outcome: Outcome, at position: Int, now: Instant, wall: Int64 = 0) -> Bool {
         settle(at: now, wall: wall)
         guard tasks.contains(position), tasks[position].state == .processing else { return false }
         changes?.isUrgent = true
@@ -193,7 +193,7 @@ package struct Account: Sendable {
         return true
     }
 
-    package mutating func topUp(_ credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
+    public mutating func topUp(_ credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
         settle(at: now, wall: wall)
         guard ledger.topUp(credits, at: lastSeen) else { return false }
         changes?.isUrgent = true
@@ -201,7 +201,7 @@ package struct Account: Sendable {
         return true
     }
 
-    package mutating func adjust(by credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
+    public mutating func adjust(by credits: Int64, at now: Instant, wall: Int64 = 0) -> Bool {
         settle(at: now, wall: wall)
         guard ledger.adjust(by: credits, at: lastSeen) else { return false }
         changes?.isUrgent = true
@@ -223,7 +223,7 @@ package struct Account: Sendable {
     /// Forgets all tasks, and with them the ledger: the account has the credits that it began with.
     ///
     /// The events go too, since tasks to come get the same ids; their numbers stay used.
-    package mutating func forgetTasks(at host: HostTime) -> (tasks: Int, events: Int) {
+    public mutating func forgetTasks(at host: HostTime) -> (tasks: Int, events: Int) {
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
         let opening = ledger.opening
         let cleared = (tasks: taskCount, events: world.journal.clear())
@@ -245,7 +245,7 @@ package struct Account: Sendable {
     }
 
     /// The id of the task that a ledger entry names.
-    package func id(of position: Int) -> TaskID {
+    public func id(of position: Int) -> TaskID {
         ids.id(of: position)
     }
 

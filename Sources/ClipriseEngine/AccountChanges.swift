@@ -32,28 +32,28 @@ struct AccountChanges: Sendable {
 }
 
 /// What a host with a state file should know of an account that was visited.
-package enum AccountNews: Int, Sendable, Comparable {
+public enum AccountNews: Int, Sendable, Comparable {
     case none
     /// Something changed that time brings again by itself, or that no client is told of.
     case minor
     /// Something changed that a client must not be told of before it is in the file.
     case urgent
 
-    package static func < (left: AccountNews, right: AccountNews) -> Bool { left.rawValue < right.rawValue }
+    public static func < (left: AccountNews, right: AccountNews) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// What changed of an account since it was last saved, as bytes that a file can keep.
-package struct AccountDelta: Sendable {
+public struct AccountDelta: Sendable {
     /// What the ledger comes to.
-    package struct Sums: Sendable, Hashable {
-        package var available: Int64
-        package var held: Int64
-        package var captured: Int64
-        package var paidIn: Int64
-        package var entries: Int
-        package var tasks: Int
+    public struct Sums: Sendable, Hashable {
+        public var available: Int64
+        public var held: Int64
+        public var captured: Int64
+        public var paidIn: Int64
+        public var entries: Int
+        public var tasks: Int
 
-        package init(
+        public init(
             available: Int64, held: Int64, captured: Int64, paidIn: Int64, entries: Int, tasks: Int
         ) {
             self.available = available
@@ -72,33 +72,33 @@ package struct AccountDelta: Sendable {
     }
 
     /// The account without its tasks, ledger and counted bodies.
-    package var head: AccountSnapshot
+    public var head: AccountSnapshot
     /// The scenario that the account follows.
-    package var scenario: WorldScenario
+    public var scenario: WorldScenario
     /// Whether what is saved of the account must be forgotten first.
-    package var isAnew: Bool
+    public var isAnew: Bool
     /// Positions of which the file must forget all tasks, before it gets those in `taskBytes`.
-    package var droppedTasks = 0..<0
+    public var droppedTasks = 0..<0
     /// Single ones.
-    package var droppedAside: [Int] = []
+    public var droppedAside: [Int] = []
     /// Positions and lengths of the tasks in `taskBytes`.
-    package var tasks: [(position: Int, length: Int)] = []
-    package var taskBytes: [UInt8] = []
+    public var tasks: [(position: Int, length: Int)] = []
+    public var taskBytes: [UInt8] = []
     /// The number of the first entry in `ledger`.
-    package var firstEntry: Int
-    package var ledger: [UInt8] = []
+    public var firstEntry: Int
+    public var ledger: [UInt8] = []
     /// Entries before this number were dropped.
-    package var droppedEntries = 0
-    package var bodies: [AccountSnapshot.BodyCount] = []
+    public var droppedEntries = 0
+    public var bodies: [AccountSnapshot.BodyCount] = []
     /// Nil when the file is not to have the journal.
-    package var journal: JournalDelta?
-    package var sums = Sums(available: 0, held: 0, captured: 0, paidIn: 0, entries: 0, tasks: 0)
+    public var journal: JournalDelta?
+    public var sums = Sums(available: 0, held: 0, captured: 0, paidIn: 0, entries: 0, tasks: 0)
 
     /// The length of each entry in `ledger`.
-    package static let entryLength = Ledger.Entry.packedLength
+    public static let entryLength = Ledger.Entry.packedLength
 
     /// The place of a packed task's model; nil for one that is cut short.
-    package static func place(ofTask bytes: UnsafeRawBufferPointer) -> Int? {
+    public static func place(ofTask bytes: UnsafeRawBufferPointer) -> Int? {
         guard bytes.count >= 34 else { return nil }
         return Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 32, as: UInt16.self)))
     }

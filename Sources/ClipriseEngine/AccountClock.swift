@@ -1,22 +1,22 @@
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseScenario
+public import ClipriseWire
 
 /// The clock of one account: it follows the host's, or stands still until something moves it.
-package struct AccountClock: Sendable, Hashable {
+public struct AccountClock: Sendable, Hashable {
     /// The latest time that a virtual clock can be moved to: 146 years, so that sums with it stay in 64 bits.
-    package static let latest = Instant(nanoseconds: 1 << 62)
+    public static let latest = Instant(nanoseconds: 1 << 62)
     /// Where virtual time starts on the calendar: 2026-01-01T00:00:00Z, in seconds since 1970.
-    package static let virtualEpoch: Int64 = 1_767_225_600
+    public static let virtualEpoch: Int64 = 1_767_225_600
 
-    package private(set) var isVirtual: Bool
+    public private(set) var isVirtual: Bool
     /// The step of each status poll; zero for none.
-    package private(set) var tickPerPoll: TimeSpan
-    package private(set) var delays: ClockRule.Delays
+    public private(set) var tickPerPoll: TimeSpan
+    public private(set) var delays: ClockRule.Delays
     /// The account's time at the host's time `anchor`.
     private var base: Instant
     private var anchor: Instant
 
-    package init(_ rule: ClockRule, at host: Instant) {
+    public init(_ rule: ClockRule, at host: Instant) {
         anchor = host
         switch rule {
         case .real:
@@ -47,17 +47,17 @@ package struct AccountClock: Sendable, Hashable {
         anchor = host
     }
 
-    package func now(_ host: Instant) -> Instant {
+    public func now(_ host: Instant) -> Instant {
         isVirtual ? base : base.advanced(by: max(.zero, host.since(anchor)))
     }
 
     /// Moves a virtual clock forward; nothing happens to a real one, nor backwards.
-    package mutating func advance(to instant: Instant) {
+    public mutating func advance(to instant: Instant) {
         if isVirtual { base = max(base, min(instant, Self.latest)) }
     }
 
     /// Lets the clock stand still from now on.
-    package mutating func freeze(at host: Instant) {
+    public mutating func freeze(at host: Instant) {
         base = now(host)
         isVirtual = true
         tickPerPoll = .zero
@@ -65,7 +65,7 @@ package struct AccountClock: Sendable, Hashable {
     }
 
     /// Lets the clock follow the host's from now on.
-    package mutating func follow(_ host: Instant) {
+    public mutating func follow(_ host: Instant) {
         base = now(host)
         anchor = host
         isVirtual = false
@@ -73,7 +73,7 @@ package struct AccountClock: Sendable, Hashable {
     }
 
     /// Makes the clock virtual with this step and these delays, at the time that it shows.
-    package mutating func become(tickPerPoll: TimeSpan, delays: ClockRule.Delays, at host: Instant) {
+    public mutating func become(tickPerPoll: TimeSpan, delays: ClockRule.Delays, at host: Instant) {
         base = now(host)
         isVirtual = true
         self.tickPerPoll = tickPerPoll
@@ -81,7 +81,7 @@ package struct AccountClock: Sendable, Hashable {
     }
 
     /// Seconds since 1970 at an instant of this clock.
-    package func calendarSeconds(at instant: Instant, _ host: HostTime) -> Int64 {
+    public func calendarSeconds(at instant: Instant, _ host: HostTime) -> Int64 {
         isVirtual
             ? Self.virtualEpoch + instant.nanoseconds / 1_000_000_000
             : Instant(nanoseconds: host.wall).advanced(by: instant.since(now(host.monotonic))).nanoseconds

@@ -1,12 +1,12 @@
-package import ClipriseCatalog
+public import ClipriseCatalog
 internal import ClipriseJournal
 internal import ClipriseScenario
-package import ClipriseWire
+public import ClipriseWire
 
 /// Makes an account from what a state file has of it: first its tasks in their order, then its ledger.
 ///
 /// Every number is checked, and every entry of the ledger: what could never have been is rejected.
-package struct AccountLoading: Sendable {
+public struct AccountLoading: Sendable {
     private var account: Account
     private let models: Catalog.Models
     private let head: AccountSnapshot
@@ -18,7 +18,7 @@ package struct AccountLoading: Sendable {
     ///   - head: The account without its tasks, ledger and counted bodies.
     ///   - tasks: How many tasks it ever had.
     ///   - journal: What there is of its journal.
-    package init(
+    public init(
         _ head: AccountSnapshot, tasks: Int, scenario: WorldScenario, models: Catalog.Models, journal: SavedJournal
     ) throws(SnapshotBreach) {
         guard (0...AccountWorld.countLimit).contains(tasks) else {
@@ -41,7 +41,7 @@ package struct AccountLoading: Sendable {
     /// - Parameters:
     ///   - position: Must be the next one, or one of those that are aside.
     ///   - places: The catalogue's positions of the file's models; −1 for one that the catalogue has not.
-    package mutating func add(
+    public mutating func add(
         task bytes: UnsafeRawBufferPointer, at position: Int, places: [Int]
     ) throws(SnapshotBreach) {
         let isAside = position < account.tasks.first
@@ -87,7 +87,7 @@ package struct AccountLoading: Sendable {
     private static var nothing: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
 
     /// - Parameter first: The number of the first entry; must be the next one, but for entries that are dropped.
-    package mutating func add(ledger bytes: UnsafeRawBufferPointer, first: Int) throws(SnapshotBreach) {
+    public mutating func add(ledger bytes: UnsafeRawBufferPointer, first: Int) throws(SnapshotBreach) {
         var reader = PackedReader(bytes)
         if let dropped = head.dropped?.entries, first < dropped {
             // Rows go whole: of one that is still there the first entries may be dropped.
@@ -109,7 +109,7 @@ package struct AccountLoading: Sendable {
         }
     }
 
-    package mutating func add(body hash: UInt64, count: Int) throws(SnapshotBreach) {
+    public mutating func add(body hash: UInt64, count: Int) throws(SnapshotBreach) {
         guard (1...AccountWorld.countLimit).contains(count),
             account.world.bodyCounts.count < AccountWorld.bodyCountLimit
         else {
@@ -119,7 +119,7 @@ package struct AccountLoading: Sendable {
     }
 
     /// The account, when all of it is there and the money adds up.
-    package consuming func finish(_ sums: AccountDelta.Sums) throws(SnapshotBreach) -> Account {
+    public consuming func finish(_ sums: AccountDelta.Sums) throws(SnapshotBreach) -> Account {
         guard AccountDelta.Sums(replay.ledger, tasks: account.tasks.count) == sums else {
             throw SnapshotBreach("the ledger does not come to the sums that are noted beside it")
         }
@@ -140,7 +140,7 @@ package struct AccountLoading: Sendable {
 
 extension Account {
     /// Goes on after a time in a file: a real clock has run on meanwhile, and what fell due settles.
-    package mutating func wake(after span: TimeSpan, at host: HostTime) {
+    public mutating func wake(after span: TimeSpan, at host: HostTime) {
         world.clock.wake(after: span, at: host.monotonic)
         settle(at: world.clock.now(host.monotonic), wall: host.wall)
     }

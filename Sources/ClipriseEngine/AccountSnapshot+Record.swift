@@ -1,5 +1,5 @@
 internal import ClipriseCatalog
-package import ClipriseForm
+public import ClipriseForm
 internal import ClipriseScenario
 internal import ClipriseWire
 
@@ -8,11 +8,11 @@ private let counts: ClosedRange<Int64> = 0...Int64(Int32.max)
 private let credits: ClosedRange<Int64> = 0...Ledger.limit
 
 extension AccountSnapshot: Record {
-    package static var blank: AccountSnapshot {
+    public static var blank: AccountSnapshot {
         AccountSnapshot(key: [], seed: 0, scenarioName: "", scenarioHash: 0, clock: .blank)
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         var text = String(decoding: key, as: UTF8.self)
         try visitor.text("key", &text)
         try visitor.demand(AccountKey.isValid(text.utf8), "key", .expected(AccountKey.rule))
@@ -56,11 +56,11 @@ private struct ScenarioName: Record {
 }
 
 extension AccountSnapshot.Clock: Record {
-    package static var blank: AccountSnapshot.Clock {
+    public static var blank: AccountSnapshot.Clock {
         AccountSnapshot.Clock(isVirtual: false, now: .start, tickPerPoll: .zero, delays: .hold)
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.flag("virtual", &isVirtual)
         try visitor.instant("now", &now)
         try visitor.span("tickPerPoll", &tickPerPoll, in: 0...TimeSpan.longestText.nanoseconds)
@@ -69,12 +69,12 @@ extension AccountSnapshot.Clock: Record {
 }
 
 extension AccountSnapshot.Dropped: Record {
-    package static var blank: AccountSnapshot.Dropped {
+    public static var blank: AccountSnapshot.Dropped {
         AccountSnapshot.Dropped(
             first: 0, aside: [], succeeded: 0, failed: 0, opening: 0, entries: 0, carried: Ledger.Carried())
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.integer("first", &first, in: counts)
         try visitor.integers("aside", &aside, in: counts)
         try visitor.integer("succeeded", &succeeded, in: counts)
@@ -88,11 +88,11 @@ extension AccountSnapshot.Dropped: Record {
 }
 
 extension AccountSnapshot.Entry: Record {
-    package static var blank: AccountSnapshot.Entry {
+    public static var blank: AccountSnapshot.Entry {
         AccountSnapshot.Entry(kind: .opening, task: nil, credits: 0, at: .start)
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         var word = kind.word
         try visitor.text("kind", &word)
         if visitor.isReading {
@@ -107,7 +107,7 @@ extension AccountSnapshot.Entry: Record {
 }
 
 extension AccountSnapshot.Task: Record {
-    package static var blank: AccountSnapshot.Task {
+    public static var blank: AccountSnapshot.Task {
         AccountSnapshot.Task(
             model: 0, row: 0, credits: 0, acceptedAt: .start, dueAt: Instant(nanoseconds: .max), outcome: .processing,
             polls: 0, downloads: 0,
@@ -115,7 +115,7 @@ extension AccountSnapshot.Task: Record {
             prompt: "", callBackURL: "")
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.integer("model", &model, in: counts)
         try visitor.integer("row", &row, in: counts)
         try visitor.integer("credits", &credits, in: 0...Ledger.limit)
@@ -183,12 +183,12 @@ extension RecordVisitor {
 }
 
 extension AccountSnapshot.RuleState: Record {
-    package static var blank: AccountSnapshot.RuleState {
+    public static var blank: AccountSnapshot.RuleState {
         AccountSnapshot.RuleState(
             name: "", matched: 0, acted: 0, startedAt: .start, window: nil, used: 0, passed: [])
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.text("name", &name)
         try visitor.integer("matched", &matched)
         try visitor.integer("acted", &acted)
@@ -206,11 +206,11 @@ extension AccountSnapshot.RuleState: Record {
 }
 
 extension AccountSnapshot.ActiveRule: Record {
-    package static var blank: AccountSnapshot.ActiveRule {
+    public static var blank: AccountSnapshot.ActiveRule {
         AccountSnapshot.ActiveRule(id: 0, rule: Rule(name: "", act: .fault(Fault(.close))))
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.integer("id", &id, in: counts)
         var text = visitor.isReading ? [] : Array(rule.json.utf8)
         try visitor.json("rule", &text)
@@ -224,20 +224,20 @@ extension AccountSnapshot.ActiveRule: Record {
 }
 
 extension AccountSnapshot.BodyCount: Record {
-    package static var blank: AccountSnapshot.BodyCount { AccountSnapshot.BodyCount(hash: 0, count: 0) }
+    public static var blank: AccountSnapshot.BodyCount { AccountSnapshot.BodyCount(hash: 0, count: 0) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.number("hash", &hash, .decimal)
         try visitor.integer("count", &count, in: counts)
     }
 }
 
 extension AccountSnapshot.Callback: Record {
-    package static var blank: AccountSnapshot.Callback {
+    public static var blank: AccountSnapshot.Callback {
         AccountSnapshot.Callback(task: 0, attempt: 0, due: .start, hasFault: false)
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.integer("task", &task, in: counts)
         try visitor.integer("attempt", &attempt, in: counts)
         try visitor.instant("due", &due)

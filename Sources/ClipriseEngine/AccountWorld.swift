@@ -1,28 +1,28 @@
-package import ClipriseJournal
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseJournal
+public import ClipriseScenario
+public import ClipriseWire
 
 /// What a scenario gives an account, and what the account remembers of it.
-package struct AccountWorld: Sendable {
-    package var scenario: WorldScenario { didSet { isChanged = true } }
-    package var clock: AccountClock { didSet { isChanged = true } }
-    package internal(set) var rules: RuleBook { didSet { isChanged = true } }
+public struct AccountWorld: Sendable {
+    public var scenario: WorldScenario { didSet { isChanged = true } }
+    public var clock: AccountClock { didSet { isChanged = true } }
+    public internal(set) var rules: RuleBook { didSet { isChanged = true } }
     var states: RuleStates
     /// How often each rule of the scenario's tasks decided one, by position.
     var taskRuleUses: [Int] = [] { didSet { isChanged = true } }
-    package var journal: Journal
-    package internal(set) var isRevoked = false { didSet { isChanged = true } }
+    public var journal: Journal
+    public internal(set) var isRevoked = false { didSet { isChanged = true } }
     /// How often each body was sent, by its hash.
     var bodyCounts: [UInt64: Int] = [:]
     /// The numbers in the journal of generates that were let in with a warning, by the 0-based positions of their tasks.
     var warned: [Int: Int] = [:]
     /// Answers that wait on a virtual clock.
-    package internal(set) var held = HeldAnswers()
+    public internal(set) var held = HeldAnswers()
     var callbacks = CallbackQueue() { didSet { callbacksChanged = true } }
     /// Whether anything here changed since it was last saved; callbacks and rules count by themselves.
     var isChanged = false
     var callbacksChanged = false
-    package let seed: UInt64
+    public let seed: UInt64
     /// As the account's first scenario has it: a journal must be read by one rule.
     let charge: ChargePolicy
 
@@ -38,7 +38,7 @@ package struct AccountWorld: Sendable {
     /// - Parameters:
     ///   - seed: The host's; a scenario's own goes before it.
     ///   - now: The host's time.
-    package init(
+    public init(
         _ scenario: WorldScenario = WorldScenario.none, seed: UInt64, at now: Instant,
         journalLimit: Int = Journal.usualLimit, bodies: BodyPolicy = .none
     ) {
@@ -70,29 +70,29 @@ extension AccountWorld {
 }
 
 /// The part of a scenario that accounts follow, made ready once and shared by all of them.
-package final class WorldScenario: Sendable {
-    package let name: String
-    package let about: String
-    package let hash: UInt64
-    package let seed: UInt64?
-    package let clock: ClockRule
-    package let profile: ContractProfile?
+public final class WorldScenario: Sendable {
+    public let name: String
+    public let about: String
+    public let hash: UInt64
+    public let seed: UInt64?
+    public let clock: ClockRule
+    public let profile: ContractProfile?
     /// As it was read.
-    package let source: Scenario
+    public let source: Scenario
     let charge: ChargePolicy
     let tasks: TaskRuleBook
-    package let rules: RuleBook
-    package let callbacks: CallbackRule?
+    public let rules: RuleBook
+    public let callbacks: CallbackRule?
     /// Whether clients are called.
-    package let callsBack: Bool
-    package let expectations: [Expectation]
+    public let callsBack: Bool
+    public let expectations: [Expectation]
     /// As `Scenario.file`.
-    package let file: String?
+    public let file: String?
 
-    package static let none = WorldScenario(Scenario(), models: [])
+    public static let none = WorldScenario(Scenario(), models: [])
 
     /// - Parameter models: The ids of the catalogue, by position.
-    package init(_ scenario: Scenario, models: [String]) {
+    public init(_ scenario: Scenario, models: [String]) {
         name = scenario.name
         about = scenario.about
         hash = scenario.hash
@@ -111,7 +111,7 @@ package final class WorldScenario: Sendable {
 }
 
 /// The answers of one account that wait until its clock has come to them.
-package struct HeldAnswers: Sendable {
+public struct HeldAnswers: Sendable {
     private struct Item: Sendable {
         var due: Instant
         var exchange: Int
@@ -122,7 +122,7 @@ package struct HeldAnswers: Sendable {
     /// When the latest wait of an exchange ended that is not over yet.
     private var released: [Int: Instant] = [:]
 
-    package var next: Instant? { items.first?.due }
+    public var next: Instant? { items.first?.due }
 
     /// - Parameter exchange: The exchange's sequence number in the journal.
     mutating func add(_ exchange: Int, at due: Instant) {

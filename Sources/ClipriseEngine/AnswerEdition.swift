@@ -1,17 +1,17 @@
 internal import ClipriseCatalog
-package import ClipriseWire
+public import ClipriseWire
 
 /// Answers that a profile file gives in the place of the contract's, by clause (`conformance --write-profile`).
-package struct AnswerEdition: Sendable, Hashable {
+public struct AnswerEdition: Sendable, Hashable {
     /// An answer whose body may name parts of the contract's own: `{taskId}`, `{fileURL}`, `{failMsg}`, `{msg}` and
     /// `{message}` stand for the text that the contract's answer has under this key.
-    package struct Template: Sendable, Hashable {
-        package var status: Int
+    public struct Template: Sendable, Hashable {
+        public var status: Int
         /// Nil for none.
-        package var contentType: String?
-        package var body: [UInt8]
+        public var contentType: String?
+        public var body: [UInt8]
 
-        package init(status: Int, contentType: String?, body: [UInt8]) {
+        public init(status: Int, contentType: String?, body: [UInt8]) {
             self.status = status
             self.contentType = contentType
             self.body = body
@@ -19,28 +19,28 @@ package struct AnswerEdition: Sendable, Hashable {
     }
 
     /// What a run found of a server, on one day.
-    package struct Verification: Sendable, Hashable {
+    public struct Verification: Sendable, Hashable {
         /// What was found of one clause: `same`, `differs` or `could not tell`.
-        package struct Found: Sendable, Hashable {
-            package var clause: String
-            package var verdict: String
+        public struct Found: Sendable, Hashable {
+            public var clause: String
+            public var verdict: String
 
-            package init(_ clause: String, _ verdict: String) {
+            public init(_ clause: String, _ verdict: String) {
                 self.clause = clause
                 self.verdict = verdict
             }
 
-            package var isTold: Bool { verdict == "same" || verdict == "differs" }
+            public var isTold: Bool { verdict == "same" || verdict == "differs" }
         }
 
         /// As `2026-01-31`.
-        package var day: String
-        package var server: String
-        package var clauses: [Found]
+        public var day: String
+        public var server: String
+        public var clauses: [Found]
         /// The clauses that were tried with a model of the catalogue, by its id.
-        package var models: [String: [Found]]
+        public var models: [String: [Found]]
 
-        package init(day: String, server: String, clauses: [Found] = [], models: [String: [Found]] = [:]) {
+        public init(day: String, server: String, clauses: [Found] = [], models: [String: [Found]] = [:]) {
             self.day = day
             self.server = server
             self.clauses = clauses
@@ -49,19 +49,19 @@ package struct AnswerEdition: Sendable, Hashable {
     }
 
     /// Where the answers come from; nil when nobody says.
-    package var verified: Verification?
+    public var verified: Verification?
     /// By slot: a clause, or a clause and what it is about, as in `GEN-5.callBackUrl` and `GEN-7.flux-2`.
-    package var answers: [String: Template]
+    public var answers: [String: Template]
 
-    package init(answers: [String: Template]) {
+    public init(answers: [String: Template]) {
         self.answers = answers
     }
 
     /// The keys whose texts a template can take over.
-    package static let names = ["taskId", "fileURL", "failMsg", "message", "msg"]
+    public static let names = ["taskId", "fileURL", "failMsg", "message", "msg"]
 
     /// The slot of an exchange that says more than its clause; nil when there is none.
-    package static func detailedSlot(_ clause: Clause, model: String?, hint: String?) -> String? {
+    public static func detailedSlot(_ clause: Clause, model: String?, hint: String?) -> String? {
         switch clause {
         case .gen5: hint?.split(separator: " ").first.map { "GEN-5.\($0)" }
         case .gen7: model.map { "GEN-7.\($0)" }

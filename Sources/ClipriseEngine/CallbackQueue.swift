@@ -1,15 +1,15 @@
-package import ClipriseScenario
+public import ClipriseScenario
 internal import ClipriseWire
 
 /// One attempt to call a client, for the host to make.
-package struct CallbackJob: Sendable, Hashable {
+public struct CallbackJob: Sendable, Hashable {
     /// 0-based position of the task.
-    package var position: Int
+    public var position: Int
     /// 1-based; retries count on.
-    package var attempt: Int
+    public var attempt: Int
     /// The fault that shapes the attempt, or nil.
-    package var fault: CallbackFault?
-    package var rule: CallbackRule
+    public var fault: CallbackFault?
+    public var rule: CallbackRule
 }
 
 /// The callbacks of one account that are still to be made.

@@ -1,22 +1,22 @@
 /// An array that grows by chunks: appending never copies what is there, and at most one chunk stands half empty.
 ///
 /// What stands in front can be let go; all else keeps its index.
-package struct ChunkedArray<Element: Sendable>: Sendable {
+public struct ChunkedArray<Element: Sendable>: Sendable {
     private static var chunkLength: Int { 512 }
     private var chunks: [[Element]] = []
     /// The index at which the first chunk begins.
     private var base: Int
     /// The first index that is there.
-    package private(set) var first: Int
+    public private(set) var first: Int
     /// How many elements there ever were: one more than the last index.
-    package private(set) var count: Int
+    public private(set) var count: Int
 
     /// - Parameter first: The index of the first element to come; those before it were dropped.
-    package init(first: Int = 0) {
+    public init(first: Int = 0) {
         (base, self.first, count) = (first, first, first)
     }
 
-    package mutating func append(_ element: Element) {
+    public mutating func append(_ element: Element) {
         if (count - base) % Self.chunkLength == 0 {
             chunks.append([])
             // The first chunk grows by itself, so that an account with few tasks stays small.
@@ -27,7 +27,7 @@ package struct ChunkedArray<Element: Sendable>: Sendable {
     }
 
     /// Lets the first element go; there must be one.
-    package mutating func removeFirst() {
+    public mutating func removeFirst() {
         first += 1
         let whole = (first - base) / Self.chunkLength
         guard (first - base) % Self.chunkLength == 0 else { return }
@@ -38,10 +38,10 @@ package struct ChunkedArray<Element: Sendable>: Sendable {
         base += whole * Self.chunkLength
     }
 
-    package subscript(index: Int) -> Element {
+    public subscript(index: Int) -> Element {
         get { chunks[(index - base) / Self.chunkLength][(index - base) % Self.chunkLength] }
         set { chunks[(index - base) / Self.chunkLength][(index - base) % Self.chunkLength] = newValue }
     }
 
-    package var indices: Range<Int> { first..<count }
+    public var indices: Range<Int> { first..<count }
 }

@@ -1,38 +1,38 @@
-package import ClipriseCatalog
+public import ClipriseCatalog
 internal import ClipriseJournal
-package import ClipriseWire
+public import ClipriseWire
 
 /// What the engine decided for one request: the answer, and what to say of it.
-package struct Decision: Sendable {
-    package enum Answer: Sendable {
+public struct Decision: Sendable {
+    public enum Answer: Sendable {
         case plan(ResponsePlan)
         /// The file of a finished task; the bytes are made outside the engine, then `FileAnswer` plans the answer.
         indirect case file(ResultSpec)
     }
 
-    package var answer: Answer
-    package var event: DecisionEvent
+    public var answer: Answer
+    public var event: DecisionEvent
     /// What a fault does to a file's answer once its bytes are there; the answer of a plan has been treated.
-    package var treatment: Treatment? {
+    public var treatment: Treatment? {
         get { held?.treatment }
         set { held = newValue.map(HeldTreatment.init) }
     }
     /// Most answers have none, so that it takes a word here.
     private var held: HeldTreatment?
     /// The exchange's number in its account's journal; nil when no account was found.
-    package var sequence: Int?
+    public var sequence: Int?
     /// Whether the host must report the end of the exchange with `Account.exchangeEnded`.
-    package var isTracked = false
+    public var isTracked = false
 
     /// The answer that carries a file, as a fault leaves it.
-    package func treated(_ whole: ResponsePlan) -> ResponsePlan { treatment?.applied(to: whole) ?? whole }
+    public func treated(_ whole: ResponsePlan) -> ResponsePlan { treatment?.applied(to: whole) ?? whole }
 
-    package init(_ plan: ResponsePlan, _ event: DecisionEvent) {
+    public init(_ plan: ResponsePlan, _ event: DecisionEvent) {
         answer = .plan(plan)
         self.event = event
     }
 
-    package init(file: ResultSpec, _ event: DecisionEvent) {
+    public init(file: ResultSpec, _ event: DecisionEvent) {
         answer = .file(file)
         self.event = event
     }
@@ -45,15 +45,15 @@ private final class HeldTreatment: Sendable {
 }
 
 /// One exchange in facts, for the log.
-package struct DecisionEvent: Sendable {
-    package var operation: Operation
+public struct DecisionEvent: Sendable {
+    public var operation: Operation
     /// Nil when a rule answered instead of the contract.
-    package var clause: Clause?
+    public var clause: Clause?
     /// The model's position in the catalogue.
-    package var model: Int?
+    public var model: Int?
     /// The credits that a generate set aside, or the price of the task asked for.
-    package var credits: Int64?
-    package var task: TaskID?
+    public var credits: Int64?
+    public var task: TaskID?
     /// What most exchanges have nothing of; nil for those.
     private var words: Words?
 
@@ -72,32 +72,32 @@ package struct DecisionEvent: Sendable {
     }
 
     /// Whether there is a hint, a warning, a fault, or what was sent to us for somebody else.
-    package var hasWords: Bool { words != nil }
+    public var hasWords: Bool { words != nil }
 
     /// What a person should know, such as why a body was refused.
-    package var hint: String? {
+    public var hint: String? {
         get { words?.hint }
         set { words = Words(newValue, warnings, fault, foreign) }
     }
 
-    package var warnings: [Warning] {
+    public var warnings: [Warning] {
         get { words?.warnings ?? [] }
         set { words = Words(hint, newValue, fault, foreign) }
     }
 
     /// The rule that acted, and the fault that struck, as in `lost-answer: close after`.
-    package var fault: String? {
+    public var fault: String? {
         get { words?.fault }
         set { words = Words(hint, warnings, newValue, foreign) }
     }
 
     /// What was sent to us as a proxy for somebody else, as in `GET http://example.com/x`.
-    package var foreign: String? {
+    public var foreign: String? {
         get { words?.foreign }
         set { words = Words(hint, warnings, fault, newValue) }
     }
 
-    package init(
+    public init(
         _ operation: Operation, _ clause: Clause?, model: Int? = nil, credits: Int64? = nil, task: TaskID? = nil,
         hint: String? = nil, warnings: [Warning] = []
     ) {

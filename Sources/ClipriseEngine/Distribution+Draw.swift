@@ -1,12 +1,12 @@
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseScenario
+public import ClipriseWire
 
 extension Distribution {
     /// The length that a random word stands for.
     ///
     /// Logarithm and exponential are our own: the system's differ in the last bit between machines, and a seed must give
     /// the same bytes everywhere.
-    package func length(_ word: UInt64) -> TimeSpan {
+    public func length(_ word: UInt64) -> TimeSpan {
         // Never 0, whose logarithm has no end.
         let unit = max(Draw.unit(word), 0x1p-54)
         switch self {

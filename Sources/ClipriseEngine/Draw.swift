@@ -1,11 +1,11 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// Chance without a generator's state: each draw is a function of what it is for.
 ///
 /// A draw that is added or left out moves no other one, and a recorded run replays for ever.
-package enum Draw {
+public enum Draw {
     /// Mixes one word into a running value (the finisher of SplitMix64).
-    package static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
+    public static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
         var z = (state ^ word) &+ 0x9E37_79B9_7F4A_7C15
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
@@ -13,7 +13,7 @@ package enum Draw {
     }
 
     /// Mixes a text.
-    package static func mix(_ state: UInt64, _ bytes: some Sequence<UInt8>) -> UInt64 {
+    public static func mix(_ state: UInt64, _ bytes: some Sequence<UInt8>) -> UInt64 {
         // Text and arrays lie in one piece, where to step from byte to byte costs nothing.
         if let mixed = bytes.withContiguousStorageIfAvailable({ mix(state, $0) }) { return mixed }
         return Array(bytes).withUnsafeBufferPointer { mix(state, $0) }
@@ -26,7 +26,7 @@ package enum Draw {
     }
 
     /// A number in 0 ..< 1 with 53 random bits.
-    package static func unit(_ word: UInt64) -> Double {
+    public static func unit(_ word: UInt64) -> Double {
         Double(word >> 11) * 0x1p-53
     }
 }
@@ -35,7 +35,7 @@ package enum Draw {
 ///
 /// A four-round Feistel network over 128 bits, keyed by seed and account. An id that was not made here turns back into
 /// a block whose right half is not zero, but for one chance in 2^64.
-package struct TaskIDs: Sendable {
+public struct TaskIDs: Sendable {
     private let keys: (UInt64, UInt64, UInt64, UInt64)
 
     init(seed: UInt64, account: [UInt8]) {
@@ -44,7 +44,7 @@ package struct TaskIDs: Sendable {
     }
 
     /// The id of the task with this 0-based position.
-    package func id(of position: Int) -> TaskID {
+    public func id(of position: Int) -> TaskID {
         var left = UInt64(position)
         var right: UInt64 = 0
         right ^= Draw.mix(keys.0, left)

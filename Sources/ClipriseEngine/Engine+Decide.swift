@@ -1,10 +1,10 @@
-package import ClipriseCatalog
-package import ClipriseJournal
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseCatalog
+public import ClipriseJournal
+public import ClipriseScenario
+public import ClipriseWire
 
 /// What a request asks of an account, found out before the account is looked at.
-package enum Ask: Sendable {
+public enum Ask: Sendable {
     /// A generate, its body checked and priced or refused.
     indirect case generate(Result<Order, DecidedRefusal>)
     /// A status poll or a download.
@@ -30,7 +30,7 @@ struct RequestProgress {
 
 extension Engine {
     /// What a glance at a task says to a poll.
-    package enum Glance: Sendable {
+    public enum Glance: Sendable {
         /// "Processing", the answer of most polls; all is counted.
         case atWork
         /// A rule acts: `decide(_:_:_:for:at:)` goes on.
@@ -40,14 +40,14 @@ extension Engine {
     }
 
     /// A poll on which a rule acts.
-    package struct Struck: Sendable {
+    public struct Struck: Sendable {
         fileprivate var passage: RequestProgress
     }
 
     /// Finds out what a request asks of its account: the body of a generate is checked and priced.
     ///
     /// - Parameter profile: The account's edition, on which only a generate depends; nil for the engine's own.
-    package func ask(_ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil) -> Ask {
+    public func ask(_ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil) -> Ask {
         switch head {
         case .generate(let head): .generate(order(of: request, head, profile: profile))
         case .status(let query): .status(query)
@@ -55,7 +55,7 @@ extension Engine {
     }
 
     /// Decides the answer to a request of an account that no lock guards.
-    package func decide(
+    public func decide(
         _ head: KeyedHead, _ request: Request, for account: inout Account, at host: HostTime,
         rejected refusal: Fault? = nil
     ) -> Decision {
@@ -71,7 +71,7 @@ extension Engine {
     ///   - leaks: Where the account's key stands in the request though it should not, when the caller has looked already
     ///     (`KeyLeak`): it takes a while, and needs nothing of the account.
     ///   - refusal: What a service answers that has no room for the request; nil lets it in.
-    package func decide(
+    public func decide(
         _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime,
         leaks: ExchangeEvent.Leak? = nil, rejected refusal: Fault? = nil
     ) -> Decision {
@@ -99,7 +99,7 @@ extension Engine {
     /// Decides a poll of a task that the host knows by its position, when there is nothing to say of it.
     ///
     /// For hosts that ask very often and note nothing.
-    package func glance(
+    public func glance(
         at position: Int, _ fields: HeaderFields, for account: inout Account, at host: HostTime
     ) -> Glance {
         guard account.world.journal.keepsNothing, !hasEdition, !account.world.isRevoked,
@@ -121,7 +121,7 @@ extension Engine {
     }
 
     /// Decides a poll that a rule acts on, from there on.
-    package func decide(
+    public func decide(
         _ struck: Struck, _ ask: Ask, _ request: Request, for account: inout Account, at host: HostTime
     ) -> Decision {
         var passage = struck.passage

@@ -5,7 +5,7 @@ extension Engine {
     /// The answer to a status request for a task that its account does not have (STA-2).
     ///
     /// - Parameter isGone: Whether there was such a task, and the server keeps it no longer.
-    package func unknownTask(_ query: StatusQuery, isGone: Bool = false) -> Decision {
+    public func unknownTask(_ query: StatusQuery, isGone: Bool = false) -> Decision {
         let hint =
             isGone
             ? "the task was dropped by --keep-tasks"

@@ -1,9 +1,9 @@
-package import ClipriseWire
+public import ClipriseWire
 
 extension Engine {
     /// What a URL begins with that leads a client here, as in `http://127.0.0.1:8080`: what was set, or the scheme and
     /// the host that it asked (RFC 9110 §7.2), or our own address.
-    package func base(of way: Way) -> [UInt8] {
+    public func base(of way: Way) -> [UInt8] {
         if let publicURL = settings.publicURL { return Array(publicURL.text.utf8) }
         var base: [UInt8] = []
         base.append(literal: way.security == nil ? "http://" : "https://")
@@ -22,7 +22,7 @@ extension Engine {
     }
 
     /// The same, or nil when it is our own address without TLS, as it nearly always is.
-    package func unusualBase(of way: Way) -> [UInt8]? {
+    public func unusualBase(of way: Way) -> [UInt8]? {
         way.security != nil || leadsHere(way) ? base(of: way) : nil
     }
 
@@ -57,7 +57,7 @@ extension Engine {
     }
 
     /// Whether a CONNECT is for the mocked host or another that is answered to.
-    package func takesTunnel(_ request: Request) -> Bool {
+    public func takesTunnel(_ request: Request) -> Bool {
         guard let host = Host(request.target[...]), host.port != nil, !host.isLoopback else { return false }
         return host.isNamed(Contract.host) || gate.judge(host) == .accepted
     }

@@ -1,5 +1,5 @@
-package import ClipriseCatalog
-package import ClipriseWire
+public import ClipriseCatalog
+public import ClipriseWire
 
 /// Decides every answer of the contract.
 ///
@@ -8,14 +8,14 @@ package import ClipriseWire
 /// Every host of it takes the same steps, and holds an account's lock only for the last: `receive` finds out what is
 /// asked and by whom; the host finds the account of the key, or sends the answer of `refuse`; `ask` checks and prices a
 /// body; `decide` decides on the account, with all that its scenario does.
-package struct Engine: Sendable {
-    package let settings: EngineSettings
-    package let catalog: Catalog
+public struct Engine: Sendable {
+    public let settings: EngineSettings
+    public let catalog: Catalog
     let gate: HostJudge
     /// Whether a profile file gives answers in the place of the contract's.
     let hasEdition: Bool
 
-    package init(settings: EngineSettings, catalog: Catalog) {
+    public init(settings: EngineSettings, catalog: Catalog) {
         self.settings = settings
         hasEdition = settings.answers != nil
         self.catalog = catalog
@@ -23,7 +23,7 @@ package struct Engine: Sendable {
     }
 
     /// What a request is, before any account is looked at.
-    package enum Received: Sendable {
+    public enum Received: Sendable {
         indirect case decided(Decision)
         /// A request of whoever has a key.
         case keyed(KeyedHead)
@@ -32,13 +32,13 @@ package struct Engine: Sendable {
     }
 
     /// The head of a request that names a key, before the account is looked for.
-    package enum KeyedHead: Sendable {
+    public enum KeyedHead: Sendable {
         /// A generate, whose body is not looked at yet.
         case generate(GenerateHead)
         /// A status poll or a download.
         case status(StatusQuery)
 
-        package var key: ArraySlice<UInt8> {
+        public var key: ArraySlice<UInt8> {
             switch self {
             case .generate(let head): head.key
             case .status(let query): query.key
@@ -46,7 +46,7 @@ package struct Engine: Sendable {
         }
 
         /// A request for a file is a status until it is answered with the file (STA-3).
-        package var operation: Operation {
+        public var operation: Operation {
             switch self {
             case .generate: .generate
             case .status: .status
@@ -55,10 +55,10 @@ package struct Engine: Sendable {
     }
 
     /// Who asks for a generate, and how; one piece of memory, as it goes through many hands.
-    package final class GenerateHead: Sendable {
-        package let key: ArraySlice<UInt8>
+    public final class GenerateHead: Sendable {
+        public let key: ArraySlice<UInt8>
         /// Where the client found this server.
-        package let way: Way
+        public let way: Way
         /// Whether nothing but the body decides: it comes as JSON, to the path as it is documented.
         let isPlain: Bool
 
@@ -70,12 +70,12 @@ package struct Engine: Sendable {
     }
 
     /// What a status request asks for; one piece of memory, as it goes through many hands.
-    package final class StatusQuery: Sendable {
-        package let key: ArraySlice<UInt8>
-        package let taskID: ArraySlice<UInt8>?
+    public final class StatusQuery: Sendable {
+        public let key: ArraySlice<UInt8>
+        public let taskID: ArraySlice<UInt8>?
         /// What the id says, if it is one.
         let task: TaskID?
-        package let wantsFile: Bool
+        public let wantsFile: Bool
         let hasTrailingSlash: Bool
         /// Where the client found this server.
         let way: Way
@@ -96,7 +96,7 @@ package struct Engine: Sendable {
     /// Reads the route, the host and the key.
     ///
     /// - Parameter port: The port that is listened on; it is also the port of the URLs that are handed out.
-    package func receive(_ request: Request, port: UInt16) -> Received {
+    public func receive(_ request: Request, port: UInt16) -> Received {
         let target = Target(request.target)
         if let refusal = refuseForeign(request, target, port: port) { return .decided(refusal) }
         if target.isBelow(Contract.adminPath) { return .admin }
@@ -151,7 +151,7 @@ package struct Engine: Sendable {
     }
 
     /// The answer to a key that no account has.
-    package func refuse(_ head: KeyedHead) -> Decision {
+    public func refuse(_ head: KeyedHead) -> Decision {
         switch head {
         case .generate: refuseKey(.generate)
         case .status(let query): refuseKey(query.wantsFile ? .download : .status)
@@ -159,7 +159,7 @@ package struct Engine: Sendable {
     }
 
     /// The answer to a key that is not good, or not any more (GEN-1, STA-1).
-    package func refuseKey(_ operation: Operation, _ profile: ContractProfile? = nil) -> Decision {
+    public func refuseKey(_ operation: Operation, _ profile: ContractProfile? = nil) -> Decision {
         let isLater = profile ?? settings.profile == .later
         return inEdition(
             Decision(
@@ -172,7 +172,7 @@ package struct Engine: Sendable {
     /// - Parameters:
     ///   - head: What was read of it.
     ///   - profile: The account's edition; nil for the engine's own.
-    package func order(of request: Request, _ head: GenerateHead, profile: ContractProfile? = nil)
+    public func order(of request: Request, _ head: GenerateHead, profile: ContractProfile? = nil)
         -> Result<Order, DecidedRefusal>
     {
         head.isPlain ? order(request.body, profile: profile) : order(of: request, profile: profile)
@@ -181,7 +181,7 @@ package struct Engine: Sendable {
     /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.
     ///
     /// - Parameter profile: The account's edition; nil for the engine's own.
-    package func order(of request: Request, profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
+    public func order(of request: Request, profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
         var result = Self.saysJSON(request.fields) ? order(request.body, profile: profile) : .failure(notJSON(request))
         if request.path.last == UInt8(ascii: "/") { result = Self.warned(result, Self.slashWarning) }
         return result
@@ -190,7 +190,7 @@ package struct Engine: Sendable {
     /// Checks and prices a body; the refusal comes as the decision that answers it.
     ///
     /// - Parameter profile: The account's edition; nil for the engine's own.
-    package func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
+    public func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
         let profile = profile ?? settings.profile
         let isSnapshot = if case .snapshot = profile { true } else { false }
         let isLater = if case .later = profile { true } else { false }
@@ -310,7 +310,7 @@ package struct Engine: Sendable {
     }
 
     /// What the file of a task is made from.
-    package func spec(of task: Account.Task) -> ResultSpec {
+    public func spec(of task: Account.Task) -> ResultSpec {
         let model = catalog.models[task.model]
         let zipName = model.zipName?.value
         let name =
@@ -327,10 +327,10 @@ package struct Engine: Sendable {
 }
 
 /// A refusal together with its answer.
-package struct DecidedRefusal: Error, Sendable {
-    package var decision: Decision
+public struct DecidedRefusal: Error, Sendable {
+    public var decision: Decision
     /// As in `Order`.
-    package var meaning: UInt64 = 0
+    public var meaning: UInt64 = 0
     /// As in `Order`.
-    package var bodyHash: UInt64?
+    public var bodyHash: UInt64?
 }

@@ -1,15 +1,15 @@
 internal import ClipriseJournal
-package import ClipriseWire
+public import ClipriseWire
 
 /// Plans the answer that carries a file, whole or in part (contract, STA-5 and STA-8; RFC 9110 §14).
-package enum FileAnswer {
+public enum FileAnswer {
     /// - Parameters:
     ///   - bytes: The whole file.
     ///   - fileName: For `Content-Disposition`; letters, digits, `-`, `_` and `.` only.
     ///   - entityTag: Names these bytes, without quotes.
     ///   - request: Its `If-Match`, `If-None-Match` (RFC 9110 §13.1) and, if it is a GET, `Range` and `If-Range` are read: for
     ///     HEAD the last two mean nothing (§14.2).
-    package static func plan(
+    public static func plan(
         _ bytes: [UInt8], contentType: ResponsePlan.ContentType, fileName: String, entityTag: String,
         for request: Request
     ) -> ResponsePlan {
@@ -108,7 +108,7 @@ package enum FileAnswer {
 
 extension ResultSpec {
     /// Names the bytes of the file: after a reset a task id may come again with another prompt.
-    package var entityTag: String {
+    public var entityTag: String {
         var hash = Draw.mix(0, model.utf8)
         hash = Draw.mix(hash, prompt.utf8)
         for measure in [width, height, seconds, count] { hash = Draw.mix(hash, UInt64(measure)) }

@@ -1,12 +1,12 @@
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseScenario
+public import ClipriseWire
 
 /// What stands before the engine of a service with limits: so many requests are worked on at once, some may wait, and
 /// the rest is rejected.
 ///
 /// Pure: one value for all accounts. First come, first served; the service time of each request is drawn by its number.
-package struct Gateway: Sendable {
-    package enum Admission: Sendable, Hashable {
+public struct Gateway: Sendable {
+    public enum Admission: Sendable, Hashable {
         /// The engine decides at `start`, and the answer leaves at `end` at the earliest.
         case serve(start: Instant, end: Instant)
         /// Beyond the queue: the engine is told to reject it.
@@ -21,12 +21,12 @@ package struct Gateway: Sendable {
     private var starts: [Int64] = []
     private var firstWaiting = 0
     private var admitted: UInt64 = 0
-    package private(set) var refused = 0
+    public private(set) var refused = 0
     /// The most that waited at once.
-    package private(set) var longestQueue = 0
+    public private(set) var longestQueue = 0
 
     /// - Parameter seed: Service times follow from it.
-    package init(_ capacity: Capacity, seed: UInt64) {
+    public init(_ capacity: Capacity, seed: UInt64) {
         precondition(capacity.concurrency > 0, "a service works on at least one request")
         self.capacity = capacity
         self.seed = Draw.mix(seed, 0x6761_7465)
@@ -36,7 +36,7 @@ package struct Gateway: Sendable {
     /// Takes in a request, or refuses it.
     ///
     /// - Parameter now: Never earlier than in the call before.
-    package mutating func arrive(at now: Instant) -> Admission {
+    public mutating func arrive(at now: Instant) -> Admission {
         while firstWaiting < starts.count, starts[firstWaiting] <= now.nanoseconds { firstWaiting += 1 }
         if firstWaiting >= 1_024, 2 * firstWaiting >= starts.count {
             starts.removeFirst(firstWaiting)

@@ -1,15 +1,15 @@
 internal import ClipriseWire
 
 /// A `Host` field value taken apart (RFC 9110 §7.2).
-package struct Host: Sendable {
+public struct Host: Sendable {
     /// As sent, an IPv6 address with its brackets.
-    package let name: ArraySlice<UInt8>
-    package let port: UInt16?
+    public let name: ArraySlice<UInt8>
+    public let port: UInt16?
     /// Whether the value is the documented host to the letter, as nearly every request has it.
     let isDocumented: Bool
 
     /// Nil when the value is empty or has a character that no host has.
-    package init?(_ value: ArraySlice<UInt8>) {
+    public init?(_ value: ArraySlice<UInt8>) {
         isDocumented = value.withUnsafeBufferPointer { $0.equals(Contract.host) }
         if isDocumented {
             name = value
@@ -61,7 +61,7 @@ package struct Host: Sendable {
     }
 
     /// Whether the name is this one in lower case, compared without case.
-    package func isNamed(_ bytes: [UInt8]) -> Bool { Self.isSame(name, bytes) }
+    public func isNamed(_ bytes: [UInt8]) -> Bool { Self.isSame(name, bytes) }
 
     private static func isSame(_ name: ArraySlice<UInt8>, _ wanted: [UInt8]) -> Bool {
         wanted.withUnsafeBufferPointer { isSame(name, $0) }
@@ -79,7 +79,7 @@ package struct Host: Sendable {
     }
 
     /// `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.
-    package var isLoopback: Bool {
+    public var isLoopback: Bool {
         if isNamed("localhost") || isNamed("[::1]") { return true }
         return Self.isSame(name.suffix(Self.ending.count), Self.ending) && name.count > Self.ending.count || isIn127
     }

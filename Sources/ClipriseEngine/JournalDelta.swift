@@ -1,4 +1,4 @@
-package import ClipriseJournal
+public import ClipriseJournal
 internal import ClipriseWire
 
 /// What a state file has of an account's journal.
@@ -15,14 +15,14 @@ struct SavedEvents: Sendable {
 }
 
 /// What became of an account's journal since it was last saved.
-package struct JournalDelta: Sendable {
+public struct JournalDelta: Sendable {
     /// So many are taken out at once; of more the whole journal is shared, so that nobody waits while they are taken out.
     private static let few = 64
 
     /// Events up to this number are not kept any more.
-    package let evicted: Int
+    public let evicted: Int
     /// How many of these went because someone wished it.
-    package let cleared: Int
+    public let cleared: Int
     private let head: JournalView
     private let ids: TaskIDs
     private let numbers: [Int]
@@ -46,7 +46,7 @@ package struct JournalDelta: Sendable {
     }
 
     /// The events that are new, or of which more became known, with the names that they refer to.
-    package var view: JournalView {
+    public var view: JournalView {
         var view = head
         view.events = journal.map { journal in numbers.compactMap { journal.event($0) } } ?? events
         for event in view.events {
@@ -57,17 +57,17 @@ package struct JournalDelta: Sendable {
 }
 
 /// What a state file has of the journal of an account that is read.
-package struct SavedJournal: Sendable {
+public struct SavedJournal: Sendable {
     /// The most events kept.
     let limit: Int
     /// Which bodies are kept from now on.
     let bodies: BodyPolicy
     /// The last events of the account, without a gap.
-    package let events: [JournalEvent]
+    public let events: [JournalEvent]
     /// How many events went because someone wished it.
     let cleared: Int
 
-    package init(limit: Int, bodies: BodyPolicy = .none, events: [JournalEvent] = [], cleared: Int = .max) {
+    public init(limit: Int, bodies: BodyPolicy = .none, events: [JournalEvent] = [], cleared: Int = .max) {
         self.limit = limit
         self.bodies = bodies
         self.events = events.suffix(limit)

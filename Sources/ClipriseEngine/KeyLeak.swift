@@ -1,20 +1,20 @@
-package import ClipriseJournal
-package import ClipriseWire
+public import ClipriseJournal
+public import ClipriseWire
 
 /// Finds the client's key where it does not belong: the contract wants it in `Authorization` of a generate and in the
 /// query of a status, and nowhere else.
-package enum KeyLeak {
+public enum KeyLeak {
     /// Shorter keys stand in other texts by chance.
     private static let shortestKey = 6
 
-    package static func find(in request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
+    public static func find(in request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
         var leaks = inHead(of: request, key: key, operation: operation)
         if operation.isGenerate, isInBody(of: request, key: key) { leaks.insert(.body) }
         return leaks
     }
 
     /// The same, but for the body.
-    package static func inHead(of request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
+    public static func inHead(of request: Request, key: [UInt8], operation: Operation) -> ExchangeEvent.Leak {
         guard key.count >= shortestKey else { return ExchangeEvent.Leak() }
         let search = ByteSearch(key)
         var leaks = ExchangeEvent.Leak()
@@ -23,14 +23,14 @@ package enum KeyLeak {
         return leaks
     }
 
-    package static func isInBody(of request: Request, key: [UInt8]) -> Bool {
+    public static func isInBody(of request: Request, key: [UInt8]) -> Bool {
         key.count >= shortestKey && ByteSearch(key).isFound(in: request.body)
     }
 }
 
 /// A hash that tells bodies apart; the same on every machine.
-package enum BodyHash {
-    package static func of(_ body: [UInt8]) -> UInt64 {
+public enum BodyHash {
+    public static func of(_ body: [UInt8]) -> UInt64 {
         body.withUnsafeBytes { bytes in
             var hash = Draw.mix(0x626F_6479, UInt64(bytes.count))
             var offset = 0

@@ -1,8 +1,8 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// The money of one account in whole credits, with an entry for every movement (contract, CR-6 and CR-7).
-package struct Ledger: Sendable {
-    package enum Kind: UInt8, Sendable, Hashable, CaseIterable {
+public struct Ledger: Sendable {
+    public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
         /// The credits that the account starts with.
         case opening
         /// Accepting a task sets its price aside.
@@ -20,12 +20,12 @@ package struct Ledger: Sendable {
         case drain
     }
 
-    package struct Entry: Sendable, Hashable {
-        package var kind: Kind
+    public struct Entry: Sendable, Hashable {
+        public var kind: Kind
         /// The 0-based position of the task, or nil for movements without one.
-        package var task: Int? { taskPosition < 0 ? nil : Int(taskPosition) }
-        package var credits: Int64
-        package var at: Instant
+        public var task: Int? { taskPosition < 0 ? nil : Int(taskPosition) }
+        public var credits: Int64
+        public var at: Instant
         private var taskPosition: Int32
 
         init(kind: Kind, task: Int?, credits: Int64, at: Instant) {
@@ -36,7 +36,7 @@ package struct Ledger: Sendable {
         }
 
         /// What the movement does to the credits that can be spent; the sum over the ledger is the balance.
-        package var change: Int64 {
+        public var change: Int64 {
             switch kind {
             case .hold: -credits
             case .capture: 0
@@ -46,11 +46,11 @@ package struct Ledger: Sendable {
     }
 
     /// What the entries that were dropped come to: with those that are there it gives the sums of the ledger.
-    package struct Carried: Sendable, Hashable {
-        package var available: Int64 = 0
-        package var held: Int64 = 0
-        package var captured: Int64 = 0
-        package var paidIn: Int64 { available + held + captured }
+    public struct Carried: Sendable, Hashable {
+        public var available: Int64 = 0
+        public var held: Int64 = 0
+        public var captured: Int64 = 0
+        public var paidIn: Int64 { available + held + captured }
 
         fileprivate mutating func add(_ entry: Entry) {
             available += entry.change
@@ -67,24 +67,24 @@ package struct Ledger: Sendable {
     }
 
     /// The most credits that an account can have: sums stay far from the end of `Int64`.
-    package static let limit: Int64 = 1_000_000_000_000
+    public static let limit: Int64 = 1_000_000_000_000
 
     /// Credits that can be spent.
-    package internal(set) var available: Int64
+    public internal(set) var available: Int64
     /// Credits set aside for tasks that are not finished.
-    package internal(set) var held: Int64 = 0
+    public internal(set) var held: Int64 = 0
     /// Credits taken for successful tasks; with a charge at acceptance also for those that are not finished.
-    package internal(set) var captured: Int64 = 0
+    public internal(set) var captured: Int64 = 0
     /// Opening credits, top-ups and adjustments.
-    package internal(set) var paidIn: Int64
+    public internal(set) var paidIn: Int64
     /// By their numbers; the first ones may have been dropped.
-    package internal(set) var entries = ChunkedArray<Entry>()
+    public internal(set) var entries = ChunkedArray<Entry>()
     /// What the entries that were dropped came to.
-    package internal(set) var carried = Carried()
+    public internal(set) var carried = Carried()
     /// The credits that the account started with.
-    package let opening: Int64
+    public let opening: Int64
 
-    package init(opening: Int64, at now: Instant) {
+    public init(opening: Int64, at now: Instant) {
         precondition((0...Self.limit).contains(opening), "opening credits are 0 to \(Self.limit)")
         self.opening = opening
         available = opening
@@ -93,10 +93,10 @@ package struct Ledger: Sendable {
     }
 
     /// Credits not yet taken: those that can be spent and those set aside.
-    package var balance: Int64 { available + held }
+    public var balance: Int64 { available + held }
 
     /// Sets credits aside; false, and nothing is done, when too few can be spent.
-    package mutating func hold(_ credits: Int64, task: Int, at now: Instant) -> Bool {
+    public mutating func hold(_ credits: Int64, task: Int, at now: Instant) -> Bool {
         precondition(credits >= 0, "a price is not negative")
         guard credits <= available else { return false }
         available -= credits
@@ -105,19 +105,19 @@ package struct Ledger: Sendable {
         return true
     }
 
-    package mutating func capture(_ credits: Int64, task: Int, at now: Instant) {
+    public mutating func capture(_ credits: Int64, task: Int, at now: Instant) {
         held -= credits
         captured += credits
         record(.capture, task, credits, now)
     }
 
-    package mutating func release(_ credits: Int64, task: Int, at now: Instant) {
+    public mutating func release(_ credits: Int64, task: Int, at now: Instant) {
         held -= credits
         available += credits
         record(.release, task, credits, now)
     }
 
-    package mutating func refund(_ credits: Int64, task: Int, at now: Instant) {
+    public mutating func refund(_ credits: Int64, task: Int, at now: Instant) {
         captured -= credits
         available += credits
         record(.refund, task, credits, now)
@@ -126,7 +126,7 @@ package struct Ledger: Sendable {
     /// Takes away all that can be spent but `rest`.
     ///
     /// - Returns: The credits taken.
-    package mutating func drain(to rest: Int64, at now: Instant) -> Int64 {
+    public mutating func drain(to rest: Int64, at now: Instant) -> Int64 {
         let taken = max(0, available - max(0, rest))
         guard taken > 0 else { return 0 }
         available -= taken
@@ -136,7 +136,7 @@ package struct Ledger: Sendable {
     }
 
     /// Adds credits; false, and nothing is done, when the account would hold more than the limit.
-    package mutating func topUp(_ credits: Int64, at now: Instant) -> Bool {
+    public mutating func topUp(_ credits: Int64, at now: Instant) -> Bool {
         precondition(credits > 0, "a top-up adds credits")
         guard credits <= Self.limit, balance + credits <= Self.limit else { return false }
         available += credits
@@ -146,7 +146,7 @@ package struct Ledger: Sendable {
     }
 
     /// Corrects the credits that can be spent; false, and nothing is done, when they would leave 0 … limit.
-    package mutating func adjust(by credits: Int64, at now: Instant) -> Bool {
+    public mutating func adjust(by credits: Int64, at now: Instant) -> Bool {
         guard (-Self.limit...Self.limit).contains(credits), available + credits >= 0, balance + credits <= Self.limit
         else {
             return false
@@ -183,7 +183,7 @@ package struct Ledger: Sendable {
     }
 
     /// What is wrong with the sums, or nil: paid in − captured − held = available, and none of them below zero.
-    package var breach: String? {
+    public var breach: String? {
         let difference = paidIn - captured - held - available
         if difference == 0, available >= 0, held >= 0, captured >= 0 { return nil }
         return """
@@ -195,7 +195,7 @@ package struct Ledger: Sendable {
 
 extension Ledger.Kind {
     /// As snapshots and the admin API write it.
-    package var word: String {
+    public var word: String {
         switch self {
         case .opening: "opening"
         case .hold: "hold"

@@ -1,12 +1,12 @@
 /// A URL of scheme and authority alone, such as `https://mock.test:8443`.
-package struct PublicURL: Sendable, Hashable {
+public struct PublicURL: Sendable, Hashable {
     /// Without a slash at the end.
-    package let text: String
+    public let text: String
     /// The name in lower case, an IPv6 address with its brackets.
-    package let host: [UInt8]
+    public let host: [UInt8]
 
     /// Nil for anything else than `http://` or `https://`, a host, perhaps a port, and perhaps a slash.
-    package init?(_ url: String) {
+    public init?(_ url: String) {
         var rest = url[...]
         let scheme = rest.lowercased().hasPrefix("https://") ? "https://" : "http://"
         guard rest.lowercased().hasPrefix(scheme) else { return nil }

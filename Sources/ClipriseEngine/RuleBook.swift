@@ -1,14 +1,14 @@
-package import ClipriseScenario
+public import ClipriseScenario
 internal import ClipriseWire
 
 /// The rules of an account in the order in which they are tried, made ready for matching.
 ///
 /// Accounts of one scenario share a book until one of them gets a rule of its own.
-package struct RuleBook: Sendable {
-    package struct Entry: Sendable {
+public struct RuleBook: Sendable {
+    public struct Entry: Sendable {
         /// The rule's position among all that the account ever had; journals name it.
-        package var id: Int
-        package var rule: Rule
+        public var id: Int
+        public var rule: Rule
         /// What the rule's draws follow from, beside seed, account and ordinal.
         var chance: UInt64
         /// A piece of the prompt, in lower case.
@@ -55,12 +55,12 @@ package struct RuleBook: Sendable {
     }
 
     /// The most rules that an account can have when one is added by hand, and the most that it can ever have had.
-    package static let limit = 1_000
-    package static let idLimit = 100_000
+    public static let limit = 1_000
+    public static let idLimit = 100_000
 
-    package private(set) var entries: [Entry] = []
+    public private(set) var entries: [Entry] = []
     /// By id; rules that were removed keep their name.
-    package private(set) var names: [String] = []
+    public private(set) var names: [String] = []
     private(set) var gates: [Gate] = []
     /// Whether a rule asks how often a body was sent or a task was asked for.
     private(set) var readsAttempts = false
@@ -71,7 +71,7 @@ package struct RuleBook: Sendable {
     private let models: [String]
 
     /// - Parameter models: The ids of the catalogue, by position.
-    package init(_ rules: [Rule], models: [String]) {
+    public init(_ rules: [Rule], models: [String]) {
         self.models = models
         replaceAll(with: rules)
     }
@@ -86,13 +86,13 @@ package struct RuleBook: Sendable {
         sort()
     }
 
-    package var isEmpty: Bool { entries.isEmpty }
+    public var isEmpty: Bool { entries.isEmpty }
 
     /// Adds a rule, last or before the one that is now at `index`.
     ///
     /// - Returns: Its id.
     @discardableResult
-    package mutating func add(_ rule: Rule, at index: Int?) -> Int {
+    public mutating func add(_ rule: Rule, at index: Int?) -> Int {
         let id = names.count
         names.append(rule.name)
         let entry = compiled(rule, id: id)
@@ -102,7 +102,7 @@ package struct RuleBook: Sendable {
     }
 
     /// Puts another rule in the place of one, which keeps its id.
-    package mutating func replace(_ id: Int, with rule: Rule) -> Bool {
+    public mutating func replace(_ id: Int, with rule: Rule) -> Bool {
         guard let index = entries.firstIndex(where: { $0.id == id }) else { return false }
         names[id] = rule.name
         entries[index] = compiled(rule, id: id)
@@ -110,7 +110,7 @@ package struct RuleBook: Sendable {
         return true
     }
 
-    package mutating func remove(_ id: Int) -> Bool {
+    public mutating func remove(_ id: Int) -> Bool {
         guard let index = entries.firstIndex(where: { $0.id == id }) else { return false }
         entries.remove(at: index)
         sort()
@@ -118,7 +118,7 @@ package struct RuleBook: Sendable {
     }
 
     /// Puts other rules in the place of all.
-    package mutating func replaceAll(with rules: [Rule]) {
+    public mutating func replaceAll(with rules: [Rule]) {
         entries = []
         for rule in rules { append(rule) }
         sort()

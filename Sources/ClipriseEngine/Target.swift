@@ -1,13 +1,13 @@
 internal import ClipriseWire
 
 /// A request target taken apart, undecoded.
-package struct Target: Sendable {
-    package let path: ArraySlice<UInt8>
-    package let query: ArraySlice<UInt8>
+public struct Target: Sendable {
+    public let path: ArraySlice<UInt8>
+    public let query: ArraySlice<UInt8>
     /// The authority of an absolute-form target, which stands above the `Host` field (RFC 9112 §3.2.2).
-    package let authority: ArraySlice<UInt8>?
+    public let authority: ArraySlice<UInt8>?
 
-    package init(_ target: [UInt8]) {
+    public init(_ target: [UInt8]) {
         var rest = target[...]
         var authority: ArraySlice<UInt8>?
         if rest.first != UInt8(ascii: "/"), let colon = rest.firstIndex(of: UInt8(ascii: ":")),
@@ -38,15 +38,15 @@ package struct Target: Sendable {
     }
 
     /// Whether the path is `literal`, or `literal` and one slash (HTTP-4).
-    package func isPath(_ literal: StaticString) -> Bool {
+    public func isPath(_ literal: StaticString) -> Bool {
         let rest = path.count - literal.utf8CodeUnitCount
         return (rest == 0 || rest == 1 && endsWithSlash) && startsWith(literal)
     }
 
-    package var endsWithSlash: Bool { path.last == UInt8(ascii: "/") }
+    public var endsWithSlash: Bool { path.last == UInt8(ascii: "/") }
 
     /// Whether the path is `literal` or stands below it.
-    package func isBelow(_ literal: StaticString) -> Bool {
+    public func isBelow(_ literal: StaticString) -> Bool {
         guard startsWith(literal) else { return false }
         let length = literal.utf8CodeUnitCount
         return path.count == length || path[path.startIndex + length] == UInt8(ascii: "/")

@@ -1,5 +1,5 @@
 /// How a task stands.
-package enum TaskOutcome: Sendable, Hashable {
+public enum TaskOutcome: Sendable, Hashable {
     case processing
     case succeeded
     case failed(message: String)

@@ -1,6 +1,6 @@
 internal import ClipriseCatalog
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseScenario
+public import ClipriseWire
 
 /// A task as it is kept: small, since a long test run makes millions.
 struct TaskRecord: Sendable {
@@ -118,18 +118,18 @@ struct TaskSpecial: Sendable {
 }
 
 /// How a new task lives and ends, as scenario and chance decided.
-package struct TaskPlan: Sendable, Hashable {
-    package enum End: Sendable, Hashable {
+public struct TaskPlan: Sendable, Hashable {
+    public enum End: Sendable, Hashable {
         /// This long after acceptance.
         case after(TimeSpan)
         /// At the n-th status poll.
         case polls(Int)
     }
 
-    package var end: End
-    package var fault: TaskFault?
-    package var callback: CallbackFault?
-    package var chargesAtAccept: Bool = false
+    public var end: End
+    public var fault: TaskFault?
+    public var callback: CallbackFault?
+    public var chargesAtAccept: Bool = false
 
     var isUsual: Bool {
         if case .after = end { return fault == nil && callback == nil && !chargesAtAccept }

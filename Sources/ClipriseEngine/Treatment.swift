@@ -1,10 +1,10 @@
 internal import ClipriseJournal
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseScenario
+public import ClipriseWire
 
 /// A fault that shapes an answer, with all that its bytes depend on.
-package struct Treatment: Sendable, Hashable {
-    package var fault: Fault
+public struct Treatment: Sendable, Hashable {
+    public var fault: Fault
     /// What the fault's own draws follow from.
     var chance: UInt64
     /// The wait that a rate limit asks for.
@@ -13,12 +13,12 @@ package struct Treatment: Sendable, Hashable {
     var calendar: Int64
 
     /// How long a hang lasts that has no limit of its own.
-    package static let hangLimit = TimeSpan.seconds(300)
+    public static let hangLimit = TimeSpan.seconds(300)
 
     /// The answer as the fault leaves it.
     ///
     /// - Parameter plan: What the answer would be; for the phase `before` it is not looked at.
-    package func applied(to plan: ResponsePlan) -> ResponsePlan {
+    public func applied(to plan: ResponsePlan) -> ResponsePlan {
         switch fault.kind {
         case .status(let status): return answer(status)
         case .empty: return ResponsePlan(status: 200)
@@ -82,7 +82,7 @@ package struct Treatment: Sendable, Hashable {
     }
 
     /// How long the answer asks the client to wait; nil when it says nothing that can be read.
-    package var retryAfter: TimeSpan? {
+    public var retryAfter: TimeSpan? {
         switch fault.kind {
         case .status(let status): return Self.wait(status.retryAfter)
         case .runningLimit(let limit): return Self.wait(limit.retryAfter)
@@ -154,7 +154,7 @@ extension TimeSpan {
 
 extension ResponsePlan {
     /// All bytes of the body, whatever happens between them.
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         switch body {
         case .plain(let bytes): bytes
         case .steps(_, let steps):

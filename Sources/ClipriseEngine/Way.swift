@@ -1,7 +1,7 @@
 internal import ClipriseWire
 
 /// How a client found this server, as far as the request shows.
-package struct Way: Sendable {
+public struct Way: Sendable {
     /// The host that was asked; nil for none or a malformed one.
     let host: Host?
     /// The port that is listened on.

@@ -1,24 +1,24 @@
-package import ClipriseScenario
+public import ClipriseScenario
 
 /// The scenarios that are in force, and which account follows which.
 ///
 /// An account follows the scenario that declares it; every other account follows the first scenario that declares none,
 /// or else the first of all.
-package struct WorldSet: Sendable {
+public struct WorldSet: Sendable {
     /// An account that a scenario declares.
-    package struct Declared: Sendable, Hashable {
-        package var key: [UInt8]
-        package var credits: Int64
+    public struct Declared: Sendable, Hashable {
+        public var key: [UInt8]
+        public var credits: Int64
     }
 
-    package private(set) var worlds: [WorldScenario] = []
+    public private(set) var worlds: [WorldScenario] = []
     /// In the order of their declaration; the first declaration of a key counts.
-    package private(set) var declared: [Declared] = []
+    public private(set) var declared: [Declared] = []
     private var worldByKey: [[UInt8]: Int] = [:]
     private var fallback = WorldScenario.none
 
     /// - Parameter models: The ids of the catalogue, by position.
-    package init(_ scenarios: [Scenario], models: [String]) {
+    public init(_ scenarios: [Scenario], models: [String]) {
         for (index, scenario) in scenarios.enumerated() {
             worlds.append(WorldScenario(scenario, models: models))
             for rule in scenario.accounts { declare(rule, index) }
@@ -39,7 +39,7 @@ package struct WorldSet: Sendable {
         declared.append(Declared(key: key, credits: credits))
     }
 
-    package func world(for key: [UInt8]) -> WorldScenario {
+    public func world(for key: [UInt8]) -> WorldScenario {
         worldByKey[key].map { worlds[$0] } ?? fallback
     }
 }

@@ -1,5 +1,5 @@
 /// A JSON object that one function reads, writes and describes.
-@usableFromInline package protocol Record {
+public protocol Record {
     /// What is read into.
     static var blank: Self { get }
 
@@ -12,7 +12,7 @@
 /// A reader, a writer or a description of records.
 ///
 /// A member that may be absent is asked for with `has` before it is visited, as `optional` does.
-@usableFromInline package protocol RecordVisitor {
+public protocol RecordVisitor {
     associatedtype Failure: Error
 
     /// Whether values come from a text.
@@ -67,7 +67,7 @@
 }
 
 /// What a time is; all are nanoseconds.
-@usableFromInline package enum RecordTime: Sendable, Hashable {
+public enum RecordTime: Sendable, Hashable {
     /// On an account's clock.
     case instant
     /// Since 1970.
@@ -76,30 +76,30 @@
 }
 
 /// The key of a time, which says its unit where that is the nanosecond.
-package struct TimeKey: Sendable, ExpressibleByStringLiteral {
+public struct TimeKey: Sendable, ExpressibleByStringLiteral {
     let seconds: StaticString
     let nanoseconds: StaticString
 
-    package init(_ seconds: StaticString, _ nanoseconds: StaticString) {
+    public init(_ seconds: StaticString, _ nanoseconds: StaticString) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
     }
 
-    package init(stringLiteral key: StaticString) { self.init(key, key) }
+    public init(stringLiteral key: StaticString) { self.init(key, key) }
 }
 
 /// What numbers can be, so that sums of many stay in 64 bits.
-package enum RecordRange {
+public enum RecordRange {
     /// What a count can be.
-    package static let counts: ClosedRange<Int64> = 0...1 << 48
+    public static let counts: ClosedRange<Int64> = 0...1 << 48
     /// A moment on a clock, in nanoseconds: 146 years from its start.
-    package static let instants: ClosedRange<Int64> = 0...1 << 62
+    public static let instants: ClosedRange<Int64> = 0...1 << 62
     /// A moment of the calendar, in nanoseconds since 1970: to the year 2116.
-    package static let dates: ClosedRange<Int64> = -(1 << 62)...1 << 62
+    public static let dates: ClosedRange<Int64> = -(1 << 62)...1 << 62
     /// A length of time, in nanoseconds: 36 years.
-    package static let spans: ClosedRange<Int64> = -(1 << 60)...1 << 60
+    public static let spans: ClosedRange<Int64> = -(1 << 60)...1 << 60
     /// Credits of one movement: the most that an account holds.
-    package static let credits: ClosedRange<Int64> = -1_000_000_000_000...1_000_000_000_000
+    public static let credits: ClosedRange<Int64> = -1_000_000_000_000...1_000_000_000_000
     /// Sums of credits over the life of an account.
-    package static let sums: ClosedRange<Int64> = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
+    public static let sums: ClosedRange<Int64> = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
 }

@@ -1,8 +1,8 @@
-package import ClipriseWire
+public import ClipriseWire
 
 extension RecordDescription {
     /// Writes the description as JSON Schema (2020-12, which OpenAPI 3.1 has).
-    package func writeSchema(to writer: inout JSONWriter) {
+    public func writeSchema(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("type", "object")
             writer.member("required", array: members.filter { !$0.isOptional }) { $0.string($1.key) }

@@ -1,8 +1,8 @@
-package import ClipriseJSON
+public import ClipriseJSON
 
 /// What is wrong with a record, and where.
-@usableFromInline package struct RecordError: Error, Sendable, Hashable {
-    @usableFromInline package enum Reason: Sendable, Hashable {
+public struct RecordError: Error, Sendable, Hashable {
+    public enum Reason: Sendable, Hashable {
         /// The object at the path lacks a member.
         case missing(String)
         /// A member that none has.
@@ -20,10 +20,10 @@ package import ClipriseJSON
     }
 
     /// From the record that was read.
-    package var path: [JSONStep]
-    package var reason: Reason
+    public var path: [JSONStep]
+    public var reason: Reason
 
-    package init(_ path: [JSONStep], _ reason: Reason) {
+    public init(_ path: [JSONStep], _ reason: Reason) {
         self.path = path
         self.reason = reason
     }
@@ -38,7 +38,7 @@ extension RecordError.Reason {
     /// What was expected.
     ///
     /// - Parameter nouns: What texts and arrays are called.
-    package func expectation(_ nouns: (text: String, array: String) = ("a string", "an array")) -> String {
+    public func expectation(_ nouns: (text: String, array: String) = ("a string", "an array")) -> String {
         switch self {
         case .missing(let key): "a key \"\(key)\""
         case .unknown: "no such key"

@@ -1,12 +1,12 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// A list that records refer to.
-@usableFromInline package enum RecordList: Sendable, Hashable {
+public enum RecordList: Sendable, Hashable {
     case models, rules
 }
 
 /// What the positions in records are called.
-package protocol RecordNames {
+public protocol RecordNames {
     /// Nil for what has no name: its position is written.
     func name(at position: Int, in list: RecordList) -> String?
     /// Nil for a task whose id is not known.
@@ -14,14 +14,14 @@ package protocol RecordNames {
 }
 
 /// The names that are known while records are read that belong together.
-package final class ReadNames {
+public final class ReadNames {
     private let models: [String: Int]
     private let rules: [String: Int]
     /// By 1-based position, of those that were read.
-    package private(set) var taskIDs: [Int: TaskID] = [:]
+    public private(set) var taskIDs: [Int: TaskID] = [:]
 
     /// Of equal names the last is meant.
-    package init(models: [String] = [], rules: [String] = []) {
+    public init(models: [String] = [], rules: [String] = []) {
         self.models = Self.positions(models)
         self.rules = Self.positions(rules)
     }

@@ -1,12 +1,12 @@
-package import ClipriseJSON
-package import ClipriseWire
+public import ClipriseJSON
+public import ClipriseWire
 
 /// Reads a record from a JSON object.
-package struct RecordReader: RecordVisitor {
-    package typealias Failure = RecordError
+public struct RecordReader: RecordVisitor {
+    public typealias Failure = RecordError
 
     /// What is refused beside values out of their range.
-    package enum Manner: Sendable, Hashable {
+    public enum Manner: Sendable, Hashable {
         /// Members that are not known or stand twice, and whole numbers with a fraction.
         case strict
         /// Members that are not known; of two equal ones the last counts.
@@ -26,11 +26,11 @@ package struct RecordReader: RecordVisitor {
     private let manner: Manner
     private let names: ReadNames
 
-    package var isReading: Bool { true }
-    package var isView: Bool { false }
+    public var isReading: Bool { true }
+    public var isView: Bool { false }
 
     /// - Throws: `RecordError` for what is no object.
-    package init(_ value: JSONValue, _ manner: Manner, names: ReadNames = ReadNames()) throws(RecordError) {
+    public init(_ value: JSONValue, _ manner: Manner, names: ReadNames = ReadNames()) throws(RecordError) {
         guard value.isObject else { throw RecordError([], .object) }
         members = value.members
         behind = members
@@ -46,7 +46,7 @@ package struct RecordReader: RecordVisitor {
     }
 
     /// Reads the whole object.
-    package mutating func read<Value: Record>(_ record: inout Value) throws(RecordError) {
+    public mutating func read<Value: Record>(_ record: inout Value) throws(RecordError) {
         do throws(RecordError) {
             try record.visit(&self)
         } catch {
@@ -111,23 +111,23 @@ package struct RecordReader: RecordVisitor {
 
     // MARK: Members
 
-    package mutating func has(_ key: StaticString, _ isThere: Bool) -> Bool { find(key) }
+    public mutating func has(_ key: StaticString, _ isThere: Bool) -> Bool { find(key) }
 
-    package mutating func pass(_ key: StaticString) {
+    public mutating func pass(_ key: StaticString) {
         if find(key) { _ = takeNext() }
     }
 
-    package mutating func text(_ key: StaticString, _ value: inout String) throws(RecordError) {
+    public mutating func text(_ key: StaticString, _ value: inout String) throws(RecordError) {
         guard let text = try take(key, .text).string else { throw RecordError(key, .text) }
         value = text
     }
 
-    package mutating func flag(_ key: StaticString, _ value: inout Bool) throws(RecordError) {
+    public mutating func flag(_ key: StaticString, _ value: inout Bool) throws(RecordError) {
         guard let flag = try take(key, .flag).boolean else { throw RecordError(key, .flag) }
         value = flag
     }
 
-    package mutating func integer(
+    public mutating func integer(
         _ key: StaticString, _ value: inout Int64, in range: ClosedRange<Int64>
     ) throws(RecordError) {
         let found = try take(key, .integer(range, found: nil))
@@ -138,7 +138,7 @@ package struct RecordReader: RecordVisitor {
         value = number
     }
 
-    package mutating func number(
+    public mutating func number(
         _ key: StaticString, _ value: inout UInt64, _ digits: RecordDigits
     ) throws(RecordError) {
         guard let text = try take(key, .text).string else { throw RecordError(key, .text) }
@@ -152,7 +152,7 @@ package struct RecordReader: RecordVisitor {
         value = read
     }
 
-    package mutating func time(
+    public mutating func time(
         _ key: StaticString, _ nanoseconds: inout Int64, _ kind: RecordTime
     ) throws(RecordError) {
         switch kind {
@@ -162,14 +162,14 @@ package struct RecordReader: RecordVisitor {
         }
     }
 
-    package mutating func word(
+    public mutating func word(
         _ key: StaticString, _ word: String, known: () -> [String], _ take: (String) -> Bool
     ) throws(RecordError) {
         guard let text = try self.take(key, .text).string else { throw RecordError(key, .text) }
         guard take(text) else { throw RecordError(key, .word(text, known: known())) }
     }
 
-    package mutating func name(
+    public mutating func name(
         _ key: StaticString, _ position: inout Int, in list: RecordList
     ) throws(RecordError) {
         guard find(key), let name = next?.value.string else {
@@ -183,7 +183,7 @@ package struct RecordReader: RecordVisitor {
         position = found
     }
 
-    package mutating func id(_ key: StaticString, ofTask ordinal: Int) throws(RecordError) {
+    public mutating func id(_ key: StaticString, ofTask ordinal: Int) throws(RecordError) {
         guard find(key) else { return }
         var text = ""
         try self.text(key, &text)
@@ -193,18 +193,18 @@ package struct RecordReader: RecordVisitor {
         if let known = names.note(id, ofTask: ordinal) { throw RecordError(key, .said("task \(ordinal) is \(known)")) }
     }
 
-    package mutating func json(_ key: StaticString, _ text: inout [UInt8]) throws(RecordError) {
+    public mutating func json(_ key: StaticString, _ text: inout [UInt8]) throws(RecordError) {
         var writer = JSONWriter()
         writer.value(try take(key, .text))
         text = writer.bytes
     }
 
-    package mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) throws(RecordError) {
+    public mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) throws(RecordError) {
         guard let bytes = Self.bytes(try take(key, .bytes)) else { throw RecordError(key, .bytes) }
         value = bytes
     }
 
-    package mutating func rows(
+    public mutating func rows(
         _ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String
     ) throws(RecordError) {
         var read: [[[UInt8]]] = []
@@ -220,7 +220,7 @@ package struct RecordReader: RecordVisitor {
         json.utf8.map { Array($0) } ?? json[key: "base64"]?.utf8.flatMap { Base64.decode(Array($0)) }
     }
 
-    package mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(RecordError) {
+    public mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(RecordError) {
         let found = try take(key, .object)
         do throws(RecordError) {
             var reader = try RecordReader(found, manner, names: names)
@@ -230,7 +230,7 @@ package struct RecordReader: RecordVisitor {
         }
     }
 
-    package mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) throws(RecordError) {
+    public mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) throws(RecordError) {
         var read: [Value] = []
         for element in try elements(key) {
             do throws(RecordError) {
@@ -245,7 +245,7 @@ package struct RecordReader: RecordVisitor {
         values = read
     }
 
-    package mutating func texts(_ key: StaticString, _ values: inout [String]) throws(RecordError) {
+    public mutating func texts(_ key: StaticString, _ values: inout [String]) throws(RecordError) {
         var read: [String] = []
         for element in try elements(key) {
             guard let text = element.string else { throw RecordError([.key("\(key)"), .index(read.count)], .text) }
@@ -254,7 +254,7 @@ package struct RecordReader: RecordVisitor {
         values = read
     }
 
-    package mutating func integers(
+    public mutating func integers(
         _ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>
     ) throws(RecordError) {
         var read: [Int64] = []
@@ -273,7 +273,7 @@ package struct RecordReader: RecordVisitor {
         return found.elements
     }
 
-    package func demand(
+    public func demand(
         _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
     ) throws(RecordError) {
         guard isSound() else { throw RecordError(key, reason()) }
@@ -282,7 +282,7 @@ package struct RecordReader: RecordVisitor {
 
 extension JSONWriter {
     /// A value that was read.
-    package mutating func value(_ json: JSONValue) {
+    public mutating func value(_ json: JSONValue) {
         switch json.kind {
         case .object:
             object { writer in

@@ -1,9 +1,9 @@
-package import ClipriseWire
+public import ClipriseWire
 
 extension RecordVisitor {
     // MARK: Values that stand as numbers or texts
 
-    package mutating func integer(
+    public mutating func integer(
         _ key: StaticString, _ value: inout Int, in range: ClosedRange<Int64> = RecordRange.counts
     ) throws(Failure) {
         var wide = Int64(value)
@@ -11,7 +11,7 @@ extension RecordVisitor {
         value = Int(wide)
     }
 
-    package mutating func integers(
+    public mutating func integers(
         _ key: StaticString, _ values: inout [Int], in range: ClosedRange<Int64> = RecordRange.counts
     ) throws(Failure) {
         var wide = values.map { Int64($0) }
@@ -21,7 +21,7 @@ extension RecordVisitor {
 
     // Inlined, for the type of a word is known where it is visited, and costs much to ask for here.
     @inlinable @inline(__always)
-    package mutating func word<Word: RawRepresentable<String> & CaseIterable>(
+    public mutating func word<Word: RawRepresentable<String> & CaseIterable>(
         _ key: StaticString, _ value: inout Word
     ) throws(Failure) {
         var read: Word?
@@ -33,7 +33,7 @@ extension RecordVisitor {
     }
 
     /// One of two words.
-    package mutating func word(
+    public mutating func word(
         _ key: StaticString, _ value: inout Bool, no: String, yes: String
     ) throws(Failure) {
         var read = value
@@ -45,21 +45,21 @@ extension RecordVisitor {
     }
 
     /// A text that is always the same.
-    package mutating func constant(_ key: StaticString, _ text: String) throws(Failure) {
+    public mutating func constant(_ key: StaticString, _ text: String) throws(Failure) {
         try word(key, text, known: { [text] }) { $0 == text }
     }
 
     private func name(of key: TimeKey) -> StaticString { isView ? key.seconds : key.nanoseconds }
 
-    package mutating func instant(_ key: TimeKey, _ value: inout Instant) throws(Failure) {
+    public mutating func instant(_ key: TimeKey, _ value: inout Instant) throws(Failure) {
         try time(name(of: key), &value.nanoseconds, .instant)
     }
 
-    package mutating func date(_ key: TimeKey, _ nanoseconds: inout Int64) throws(Failure) {
+    public mutating func date(_ key: TimeKey, _ nanoseconds: inout Int64) throws(Failure) {
         try time(name(of: key), &nanoseconds, .date)
     }
 
-    package mutating func span(
+    public mutating func span(
         _ key: TimeKey, _ value: inout TimeSpan, in range: ClosedRange<Int64> = RecordRange.spans
     ) throws(Failure) {
         try time(name(of: key), &value.nanoseconds, .span(range))
@@ -67,14 +67,14 @@ extension RecordVisitor {
 
     // MARK: Members that may be absent
 
-    package mutating func optional(_ key: StaticString, _ value: inout String?) throws(Failure) {
+    public mutating func optional(_ key: StaticString, _ value: inout String?) throws(Failure) {
         guard has(key, value != nil) else { return }
         var known = value ?? ""
         try text(key, &known)
         value = known
     }
 
-    package mutating func optional(
+    public mutating func optional(
         _ key: StaticString, _ value: inout Int?, in range: ClosedRange<Int64> = RecordRange.counts
     ) throws(Failure) {
         guard has(key, value != nil) else { return }
@@ -84,7 +84,7 @@ extension RecordVisitor {
     }
 
     @inlinable @inline(__always)
-    package mutating func optional<Word: RawRepresentable<String> & CaseIterable>(
+    public mutating func optional<Word: RawRepresentable<String> & CaseIterable>(
         _ key: StaticString, _ value: inout Word?
     ) throws(Failure) {
         guard has(key, value != nil) else { return }
@@ -96,7 +96,7 @@ extension RecordVisitor {
         if let read { value = read }
     }
 
-    package mutating func optional(
+    public mutating func optional(
         _ key: StaticString, _ position: inout Int?, in list: RecordList
     ) throws(Failure) {
         guard has(key, position != nil) else { return }
@@ -105,28 +105,28 @@ extension RecordVisitor {
         position = known
     }
 
-    package mutating func optional(_ key: TimeKey, _ value: inout Instant?) throws(Failure) {
+    public mutating func optional(_ key: TimeKey, _ value: inout Instant?) throws(Failure) {
         guard has(name(of: key), value != nil) else { return }
         var known = value ?? .start
         try instant(key, &known)
         value = known
     }
 
-    package mutating func optional(_ key: TimeKey, date value: inout Int64?) throws(Failure) {
+    public mutating func optional(_ key: TimeKey, date value: inout Int64?) throws(Failure) {
         guard has(name(of: key), value != nil) else { return }
         var known = value ?? 0
         try date(key, &known)
         value = known
     }
 
-    package mutating func optional(_ key: TimeKey, _ value: inout TimeSpan?) throws(Failure) {
+    public mutating func optional(_ key: TimeKey, _ value: inout TimeSpan?) throws(Failure) {
         guard has(name(of: key), value != nil) else { return }
         var known = value ?? .zero
         try span(key, &known)
         value = known
     }
 
-    package mutating func optional<Value: Record>(_ key: StaticString, _ value: inout Value?) throws(Failure) {
+    public mutating func optional<Value: Record>(_ key: StaticString, _ value: inout Value?) throws(Failure) {
         guard has(key, value != nil) else { return }
         var known = value ?? .blank
         try record(key, &known)
@@ -134,24 +134,24 @@ extension RecordVisitor {
     }
 
     /// A number that is absent when it is `standard`.
-    package mutating func integer(
+    public mutating func integer(
         _ key: StaticString, _ value: inout Int, in range: ClosedRange<Int64> = RecordRange.counts, or standard: Int
     ) throws(Failure) {
         if has(key, value != standard) { try integer(key, &value, in: range) }
     }
 
     /// A flag that is absent when it is not set.
-    package mutating func flag(ifSet key: StaticString, _ value: inout Bool) throws(Failure) {
+    public mutating func flag(ifSet key: StaticString, _ value: inout Bool) throws(Failure) {
         if has(key, value) { try flag(key, &value) }
     }
 
     /// A hash that is absent when it is 0.
-    package mutating func hash(ifSet key: StaticString, _ value: inout UInt64) throws(Failure) {
+    public mutating func hash(ifSet key: StaticString, _ value: inout UInt64) throws(Failure) {
         if has(key, value != 0) { try number(key, &value, .hexadecimal) }
     }
 
     /// A list that is absent when it is empty.
-    package mutating func records<Value: Record>(
+    public mutating func records<Value: Record>(
         ifAny key: StaticString, _ values: inout [Value]
     ) throws(Failure) {
         if has(key, !values.isEmpty) { try records(key, &values) }

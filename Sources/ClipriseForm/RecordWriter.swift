@@ -1,14 +1,14 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// Writes records as JSON.
-package struct RecordWriter: RecordVisitor {
-    package typealias Failure = Never
+public struct RecordWriter: RecordVisitor {
+    public typealias Failure = Never
 
     private var json: JSONWriter
     private let names: (any RecordNames)?
-    package let isView: Bool
+    public let isView: Bool
 
-    package var isReading: Bool { false }
+    public var isReading: Bool { false }
 
     fileprivate init(_ names: (any RecordNames)?, isView: Bool) {
         json = JSONWriter()
@@ -24,21 +24,21 @@ package struct RecordWriter: RecordVisitor {
         swap(&json, &writer)
     }
 
-    package func has(_ key: StaticString, _ isThere: Bool) -> Bool { isThere }
-    package func pass(_ key: StaticString) {}
+    public func has(_ key: StaticString, _ isThere: Bool) -> Bool { isThere }
+    public func pass(_ key: StaticString) {}
 
-    package mutating func text(_ key: StaticString, _ value: inout String) { json.member(key, value) }
-    package mutating func flag(_ key: StaticString, _ value: inout Bool) { json.member(key, value) }
+    public mutating func text(_ key: StaticString, _ value: inout String) { json.member(key, value) }
+    public mutating func flag(_ key: StaticString, _ value: inout Bool) { json.member(key, value) }
 
-    package mutating func integer(_ key: StaticString, _ value: inout Int64, in range: ClosedRange<Int64>) {
+    public mutating func integer(_ key: StaticString, _ value: inout Int64, in range: ClosedRange<Int64>) {
         json.member(key, value)
     }
 
-    package mutating func number(_ key: StaticString, _ value: inout UInt64, _ digits: RecordDigits) {
+    public mutating func number(_ key: StaticString, _ value: inout UInt64, _ digits: RecordDigits) {
         json.member(key, digits == .hexadecimal ? value.hex : String(value))
     }
 
-    package mutating func time(_ key: StaticString, _ nanoseconds: inout Int64, _ kind: RecordTime) {
+    public mutating func time(_ key: StaticString, _ nanoseconds: inout Int64, _ kind: RecordTime) {
         json.key(key)
         switch kind {
         case _ where !isView: json.integer(nanoseconds)
@@ -47,33 +47,33 @@ package struct RecordWriter: RecordVisitor {
         }
     }
 
-    package mutating func word(_ key: StaticString, _ word: String, known: () -> [String], _ take: (String) -> Bool) {
+    public mutating func word(_ key: StaticString, _ word: String, known: () -> [String], _ take: (String) -> Bool) {
         json.member(key, word)
     }
 
-    package mutating func name(_ key: StaticString, _ position: inout Int, in list: RecordList) {
+    public mutating func name(_ key: StaticString, _ position: inout Int, in list: RecordList) {
         if let name = names?.name(at: position, in: list) { json.member(key, name) } else { json.member(key, position) }
     }
 
-    package mutating func id(_ key: StaticString, ofTask ordinal: Int) {
+    public mutating func id(_ key: StaticString, ofTask ordinal: Int) {
         if let id = names?.id(ofTask: ordinal) { json.member(key, id.description) }
     }
 
-    package mutating func json(_ key: StaticString, _ text: inout [UInt8]) {
+    public mutating func json(_ key: StaticString, _ text: inout [UInt8]) {
         json.key(key)
         json.raw(text)
     }
 
-    package mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) {
+    public mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) {
         json.key(key)
         json.bytes(value)
     }
 
-    package mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) {
+    public mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) {
         json.member(key, array: rows) { writer, row in writer.array(row) { $0.bytes($1) } }
     }
 
-    package mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) {
+    public mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) {
         json.key(key)
         write(&value)
     }
@@ -84,22 +84,22 @@ package struct RecordWriter: RecordVisitor {
         json.endObject()
     }
 
-    package mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) {
+    public mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) {
         json.key(key)
         json.beginArray()
         for var value in values { write(&value) }
         json.endArray()
     }
 
-    package mutating func texts(_ key: StaticString, _ values: inout [String]) {
+    public mutating func texts(_ key: StaticString, _ values: inout [String]) {
         json.member(key, array: values) { $0.string($1) }
     }
 
-    package mutating func integers(_ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>) {
+    public mutating func integers(_ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>) {
         json.member(key, array: values) { $0.integer($1) }
     }
 
-    package func demand(
+    public func demand(
         _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
     ) {}
 }
@@ -118,7 +118,7 @@ extension JSONWriter {
     /// - Parameters:
     ///   - names: Nil when nothing has a name.
     ///   - isView: Whether this is for people, with times as seconds and dates, rather than to be read back.
-    package mutating func members<Value: Record>(
+    public mutating func members<Value: Record>(
         of record: Value, names: (any RecordNames)? = nil, isView: Bool = false
     ) {
         var writer = RecordWriter(names, isView: isView)

@@ -2,7 +2,7 @@ extension JSONError {
     /// Why this text is no JSON, in words: what it is instead where its bytes show it, else the error itself.
     ///
     /// - Parameter text: The text that the error is about.
-    package func cause(in text: [UInt8]) -> String {
+    public func cause(in text: [UInt8]) -> String {
         if let format = Self.format(of: text) { return "it is \(format)" }
         switch self {
         case .badString where Self.hasLoneSurrogate(text):

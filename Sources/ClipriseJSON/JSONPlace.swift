@@ -1,18 +1,18 @@
 /// A place in a text: line and column, both 1-based, the column counted in characters (Unicode scalars).
-package struct TextPlace: Sendable, Hashable, CustomStringConvertible {
-    package var line: Int
-    package var column: Int
+public struct TextPlace: Sendable, Hashable, CustomStringConvertible {
+    public var line: Int
+    public var column: Int
 
-    package init(line: Int, column: Int) {
+    public init(line: Int, column: Int) {
         self.line = line
         self.column = column
     }
 
-    package var description: String { "\(line):\(column)" }
+    public var description: String { "\(line):\(column)" }
 }
 
 /// One step from a JSON value to a value inside it.
-package enum JSONStep: Sendable, Hashable {
+public enum JSONStep: Sendable, Hashable {
     case key(String)
     /// 0-based.
     case index(Int)
@@ -20,7 +20,7 @@ package enum JSONStep: Sendable, Hashable {
 
 extension [JSONStep] {
     /// The path as people write it: `accounts[0].key`.
-    package var text: String {
+    public var text: String {
         reduce(into: "") { text, step in
             switch step {
             case .key(let key): text += text.isEmpty ? key : ".\(key)"
@@ -31,18 +31,18 @@ extension [JSONStep] {
 }
 
 /// Finds places in JSON text, for messages; the fast reader keeps none.
-package struct JSONLocator {
+public struct JSONLocator {
     private let text: [UInt8]
     private var offset = 0
 
-    package init(_ text: [UInt8]) {
+    public init(_ text: [UInt8]) {
         self.text = text
     }
 
     /// The place of the value at the end of `path`, of the deepest step that exists.
     ///
     /// - Parameter path: The steps from the root; of two equal keys the last is meant.
-    package func place(of path: [JSONStep]) -> TextPlace {
+    public func place(of path: [JSONStep]) -> TextPlace {
         var walker = self
         walker.offset = 0
         var found = 0
@@ -51,7 +51,7 @@ package struct JSONLocator {
     }
 
     /// Where in the text the value at the end of `path` stands; nil when there is none.
-    package func range(of path: [JSONStep]) -> Range<Int>? {
+    public func range(of path: [JSONStep]) -> Range<Int>? {
         var walker = self
         walker.offset = 0
         var found = 0
@@ -61,7 +61,7 @@ package struct JSONLocator {
     }
 
     /// The place where the text stops being JSON, or nil when the whole text is one JSON value.
-    package func firstError() -> TextPlace? {
+    public func firstError() -> TextPlace? {
         var walker = self
         walker.offset = 0
         guard walker.skipValue(depth: 0) else { return place(at: walker.offset) }

@@ -8,7 +8,7 @@ internal import CClipriseJSON
 internal import ClipriseWire
 
 /// One value of a JSON text, valid only inside the closure of `withJSON` that brought it.
-@usableFromInline package struct JSONValue {
+public struct JSONValue {
     @usableFromInline let tape: UnsafePointer<UInt64>
     @usableFromInline let strings: UnsafePointer<UInt8>
     @usableFromInline let index: Int
@@ -20,7 +20,7 @@ internal import ClipriseWire
         self.index = index
     }
 
-    @usableFromInline package enum Kind: String, Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
         case object, array, string, integer, number, boolean, null
     }
 
@@ -29,7 +29,7 @@ internal import ClipriseWire
     @inlinable internal var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
 
     @inlinable
-    package var kind: Kind {
+    public var kind: Kind {
         switch tag {
         case UInt8(ascii: "{"): .object
         case UInt8(ascii: "["): .array
@@ -42,15 +42,15 @@ internal import ClipriseWire
     }
 
     @inlinable
-    package var isNull: Bool { tag == UInt8(ascii: "n") }
+    public var isNull: Bool { tag == UInt8(ascii: "n") }
     @inlinable
-    package var isObject: Bool { tag == UInt8(ascii: "{") }
+    public var isObject: Bool { tag == UInt8(ascii: "{") }
     @inlinable
-    package var isString: Bool { tag == UInt8(ascii: "\"") }
+    public var isString: Bool { tag == UInt8(ascii: "\"") }
 
     /// The UTF-8 bytes of a string, escapes resolved, or nil.
     @inlinable
-    package var utf8: UnsafeBufferPointer<UInt8>? {
+    public var utf8: UnsafeBufferPointer<UInt8>? {
         guard isString else { return nil }
         let entry = strings + Int(payload)
         let length = UnsafeRawPointer(entry).loadUnaligned(as: UInt32.self)
@@ -59,12 +59,12 @@ internal import ClipriseWire
 
     /// A copy of a string, or nil.
     @inlinable
-    package var string: String? {
+    public var string: String? {
         utf8.map { String(decoding: $0, as: UTF8.self) }
     }
 
     @inlinable
-    package var boolean: Bool? {
+    public var boolean: Bool? {
         switch tag {
         case UInt8(ascii: "t"): true
         case UInt8(ascii: "f"): false
@@ -74,7 +74,7 @@ internal import ClipriseWire
 
     /// An integer that fits 64 bits with a sign, or a number without a fraction that does; nil for all else.
     @inlinable
-    package var integer: Int64? {
+    public var integer: Int64? {
         switch tag {
         case UInt8(ascii: "l"): Int64(bitPattern: tape[index + 1])
         case UInt8(ascii: "d"): Int64(exactly: Double(bitPattern: tape[index + 1]))
@@ -84,7 +84,7 @@ internal import ClipriseWire
 
     /// Any number; an integer beyond 2^53 is rounded.
     @inlinable
-    package var number: Double? {
+    public var number: Double? {
         switch tag {
         case UInt8(ascii: "l"): Double(Int64(bitPattern: tape[index + 1]))
         case UInt8(ascii: "u"): Double(tape[index + 1])
@@ -95,25 +95,25 @@ internal import ClipriseWire
 
     /// The elements of an array in order; empty for any other kind.
     @inlinable
-    package var elements: Elements {
+    public var elements: Elements {
         tag == UInt8(ascii: "[") ? Elements(position: at(index + 1)) : Elements(position: at(endOfContainer(index)))
     }
 
     /// The members of an object in the order of the text, duplicates included; empty for any other kind.
     @inlinable
-    package var members: Members {
+    public var members: Members {
         isObject ? Members(position: at(index + 1)) : Members(position: at(endOfContainer(index)))
     }
 
     /// The value of the last member called `key`, as JavaScript's `JSON.parse` would have it, or nil.
-    package subscript(key key: StaticString) -> JSONValue? {
+    public subscript(key key: StaticString) -> JSONValue? {
         var found: JSONValue?
         for member in members where member.key.equals(key) { found = member.value }
         return found
     }
 
     /// The value of the last member called `key`, or nil.
-    package func member(_ key: String) -> JSONValue? {
+    public func member(_ key: String) -> JSONValue? {
         var found: JSONValue?
         for member in members where member.key.spells(key) { found = member.value }
         return found
@@ -121,7 +121,7 @@ internal import ClipriseWire
 
     /// Whether two values are the same JSON: numbers by value, objects member by member in order.
     @inlinable
-    package func isSame(as other: JSONValue) -> Bool {
+    public func isSame(as other: JSONValue) -> Bool {
         switch (kind, other.kind) {
         case (.object, .object):
             var theirs = other.members.makeIterator()
@@ -173,7 +173,7 @@ internal import ClipriseWire
         }
     }
 
-    @usableFromInline package struct Elements: Sequence, IteratorProtocol {
+    public struct Elements: Sequence, IteratorProtocol {
         @usableFromInline internal var position: JSONValue
 
         @inlinable
@@ -182,16 +182,16 @@ internal import ClipriseWire
         }
 
         @inlinable
-        package mutating func next() -> JSONValue? {
+        public mutating func next() -> JSONValue? {
             guard !position.isEnd else { return nil }
             defer { position = position.following }
             return position
         }
 
-        package var isEmpty: Bool { position.isEnd }
+        public var isEmpty: Bool { position.isEnd }
 
         /// Counted anew at each call.
-        package var count: Int {
+        public var count: Int {
             var rest = self
             var total = 0
             while rest.next() != nil { total += 1 }
@@ -199,7 +199,7 @@ internal import ClipriseWire
         }
     }
 
-    @usableFromInline package struct Members: Sequence, IteratorProtocol {
+    public struct Members: Sequence, IteratorProtocol {
         @usableFromInline internal var position: JSONValue
 
         @inlinable
@@ -208,7 +208,7 @@ internal import ClipriseWire
         }
 
         @inlinable
-        package mutating func next() -> (key: UnsafeBufferPointer<UInt8>, value: JSONValue)? {
+        public mutating func next() -> (key: UnsafeBufferPointer<UInt8>, value: JSONValue)? {
             guard !position.isEnd, let key = position.utf8 else { return nil }
             let value = position.following
             position = value.following
@@ -218,7 +218,7 @@ internal import ClipriseWire
 }
 
 /// Why a text could not be read as JSON.
-@usableFromInline package enum JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     case empty
     /// Arrays and objects are nested deeper than `limit`.
     case tooDeep(limit: Int)
@@ -231,7 +231,7 @@ internal import ClipriseWire
     case syntax
 
     @inlinable
-    package var description: String {
+    public var description: String {
         switch self {
         case .empty: "the text is empty"
         case .tooDeep(let limit): "arrays and objects are nested deeper than \(limit)"
@@ -258,13 +258,13 @@ internal import ClipriseWire
 }
 
 /// Spare bytes behind a text that save `withJSON` a copy.
-package let jsonPadding = Int(CJSON_PADDING)
+public let jsonPadding = Int(CJSON_PADDING)
 
 /// Reads `text` and hands its value to `body`.
 ///
 /// May be used inside itself, three levels deep; nothing of the value may leave the closure.
 @inlinable
-package func withJSON<Output, Failure: Error>(
+public func withJSON<Output, Failure: Error>(
     _ text: [UInt8], _ body: (JSONValue) throws(Failure) -> Output
 ) throws(Failure) -> Result<Output, JSONError> {
     switch takeAndRead(text) {

@@ -1,15 +1,15 @@
-package import ClipriseForm
+public import ClipriseForm
 
 /// What a check had to say of a part of a request, most often of a member of its body, although it let it in.
-package struct BodyWarning: Sendable, Hashable {
+public struct BodyWarning: Sendable, Hashable {
     /// Where, as in `input.promt`, or `path` for the path of the URL.
-    package var key: String
+    public var key: String
     /// What is wrong, as a clause that continues the key.
-    package var problem: String
+    public var problem: String
     /// Who states the rule: `documented`, `upstream` and the other words of the catalogue.
-    package var from: String
+    public var from: String
 
-    package init(key: String, problem: String, from: String) {
+    public init(key: String, problem: String, from: String) {
         self.key = key
         self.problem = problem
         self.from = from
@@ -20,9 +20,9 @@ package struct BodyWarning: Sendable, Hashable {
 }
 
 extension BodyWarning: Record {
-    package static var blank: BodyWarning { BodyWarning(key: "", problem: "", from: "") }
+    public static var blank: BodyWarning { BodyWarning(key: "", problem: "", from: "") }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.text("key", &key)
         try visitor.text("problem", &problem)
         try visitor.text("from", &from)

@@ -1,11 +1,11 @@
 internal import ClipriseWire
 
 /// What the last exchanges of one account said, within a bound on its memory: the oldest goes first.
-package struct ContentRing: Sendable {
+public struct ContentRing: Sendable {
     /// The most bytes of all accounts together, and so of one.
-    package static let budget = 64 << 20
+    public static let budget = 64 << 20
 
-    package let policy: BodyPolicy
+    public let policy: BodyPolicy
     private let limit: Int
     /// Neighbours, which go together, and are copied together when someone reads meanwhile.
     private struct Piece: Sendable {
@@ -23,16 +23,16 @@ package struct ContentRing: Sendable {
     /// The memory of the last that went, for the next: to take and to give large pieces costs the system a lot.
     private var spare = Piece()
     /// About how much memory they take.
-    package private(set) var bytes = 0
+    public private(set) var bytes = 0
 
-    package init(_ policy: BodyPolicy = .none, limit: Int = ContentRing.budget) {
+    public init(_ policy: BodyPolicy = .none, limit: Int = ContentRing.budget) {
         self.policy = policy
         self.limit = limit
     }
 
-    package var isEmpty: Bool { pieces.isEmpty }
+    public var isEmpty: Bool { pieces.isEmpty }
 
-    package var isKept: Bool { policy != .none }
+    public var isKept: Bool { policy != .none }
 
     /// Keeps an exchange, whose sequence number is higher than all before.
     mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {

@@ -1,5 +1,5 @@
 /// Which bodies of requests and answers a journal keeps.
-package enum BodyPolicy: String, Sendable, Hashable, CaseIterable {
+public enum BodyPolicy: String, Sendable, Hashable, CaseIterable {
     /// None, nor targets and fields.
     case none
     /// Those that are JSON, at most 64 KiB of an exchange with its target and fields.
@@ -21,47 +21,47 @@ package enum BodyPolicy: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What an exchange said, without secrets: target, fields and bodies, as far as they are kept.
-package struct ExchangeContent: Sendable, Hashable {
-    package struct Field: Sendable, Hashable {
-        package var name: String
-        package var value: String
+public struct ExchangeContent: Sendable, Hashable {
+    public struct Field: Sendable, Hashable {
+        public var name: String
+        public var value: String
 
-        package init(_ name: String, _ value: String) {
+        public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    package struct Body: Sendable, Hashable {
+    public struct Body: Sendable, Hashable {
         /// Bytes of the whole body, as it was sent.
-        package var size: Int
+        public var size: Int
         /// Without secrets; nil when it is not kept.
-        package var bytes: [UInt8]?
+        public var bytes: [UInt8]?
         /// Whether `bytes` are but the beginning.
-        package var isCut: Bool = false
+        public var isCut: Bool = false
 
         /// The bytes as text; nil when they are none, or are not kept.
-        package var text: String? { bytes.flatMap { String(validating: $0, as: UTF8.self) } }
+        public var text: String? { bytes.flatMap { String(validating: $0, as: UTF8.self) } }
     }
 
-    package struct Message: Sendable, Hashable {
+    public struct Message: Sendable, Hashable {
         /// In arrival or sending order; of an answer those that were decided, without what the listener adds.
-        package var fields: [Field] = []
-        package var body: Body = Body(size: 0)
+        public var fields: [Field] = []
+        public var body: Body = Body(size: 0)
 
         /// The value of the first field of this name.
-        package func first(_ name: String) -> String? {
+        public func first(_ name: String) -> String? {
             fields.first { $0.name.lowercased() == name }?.value
         }
     }
 
-    package var target: String
-    package var request: Message
+    public var target: String
+    public var request: Message
     /// As it was to leave, with what a fault did to it; nil when the connection ended without a status line, or the answer
     /// is not decided yet.
-    package var response: Message?
+    public var response: Message?
 
-    package init(target: String, request: Message, response: Message? = nil) {
+    public init(target: String, request: Message, response: Message? = nil) {
         self.target = target
         self.request = request
         self.response = response

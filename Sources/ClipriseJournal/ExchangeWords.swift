@@ -4,7 +4,7 @@ internal import ClipriseWire
 /// What is said of an exchange in words.
 ///
 /// In one piece of memory, since an event goes through many hands, and each would count the holders of every text.
-package final class ExchangeWords: Sendable, Hashable {
+public final class ExchangeWords: Sendable, Hashable {
     struct Texts: Sendable, Hashable {
         var job: String?
         var fault: FaultWord?
@@ -26,7 +26,7 @@ package final class ExchangeWords: Sendable, Hashable {
         self.texts = texts
     }
 
-    package static func == (left: ExchangeWords, right: ExchangeWords) -> Bool { left.texts == right.texts }
+    public static func == (left: ExchangeWords, right: ExchangeWords) -> Bool { left.texts == right.texts }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(texts) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(texts) }
 }

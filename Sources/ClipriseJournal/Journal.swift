@@ -1,9 +1,9 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// The last events of one account, oldest first.
-package struct Journal: Sendable {
+public struct Journal: Sendable {
     /// The most events that are kept unless said otherwise.
-    package static let usualLimit = 100_000
+    public static let usualLimit = 100_000
     private static let chunkLength = 512
 
     /// Whole chunks, the first of which may have events that are no longer kept.
@@ -15,21 +15,21 @@ package struct Journal: Sendable {
     /// Events that were cleared.
     private var floor = 0
     /// Events that went because someone wished it: those that were cleared, or that came before this journal began.
-    package private(set) var cleared = 0
+    public private(set) var cleared = 0
     private let limit: Int
     /// Counts of the events that are in no chunk any more.
     private var evictedTally = JournalTally()
     /// Events ever noted.
-    package private(set) var total = 0
+    public private(set) var total = 0
     /// About how much memory the events take.
-    package private(set) var bytes = 0
+    public private(set) var bytes = 0
     /// What the last exchanges said.
-    package private(set) var contents: ContentRing
+    public private(set) var contents: ContentRing
 
     /// - Parameters:
     ///   - limit: The most events kept; 0 keeps none, and only counts.
     ///   - bodies: Which bodies are kept as well.
-    package init(limit: Int = Journal.usualLimit, bodies: BodyPolicy = .none) {
+    public init(limit: Int = Journal.usualLimit, bodies: BodyPolicy = .none) {
         precondition(limit >= 0, "a journal keeps 0 or more events")
         self.limit = limit
         contents = ContentRing(limit > 0 ? bodies : .none)
@@ -40,7 +40,7 @@ package struct Journal: Sendable {
     /// - Parameters:
     ///   - evicted: How many events the other had no longer.
     ///   - events: Those behind them; their sequence numbers are given anew.
-    package init(limit: Int, evicted: Int, events: [JournalEvent], bodies: BodyPolicy = .none) {
+    public init(limit: Int, evicted: Int, events: [JournalEvent], bodies: BodyPolicy = .none) {
         self.init(limit: limit, bodies: bodies)
         total = evicted
         base = evicted
@@ -50,19 +50,19 @@ package struct Journal: Sendable {
     }
 
     /// Notes how many of the events that are no longer kept went because someone wished it.
-    package mutating func goOn(cleared: Int) { self.cleared = cleared }
+    public mutating func goOn(cleared: Int) { self.cleared = cleared }
 
-    package var count: Int { total - evicted }
+    public var count: Int { total - evicted }
     /// Events that are no longer kept.
-    package var evicted: Int { max(total - limit, floor) }
+    public var evicted: Int { max(total - limit, floor) }
 
     /// Whether no event is ever kept, so that none need be made.
-    package var keepsNothing: Bool { limit == 0 }
+    public var keepsNothing: Bool { limit == 0 }
 
     /// Counts an event that would not be kept anyway.
     ///
     /// - Returns: Its sequence number.
-    package mutating func pass() -> Int {
+    public mutating func pass() -> Int {
         precondition(limit == 0, "an event that would be kept must be noted")
         total += 1
         return total
@@ -72,7 +72,7 @@ package struct Journal: Sendable {
     ///
     /// - Returns: The number.
     @discardableResult
-    package mutating func note(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) -> Int {
+    public mutating func note(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) -> Int {
         total += 1
         guard limit > 0 else {
             evictedTally.add(kind)
@@ -89,7 +89,7 @@ package struct Journal: Sendable {
     /// Notes an exchange of a journal that keeps events.
     ///
     /// - Returns: Its sequence number.
-    package mutating func note(at: Instant, realTime: Int64, exchange: consuming ExchangeEvent) -> Int {
+    public mutating func note(at: Instant, realTime: Int64, exchange: consuming ExchangeEvent) -> Int {
         precondition(limit > 0, "an event that would not be kept need not be made")
         total += 1
         makeRoom()
@@ -124,12 +124,12 @@ package struct Journal: Sendable {
     }
 
     /// When the last kept event was noted, in nanoseconds since 1970; the beginning of time when none is kept.
-    package var lastRealTime: Int64 { chunks.last?.lastRealTime ?? .min }
+    public var lastRealTime: Int64 { chunks.last?.lastRealTime ?? .min }
 
     /// Lets the oldest events go, some hundred at a time, until the others take no more memory than this.
     ///
     /// - Parameter keepsLast: Whether the last hundreds stay whatever they take.
-    package mutating func shrink(to limit: Int, keepsLast: Bool) {
+    public mutating func shrink(to limit: Int, keepsLast: Bool) {
         while bytes > limit, chunks.count > (keepsLast ? 1 : 0) { dropFirstChunk() }
         floor = max(floor, base)
         if chunks.isEmpty { spare = JournalChunk() }
@@ -139,7 +139,7 @@ package struct Journal: Sendable {
     ///
     /// - Returns: How many were kept.
     @discardableResult
-    package mutating func clear() -> Int {
+    public mutating func clear() -> Int {
         let kept = count
         floor = total
         cleared = total
@@ -153,39 +153,39 @@ package struct Journal: Sendable {
     /// - Parameters:
     ///   - sequence: Its number, higher than all before.
     ///   - answer: Nil when it is not decided yet, or there is none.
-    package mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {
+    public mutating func keep(_ sequence: Int, _ request: Request, _ answer: ResponsePlan?) {
         contents.keep(sequence, request, answer)
     }
 
     /// Keeps an answer that was decided after its exchange was noted.
-    package mutating func keep(answer: ResponsePlan, of sequence: Int, hasFile: Bool) {
+    public mutating func keep(answer: ResponsePlan, of sequence: Int, hasFile: Bool) {
         contents.keep(answer: answer, of: sequence, hasFile: hasFile)
     }
 
     /// Lets go what the oldest exchanges said, until the others take no more memory than this.
-    package mutating func shrinkContents(to limit: Int) { contents.shrink(to: limit) }
+    public mutating func shrinkContents(to limit: Int) { contents.shrink(to: limit) }
 
     /// What an exchange said, without secrets; nil when it is not kept.
-    package func content(_ sequence: Int, _ mask: SecretMask) -> ExchangeContent? {
+    public func content(_ sequence: Int, _ mask: SecretMask) -> ExchangeContent? {
         sequence > evicted ? contents.content(sequence, mask) : nil
     }
 
     /// Counts of all events ever noted.
-    package var tally: JournalTally {
+    public var tally: JournalTally {
         var tally = evictedTally
         for chunk in chunks { chunk.count(into: &tally, areKept: true) }
         return tally
     }
 
     /// The event with this sequence number, or nil when it is not kept.
-    package func event(_ sequence: Int) -> JournalEvent? {
+    public func event(_ sequence: Int) -> JournalEvent? {
         guard sequence > evicted, sequence <= total else { return nil }
         let index = sequence - 1 - base
         return chunks[index / Self.chunkLength].event(index % Self.chunkLength, sequence: sequence)
     }
 
     /// Notes how an exchange ended; nothing happens when it ended before, or is no longer kept.
-    package mutating func end(
+    public mutating func end(
         _ sequence: Int, _ outcome: ExchangeEvent.Outcome, at: Instant, realTime: Int64
     ) {
         guard sequence > evicted, sequence <= total else { return }
@@ -194,7 +194,7 @@ package struct Journal: Sendable {
     }
 
     /// Notes what an answer with a file turned out to be, once its bytes were there; nothing happens when it is not kept.
-    package mutating func amend(
+    public mutating func amend(
         _ sequence: Int, status: Int, shape: ExchangeEvent.Shape, bytes: Int, file: FilePart?
     ) {
         guard sequence > evicted, sequence <= total else { return }
@@ -204,7 +204,7 @@ package struct Journal: Sendable {
     }
 
     /// The kept events from the sequence number `start` on, at most `limit`.
-    package func events(from start: Int = 1, limit: Int = .max) -> [JournalEvent] {
+    public func events(from start: Int = 1, limit: Int = .max) -> [JournalEvent] {
         let first = max(start, evicted + 1)
         guard first <= total, limit > 0 else { return [] }
         let last = min(total, limit > total - first ? total : first + limit - 1)
@@ -216,44 +216,44 @@ package struct Journal: Sendable {
 }
 
 /// A journal as it is read: events with the names that they refer to, and the money at the end.
-package struct JournalView: Sendable, Hashable {
+public struct JournalView: Sendable, Hashable {
     /// The key of the account, shortened so that it is of no use.
-    package var account: String
+    public var account: String
     /// What whoever made the account calls it; nil when it has no name.
-    package var label: String?
-    package var events: [JournalEvent]
+    public var label: String?
+    public var events: [JournalEvent]
     /// Events that were no longer kept.
-    package var evicted: Int
+    public var evicted: Int
     /// How many of them, from the first on, had been cleared by wish.
-    package var cleared: Int
+    public var cleared: Int
     /// Model ids by position in the catalogue.
-    package var models: [String]
+    public var models: [String]
     /// Names of rules in the order of their adding.
-    package var rules: [String]
+    public var rules: [String]
     /// How often each rule acted.
-    package var ruleActs: [Int]
+    public var ruleActs: [Int]
     /// How often chance was asked whether each rule acts; 0 for rules that leave nothing to it, and empty when that is
     /// not known.
-    package var ruleDraws: [Int]
-    package var money: MoneySums
-    package var seed: UInt64
-    package var scenarioName: String
-    package var scenarioHash: UInt64
+    public var ruleDraws: [Int]
+    public var money: MoneySums
+    public var seed: UInt64
+    public var scenarioName: String
+    public var scenarioHash: UInt64
     /// Whether the account's clock stands still unless something moves it: its stamps then tell little of how long a
     /// client slept.
-    package var isClockVirtual: Bool
+    public var isClockVirtual: Bool
     /// Whether prices are taken at acceptance (contract, CR-6): nothing is ever held then.
-    package var chargesOnAccept: Bool
+    public var chargesOnAccept: Bool
     /// The ids of the tasks that the events name, by 1-based position.
-    package var taskIDs: [Int: TaskID]
+    public var taskIDs: [Int: TaskID]
     /// What exchanges said, by the sequence numbers of their events, as far as that is kept and was asked for.
-    package var contents: [Int: ExchangeContent] = [:]
+    public var contents: [Int: ExchangeContent] = [:]
     /// Tasks that were still running and will never end by themselves, by 1-based position; nil when that is not known.
-    package var endless: Set<Int>?
+    public var endless: Set<Int>?
     /// Whether nothing more will come: what is still open then stays open.
-    package var isOver = true
+    public var isOver = true
 
-    package init(
+    public init(
         account: String, events: [JournalEvent], evicted: Int = 0, cleared: Int = 0, models: [String] = [],
         rules: [String] = [], ruleActs: [Int] = [], ruleDraws: [Int] = [], money: MoneySums = MoneySums(),
         seed: UInt64 = 0,
@@ -281,20 +281,20 @@ package struct JournalView: Sendable, Hashable {
     }
 
     /// Events that were evicted though nobody wished it: counts of the rest are too low by as many as that.
-    package var lost: Int { max(0, evicted - cleared) }
+    public var lost: Int { max(0, evicted - cleared) }
 }
 
 /// The money of an account at the moment of reading, in credits.
-package struct MoneySums: Sendable, Hashable {
+public struct MoneySums: Sendable, Hashable {
     /// Opening credits, top-ups and adjustments.
-    package var paidIn: Int64
+    public var paidIn: Int64
     /// Taken, less what was given back after it had been taken.
-    package var captured: Int64
-    package var held: Int64
+    public var captured: Int64
+    public var held: Int64
     /// Can be spent.
-    package var available: Int64
+    public var available: Int64
 
-    package init(paidIn: Int64 = 0, captured: Int64 = 0, held: Int64 = 0, available: Int64 = 0) {
+    public init(paidIn: Int64 = 0, captured: Int64 = 0, held: Int64 = 0, available: Int64 = 0) {
         self.paidIn = paidIn
         self.captured = captured
         self.held = held

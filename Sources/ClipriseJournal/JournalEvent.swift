@@ -1,20 +1,20 @@
-package import ClipriseForm
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseForm
+public import ClipriseScenario
+public import ClipriseWire
 
 /// One thing that happened to an account.
 ///
 /// Names of models and rules are kept as positions; `JournalView` brings their texts.
-package struct JournalEvent: Sendable, Hashable {
+public struct JournalEvent: Sendable, Hashable {
     /// 1-based, without gaps, in the order of happening.
-    package var sequence: Int = 0
+    public var sequence: Int = 0
     /// On the account's clock.
-    package var at: Instant
+    public var at: Instant
     /// On the machine's clock, in nanoseconds since 1970.
-    package var realTime: Int64
-    package var kind: Kind
+    public var realTime: Int64
+    public var kind: Kind
 
-    package enum Kind: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
         /// A request of the client and its answer.
         case exchange(ExchangeEvent)
         /// A task ended, and its price was taken or given back.
@@ -29,7 +29,7 @@ package struct JournalEvent: Sendable, Hashable {
 }
 
 /// What became of the work that a generate asked for, as only the server knows it.
-package enum Fate: String, Sendable, Hashable, CaseIterable {
+public enum Fate: String, Sendable, Hashable, CaseIterable {
     /// The connection ended before any work: to the client as if it had never been sent.
     case notSent = "not_sent"
     /// Answered with a refusal; nothing was made.
@@ -41,17 +41,17 @@ package enum Fate: String, Sendable, Hashable, CaseIterable {
 }
 
 /// The part of a result file that an answer carries.
-package struct FilePart: Sendable, Hashable {
+public struct FilePart: Sendable, Hashable {
     /// Names the bytes of the whole file: a hash of its entity tag.
-    package var entity: UInt64
+    public var entity: UInt64
     /// Where the part begins in the file, in bytes; the answer's `bytes` say how long it is.
-    package var start: Int
+    public var start: Int
     /// Bytes of the whole file.
-    package var size: Int
+    public var size: Int
     /// Whether the bytes of the answer are those of the file: not when a fault changed some, nor for HEAD, which has none.
-    package var isSound: Bool
+    public var isSound: Bool
 
-    package init(entity: UInt64, start: Int, size: Int, isSound: Bool) {
+    public init(entity: UInt64, start: Int, size: Int, isSound: Bool) {
         self.entity = entity
         self.start = start
         self.size = size
@@ -60,9 +60,9 @@ package struct FilePart: Sendable, Hashable {
 }
 
 extension FilePart: Record {
-    package static var blank: FilePart { FilePart(entity: 0, start: 0, size: 0, isSound: false) }
+    public static var blank: FilePart { FilePart(entity: 0, start: 0, size: 0, isSound: false) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.number("entity", &entity, .hexadecimal)
         try visitor.integer("start", &start)
         try visitor.integer("size", &size)
@@ -70,8 +70,8 @@ extension FilePart: Record {
     }
 }
 
-package struct ExchangeEvent: Sendable, Hashable {
-    package enum Outcome: String, Sendable, Hashable, CaseIterable, BitwiseCopyable {
+public struct ExchangeEvent: Sendable, Hashable {
+    public enum Outcome: String, Sendable, Hashable, CaseIterable, BitwiseCopyable {
         /// The answer is still owed.
         case inFlight = "in_flight"
         case completed
@@ -82,72 +82,72 @@ package struct ExchangeEvent: Sendable, Hashable {
         case stopped
     }
 
-    package enum Shape: String, Sendable, Hashable, CaseIterable {
+    public enum Shape: String, Sendable, Hashable, CaseIterable {
         /// No body, or one that is neither JSON nor a file.
         case none
         case object, array, file, broken
     }
 
     /// Where the client's key stood although it does not belong there.
-    package struct Leak: OptionSet, Sendable, Hashable {
-        package let rawValue: UInt8
-        package init(rawValue: UInt8) { self.rawValue = rawValue }
+    public struct Leak: OptionSet, Sendable, Hashable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// Nowhere; quicker than the literal `[]`, which looks up types each time it is made.
-        package init() { rawValue = 0 }
+        public init() { rawValue = 0 }
         /// In the URL of a generate.
-        package static let target = Leak(rawValue: 1)
+        public static let target = Leak(rawValue: 1)
         /// In a body.
-        package static let body = Leak(rawValue: 2)
+        public static let body = Leak(rawValue: 2)
         /// In a field other than `Authorization`.
-        package static let field = Leak(rawValue: 4)
+        public static let field = Leak(rawValue: 4)
 
         fileprivate static let words: [(leak: Leak, word: String)] = [
             (.target, "target"), (.body, "body"), (.field, "field"),
         ]
     }
 
-    package var operation: Operation
-    package var method: Request.Method
+    public var operation: Operation
+    public var method: Request.Method
     /// The status that was planned; 0 when the connection ends without one.
-    package var status: Int
+    public var status: Int
     /// The clause that answered; nil when a rule answered in its place.
-    package var clause: Clause?
+    public var clause: Clause?
     /// Position in the catalogue; nil when no model is known.
-    package var model: Int?
+    public var model: Int?
     /// 1-based position of the task in its account; nil when there is none.
-    package var task: Int?
+    public var task: Int?
     /// How often this body was sent, or this task asked for by this operation; 1-based, this one counted.
-    package var attempt: Int
+    public var attempt: Int
     /// For generate, a hash of the body; else 0.
-    package var bodyHash: UInt64
+    public var bodyHash: UInt64
     /// For generate, a hash of what the body asks for: equal for bodies that differ only in the order of keys, white space,
     /// `seed` or `callBackUrl`; 0 for a body that cannot be read, and for other operations.
-    package var meaning: UInt64
-    package var fate: Fate?
+    public var meaning: UInt64
+    public var fate: Fate?
     /// Position of the rule that acted, in the order of their adding.
-    package var rule: Int?
+    public var rule: Int?
     /// Credits set aside by this very exchange.
-    package var held: Int64
+    public var held: Int64
     /// How long the answer told the client to wait; nil when it told nothing, negative for a date in the past.
-    package var retryAfter: TimeSpan?
+    public var retryAfter: TimeSpan?
     /// Whether `Retry-After` was a date, which has whole seconds, rather than a number of them.
-    package var retryAfterIsDate: Bool
-    package var shape: Shape
+    public var retryAfterIsDate: Bool
+    public var shape: Shape
     /// Bytes of the planned body.
-    package var bytes: Int
+    public var bytes: Int
     /// What an answer with a file carries of it; nil for all others, and in journals of earlier versions.
-    package var file: FilePart?
+    public var file: FilePart?
     /// Whether a poll asked for the file (`download=true`); requests that are answered with the file are downloads.
-    package var asksForFile: Bool
-    package var leaks: Leak
+    public var asksForFile: Bool
+    public var leaks: Leak
     /// What most exchanges have nothing of; nil for those.
-    package internal(set) var words: ExchangeWords?
-    package var outcome: Outcome
+    public internal(set) var words: ExchangeWords?
+    public var outcome: Outcome
     /// When the answer was out or the connection ended; nil while in flight.
-    package var endedAt: Instant?
-    package var endedRealTime: Int64?
+    public var endedAt: Instant?
+    public var endedRealTime: Int64?
 
-    package init(
+    public init(
         operation: Operation, method: Request.Method = .get, status: Int, clause: Clause?, model: Int? = nil,
         task: Int? = nil, attempt: Int = 1, bodyHash: UInt64 = 0, meaning: UInt64 = 0, job: String? = nil,
         fate: Fate? = nil, rule: Int? = nil, fault: FaultWord? = nil, faultPhase: FaultPhase? = nil, held: Int64 = 0,
@@ -186,9 +186,9 @@ package struct ExchangeEvent: Sendable, Hashable {
 }
 
 extension ExchangeEvent: Record {
-    package static var blank: ExchangeEvent { ExchangeEvent(operation: .other, status: 0, clause: nil) }
+    public static var blank: ExchangeEvent { ExchangeEvent(operation: .other, status: 0, clause: nil) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.word("operation", &operation)
         try visitor.method(&method)
         try visitor.integer("status", &status, in: 0...999)
@@ -252,17 +252,17 @@ extension RecordVisitor {
     }
 }
 
-package struct SettledEvent: Sendable, Hashable {
+public struct SettledEvent: Sendable, Hashable {
     /// 1-based position of the task in its account.
-    package var task: Int
-    package var model: Int
-    package var succeeded: Bool
+    public var task: Int
+    public var model: Int
+    public var succeeded: Bool
     /// Credits taken.
-    package var captured: Int64
+    public var captured: Int64
     /// Credits given back.
-    package var released: Int64
+    public var released: Int64
 
-    package init(
+    public init(
         task: Int, model: Int, succeeded: Bool, captured: Int64, released: Int64
     ) {
         self.task = task
@@ -274,11 +274,11 @@ package struct SettledEvent: Sendable, Hashable {
 }
 
 extension SettledEvent: Record {
-    package static var blank: SettledEvent {
+    public static var blank: SettledEvent {
         SettledEvent(task: 0, model: 0, succeeded: false, captured: 0, released: 0)
     }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.task(&task)
         try visitor.name("model", &model, in: .models)
         try visitor.flag("succeeded", &succeeded)
@@ -287,18 +287,18 @@ extension SettledEvent: Record {
     }
 }
 
-package struct CallbackEvent: Sendable, Hashable {
-    package var task: Int
+public struct CallbackEvent: Sendable, Hashable {
+    public var task: Int
     /// 1-based.
-    package var attempt: Int
+    public var attempt: Int
     /// The receiver's status, or nil when none came.
-    package var status: Int?
+    public var status: Int?
     /// The fault that the scenario put in, or nil.
-    package var fault: FaultWord?
+    public var fault: FaultWord?
     /// Why no status came.
-    package var error: String?
+    public var error: String?
 
-    package init(task: Int, attempt: Int, status: Int? = nil, fault: FaultWord? = nil, error: String? = nil) {
+    public init(task: Int, attempt: Int, status: Int? = nil, fault: FaultWord? = nil, error: String? = nil) {
         self.task = task
         self.attempt = attempt
         self.status = status
@@ -308,9 +308,9 @@ package struct CallbackEvent: Sendable, Hashable {
 }
 
 extension CallbackEvent: Record {
-    package static var blank: CallbackEvent { CallbackEvent(task: 0, attempt: 1) }
+    public static var blank: CallbackEvent { CallbackEvent(task: 0, attempt: 1) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.task(&task)
         try visitor.integer("attempt", &attempt, in: 1...RecordRange.counts.upperBound)
         try visitor.optional("status", &status, in: 0...999)
@@ -319,8 +319,8 @@ extension CallbackEvent: Record {
     }
 }
 
-package struct MoneyEvent: Sendable, Hashable {
-    package enum Kind: String, Sendable, Hashable, CaseIterable {
+public struct MoneyEvent: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         case opening
         case topUp = "top_up"
         case adjustment
@@ -328,20 +328,20 @@ package struct MoneyEvent: Sendable, Hashable {
         case drain
     }
 
-    package var kind: Kind
+    public var kind: Kind
     /// What the movement does to the credits that can be spent.
-    package var credits: Int64
+    public var credits: Int64
 
-    package init(kind: Kind, credits: Int64) {
+    public init(kind: Kind, credits: Int64) {
         self.kind = kind
         self.credits = credits
     }
 }
 
 extension MoneyEvent: Record {
-    package static var blank: MoneyEvent { MoneyEvent(kind: .opening, credits: 0) }
+    public static var blank: MoneyEvent { MoneyEvent(kind: .opening, credits: 0) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.word("movement", &kind)
         try visitor.integer("credits", &credits, in: RecordRange.credits)
     }

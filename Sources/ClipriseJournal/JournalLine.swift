@@ -1,35 +1,35 @@
-package import ClipriseForm
+public import ClipriseForm
 internal import ClipriseWire
 
 /// An event, and what an exchange said, as one record: what files and the admin API tell of it.
-package struct JournalLine: Sendable, Hashable {
+public struct JournalLine: Sendable, Hashable {
     /// The words by which lines are told apart.
-    package enum Kind: String, Sendable, Hashable, CaseIterable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The header of an account, which is no event.
         case account
         case exchange, settled, callback, money, clock
     }
 
-    package var event: JournalEvent
-    package var content: ExchangeContent?
+    public var event: JournalEvent
+    public var content: ExchangeContent?
     /// Whether what exchanges said is read.
-    package var hasContent = true
+    public var hasContent = true
 
-    package init(_ event: JournalEvent, _ content: ExchangeContent? = nil) {
+    public init(_ event: JournalEvent, _ content: ExchangeContent? = nil) {
         self.event = event
         self.content = content
     }
 
     /// A line of a kind, to read into.
-    package init(_ kind: Kind) {
+    public init(_ kind: Kind) {
         self.init(JournalEvent(at: .start, realTime: 0, kind: .blank(kind)))
     }
 }
 
 extension JournalLine: Record {
-    package static var blank: JournalLine { JournalLine(.clock) }
+    public static var blank: JournalLine { JournalLine(.clock) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         var kind = event.kind.word
         try visitor.word("kind", &kind)
         try visitor.integer("sequence", &event.sequence, in: 1...RecordRange.counts.upperBound)
@@ -39,7 +39,7 @@ extension JournalLine: Record {
     }
 
     /// Visits what is special to the kind of the event.
-    package mutating func visitFacts<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visitFacts<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         switch event.kind {
         case .exchange(var exchange):
             try exchange.visit(&visitor)
@@ -78,7 +78,7 @@ extension JournalLine: Record {
 }
 
 extension JournalEvent.Kind {
-    package var word: JournalLine.Kind {
+    public var word: JournalLine.Kind {
         switch self {
         case .exchange: .exchange
         case .settled: .settled
@@ -101,18 +101,18 @@ extension JournalEvent.Kind {
 
 /// The request; the answer is visited by the line.
 extension ExchangeContent: Record {
-    package static var blank: ExchangeContent { ExchangeContent(target: "", request: .blank) }
+    public static var blank: ExchangeContent { ExchangeContent(target: "", request: .blank) }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.text("target", &target)
         try request.visit(&visitor)
     }
 }
 
 extension ExchangeContent.Message: Record {
-    package static var blank: ExchangeContent.Message { ExchangeContent.Message() }
+    public static var blank: ExchangeContent.Message { ExchangeContent.Message() }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         if visitor.has("fields", true) { try visitor.records("fields", &fields) }
         try visitor.integer("bodyBytes", &body.size)
         var text = body.text
@@ -130,9 +130,9 @@ extension ExchangeContent.Message: Record {
 }
 
 extension ExchangeContent.Field: Record {
-    package static var blank: ExchangeContent.Field { ExchangeContent.Field("", "") }
+    public static var blank: ExchangeContent.Field { ExchangeContent.Field("", "") }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.text("name", &name)
         try visitor.text("value", &value)
     }

@@ -1,18 +1,18 @@
-package import ClipriseScenario
-package import ClipriseWire
+public import ClipriseScenario
+public import ClipriseWire
 
 /// How often what happened, whether or not the events are still kept.
-package struct JournalTally: Sendable, Hashable {
+public struct JournalTally: Sendable, Hashable {
     /// Exchanges that look alike.
-    package struct Answer: Sendable, Hashable {
-        package var operation: Operation
-        package var status: Int
+    public struct Answer: Sendable, Hashable {
+        public var operation: Operation
+        public var status: Int
         /// Nil when a rule answered.
-        package var clause: Clause?
+        public var clause: Clause?
         /// Why the listener refused it before anyone looked at it, as a word; nil when it did not.
-        package var refusal: String?
+        public var refusal: String?
 
-        package init(operation: Operation, status: Int, clause: Clause?, refusal: String? = nil) {
+        public init(operation: Operation, status: Int, clause: Clause?, refusal: String? = nil) {
             self.operation = operation
             self.status = status
             self.clause = clause
@@ -21,24 +21,24 @@ package struct JournalTally: Sendable, Hashable {
     }
 
     /// Warnings that look alike.
-    package struct Warned: Sendable, Hashable {
+    public struct Warned: Sendable, Hashable {
         /// Position of the model in the catalogue; nil when none is known.
-        package var model: Int?
+        public var model: Int?
         /// Who states the rule.
-        package var from: String
+        public var from: String
     }
 
-    package private(set) var answers: [Answer: Int] = [:]
+    public private(set) var answers: [Answer: Int] = [:]
     /// Warnings of requests.
-    package private(set) var warnings: [Warned: Int] = [:]
-    package private(set) var faults: [FaultWord: Int] = [:]
+    public private(set) var warnings: [Warned: Int] = [:]
+    public private(set) var faults: [FaultWord: Int] = [:]
     /// Attempts to call a client, by whether the receiver took them.
-    package private(set) var callbacksTaken = 0
-    package private(set) var callbacksFailed = 0
+    public private(set) var callbacksTaken = 0
+    public private(set) var callbacksFailed = 0
     /// Exchanges, of those whose events are still kept, whose answer is not out yet.
-    package private(set) var inFlight = 0
+    public private(set) var inFlight = 0
 
-    package init() {}
+    public init() {}
 
     mutating func add(_ answer: Answer, times: Int = 1) { answers[answer, default: 0] += times }
 
@@ -71,7 +71,7 @@ package struct JournalTally: Sendable, Hashable {
         }
     }
 
-    package mutating func add(_ other: JournalTally) {
+    public mutating func add(_ other: JournalTally) {
         answers.merge(other.answers, uniquingKeysWith: +)
         faults.merge(other.faults, uniquingKeysWith: +)
         warnings.merge(other.warnings, uniquingKeysWith: +)

@@ -1,18 +1,18 @@
 // A lock around a value. `Synchronization.Mutex` does the same, but the thread sanitizer raises false alarms about it on
 // Linux (its waiting is done in a library that was not built for the sanitizer), and we want that tool's word to count.
 
-package import Glibc
+public import Glibc
 
 /// A value that any thread may use, one at a time.
 ///
 /// The lock is not recursive: taking it again from inside `withLock` never returns.
-package final class Locked<Value: ~Copyable>: Sendable {
+public final class Locked<Value: ~Copyable>: Sendable {
     // Safety: the memory is written only in `init` and `deinit`, where nobody else holds a reference, and between
     // locking and unlocking the mutex.
     @usableFromInline nonisolated(unsafe) internal let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline nonisolated(unsafe) internal let value: UnsafeMutablePointer<Value>
 
-    package init(_ value: consuming sending Value) {
+    public init(_ value: consuming sending Value) {
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         // Who finds it taken looks again a little while before going to sleep: it is never held for long, and to be woken
@@ -36,7 +36,7 @@ package final class Locked<Value: ~Copyable>: Sendable {
 
     /// Runs `body` while no other thread can see the value.
     @inlinable @inline(__always)
-    package func withLock<Result: ~Copyable, Failure: Error>(
+    public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
         pthread_mutex_lock(mutex)
@@ -51,11 +51,11 @@ extension Locked where Value: Sendable {
     /// For the few places that every request passes: whoever has a result to hand back through `withLock` from another
     /// module pays for code that serves results of any type.
     @inlinable
-    package func lock() -> UnsafeMutablePointer<Value> {
+    public func lock() -> UnsafeMutablePointer<Value> {
         pthread_mutex_lock(mutex)
         return value
     }
 
     @inlinable
-    package func unlock() { pthread_mutex_unlock(mutex) }
+    public func unlock() { pthread_mutex_unlock(mutex) }
 }

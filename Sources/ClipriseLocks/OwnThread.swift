@@ -1,10 +1,10 @@
-package import Glibc
+public import Glibc
 
 /// Threads that belong to one object.
-package enum OwnThread {
-    package struct Failure: Error {
+public enum OwnThread {
+    public struct Failure: Error {
         /// As in `errno`.
-        package let code: Int32
+        public let code: Int32
     }
 
     /// Starts a thread that runs `work` with its owner and then ends; somebody must join or detach it.
@@ -13,7 +13,7 @@ package enum OwnThread {
     /// that tell of a fault of the thread itself are let through: blocked, they end the program without a word.
     ///
     /// - Parameter owner: Is retained until the work is done.
-    package static func start<Owner: AnyObject>(
+    public static func start<Owner: AnyObject>(
         of owner: Owner, _ work: @escaping @Sendable (Owner) -> Void
     ) throws(Failure) -> pthread_t {
         var signals = sigset_t()

@@ -4,7 +4,7 @@ internal import Glibc
 /// other threads.
 ///
 /// The thread is there as long as there is work.
-package final class QuietThread: Sendable {
+public final class QuietThread: Sendable {
     /// By how much the thread is nicer than the program; of 19.
     private static let niceness: Int32 = 5
 
@@ -17,10 +17,10 @@ package final class QuietThread: Sendable {
 
     private let line = Locked(Line())
 
-    package init() {}
+    public init() {}
 
     /// Does `piece` after all that came before it, and lets go there of what it holds.
-    package func add(_ piece: @escaping @Sendable () -> Void) {
+    public func add(_ piece: @escaping @Sendable () -> Void) {
         let mustStart = line.withLock { line in
             line.pieces.append(piece)
             defer { line.isServed = true }

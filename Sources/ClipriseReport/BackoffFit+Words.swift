@@ -14,7 +14,7 @@ extension BackoffFit.Growth {
 extension BackoffFit: CustomStringConvertible {
     /// The fit in words, with the span of each number that may be off by more than a fifth, and what else explains the
     /// waits.
-    package var description: String {
+    public var description: String {
         var parts = isFirstAtOnce ? ["at once, then"] : []
         let baseText = text(base, spread?.base)
         switch growth {

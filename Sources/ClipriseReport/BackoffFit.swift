@@ -1,5 +1,5 @@
 internal import ClipriseScenario
-package import ClipriseWire
+public import ClipriseWire
 
 /// The backoff that explains a client's waits best.
 ///
@@ -7,8 +7,8 @@ package import ClipriseWire
 /// min(cap, base × (i + 1)) or min(cap, base × Fibonacci(i + 1)), or from d(i) to a fixed span more; with decorrelated
 /// jitter from base to three times the wait before. Of all candidates that allow every wait, the one with the greatest
 /// likelihood is taken.
-package struct BackoffFit: Sendable, Hashable {
-    package enum Jitter: String, Sendable, Hashable, CaseIterable {
+public struct BackoffFit: Sendable, Hashable {
+    public enum Jitter: String, Sendable, Hashable, CaseIterable {
         /// d, exactly.
         case none
         /// 0 to d.
@@ -45,7 +45,7 @@ package struct BackoffFit: Sendable, Hashable {
         }
     }
 
-    package enum Growth: Sendable, Hashable {
+    public enum Growth: Sendable, Hashable {
         case exponential(factor: Double)
         case linear
         /// 1, 1, 2, 3, 5, 8 times the base.
@@ -77,37 +77,37 @@ package struct BackoffFit: Sendable, Hashable {
     }
 
     /// The fewest waits that are fitted; fewer explain anything.
-    package static let fewest = 5
+    public static let fewest = 5
     /// What the way to the server and the timers of the client may add to a wait, in seconds and as a part of it.
     static let noise = (seconds: 0.015, part: 0.03)
 
-    package var jitter: Jitter
-    package var growth: Growth
-    package var base: TimeSpan
+    public var jitter: Jitter
+    public var growth: Growth
+    public var base: TimeSpan
     /// Nil when no wait reached it.
-    package var cap: TimeSpan?
-    package var samples: Int
+    public var cap: TimeSpan?
+    public var samples: Int
     /// In natural logarithms; only differences mean something.
     var likelihood: Double
     /// Where each number lies, in 19 of 20 cases and whatever the others are; nil where that is not known.
-    package internal(set) var spread: FitSpread?
+    public internal(set) var spread: FitSpread?
     /// With `around`, how far waits lie from d at most, as a part of it: 0.2 for ± 20 %.
-    package internal(set) var part: Double?
+    public internal(set) var part: Double?
     /// Whether that part is one of those that are published.
     var isPartUsual = false
     /// With `added`, what is added to d at most.
-    package internal(set) var added: TimeSpan?
+    public internal(set) var added: TimeSpan?
     /// Whether the first retry comes at once; the base is the wait behind it.
-    package internal(set) var isFirstAtOnce = false
+    public internal(set) var isFirstAtOnce = false
 
     /// The best explanation of another kind, where the waits do not tell the two apart; empty for none.
     var rival: [BackoffFit] = []
 
     /// What explains the waits nearly as well and means something else: other jitter, or another growth.
-    package var other: BackoffFit? { rival.first }
+    public var other: BackoffFit? { rival.first }
 
     /// The factor of an exponential backoff; nil for one that grows otherwise, and 3 for decorrelated jitter.
-    package var factor: Double? {
+    public var factor: Double? {
         guard jitter != .decorrelated else { return 3 }
         if case .exponential(let factor) = growth { return factor }
         return nil

@@ -1,21 +1,21 @@
 internal import ClipriseJournal
 
 /// Warnings of requests, alike in model, place and problem.
-package struct Doubt: Sendable, Hashable, Counted {
+public struct Doubt: Sendable, Hashable, Counted {
     /// The most that a report lists.
-    package static let listed = 10
+    public static let listed = 10
 
     /// The model's id; nil when it is not known.
-    package var model: String?
+    public var model: String?
     /// Where in the body, as in `input.promt`.
-    package var key: String
-    package var problem: String
+    public var key: String
+    public var problem: String
     /// Who states the rule.
-    package var from: String
+    public var from: String
     /// The account and the number of the first event.
-    package var account: String
-    package var sequence: Int
-    package var count = 1
+    public var account: String
+    public var sequence: Int
+    public var count = 1
 
     private init(_ warning: BodyWarning, _ attempt: Attempt, _ view: JournalView) {
         model = attempt.exchange.model.flatMap { view.models.indices.contains($0) ? view.models[$0] : nil }
@@ -41,7 +41,7 @@ package struct Doubt: Sendable, Hashable, Counted {
 
 extension Doubt: CustomStringConvertible {
     /// `3 × input.promt is not in the catalogue; did you mean "prompt"? (assumed), model flux-2, first in test…c7c7 #2`.
-    package var description: String {
+    public var description: String {
         "\(NumberText.grouped(count)) × \(key) \(problem) (\(from))" + (model.map { ", model \($0)" } ?? "")
             + ", first in \(account) #\(sequence)"
     }

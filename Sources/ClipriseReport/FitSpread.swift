@@ -2,15 +2,15 @@
 ///
 /// Of n draws from 0 to a height only the longest shows the height. Twenty waits in rows of four or five are four or five
 /// draws of each height, so that a bare number would say more than is known.
-package struct FitSpread: Sendable, Hashable {
+public struct FitSpread: Sendable, Hashable {
     /// In seconds.
-    package var base: ClosedRange<Double>
+    public var base: ClosedRange<Double>
     /// Nil for what has no factor.
-    package var factor: ClosedRange<Double>?
+    public var factor: ClosedRange<Double>?
     /// In seconds; nil where no explanation has a cap.
-    package var cap: ClosedRange<Double>?
+    public var cap: ClosedRange<Double>?
     /// Whether there may as well be no cap.
-    package var mayLackCap = false
+    public var mayLackCap = false
 
     /// Takes in what another explanation allows.
     mutating func join(_ other: Self) {

@@ -1,15 +1,15 @@
-package import ClipriseJournal
-package import ClipriseScenario
+public import ClipriseJournal
+public import ClipriseScenario
 
 extension Grade {
     /// The accounts that follow one scenario, and what it expects of them.
-    package struct Followers: Sendable {
-        package var views: [JournalView]
-        package var expectations: [Expectation]
+    public struct Followers: Sendable {
+        public var views: [JournalView]
+        public var expectations: [Expectation]
         /// The file that `Expectation.place` speaks of; nil for none.
-        package var scenarioFile: String?
+        public var scenarioFile: String?
 
-        package init(views: [JournalView], expectations: [Expectation], scenarioFile: String?) {
+        public init(views: [JournalView], expectations: [Expectation], scenarioFile: String?) {
             self.views = views
             self.expectations = expectations
             self.scenarioFile = scenarioFile
@@ -25,7 +25,7 @@ extension Grade {
     /// A scenario none of whose accounts was used counts as not exercised, unless none was used at all.
     ///
     /// - Parameter scenarios: In the order of the report.
-    package static func report(of scenarios: [Followers]) -> Report {
+    public static func report(of scenarios: [Followers]) -> Report {
         guard scenarios.count > 1 else {
             let one = scenarios.first
             return report(

@@ -1,9 +1,9 @@
-package import ClipriseJournal
-package import ClipriseScenario
+public import ClipriseJournal
+public import ClipriseScenario
 internal import ClipriseWire
 
 /// Judges journals.
-package enum Grade {
+public enum Grade {
     /// The report of a run.
     ///
     /// Every account must meet every expectation by itself; an account that no request used is passed over, unless none
@@ -14,7 +14,7 @@ package enum Grade {
     ///   - views: One for each account, in the order of the report.
     ///   - expectations: As the scenario has them.
     ///   - scenarioFile: The file that `Expectation.place` speaks of.
-    package static func report(
+    public static func report(
         of views: [JournalView], expectations: [Expectation] = [], scenarioFile: String? = nil
     ) -> Report {
         let views = views.map(\.named)

@@ -1,4 +1,4 @@
-package import ClipriseJournal
+public import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseWire
 
@@ -7,7 +7,7 @@ internal import ClipriseWire
 /// Where a journal kept what an exchange said, its target, fields and bodies stand, with secrets as `REDACTED`. Else the URL
 /// is put together from what the exchange asked for, and of fields only a `Retry-After` in seconds stands, whose value is
 /// known. Exchanges of all accounts stand in the order of their arrival. An answer that never came has the status 0.
-package enum HAR {
+public enum HAR {
     /// The word in place of a key.
     static let redacted = "REDACTED"
     private static let comment = """
@@ -18,7 +18,7 @@ package enum HAR {
     private static let origin = "https://\(Contract.host)"
 
     /// - Parameter version: The version of this program.
-    package static func write(_ views: [JournalView], version: String) -> [UInt8] {
+    public static func write(_ views: [JournalView], version: String) -> [UInt8] {
         var entries: [Entry] = []
         for view in views {
             for event in view.events {

@@ -1,17 +1,17 @@
 internal import ClipriseForm
 internal import ClipriseJSON
-package import ClipriseJournal
+public import ClipriseJournal
 internal import ClipriseWire
 
 /// Why a saved journal could not be read.
-package struct JournalLinesError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct JournalLinesError: Error, Sendable, Hashable, CustomStringConvertible {
     /// 1-based.
-    package var line: Int
+    public var line: Int
     /// 1-based, in characters.
-    package var column: Int
-    package var message: String
+    public var column: Int
+    public var message: String
 
-    package var description: String { "\(line):\(column): \(message)".printable }
+    public var description: String { "\(line):\(column): \(message)".printable }
 }
 
 extension JournalLines {
@@ -22,7 +22,7 @@ extension JournalLines {
     /// - Parameter hasContents: Whether what exchanges said is read as well; judges need not know.
     /// - Throws: `JournalLinesError` at the first line that is no JSON object, has a member that is not known, lacks one, or
     ///   holds a value out of its range; and when a header promised another number of events.
-    package static func read(_ bytes: [UInt8], hasContents: Bool = true) throws(JournalLinesError) -> [JournalView] {
+    public static func read(_ bytes: [UInt8], hasContents: Bool = true) throws(JournalLinesError) -> [JournalView] {
         let text = trimmed(bytes)
         var reading = Reading(hasContents: hasContents)
         var number = 0

@@ -1,5 +1,5 @@
-package import ClipriseForm
-package import ClipriseJournal
+public import ClipriseForm
+public import ClipriseJournal
 internal import ClipriseWire
 
 /// Journals as JSON Lines: for each account a header, then a line for each event.
@@ -7,11 +7,11 @@ internal import ClipriseWire
 /// Times are whole nanoseconds, hashes hexadecimal text and the seed decimal text, so that nothing is rounded on the way
 /// through a reader that keeps numbers as 64-bit floats. Absent members are nil, none or zero. What is written reads
 /// back as equal views; `JournalLines.read` refuses every member that it does not know.
-package enum JournalLines {
+public enum JournalLines {
     /// The first member of every header names the format.
     static let schema = "cliprise-mock/journal-v1"
 
-    package static func write(_ views: [JournalView]) -> [UInt8] {
+    public static func write(_ views: [JournalView]) -> [UInt8] {
         var writer = JSONWriter(capacity: views.reduce(0) { $0 + 1_024 + $1.events.count * 384 })
         for view in views {
             let names = Names(view)
@@ -28,7 +28,7 @@ package enum JournalLines {
     /// The header of a journal whose events are lines already.
     ///
     /// - Parameter events: How many there are.
-    package static func header(of view: JournalView, events: Int) -> [UInt8] {
+    public static func header(of view: JournalView, events: Int) -> [UInt8] {
         var writer = JSONWriter(capacity: 1_024)
         writer.object { $0.members(of: JournalHeader(view: view, count: events)) }
         writer.endLine()
@@ -102,9 +102,9 @@ extension JournalHeader: Record {
 }
 
 extension MoneySums: Record {
-    package static var blank: MoneySums { MoneySums() }
+    public static var blank: MoneySums { MoneySums() }
 
-    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.integer("paidIn", &paidIn, in: RecordRange.sums)
         try visitor.integer("captured", &captured, in: RecordRange.sums)
         try visitor.integer("held", &held, in: RecordRange.sums)

@@ -1,33 +1,33 @@
-package import ClipriseJournal
+public import ClipriseJournal
 internal import ClipriseWire
 
 /// A second set of books: the money of an account worked out from its events alone, and compared with its sums.
 ///
 /// The equations (contract, CR-6 and CR-7): paid in − captured − held = available, none of them below zero; every task
 /// is held once and settled at most once, for exactly what was held; a capture belongs to a task that succeeded.
-package struct MoneyAudit: Sendable, Hashable {
-    package struct Breach: Sendable, Hashable {
+public struct MoneyAudit: Sendable, Hashable {
+    public struct Breach: Sendable, Hashable {
         /// The shortened key.
-        package var account: String
+        public var account: String
         /// The event where it showed; nil for the sums at the end.
-        package var sequence: Int?
+        public var sequence: Int?
         /// What is wrong, in a sentence without its full stop.
-        package var message: String
+        public var message: String
         /// Credits that are there less those that there should be; 0 where the breach is not one of amounts.
-        package var difference: Int64 = 0
+        public var difference: Int64 = 0
     }
 
-    package var account: String
-    package var breaches: [Breach] = []
+    public var account: String
+    public var breaches: [Breach] = []
     /// What could not be checked and why; empty when everything was.
-    package var unchecked: [String] = []
+    public var unchecked: [String] = []
     /// Settlements that were compared with their hold.
-    package var settlesChecked = 0
+    public var settlesChecked = 0
     /// The sums at the end, as the account itself has them.
-    package var money: MoneySums
+    public var money: MoneySums
 
     /// Audits one account.
-    package static func check(_ view: JournalView) -> MoneyAudit {
+    public static func check(_ view: JournalView) -> MoneyAudit {
         var books = Books(view)
         for event in view.events { books.take(event) }
         books.close(view)

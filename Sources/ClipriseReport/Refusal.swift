@@ -2,19 +2,19 @@ internal import ClipriseJournal
 internal import ClipriseWire
 
 /// Answers that said no, or not now, alike in all that says why.
-package struct Refusal: Sendable, Hashable, Counted {
+public struct Refusal: Sendable, Hashable, Counted {
     /// The most that a report lists.
-    package static let listed = 10
+    public static let listed = 10
 
     /// `generate`, `status`, `download` or `other`.
-    package var operation: String
-    package var status: Int
+    public var operation: String
+    public var status: Int
     /// The clause that answered; nil when a rule answered in its place.
-    package var clause: String?
-    package var rule: String?
+    public var clause: String?
+    public var rule: String?
     /// The hint of the server, or the word of the fault; nil when there is neither.
-    package var why: String?
-    package var count = 1
+    public var why: String?
+    public var count = 1
 
     /// Nil for an exchange that was not refused.
     ///
@@ -54,7 +54,7 @@ package struct Refusal: Sendable, Hashable, Counted {
 
 extension Refusal: CustomStringConvertible {
     /// `3 × generate 400, GEN-3: prompt is missing`.
-    package var description: String {
+    public var description: String {
         let head = ["\(operation) \(status)", origin].filter { !$0.isEmpty }.joined(separator: ", ")
         return "\(NumberText.grouped(count)) × \(head)" + (why.map { ": \($0)" } ?? "")
     }

@@ -6,7 +6,7 @@ extension Report {
     /// Workflow commands for GitHub Actions, a line each: errors for what failed, notices for what was not exercised.
     ///
     /// They point at the line of the scenario that asked, when its file is known.
-    package var gitHubAnnotations: String {
+    public var gitHubAnnotations: String {
         var lines = spending.lost > 0 ? "::error title=cliprise-mock::\(Annotation.data(headline))\n" : ""
         for verdict in verdicts {
             switch verdict.outcome {

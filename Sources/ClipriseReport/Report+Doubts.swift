@@ -1,6 +1,6 @@
 extension Report {
     /// `4 warnings on 3 of 5 requests: something in them is not as documented`; nil when there were none.
-    package var warningLine: String? {
+    public var warningLine: String? {
         guard counts.warned > 0 else { return nil }
         return
             "\(NumberText.count(doubts.reduce(0) { $0 + $1.count }, "warning")) on \(NumberText.grouped(counts.warned)) of "

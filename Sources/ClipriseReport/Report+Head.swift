@@ -2,7 +2,7 @@ extension Report {
     /// What was lost, in one sentence without its full stop: money first, habits second.
     ///
     /// `FAILED: 36 of 48 credits bought nothing (3 tasks paid, never fetched)`.
-    package var headline: String {
+    public var headline: String {
         let spending = spending
         if spending.lost > 0 {
             return

@@ -4,7 +4,7 @@ internal import ClipriseWire
 
 extension Report {
     /// The report as one JSON object; times are in seconds, money in credits.
-    package var json: [UInt8] {
+    public var json: [UInt8] {
         var writer = JSONWriter(capacity: 16_384)
         writer.object {
             $0.member("schema", "cliprise-mock/report-v1")
@@ -50,7 +50,7 @@ extension Report {
     }
 
     /// The verdicts alone, as a JSON array; what `verify` returns.
-    package var verdictsJSON: [UInt8] {
+    public var verdictsJSON: [UInt8] {
         var writer = JSONWriter(capacity: 4_096)
         writer.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
         return writer.bytes

@@ -5,7 +5,7 @@ extension Report {
     /// The report as JUnit XML: a suite for each account, a case for each verdict and one for the money.
     ///
     /// What is judged for information only is a case that never fails; its verdict stands in its output.
-    package var junit: String {
+    public var junit: String {
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         let suites = accounts.map { Suite($0, self) }
         xml += "<testsuites name=\"cliprise-mock\" \(Suite.totals(suites, idleRules: idleRules.count))>\n"

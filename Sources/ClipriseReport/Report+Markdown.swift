@@ -3,7 +3,7 @@ internal import ClipriseWire
 
 extension Report {
     /// The report for a pull request or a job summary: GitHub-flavoured Markdown.
-    package var markdown: String {
+    public var markdown: String {
         var page = "## Grade \(letter?.rawValue ?? "–"): \(failed ? "failed" : "passed")\n\n"
         page += "**\(Markdown.escape(headline))**. \(Markdown.escape(gradeLine)).\n\n"
         if let warningLine { page += "⚠️ \(Markdown.escape(warningLine)).\n\n" }

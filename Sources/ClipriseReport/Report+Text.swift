@@ -11,7 +11,7 @@ extension Report {
     ///   - colour: Whether to use the colours of ECMA-48 terminals.
     ///   - width: Columns; sentences are broken at words. At least 60.
     ///   - explains: Whether to say how calls, waits and the letter come about.
-    package func text(colour: Bool = false, width: Int = 80, explains: Bool = false) -> String {
+    public func text(colour: Bool = false, width: Int = 80, explains: Bool = false) -> String {
         var page = TextPage(colour: colour, width: max(60, width))
         writeHead(&page)
         let shown = verdicts.filter { $0.outcome != .notExercised || $0.isUnclear }

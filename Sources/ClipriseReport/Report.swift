@@ -1,64 +1,64 @@
 internal import ClipriseScenario
 
 /// What is said of a run: verdicts with their evidence, the grade, the money, and how calls and waits were seen.
-package struct Report: Sendable, Hashable {
-    package struct Account: Sendable, Hashable {
+public struct Report: Sendable, Hashable {
+    public struct Account: Sendable, Hashable {
         /// The shortened key, behind the label if there is one.
-        package var name: String
-        package var label: String?
-        package var verdicts: [Verdict]
-        package var counts: Counts
-        package var calls: [CallSummary]
+        public var name: String
+        public var label: String?
+        public var verdicts: [Verdict]
+        public var counts: Counts
+        public var calls: [CallSummary]
         /// All of them, most frequent first.
-        package var refusals: [Refusal]
+        public var refusals: [Refusal]
         /// Warnings of requests, most frequent first.
-        package var doubts: [Doubt]
-        package var audit: MoneyAudit
-        package var spending: Spending
+        public var doubts: [Doubt]
+        public var audit: MoneyAudit
+        public var spending: Spending
         /// The waits before a retry, of each kind of call.
-        package var retries: [WaitHabit]
+        public var retries: [WaitHabit]
         /// The waits between polls.
-        package var polling: WaitHabit
+        public var polling: WaitHabit
         /// Events that are no longer kept, and how many of them nobody had cleared.
-        package var evicted: Int
-        package var lost: Int
-        package var seed: UInt64
-        package var scenarioName: String
-        package var scenarioHash: UInt64
+        public var evicted: Int
+        public var lost: Int
+        public var seed: UInt64
+        public var scenarioName: String
+        public var scenarioHash: UInt64
     }
 
     /// What happened, counted.
-    package struct Counts: Sendable, Hashable {
-        package var requests = 0
-        package var generates = 0
+    public struct Counts: Sendable, Hashable {
+        public var requests = 0
+        public var generates = 0
         /// Requests that were warned of.
-        package var warned = 0
-        package var polls = 0
-        package var downloads = 0
-        package var callbacks = 0
-        package var faults = 0
-        package var inFlight = 0
-        package var tasks = 0
-        package var succeeded = 0
-        package var failed = 0
-        package var captured: Int64 = 0
-        package var held: Int64 = 0
+        public var warned = 0
+        public var polls = 0
+        public var downloads = 0
+        public var callbacks = 0
+        public var faults = 0
+        public var inFlight = 0
+        public var tasks = 0
+        public var succeeded = 0
+        public var failed = 0
+        public var captured: Int64 = 0
+        public var held: Int64 = 0
     }
 
     /// What the credits went to.
-    package struct Spending: Sendable, Hashable {
+    public struct Spending: Sendable, Hashable {
         /// Credits taken, or held at the end, whatever for.
-        package var spent: Int64 = 0
+        public var spent: Int64 = 0
         /// Those of them that bought nothing through a mistake of the client.
-        package var lost: Int64 = 0
+        public var lost: Int64 = 0
         /// Those of them for what the service never gave, although the client did its part.
-        package var undelivered: Int64 = 0
+        public var undelivered: Int64 = 0
         /// Tasks whose file was delivered whole.
-        package var delivered = 0
+        public var delivered = 0
         /// Tasks whose id the client had, and that it did not fetch.
-        package var neverFetched = 0
+        public var neverFetched = 0
         /// Tasks that were bought again.
-        package var boughtAgain = 0
+        public var boughtAgain = 0
 
         mutating func add(_ other: Self) {
             spent += other.spent
@@ -71,26 +71,26 @@ package struct Report: Sendable, Hashable {
     }
 
     /// The calls of one kind.
-    package struct CallSummary: Sendable, Hashable {
+    public struct CallSummary: Sendable, Hashable {
         /// `generate`, `polling` or `download`.
-        package var kind: String
-        package var calls = 0
-        package var attempts = 0
+        public var kind: String
+        public var calls = 0
+        public var attempts = 0
         /// Attempts that followed one that went wrong.
-        package var retries = 0
+        public var retries = 0
         /// The most attempts of one call.
-        package var mostAttempts = 0
+        public var mostAttempts = 0
     }
 
     /// A rule of chance whose fault was never drawn.
-    package struct UndrawnRule: Sendable, Hashable {
-        package var name: String
+    public struct UndrawnRule: Sendable, Hashable {
+        public var name: String
         /// Requests for which it was drawn.
-        package var draws: Int
+        public var draws: Int
     }
 
     /// A to F; nil when no property was exercised.
-    package enum Letter: String, Sendable, Hashable, Comparable, CaseIterable {
+    public enum Letter: String, Sendable, Hashable, Comparable, CaseIterable {
         case a = "A"
         case b = "B"
         case c = "C"
@@ -99,10 +99,10 @@ package struct Report: Sendable, Hashable {
         case f = "F"
 
         /// The better one is the lesser.
-        package static func < (one: Letter, other: Letter) -> Bool { one.rawValue < other.rawValue }
+        public static func < (one: Letter, other: Letter) -> Bool { one.rawValue < other.rawValue }
 
         /// How a letter comes about.
-        package static let rule = """
+        public static let rule = """
             A: no property failed; B, C, D, E: one, two, three, more failed. F: whatever else, one that costs money or \
             the key failed (\(ClientProperty.costlyWords.joined(separator: ", "))), or the money does not add up; F \
             always fails the run. Properties that were not exercised do not count. C at best when something that was expected failed. No letter but F \
@@ -111,38 +111,38 @@ package struct Report: Sendable, Hashable {
             """
     }
 
-    package var accounts: [Account]
+    public var accounts: [Account]
     /// Of all accounts together: failed when one failed, else passed when one passed.
-    package var verdicts: [Verdict]
-    package var letter: Letter?
+    public var verdicts: [Verdict]
+    public var letter: Letter?
     /// Why there is no letter, or not a better one, as part of a sentence; nil when there is nothing to say.
-    package var letterReason: String?
-    package var counts: Counts
-    package var calls: [CallSummary]
+    public var letterReason: String?
+    public var counts: Counts
+    public var calls: [CallSummary]
     /// All of them, most frequent first.
-    package var refusals: [Refusal]
+    public var refusals: [Refusal]
     /// Warnings of requests, most frequent first.
-    package var doubts: [Doubt]
+    public var doubts: [Doubt]
     /// The waits before a retry, of each kind of call.
-    package var retries: [WaitHabit]
+    public var retries: [WaitHabit]
     /// The waits between polls.
-    package var polling: WaitHabit
+    public var polling: WaitHabit
     /// Rules of the scenario that never acted, although no chance decided.
-    package var idleRules: [String]
+    public var idleRules: [String]
     /// Rules of chance that requests met, and that never acted: more requests would show them.
-    package var undrawnRules: [UndrawnRule] = []
+    public var undrawnRules: [UndrawnRule] = []
     /// The scenario's file, for annotations; nil when there is none.
-    package var scenarioFile: String?
+    public var scenarioFile: String?
 
     /// What the credits of all accounts went to.
-    package var spending: Spending {
+    public var spending: Spending {
         accounts.reduce(into: Spending()) { $0.add($1.spending) }
     }
 
-    package var breaches: [MoneyAudit.Breach] { accounts.flatMap(\.audit.breaches) }
+    public var breaches: [MoneyAudit.Breach] { accounts.flatMap(\.audit.breaches) }
 
     /// Whether something that was demanded failed, money does not add up, or the letter is F.
-    package var failed: Bool {
+    public var failed: Bool {
         !breaches.isEmpty || letter == .f || verdicts.contains { $0.isDemanded && $0.outcome == .fail }
     }
 
@@ -156,7 +156,7 @@ package struct Report: Sendable, Hashable {
     ///
     /// A property that no scenario names is not among them: nobody said that it was to be exercised. Nor is one that is
     /// always judged, named or not: a run in which nothing could be lost is no worse for it, unless it is unclear.
-    package var notExercised: [String] {
+    public var notExercised: [String] {
         verdicts.filter { verdict in
             let isUsual = Verdict.costlyNames.contains(verdict.name) && !verdict.isUnclear
             return verdict.isExpected && verdict.outcome == .notExercised && !isUsual
@@ -165,12 +165,12 @@ package struct Report: Sendable, Hashable {
     }
 
     /// 1 when something failed, 4 when `strict` and something was not exercised, else 0.
-    package func exitCode(strict: Bool) -> Int32 {
+    public func exitCode(strict: Bool) -> Int32 {
         failed ? 1 : strict && !notExercised.isEmpty ? 4 : 0
     }
 }
 
 extension Verdict {
     /// The name with what is expected behind it.
-    package var title: String { expected.isEmpty ? name : "\(name) \(expected)" }
+    public var title: String { expected.isEmpty ? name : "\(name) \(expected)" }
 }

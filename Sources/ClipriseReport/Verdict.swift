@@ -1,27 +1,27 @@
-package import ClipriseScenario
+public import ClipriseScenario
 
 /// What is said of one expectation or property.
-package struct Verdict: Sendable, Hashable {
-    package enum Outcome: String, Sendable, Hashable, CaseIterable {
+public struct Verdict: Sendable, Hashable {
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
         case pass, fail
         /// Nothing happened that could have broken it.
         case notExercised = "not_exercised"
     }
 
     /// Events that prove a verdict.
-    package struct Evidence: Sendable, Hashable {
+    public struct Evidence: Sendable, Hashable {
         /// The most sequence numbers that are kept.
-        package static let limit = 50
+        public static let limit = 50
 
         /// The shortened key.
-        package var account: String
+        public var account: String
         /// The first of them, in order.
-        package var sequences: [Int]
+        public var sequences: [Int]
         /// All of them.
-        package let every: [Int]
-        package var total: Int { every.count }
+        public let every: [Int]
+        public var total: Int { every.count }
         /// What the first few of them say, one line each.
-        package var lines: [String] = []
+        public var lines: [String] = []
 
         init(account: String, _ sequences: [Int]) {
             self.account = account
@@ -31,37 +31,37 @@ package struct Verdict: Sendable, Hashable {
     }
 
     /// A kind of situation that a property is judged on by itself.
-    package struct Part: Sendable, Hashable {
-        package var name: String
-        package var outcome: Outcome
-        package var seen: String
-        package var samples: Int
+    public struct Part: Sendable, Hashable {
+        public var name: String
+        public var outcome: Outcome
+        public var seen: String
+        public var samples: Int
     }
 
     /// The word in files: a property, or `charges`, `in_order`, `within`, `gap`.
-    package var name: String
+    public var name: String
     /// What exactly is expected, with its numbers.
-    package var expected: String
-    package var outcome: Outcome
+    public var expected: String
+    public var outcome: Outcome
     /// What was seen, in a sentence without its full stop.
-    package var seen: String
+    public var seen: String
     /// What to change in the client; nil unless it failed.
-    package var change: String?
-    package var evidence: [Evidence]
+    public var change: String?
+    public var evidence: [Evidence]
     /// How many observations the verdict rests on; nil where that has no meaning.
-    package var samples: Int?
-    package var parts: [Part]
+    public var samples: Int?
+    public var parts: [Part]
     /// Whether the requests do not decide: it is not failed, and what would make it clear stands in `seen`.
-    package var isUnclear = false
+    public var isUnclear = false
     /// Whether it decides if the run failed; the rest is told for information.
-    package var isDemanded: Bool
+    public var isDemanded: Bool
     /// Whether an expectation of the scenario asks for it.
-    package var isExpected = false
-    package var isProperty: Bool
+    public var isExpected = false
+    public var isProperty: Bool
     /// Where the expectation stands in its file; nil for those that no file asks for.
-    package var place: Place?
+    public var place: Place?
     /// The file that `place` speaks of, where it is not the report's.
-    package var file: String?
+    public var file: String?
 }
 
 /// A verdict on one account, before it has a name.

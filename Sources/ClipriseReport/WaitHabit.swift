@@ -1,9 +1,9 @@
 internal import ClipriseWire
 
 /// What the waits of one kind of call tell.
-package struct WaitHabit: Sendable, Hashable {
+public struct WaitHabit: Sendable, Hashable {
     /// How chance is told from none, for people.
-    package static let rule = """
+    public static let rule = """
         Generate, polling and download are judged apart, and the waits between polls apart from those before a retry. \
         Waits are without chance when four of five that follow equally many failures lie within 5 ms or 1 % of their \
         middle one, for timers and the way differ by that much; where fewer than half have another to compare with, when \
@@ -13,12 +13,12 @@ package struct WaitHabit: Sendable, Hashable {
         """
 
     /// `generate`, `polling` or `download`.
-    package var kind: String
-    package var samples: Int
+    public var kind: String
+    public var samples: Int
     /// Whether the waits are without chance; nil when there are too few to tell.
-    package var isRegular: Bool?
+    public var isRegular: Bool?
     /// Nil when there are too few waits, or no growth that is known explains them.
-    package var fit: BackoffFit?
+    public var fit: BackoffFit?
 
     init(_ kind: ClientCall.Kind, _ samples: [WaitSample]) {
         self.kind = kind.word
@@ -31,7 +31,7 @@ package struct WaitHabit: Sendable, Hashable {
 }
 
 extension WaitHabit: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         guard let isRegular else {
             return samples == 0 ? "no wait" : "too few waits to tell (\(samples))"
         }

@@ -1,14 +1,14 @@
 internal import ClipriseWire
 
 /// Accounts that exist from the start.
-package struct AccountRule: Sendable, Hashable {
+public struct AccountRule: Sendable, Hashable {
     /// The key, or with `count` the beginning of the keys `KEY1` … `KEYn`.
-    package var key: String
+    public var key: String
     /// Nil makes one account with exactly this key.
-    package var count: Int?
-    package var credits: Int64
+    public var count: Int?
+    public var credits: Int64
 
-    package init(key: String, count: Int? = nil, credits: Int64) {
+    public init(key: String, count: Int? = nil, credits: Int64) {
         self.key = key
         self.count = count
         self.credits = credits

@@ -1,31 +1,31 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// Whether and how finished tasks call `callBackUrl` (contract, CB-2).
-package struct CallbackRule: Sendable, Hashable {
+public struct CallbackRule: Sendable, Hashable {
     /// Which of the bodies that upstream's texts show is sent.
-    package enum Style: String, Sendable, Hashable, CaseIterable {
+    public enum Style: String, Sendable, Hashable, CaseIterable {
         /// The whole record of the task, with `data.taskId` and `creditsConsumed`.
         case record
         /// The short form of the text on signatures, with `data.task_id`, `callbackType` and `consumeCredits`.
         case taskID = "task_id"
     }
 
-    package var delay: Distribution = Distribution.fixed(.zero)
+    public var delay: Distribution = Distribution.fixed(.zero)
     /// Retries after the first attempt.
-    package var retries: Int = 3
+    public var retries: Int = 3
     /// How long one attempt may take.
-    package var timeout: TimeSpan = TimeSpan.seconds(15)
+    public var timeout: TimeSpan = TimeSpan.seconds(15)
     /// The pause before a retry.
-    package var pause: TimeSpan = TimeSpan.seconds(5)
+    public var pause: TimeSpan = TimeSpan.seconds(5)
     /// Signs each delivery (HMAC-SHA256); nil signs nothing.
-    package var secret: String?
-    package var style: Style = Style.record
+    public var secret: String?
+    public var style: Style = Style.record
 
-    package static let usual = CallbackRule()
+    public static let usual = CallbackRule()
 }
 
 /// What goes wrong with the callbacks of a task.
-package enum CallbackFault: Sendable, Hashable {
+public enum CallbackFault: Sendable, Hashable {
     case drop
     case delay(Distribution)
     /// Delivered this many times in all.

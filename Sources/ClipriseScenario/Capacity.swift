@@ -1,15 +1,15 @@
 internal import ClipriseWire
 
 /// What the service as a whole can take; requests beyond it wait, and beyond the queue get 503.
-package struct Capacity: Sendable, Hashable {
+public struct Capacity: Sendable, Hashable {
     /// Requests worked on at once.
-    package var concurrency: Int
+    public var concurrency: Int
     /// How long each takes to be worked on.
-    package var service: Distribution
+    public var service: Distribution
     /// Requests that may wait; a further one is rejected.
-    package var queue: Int
+    public var queue: Int
     /// The answer to a request that is rejected.
-    package var refusal: StatusFault = StatusFault(code: 503)
+    public var refusal: StatusFault = StatusFault(code: 503)
 }
 
 // MARK: As written

@@ -1,7 +1,7 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// A habit of a good client.
-package enum ClientProperty: Sendable, Hashable {
+public enum ClientProperty: Sendable, Hashable {
     case noDoubleCharge
     case noBlindResend
     /// Nothing was paid for whose file was not delivered.
@@ -21,15 +21,15 @@ package enum ClientProperty: Sendable, Hashable {
     case downloadsOnce
     case keyNotLeaked
 
-    package struct Backoff: Sendable, Hashable {
-        package enum Jitter: String, Sendable, Hashable, CaseIterable { case none, full, equal, decorrelated, any }
+    public struct Backoff: Sendable, Hashable {
+        public enum Jitter: String, Sendable, Hashable, CaseIterable { case none, full, equal, decorrelated, any }
 
-        package var base: TimeSpan?
-        package var factor: Double?
-        package var cap: TimeSpan?
-        package var jitter: Jitter
+        public var base: TimeSpan?
+        public var factor: Double?
+        public var cap: TimeSpan?
+        public var jitter: Jitter
 
-        package init(base: TimeSpan? = nil, factor: Double? = nil, cap: TimeSpan? = nil, jitter: Jitter = .any) {
+        public init(base: TimeSpan? = nil, factor: Double? = nil, cap: TimeSpan? = nil, jitter: Jitter = .any) {
             self.base = base
             self.factor = factor
             self.cap = cap
@@ -38,7 +38,7 @@ package enum ClientProperty: Sendable, Hashable {
     }
 
     /// The word in files and reports.
-    package var word: String {
+    public var word: String {
         switch self {
         case .noDoubleCharge: "no_double_charge"
         case .noBlindResend: "no_blind_resend"
@@ -57,7 +57,7 @@ package enum ClientProperty: Sendable, Hashable {
     }
 
     /// Whether breaking it costs money or the key: such a property is always demanded, and gives the letter F.
-    package var isCostly: Bool {
+    public var isCostly: Bool {
         switch self {
         case .noDoubleCharge, .noBlindResend, .noWaste, .keyNotLeaked: true
         default: false
@@ -65,10 +65,10 @@ package enum ClientProperty: Sendable, Hashable {
     }
 
     /// The words of those that cost money or the key, in the order of reports.
-    package static let costlyWords = all.filter(\.isCostly).map(\.word)
+    public static let costlyWords = all.filter(\.isCostly).map(\.word)
 
     /// What shows that a property is broken, for who looks for less that shows it too.
-    package enum Proof: Sendable {
+    public enum Proof: Sendable {
         /// Single requests, whatever stood between them.
         case requests
         /// What came until then, whatever came later: the end of a run may be left out.
@@ -77,7 +77,7 @@ package enum ClientProperty: Sendable, Hashable {
         case jobs
     }
 
-    package var proof: Proof {
+    public var proof: Proof {
         switch self {
         case .noDoubleCharge, .noBlindResend, .keyNotLeaked: .requests
         case .backoff, .jitterPresent, .honoursRetryAfter, .retryBudget, .pollRate, .retriesOnlyRetryable: .beginning
@@ -86,7 +86,7 @@ package enum ClientProperty: Sendable, Hashable {
     }
 
     /// Every property with its usual numbers, in the order of reports.
-    package static let all: [ClientProperty] = [
+    public static let all: [ClientProperty] = [
         .noDoubleCharge, .noBlindResend, .noWaste, .retriesOnlyRetryable, .stopsOnTerminal,
         .honoursRetryAfter(tolerance: .milliseconds(50)), .backoff(Backoff()), .jitterPresent(samples: 8),
         .retryBudget(ratio: 0.2, minimum: 100), .pollRate(atMost: 10, per: .seconds(1)), .acceptsBothShapes,

@@ -1,7 +1,7 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// Where time comes from for each account of a scenario.
-package enum ClockRule: Sendable, Hashable {
+public enum ClockRule: Sendable, Hashable {
     case real
     /// Stands still until something moves it.
     ///
@@ -9,7 +9,7 @@ package enum ClockRule: Sendable, Hashable {
     /// says what a pause inside an answer does.
     case virtual(tickPerPoll: TimeSpan, delays: Delays)
 
-    package enum Delays: String, Sendable, Hashable, CaseIterable {
+    public enum Delays: String, Sendable, Hashable, CaseIterable {
         /// The answer waits until the clock was moved past it: for tests that move the clock themselves.
         case hold
         /// The pause moves the clock and the answer leaves at once: for clients that only wait for their answer.

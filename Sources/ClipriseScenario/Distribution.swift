@@ -1,7 +1,7 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// A length of time that may be drawn.
-package enum Distribution: Sendable, Hashable {
+public enum Distribution: Sendable, Hashable {
     case fixed(TimeSpan)
     /// Every length from the first to the second alike.
     case uniform(TimeSpan, TimeSpan)

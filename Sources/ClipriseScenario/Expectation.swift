@@ -1,16 +1,16 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// One line of `expect`.
-package struct Expectation: Sendable, Hashable {
-    package var kind: Kind
-    package var place: Place
+public struct Expectation: Sendable, Hashable {
+    public var kind: Kind
+    public var place: Place
 
-    package init(_ kind: Kind, place: Place = Place(line: 0, column: 0)) {
+    public init(_ kind: Kind, place: Place = Place(line: 0, column: 0)) {
         self.kind = kind
         self.place = place
     }
 
-    package enum Kind: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
         case count(CountExpectation)
         /// These operations (with what they must match) were seen in this order; others may stand between.
         case inOrder([Filter])
@@ -25,20 +25,20 @@ package struct Expectation: Sendable, Hashable {
 }
 
 /// Which events an expectation speaks of; all that is given must hold.
-package struct Filter: Sendable, Hashable {
-    package var operation: Operation?
-    package var model: Glob?
-    package var status: Int?
-    package var clause: Clause?
+public struct Filter: Sendable, Hashable {
+    public var operation: Operation?
+    public var model: Glob?
+    public var status: Int?
+    public var clause: Clause?
     /// The name of the rule that injected a fault.
-    package var rule: String?
+    public var rule: String?
 
     /// Of any event.
-    package static let any = Filter()
+    public static let any = Filter()
 }
 
-package struct CountExpectation: Sendable, Hashable {
-    package enum Subject: String, Sendable, Hashable, CaseIterable {
+public struct CountExpectation: Sendable, Hashable {
+    public enum Subject: String, Sendable, Hashable, CaseIterable {
         /// Exchanges.
         case requests
         /// Generate requests.
@@ -65,7 +65,7 @@ package struct CountExpectation: Sendable, Hashable {
         case tasksFailed = "tasks_failed"
     }
 
-    package enum Bound: Sendable, Hashable {
+    public enum Bound: Sendable, Hashable {
         case exactly(Int64)
         case atMost(Int64)
         case atLeast(Int64)
@@ -73,11 +73,11 @@ package struct CountExpectation: Sendable, Hashable {
         case never
     }
 
-    package var subject: Subject
-    package var bound: Bound
-    package var filter: Filter
+    public var subject: Subject
+    public var bound: Bound
+    public var filter: Filter
 
-    package init(_ subject: Subject, _ bound: Bound, filter: Filter = .any) {
+    public init(_ subject: Subject, _ bound: Bound, filter: Filter = .any) {
         self.subject = subject
         self.bound = bound
         self.filter = filter
@@ -202,7 +202,7 @@ extension Forms {
 
 extension Expectation {
     /// The expectation as one line of JSON that reads back to the same one, but for its place.
-    package var json: String {
+    public var json: String {
         switch kind {
         case .count(let count): JSONFragment.object(count.subject.rawValue, Forms.bound(of: count.subject).json(count))
         case .inOrder(let filters): JSONFragment.object("in_order", JSONFragment.list(filters.map(Forms.event.json)))

@@ -1,20 +1,20 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// One fault and when it strikes.
-package struct Fault: Sendable, Hashable {
-    package var kind: Kind
+public struct Fault: Sendable, Hashable {
+    public var kind: Kind
     /// `Kind.usualPhase` unless the file says otherwise.
-    package var phase: Phase
+    public var phase: Phase
 
-    package init(_ kind: Kind, phase: Phase? = nil) {
+    public init(_ kind: Kind, phase: Phase? = nil) {
         self.kind = kind
         self.phase = phase ?? kind.usualPhase
     }
 
-    package typealias Phase = FaultPhase
+    public typealias Phase = FaultPhase
 
     /// Behind a reference: faults are few and rarely made, and what carries one stays small without it.
-    package indirect enum Kind: Sendable, Hashable {
+    public indirect enum Kind: Sendable, Hashable {
         case status(StatusFault)
         /// HTTP 200 with no body, an oddity of the contract itself.
         case empty
@@ -43,7 +43,7 @@ package struct Fault: Sendable, Hashable {
     }
 }
 
-package enum Corruption: String, Sendable, Hashable, CaseIterable {
+public enum Corruption: String, Sendable, Hashable, CaseIterable {
     /// JSON that does not parse.
     case json
     /// A byte that no UTF-8 has.
@@ -57,14 +57,14 @@ package enum Corruption: String, Sendable, Hashable, CaseIterable {
 }
 
 /// The documented variants of an answer.
-package enum Shape: String, Sendable, Hashable, CaseIterable {
+public enum Shape: String, Sendable, Hashable, CaseIterable {
     /// A bare object where an array is usual.
     case object
     /// An array where a bare object is usual.
     case array
 }
 
-package enum AccountFault: Sendable, Hashable {
+public enum AccountFault: Sendable, Hashable {
     /// Leaves this many credits that can be spent, at once and for good.
     case drain(to: Int64)
     /// The key is refused from now on.
@@ -74,7 +74,7 @@ package enum AccountFault: Sendable, Hashable {
 // MARK: Words
 
 /// The words of faults, in scenarios, journals, reports, filters and metrics.
-package enum FaultWord: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+public enum FaultWord: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     // Of answers.
     case status, empty, latency, hang, close, reset, throttle, slice, truncate, corrupt, shape
     case rateLimit = "rate_limit"
@@ -89,11 +89,11 @@ package enum FaultWord: String, Sendable, Hashable, CaseIterable, CustomStringCo
     case drop, delay, duplicate, reorder
     case wrongSignature = "wrong_signature"
 
-    package var description: String { rawValue }
+    public var description: String { rawValue }
 }
 
 /// When a fault strikes a request.
-package enum FaultPhase: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+public enum FaultPhase: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     /// Instead of the work: no task is created, nothing is held.
     case before
     /// After the work: the task is created and its price held, then the answer suffers.
@@ -101,14 +101,14 @@ package enum FaultPhase: String, Sendable, Hashable, CaseIterable, CustomStringC
     /// While the body of the answer is on its way; the work is done.
     case body
 
-    package var description: String { rawValue }
+    public var description: String { rawValue }
 }
 
 extension FaultWord {
     /// The phases that make sense; none for what only callbacks have.
     ///
     /// The first is the one that a file need not name.
-    package var phases: [FaultPhase] {
+    public var phases: [FaultPhase] {
         switch self {
         case .hang, .close, .reset: [.before, .after, .body]
         case .status, .empty: [.before, .after]
@@ -121,15 +121,15 @@ extension FaultWord {
     }
 
     /// Whether an answer that went out whole may have lost or spoilt what it had to say.
-    package var spoilsAnswer: Bool { [.truncate, .empty, .corrupt].contains(self) }
+    public var spoilsAnswer: Bool { [.truncate, .empty, .corrupt].contains(self) }
 }
 
 extension Fault.Kind {
     /// The phase that a file need not name.
-    package var usualPhase: Fault.Phase { word.phases[0] }
+    public var usualPhase: Fault.Phase { word.phases[0] }
 
     /// The word that names the fault in files, journals and metrics.
-    package var word: FaultWord {
+    public var word: FaultWord {
         switch self {
         case .status: .status
         case .empty: .empty
@@ -167,7 +167,7 @@ extension TaskFault {
 
 extension CallbackFault {
     /// The word in files and journals.
-    package var word: FaultWord {
+    public var word: FaultWord {
         switch self {
         case .drop: .drop
         case .delay: .delay
@@ -287,7 +287,7 @@ extension Forms {
 
 extension Fault {
     /// The fault as one line of JSON that reads back to the same fault; the phase is left out where it is the usual one.
-    package var json: String {
+    public var json: String {
         guard phase != kind.usualPhase else { return kind.json([]) }
         return kind.json([("phase", JSONFragment.text(phase.rawValue))])
     }

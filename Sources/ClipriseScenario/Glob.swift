@@ -1,14 +1,14 @@
 /// A pattern for a whole name: `*` stands for any characters, `?` for one; all else for itself.
-package struct Glob: Sendable, Hashable {
-    package let pattern: String
+public struct Glob: Sendable, Hashable {
+    public let pattern: String
     private let letters: [UInt8]
 
-    package init(_ pattern: String) {
+    public init(_ pattern: String) {
         self.pattern = pattern
         letters = Array(pattern.utf8)
     }
 
-    package func matches(_ text: some Collection<UInt8>) -> Bool {
+    public func matches(_ text: some Collection<UInt8>) -> Bool {
         let text = Array(text)
         var (at, in_) = (0, 0)
         var (star, resume) = (-1, 0)

@@ -1,5 +1,10 @@
 /// A place in a file: 1-based line and column.
-package struct Place: Sendable, Hashable {
-    package var line: Int
-    package var column: Int
+public struct Place: Sendable, Hashable {
+    public var line: Int
+    public var column: Int
+
+    public init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
 }

@@ -1,94 +1,94 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// A retry policy as written by hand: what is given differs from the policy that it builds on.
-package struct PolicyDescription: Sendable, Hashable {
-    package enum Jitter: String, Sendable, Hashable, CaseIterable { case none, full, equal, decorrelated }
+public struct PolicyDescription: Sendable, Hashable {
+    public enum Jitter: String, Sendable, Hashable, CaseIterable { case none, full, equal, decorrelated }
 
-    package enum Budget: Sendable, Hashable {
+    public enum Budget: Sendable, Hashable {
         case none
         case tokens(Int, cost: Int?, throttledCost: Int?, plainRefund: Int?)
     }
 
     /// Something that a client has, or has not.
-    package enum Limit<Value: Sendable & Hashable>: Sendable, Hashable {
+    public enum Limit<Value: Sendable & Hashable>: Sendable, Hashable {
         case none
         case some(Value)
     }
 
     /// Waits one after the other.
-    package enum Waits: Sendable, Hashable {
+    public enum Waits: Sendable, Hashable {
         case backoff(base: TimeSpan, factor: Double?, cap: TimeSpan?, jitter: Jitter?)
         /// The last one repeats.
         case list([TimeSpan])
     }
 
     /// How the calls of one operation are tried again.
-    package struct Retry: Sendable, Hashable {
-        package var maxAttempts: Int
-        package var waits: Waits?
+    public struct Retry: Sendable, Hashable {
+        public var maxAttempts: Int
+        public var waits: Waits?
     }
 
-    package struct Pool: Sendable, Hashable {
-        package var size: Int
-        package var wait: TimeSpan?
+    public struct Pool: Sendable, Hashable {
+        public var size: Int
+        public var wait: TimeSpan?
     }
 
-    package struct Rate: Sendable, Hashable {
-        package var limit: Int
-        package var per: TimeSpan
-        package var burst: Int?
+    public struct Rate: Sendable, Hashable {
+        public var limit: Int
+        public var per: TimeSpan
+        public var burst: Int?
     }
 
-    package struct Breaker: Sendable, Hashable {
-        package var failures: Int
-        package var open: TimeSpan
-        package var trials: Int?
+    public struct Breaker: Sendable, Hashable {
+        public var failures: Int
+        public var open: TimeSpan
+        public var trials: Int?
     }
 
-    package struct Hedge: Sendable, Hashable {
-        package var after: TimeSpan
-        package var operations: [Operation]?
+    public struct Hedge: Sendable, Hashable {
+        public var after: TimeSpan
+        public var operations: [Operation]?
     }
 
-    package enum Operation: String, Sendable, Hashable, CaseIterable { case generate, status, download }
+    public enum Operation: String, Sendable, Hashable, CaseIterable { case generate, status, download }
 
-    package enum Resends: String, Sendable, Hashable, CaseIterable { case never, lost, gateway, errors, always }
+    public enum Resends: String, Sendable, Hashable, CaseIterable { case never, lost, gateway, errors, always }
 
     /// What it is called in reports.
-    package var name: String
+    public var name: String
     /// The named policy that it builds on; nil for the client's usual one.
-    package var builtOn: String?
-    package var base: TimeSpan?
-    package var throttledBase: TimeSpan?
-    package var pollBase: TimeSpan?
-    package var cap: TimeSpan?
-    package var factor: Double?
-    package var jitter: Jitter?
-    package var maxAttempts: Int?
-    package var deadline: TimeSpan?
-    package var requestTimeout: TimeSpan?
-    package var retryAfterCap: TimeSpan?
-    package var honoursRetryAfter: Bool?
-    package var resendsUnknown: Bool?
-    package var retriesRefusals: Bool?
-    package var budget: Budget?
+    public var builtOn: String?
+    public var base: TimeSpan?
+    public var throttledBase: TimeSpan?
+    public var pollBase: TimeSpan?
+    public var cap: TimeSpan?
+    public var factor: Double?
+    public var jitter: Jitter?
+    public var maxAttempts: Int?
+    public var deadline: TimeSpan?
+    public var requestTimeout: TimeSpan?
+    public var retryAfterCap: TimeSpan?
+    public var honoursRetryAfter: Bool?
+    public var resendsUnknown: Bool?
+    public var retriesRefusals: Bool?
+    public var budget: Budget?
     /// The waits between polls, apart from those of retries.
-    package var poll: Waits?
-    package var generate: Retry?
-    package var status: Retry?
-    package var download: Retry?
-    package var resends: Resends?
+    public var poll: Waits?
+    public var generate: Retry?
+    public var status: Retry?
+    public var download: Retry?
+    public var resends: Resends?
     /// How often a whole job is begun.
-    package var jobAttempts: Int?
+    public var jobAttempts: Int?
     /// What a client does around its calls; nil for as in the policy that it builds on.
-    package var maxJobs: Limit<Int>?
-    package var pool: Limit<Pool>?
-    package var rateLimit: Limit<Rate>?
-    package var breaker: Limit<Breaker>?
-    package var hedge: Limit<Hedge>?
-    package var adaptiveRate: Bool?
+    public var maxJobs: Limit<Int>?
+    public var pool: Limit<Pool>?
+    public var rateLimit: Limit<Rate>?
+    public var breaker: Limit<Breaker>?
+    public var hedge: Limit<Hedge>?
+    public var adaptiveRate: Bool?
     /// Where `on` stands, for messages.
-    package var builtOnPlace: Place
+    public var builtOnPlace: Place
 
     /// Reads a policy from YAML or JSON.
     ///
@@ -96,7 +96,7 @@ package struct PolicyDescription: Sendable, Hashable {
     ///   - text: As for a scenario.
     ///   - source: What stands for the file in messages.
     /// - Throws: Everything that is wrong, each with its place.
-    package init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
+    public init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
         let findings = Findings(source: source)
         let read = YAMLReader.tree(text, findings: findings).flatMap { Forms.policy.read($0, findings) }
         if let errors = findings.thrown() { throw errors }

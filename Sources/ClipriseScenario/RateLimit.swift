@@ -1,36 +1,36 @@
-package import ClipriseWire
+public import ClipriseWire
 
-package struct RateLimit: Sendable, Hashable {
-    package enum WindowKind: String, Sendable, Hashable, CaseIterable { case fixed, sliding }
-    package enum Form: String, Sendable, Hashable, CaseIterable { case seconds, date, none }
+public struct RateLimit: Sendable, Hashable {
+    public enum WindowKind: String, Sendable, Hashable, CaseIterable { case fixed, sliding }
+    public enum Form: String, Sendable, Hashable, CaseIterable { case seconds, date, none }
 
     /// Requests let through in one window.
-    package var limit: Int
-    package var window: TimeSpan
-    package var kind: WindowKind = .fixed
-    package var retryAfter: Form = .seconds
+    public var limit: Int
+    public var window: TimeSpan
+    public var kind: WindowKind = .fixed
+    public var retryAfter: Form = .seconds
     /// The status beyond the limit.
-    package var code: Int = 429
+    public var code: Int = 429
     /// Requests of others that share the account, let through at the moment when the rule began.
-    package var others: Int = 0
+    public var others: Int = 0
 }
 
 /// How many tasks of an account may run at once; a generate beyond it is refused.
-package struct RunningLimit: Sendable, Hashable {
-    package var limit: Int
+public struct RunningLimit: Sendable, Hashable {
+    public var limit: Int
     /// The status beyond the limit.
-    package var code: Int
-    package var retryAfter: RetryAfter?
-    package var others: Others?
+    public var code: Int
+    public var retryAfter: RetryAfter?
+    public var others: Others?
 
     /// Tasks of others that share the account, running since the rule began.
-    package struct Others: Sendable, Hashable {
-        package var tasks: Int
+    public struct Others: Sendable, Hashable {
+        public var tasks: Int
         /// How long after the rule's beginning all of them end.
-        package var length: TimeSpan
+        public var length: TimeSpan
     }
 
-    package init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil, others: Others? = nil) {
+    public init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil, others: Others? = nil) {
         self.others = others
         self.limit = limit
         self.code = code
@@ -38,7 +38,7 @@ package struct RunningLimit: Sendable, Hashable {
     }
 
     /// The answer beyond the limit.
-    package var refusal: StatusFault { StatusFault(code: code, retryAfter: retryAfter) }
+    public var refusal: StatusFault { StatusFault(code: code, retryAfter: retryAfter) }
 }
 
 // MARK: As written

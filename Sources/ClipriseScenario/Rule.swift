@@ -1,21 +1,21 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// One line of the fault script.
-package struct Rule: Sendable, Hashable {
+public struct Rule: Sendable, Hashable {
     /// As written, or `rule N` (1-based).
-    package var name: String
-    package var when: When
-    package var act: Act
+    public var name: String
+    public var when: When
+    public var act: Act
     /// The rule acts only in this window of its account's clock, counted from when the rule was added.
-    package var during: Window?
+    public var during: Window?
     /// The rule ends this long after it was added.
-    package var ttl: TimeSpan?
+    public var ttl: TimeSpan?
     /// The most times that the rule acts for one account.
-    package var times: Int?
+    public var times: Int?
     /// Where the rule stands in its file.
-    package var place: Place
+    public var place: Place
 
-    package init(
+    public init(
         name: String, when: When = When(), act: Act, during: Window? = nil, ttl: TimeSpan? = nil, times: Int? = nil,
         place: Place = Place(line: 0, column: 0)
     ) {
@@ -28,7 +28,7 @@ package struct Rule: Sendable, Hashable {
         self.place = place
     }
 
-    package enum Act: Sendable, Hashable {
+    public enum Act: Sendable, Hashable {
         /// The fault, each time the rule matches.
         case fault(Fault)
         /// One entry for each match, in order; nil lets the request pass. A plan that is used up no longer matches, unless
@@ -40,11 +40,11 @@ package struct Rule: Sendable, Hashable {
 }
 
 /// A window of time: from, inclusive, for a length.
-package struct Window: Sendable, Hashable {
-    package var from: TimeSpan
-    package var length: TimeSpan
+public struct Window: Sendable, Hashable {
+    public var from: TimeSpan
+    public var length: TimeSpan
 
-    package init(from: TimeSpan, length: TimeSpan) {
+    public init(from: TimeSpan, length: TimeSpan) {
         self.from = from
         self.length = length
     }
@@ -183,5 +183,5 @@ extension Rule.Act {
 
 extension Rule {
     /// The rule as one line of JSON that reads back to the same rule, but for its place.
-    package var json: String { Forms.rule.json(self) }
+    public var json: String { Forms.rule.json(self) }
 }

@@ -5,7 +5,7 @@ extension Scenario {
     ///   - text: UTF-8, at most 4 MiB, nested at most 32 deep.
     ///   - source: The file's name, for messages and for the name of a scenario that has none.
     /// - Throws: Everything that is wrong, each with its place.
-    package init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
+    public init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
         let findings = Findings(source: source)
         var scenario: Scenario?
         if let tree = YAMLReader.tree(text, findings: findings) {
@@ -24,12 +24,12 @@ extension Scenario {
         self = scenario
     }
 
-    package init(yaml text: String, source: String) throws(ScenarioErrors) {
+    public init(yaml text: String, source: String) throws(ScenarioErrors) {
         try self.init(yaml: Array(text.utf8), source: source)
     }
 
     /// Everything that is wrong with a text, as lines `SOURCE:LINE:COLUMN: …`; empty for a sound one.
-    package static func problems(inYAML text: [UInt8], source: String) -> [String] {
+    public static func problems(inYAML text: [UInt8], source: String) -> [String] {
         do {
             _ = try Scenario(yaml: text, source: source)
             return []
@@ -64,7 +64,7 @@ extension Rule {
     ///   - text: As for a scenario.
     ///   - source: What stands for the file in messages.
     ///   - name: The name of a rule that has none.
-    package init(yaml text: [UInt8], source: String, name: String) throws(ScenarioErrors) {
+    public init(yaml text: [UInt8], source: String, name: String) throws(ScenarioErrors) {
         var rule = try Forms.rule.whole(text, source: source)
         if rule.name.isEmpty { rule.name = name }
         self = rule
@@ -73,7 +73,7 @@ extension Rule {
 
 extension Fault {
     /// Reads one fault from YAML or JSON: as in a rule, or `{fault: close, phase: after}`.
-    package init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
+    public init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
         self = try Forms.wholeFault.whole(text, source: source)
     }
 }

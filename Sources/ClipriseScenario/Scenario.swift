@@ -1,37 +1,37 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// A scenario as written: accounts, lives of tasks, rules that inject faults, and what is expected of the client.
 ///
 /// A value without behaviour; the engine follows it, the report reads its expectations.
-package struct Scenario: Sendable, Hashable {
-    package var name: String = ""
+public struct Scenario: Sendable, Hashable {
+    public var name: String = ""
     /// One sentence for people.
-    package var about: String = ""
+    public var about: String = ""
     /// The seed of all draws; nil takes the host's.
-    package var seed: UInt64?
-    package var clock: ClockRule = ClockRule.real
+    public var seed: UInt64?
+    public var clock: ClockRule = ClockRule.real
     /// Which edition of the service is imitated; nil takes the host's.
-    package var profile: ContractProfile?
-    package var accounts: [AccountRule] = []
+    public var profile: ContractProfile?
+    public var accounts: [AccountRule] = []
     /// When a price is taken (contract, CR-6).
-    package var charge: ChargePolicy = ChargePolicy.onSuccess
+    public var charge: ChargePolicy = ChargePolicy.onSuccess
     /// Tried in order; the first that matches a new task decides its life and outcome.
-    package var tasks: [TaskRule] = []
+    public var tasks: [TaskRule] = []
     /// Tried in order; the first that matches a request acts.
-    package var rules: [Rule] = []
+    public var rules: [Rule] = []
     /// Whether and how finished tasks call `callBackUrl`; nil delivers nothing (contract, CB-1).
-    package var callbacks: CallbackRule?
+    public var callbacks: CallbackRule?
     /// What the service as a whole can take; nil is unlimited.
-    package var capacity: Capacity?
-    package var expectations: [Expectation] = []
+    public var capacity: Capacity?
+    public var expectations: [Expectation] = []
     /// The file, or the name of the built-in scenario, for messages.
-    package var source: String = ""
+    public var source: String = ""
     /// Whether it is one of the library, so that `source` names no file of the user.
-    package var isBuiltIn = false
+    public var isBuiltIn = false
     /// A hash of the bytes that the scenario was read from; equal texts have equal hashes.
-    package var hash: UInt64 = 0 as UInt64
+    public var hash: UInt64 = 0 as UInt64
 
-    package init(
+    public init(
         name: String = "", about: String = "", tasks: [TaskRule] = [], rules: [Rule] = [],
         expectations: [Expectation] = []
     ) {
@@ -40,10 +40,10 @@ package struct Scenario: Sendable, Hashable {
     }
 
     /// The file of the user; nil for a scenario of the library, and for one that was not read.
-    package var file: String? { isBuiltIn || source.isEmpty ? nil : source }
+    public var file: String? { isBuiltIn || source.isEmpty ? nil : source }
 }
 
-package enum ChargePolicy: String, Sendable, Hashable, CaseIterable {
+public enum ChargePolicy: String, Sendable, Hashable, CaseIterable {
     /// Held at acceptance, taken at success, given back at failure.
     case onSuccess = "on_success"
     /// Taken at acceptance, given back at failure.
@@ -98,7 +98,7 @@ extension Forms {
 extension Scenario {
     /// The scenario as a file that reads back to the same scenario, but for places and hash: one line for each account,
     /// task rule, rule and expectation.
-    package var text: String {
+    public var text: String {
         var text = "schema: \(Forms.edition)\n"
         for member in Fields.members(of: self, Forms.visit) {
             switch member.value {

@@ -1,13 +1,13 @@
 internal import ClipriseWire
 
 /// One thing that is wrong with a text of the scenario language.
-package struct ScenarioError: Sendable, Hashable {
+public struct ScenarioError: Sendable, Hashable {
     /// The file, or what stands for it.
-    package var source: String
-    package var place: Place
-    package var reason: Reason
+    public var source: String
+    public var place: Place
+    public var reason: Reason
 
-    package enum Reason: Sendable, Hashable {
+    public enum Reason: Sendable, Hashable {
         /// The text is no YAML, or uses more of YAML than the language knows.
         case notYAML(String)
         case unknownKey(String, allowed: [String])
@@ -26,14 +26,14 @@ package struct ScenarioError: Sendable, Hashable {
 
 extension ScenarioError: CustomStringConvertible {
     /// The error as `FILE:LINE:COLUMN: …`, in one line that is safe to show.
-    package var description: String {
+    public var description: String {
         "\(source):\(place.line):\(place.column): \(reason.text)".printable
     }
 }
 
 extension ScenarioError.Reason {
     /// The error without its place.
-    package var text: String {
+    public var text: String {
         switch self {
         case .notYAML(let problem): "not readable as YAML: \(problem)"
         case .unknownKey(let key, let allowed): "unknown key \"\(key)\"; \(Self.meant(key, allowed))"
@@ -55,15 +55,15 @@ extension ScenarioError.Reason {
 
 /// Everything that is wrong with a text, in the order of the places; at least one error, at most `limit` and a last one
 /// that says so.
-package struct ScenarioErrors: Error, Sendable, Hashable {
-    package static let limit = 50
+public struct ScenarioErrors: Error, Sendable, Hashable {
+    public static let limit = 50
 
-    package let errors: [ScenarioError]
+    public let errors: [ScenarioError]
 
     /// The errors as lines for people.
-    package var lines: [String] { errors.map(\.description) }
+    public var lines: [String] { errors.map(\.description) }
 }
 
 extension ScenarioErrors: CustomStringConvertible {
-    package var description: String { lines.joined(separator: "\n") }
+    public var description: String { lines.joined(separator: "\n") }
 }

@@ -2,16 +2,16 @@ internal import ClipriseFiles
 internal import ClipriseWire
 
 /// The scenarios that are built into the binary.
-package enum ScenarioLibrary {
+public enum ScenarioLibrary {
     /// The names in alphabetical order.
-    package static let names = BuiltInFiles.scenarios.map { String($0.name.dropLast(ending.count)) }.sorted()
+    public static let names = BuiltInFiles.scenarios.map { String($0.name.dropLast(ending.count)) }.sorted()
 
     private static let ending = ".yaml"
 
     /// The file of a scenario as it was written.
     ///
     /// - Throws: `UnknownScenario` when there is none of this name.
-    package static func text(named name: String) throws(UnknownScenario) -> [UInt8] {
+    public static func text(named name: String) throws(UnknownScenario) -> [UInt8] {
         guard let file = BuiltInFiles.scenarios.first(where: { $0.name == name + ending }) else {
             throw UnknownScenario(name: name, suggestion: Spelling.nearest(to: name, in: names))
         }
@@ -21,7 +21,7 @@ package enum ScenarioLibrary {
     /// A scenario, read.
     ///
     /// - Throws: `UnknownScenario`; no other error, for a test reads every file.
-    package static func load(named name: String) throws -> Scenario {
+    public static func load(named name: String) throws -> Scenario {
         var scenario = try Scenario(yaml: text(named: name), source: "\(name)\(ending)")
         scenario.isBuiltIn = true
         return scenario
@@ -29,13 +29,13 @@ package enum ScenarioLibrary {
 }
 
 /// No scenario of this name is built in.
-package struct UnknownScenario: Error, Sendable, Hashable {
-    package let name: String
-    package let suggestion: String?
+public struct UnknownScenario: Error, Sendable, Hashable {
+    public let name: String
+    public let suggestion: String?
 }
 
 extension UnknownScenario: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         let meant = suggestion.map { "did you mean \"\($0)\"?" } ?? "\"scenario list\" names all"
         return "no built-in scenario is called \"\(name.printable)\"; \(meant)"
     }

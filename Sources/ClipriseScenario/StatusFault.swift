@@ -1,14 +1,14 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// An answer of another status in place of the true one.
-package struct StatusFault: Sendable, Hashable {
+public struct StatusFault: Sendable, Hashable {
     /// 200–599.
-    package var code: Int
-    package var body: Body
-    package var headers: [ResponsePlan.Field]
-    package var retryAfter: RetryAfter?
+    public var code: Int
+    public var body: Body
+    public var headers: [ResponsePlan.Field]
+    public var retryAfter: RetryAfter?
 
-    package init(
+    public init(
         code: Int, body: Body = .usual, headers: [ResponsePlan.Field] = [], retryAfter: RetryAfter? = nil
     ) {
         self.code = code
@@ -17,7 +17,7 @@ package struct StatusFault: Sendable, Hashable {
         self.retryAfter = retryAfter
     }
 
-    package enum Body: Sendable, Hashable {
+    public enum Body: Sendable, Hashable {
         /// What is usual for the code: a gateway's HTML page for 502, 503 and 504, JSON for 429, else nothing.
         case usual
         case empty
@@ -31,7 +31,7 @@ package struct StatusFault: Sendable, Hashable {
 }
 
 /// The `Retry-After` of an answer (RFC 9110 §10.2.3).
-package enum RetryAfter: Sendable, Hashable {
+public enum RetryAfter: Sendable, Hashable {
     /// As delay-seconds, rounded up.
     case seconds(TimeSpan)
     /// As an HTTP date this far from now on the account's clock.

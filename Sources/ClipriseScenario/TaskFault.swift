@@ -1,7 +1,7 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// What goes wrong with a task.
-package enum TaskFault: Sendable, Hashable {
+public enum TaskFault: Sendable, Hashable {
     /// Ends as failed. Nil draws one of `FailMessage.library`.
     case fail(message: String?)
     /// Never ends.
@@ -17,9 +17,9 @@ package enum TaskFault: Sendable, Hashable {
 }
 
 /// Texts that failed tasks are known to carry.
-package enum FailMessage {
+public enum FailMessage {
     /// As upstream documents them for callbacks and records.
-    package static let library = [
+    public static let library = [
         "Your prompt was flagged by Website as violating content policies.",
         "Inappropriate content detected. Please replace the image or video.",
         "Incorrect image format.",

@@ -1,27 +1,27 @@
 internal import ClipriseWire
 
 /// The life, outcome and result of tasks that match.
-package struct TaskRule: Sendable, Hashable {
-    package var name: String?
-    package var model: Glob?
-    package var account: Glob?
+public struct TaskRule: Sendable, Hashable {
+    public var name: String?
+    public var model: Glob?
+    public var account: Glob?
     /// 1-based positions of tasks in their account.
-    package var ordinals: ClosedRange<Int>?
+    public var ordinals: ClosedRange<Int>?
     /// A part of the prompt, compared without case (ASCII).
-    package var prompt: String?
+    public var prompt: String?
     /// The most tasks of one account that the rule decides; nil for all.
-    package var times: Int?
+    public var times: Int?
     /// How likely a matching task is decided by this rule; 1 for always, 0 for never.
-    package var probability: Double
+    public var probability: Double
     /// Nil takes the host's usual life of the model.
-    package var life: Life?
+    public var life: Life?
     /// Nil succeeds.
-    package var outcome: TaskFault?
+    public var outcome: TaskFault?
     /// Seconds of media that the mock never fetches, for models priced per second of it (contract, CR-4); nil takes the
     /// catalogue's.
-    package var mediaSeconds: Int?
+    public var mediaSeconds: Int?
 
-    package init(
+    public init(
         name: String? = nil, model: Glob? = nil, account: Glob? = nil, ordinals: ClosedRange<Int>? = nil,
         prompt: String? = nil, times: Int? = nil, probability: Double = 1, life: Life? = nil,
         outcome: TaskFault? = nil, mediaSeconds: Int? = nil
@@ -40,7 +40,7 @@ package struct TaskRule: Sendable, Hashable {
 }
 
 /// How long a task takes.
-package enum Life: Sendable, Hashable {
+public enum Life: Sendable, Hashable {
     case immediate
     case after(Distribution)
     /// Ends at the n-th status poll (1-based): that poll is the first to see the end.

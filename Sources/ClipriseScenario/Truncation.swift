@@ -1,16 +1,16 @@
-package struct Truncation: Sendable, Hashable {
-    package enum Point: Sendable, Hashable {
+public struct Truncation: Sendable, Hashable {
+    public enum Point: Sendable, Hashable {
         /// After this many bytes of the body.
         case bytes(Int)
         /// After this part of the body, 0–1.
         case fraction(Double)
     }
 
-    package var at: Point
+    public var at: Point
     /// Whether `Content-Length` reports the bytes that are sent rather than those that there should be.
-    package var isHonest: Bool
+    public var isHonest: Bool
 
-    package init(at: Point, isHonest: Bool = false) {
+    public init(at: Point, isHonest: Bool = false) {
         self.at = at
         self.isHonest = isHonest
     }

@@ -1,28 +1,28 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// What a request must be for a rule to act; all that is given must hold.
-package struct When: Sendable, Hashable {
+public struct When: Sendable, Hashable {
     /// Empty for any of generate, status and download.
-    package var operations: Set<Operation>
-    package var model: Glob?
-    package var account: Glob?
+    public var operations: Set<Operation>
+    public var model: Glob?
+    public var account: Glob?
     /// 1-based position in its account of the task asked for, or that a generate would make.
-    package var task: ClosedRange<Int>?
+    public var task: ClosedRange<Int>?
     /// How often this was asked for before, and now.
     ///
     /// For generate: how often this very body was sent by the account; for the others: how often this task was asked for
     /// by this operation. 1-based, this request counted.
-    package var attempt: ClosedRange<Int>?
+    public var attempt: ClosedRange<Int>?
     /// A part of the prompt of the task, compared without case (ASCII).
-    package var prompt: String?
+    public var prompt: String?
     /// A header field that the request must have, and what its value must match; nil for any value.
-    package var headers: [Header]
+    public var headers: [Header]
     /// Whether the connection is a new one; nil for any.
-    package var connection: ConnectionUse?
+    public var connection: ConnectionUse?
     /// Of the requests that match all else, only those with this 1-based number.
-    package var count: ClosedRange<Int>?
+    public var count: ClosedRange<Int>?
 
-    package init(
+    public init(
         operations: Set<Operation> = [], model: Glob? = nil, account: Glob? = nil, task: ClosedRange<Int>? = nil,
         attempt: ClosedRange<Int>? = nil, prompt: String? = nil, headers: [Header] = [],
         connection: ConnectionUse? = nil, count: ClosedRange<Int>? = nil
@@ -38,12 +38,12 @@ package struct When: Sendable, Hashable {
         self.count = count
     }
 
-    package struct Header: Sendable, Hashable {
+    public struct Header: Sendable, Hashable {
         /// In lower case.
-        package var name: String
-        package var value: Glob?
+        public var name: String
+        public var value: Glob?
 
-        package init(name: String, value: Glob? = nil) {
+        public init(name: String, value: Glob? = nil) {
             self.name = name
             self.value = value
         }
@@ -51,7 +51,7 @@ package struct When: Sendable, Hashable {
 }
 
 /// What a connection was used for before a request.
-package enum ConnectionUse: String, Sendable, Hashable, CaseIterable {
+public enum ConnectionUse: String, Sendable, Hashable, CaseIterable {
     /// The request is the first on its connection.
     case fresh
     /// The connection was kept alive after another request.

@@ -1,13 +1,13 @@
 /// What may stand for an account, wherever one is made: on the command line, in files, over HTTP, in a simulation.
-package enum AccountKey {
+public enum AccountKey {
     /// The longest key, in bytes.
-    package static let limit = 256
+    public static let limit = 256
 
     /// What a key is, in words.
-    package static let rule = "1 to \(limit) printable ASCII characters without spaces"
+    public static let rule = "1 to \(limit) printable ASCII characters without spaces"
 
     /// Whether an account may have this key.
-    package static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
+    public static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
         (1...limit).contains(bytes.count) && bytes.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }

@@ -1,8 +1,8 @@
 /// Base64 with padding (RFC 4648 §4).
-package enum Base64 {
+public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    package static func encode(_ bytes: [UInt8]) -> String {
+    public static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         var index = 0
         while index < bytes.count {
@@ -20,7 +20,7 @@ package enum Base64 {
     }
 
     /// Nil for a text that is none.
-    package static func decode(_ text: [UInt8]) -> [UInt8]? {
+    public static func decode(_ text: [UInt8]) -> [UInt8]? {
         let letters = text.prefix { $0 != UInt8(ascii: "=") }
         let padding = text[letters.endIndex...]
         guard text.count % 4 == 0, padding.count <= 2, padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else {

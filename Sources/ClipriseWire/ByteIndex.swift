@@ -1,7 +1,7 @@
 /// Numbers byte strings in the order of their adding, 0-based, and finds the number of a string that it only borrows.
 ///
 /// Open addressing, FNV-1a; strings are never removed. Callers keep what belongs to a string in an array of their own.
-package struct ByteIndex: Sendable {
+public struct ByteIndex: Sendable {
     private struct Slot: Sendable {
         var hash: UInt64
         var number: Int32
@@ -10,19 +10,19 @@ package struct ByteIndex: Sendable {
     private var slots: [Slot]
     private var keys: [[UInt8]] = []
 
-    package init() {
+    public init() {
         slots = Array(repeating: Slot(hash: 0, number: -1), count: 16)
     }
 
-    package var count: Int { keys.count }
+    public var count: Int { keys.count }
 
     /// The number of `key`, or nil.
-    package func number(of key: ArraySlice<UInt8>) -> Int? {
+    public func number(of key: ArraySlice<UInt8>) -> Int? {
         key.withUnsafeBufferPointer(number(of:))
     }
 
     /// The number of `key`, or nil.
-    package func number(of key: UnsafeBufferPointer<UInt8>) -> Int? {
+    public func number(of key: UnsafeBufferPointer<UInt8>) -> Int? {
         let hash = Self.hash(key)
         var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[index].number >= 0 {
@@ -43,7 +43,7 @@ package struct ByteIndex: Sendable {
     /// Adds a string that is not there yet.
     ///
     /// - Returns: Its number: the count before.
-    package mutating func add(_ key: [UInt8]) -> Int {
+    public mutating func add(_ key: [UInt8]) -> Int {
         precondition(number(of: key[...]) == nil, "each byte string is added once")
         if (keys.count + 1) * 2 > slots.count { grow() }
         keys.append(key)

@@ -2,16 +2,16 @@
 ///
 /// Most places are passed over by whole lengths of the text: a byte that it does not have rules out all places that
 /// take this byte in.
-package struct ByteSearch {
+public struct ByteSearch: Sendable {
     private let needle: [UInt8]
     /// A bit for the low six bits of each of its bytes.
     private let bytes: UInt64
 
     /// Bytes of the text.
-    package var count: Int { needle.count }
+    public var count: Int { needle.count }
 
     /// - Parameter needle: Not empty.
-    package init(_ needle: [UInt8]) {
+    public init(_ needle: [UInt8]) {
         precondition(!needle.isEmpty, "there must be something to look for")
         self.needle = needle
         bytes = needle.withUnsafeBufferPointer { needle in
@@ -21,11 +21,11 @@ package struct ByteSearch {
         }
     }
 
-    package func isFound(in text: [UInt8]) -> Bool {
+    public func isFound(in text: [UInt8]) -> Bool {
         text.withUnsafeBufferPointer { isFound(in: $0) }
     }
 
-    package func isFound(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    public func isFound(in text: UnsafeBufferPointer<UInt8>) -> Bool {
         needle.withUnsafeBufferPointer { needle in
             let last = needle.count &- 1
             var end = last

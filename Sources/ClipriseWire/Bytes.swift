@@ -2,7 +2,7 @@ internal import Glibc
 
 extension UnsafeBufferPointer<UInt8> {
     /// Where a byte stands first from `start` on, and before `end`; nil when it does not.
-    package func place(of byte: UInt8, from start: Int, to end: Int) -> Int? {
+    public func place(of byte: UInt8, from start: Int, to end: Int) -> Int? {
         guard let base = baseAddress, start < end else { return nil }
         guard let found = memchr(base + start, Int32(byte), end - start) else { return nil }
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
@@ -10,7 +10,7 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// Whether the bytes are those of a literal.
     @inlinable
-    package func equals(_ literal: StaticString) -> Bool {
+    public func equals(_ literal: StaticString) -> Bool {
         guard count == literal.utf8CodeUnitCount, let start = baseAddress else {
             return isEmpty && literal.utf8CodeUnitCount == 0
         }
@@ -19,7 +19,7 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// Whether two ranges of memory hold the same; eight bytes at a time.
     @inlinable
-    package static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    public static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         let (left, right) = (UnsafeRawPointer(left), UnsafeRawPointer(right))
         var offset = 0
         while offset &+ 8 <= count {
@@ -40,7 +40,7 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// Whether the bytes are those of a text.
     @inlinable
-    package func spells(_ text: String) -> Bool {
+    public func spells(_ text: String) -> Bool {
         // Most texts are told apart by their length, which a text knows.
         guard count == text.utf8.count else { return false }
         let isSame = text.utf8.withContiguousStorageIfAvailable { theirs in

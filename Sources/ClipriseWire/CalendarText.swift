@@ -2,7 +2,7 @@ extension [UInt8] {
     /// Appends a moment in UTC, as in `2026-01-31T23:59:59.999Z` (ISO 8601).
     ///
     /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
-    package mutating func append(iso8601 nanoseconds: Int64) {
+    public mutating func append(iso8601 nanoseconds: Int64) {
         let day = 86_400_000_000_000 as Int64
         let inDay = (nanoseconds % day + day) % day
         let date = CalendarDate(daysSince1970: (nanoseconds - inDay) / day)
@@ -19,7 +19,7 @@ extension [UInt8] {
     /// Appends the time of day in UTC, as in `23:59:59.999`.
     ///
     /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
-    package mutating func append(timeOfDay nanoseconds: Int64) {
+    public mutating func append(timeOfDay nanoseconds: Int64) {
         let time = TimeOfDay(nanoseconds: nanoseconds)
         append(digits: Int64(time.hours), count: 2)
         append(UInt8(ascii: ":"))
@@ -39,14 +39,14 @@ extension [UInt8] {
 }
 
 /// A time of day in UTC.
-package struct TimeOfDay: Sendable, Hashable {
-    package var hours: Int
-    package var minutes: Int
-    package var seconds: Int
-    package var milliseconds: Int
+public struct TimeOfDay: Sendable, Hashable {
+    public var hours: Int
+    public var minutes: Int
+    public var seconds: Int
+    public var milliseconds: Int
 
     /// - Parameter nanoseconds: Since 1970; cut to the millisecond.
-    package init(nanoseconds: Int64) {
+    public init(nanoseconds: Int64) {
         let day = 86_400_000_000_000 as Int64
         let inDay = nanoseconds % day
         let millis = Int((inDay < 0 ? inDay + day : inDay) / 1_000_000)

@@ -1,5 +1,5 @@
 /// The clauses of the contract that an exchange can end in; tests, logs and the journal name them.
-package enum Clause: String, Sendable, Hashable, CaseIterable {
+public enum Clause: String, Sendable, Hashable, CaseIterable {
     case host1 = "HOST-1"
     case host2 = "HOST-2"
     case host3 = "HOST-3"

@@ -1,5 +1,5 @@
 /// Which edition of the service is imitated (contract, PRO-1 to PRO-3).
-package enum ContractProfile: String, Sendable, Hashable, CaseIterable {
+public enum ContractProfile: String, Sendable, Hashable, CaseIterable {
     case documented
     case snapshot = "snapshot-2026-04-04"
     case later

@@ -1,10 +1,10 @@
 /// Dates as HTTP writes them: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
-package enum HTTPDate {
+public enum HTTPDate {
     /// Bytes of every such date.
-    package static let size = 29
+    public static let size = 29
 
     /// - Parameter seconds: Since 1970; less than 0 counts as 0, and more than the year 9999 has as its end.
-    package static func text(_ seconds: Int64) -> String {
+    public static func text(_ seconds: Int64) -> String {
         String(unsafeUninitializedCapacity: size) { space in
             write(seconds, to: UnsafeMutableRawBufferPointer(space))
             return size
@@ -14,7 +14,7 @@ package enum HTTPDate {
     /// Writes a date without a line's end.
     ///
     /// - Parameter space: Room for `size` bytes at least.
-    package static func write(_ seconds: Int64, to space: UnsafeMutableRawBufferPointer) {
+    public static func write(_ seconds: Int64, to space: UnsafeMutableRawBufferPointer) {
         let seconds = min(max(0, seconds), 253_402_300_799)
         let day = seconds / 86_400
         let date = CalendarDate(daysSince1970: day)

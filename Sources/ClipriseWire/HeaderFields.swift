@@ -2,7 +2,7 @@
 ///
 /// All names and values lie in one buffer, so a request costs two allocations however many fields it has, and none
 /// when the value is used again.
-package struct HeaderFields: Sendable {
+public struct HeaderFields: Sendable {
     private var bytes: [UInt8]
     private var slots: [Slot]
     /// Whether `bytes` is the head as it was received, in which the slots lie one behind the other.
@@ -28,29 +28,29 @@ package struct HeaderFields: Sendable {
         }
     }
 
-    package init() {
+    public init() {
         bytes = []
         slots = []
     }
 
     /// Makes fields from literals, for tests and hosts without a socket.
-    package init(_ pairs: [(name: String, value: String)]) {
+    public init(_ pairs: [(name: String, value: String)]) {
         self.init()
         for pair in pairs {
             append(name: Array(pair.name.utf8), value: Array(pair.value.utf8))
         }
     }
 
-    package var count: Int { slots.count }
+    public var count: Int { slots.count }
 
     /// Forgets all fields; the memory stays for the next request.
-    package mutating func removeAll() {
+    public mutating func removeAll() {
         isReceivedText = false
         bytes.removeAll(keepingCapacity: true)
         slots.removeAll(keepingCapacity: true)
     }
 
-    package mutating func append(name: some Sequence<UInt8>, value: some Sequence<UInt8>) {
+    public mutating func append(name: some Sequence<UInt8>, value: some Sequence<UInt8>) {
         let nameStart = bytes.count
         bytes.append(contentsOf: name)
         let valueStart = bytes.count
@@ -59,7 +59,7 @@ package struct HeaderFields: Sendable {
     }
 
     /// Appends from memory that is only borrowed for the call.
-    package mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+    public mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         let nameStart = bytes.count
         bytes.append(contentsOf: name)
         let valueStart = bytes.count
@@ -70,7 +70,7 @@ package struct HeaderFields: Sendable {
     /// Notes a field by its place in a text that is handed in when all fields are noted.
     ///
     /// One copy of a whole head costs less than one of each name and value.
-    package mutating func note(name: Range<Int>, value: Range<Int>) {
+    public mutating func note(name: Range<Int>, value: Range<Int>) {
         slots.append(
             Slot(
                 nameStart: Int32(truncatingIfNeeded: name.lowerBound),
@@ -80,7 +80,7 @@ package struct HeaderFields: Sendable {
     }
 
     /// Copies the text that all noted fields lie in, borrowed for the call; it takes the place of the former one.
-    package mutating func finish(with text: UnsafeRawBufferPointer) {
+    public mutating func finish(with text: UnsafeRawBufferPointer) {
         for slot in slots {
             precondition(
                 slot.nameStart >= 0 && slot.valueStart >= 0 && slot.nameEnd <= text.count
@@ -92,7 +92,7 @@ package struct HeaderFields: Sendable {
     }
 
     /// Appends a line for each field, for `lines`; one that would make the text longer than `limit` is left out.
-    package func appendLines(to text: inout [UInt8], limit: Int) {
+    public func appendLines(to text: inout [UInt8], limit: Int) {
         if isReceivedText, text.count &+ bytes.count < limit {
             // By far the most heads: one copy, and two marks a field, in the place of a copy of each name and value.
             let start = text.count
@@ -122,7 +122,7 @@ package struct HeaderFields: Sendable {
     /// The fields of the lines that `appendLines` made.
     ///
     /// Between two fields of a head as it was received there may be one byte more, a NUL where libmicrohttpd found LF.
-    package static func lines(_ text: ArraySlice<UInt8>) -> [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
+    public static func lines(_ text: ArraySlice<UInt8>) -> [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
         text.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let line = line.drop { $0 == 0 || $0 == 0x0D }
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
@@ -130,18 +130,18 @@ package struct HeaderFields: Sendable {
         }
     }
 
-    package func name(at index: Int) -> ArraySlice<UInt8> {
+    public func name(at index: Int) -> ArraySlice<UInt8> {
         bytes[Int(slots[index].nameStart)..<Int(slots[index].nameEnd)]
     }
 
-    package func value(at index: Int) -> ArraySlice<UInt8> {
+    public func value(at index: Int) -> ArraySlice<UInt8> {
         bytes[Int(slots[index].valueStart)..<Int(slots[index].valueEnd)]
     }
 
     /// The number of fields called `name` and the value of the first of them.
     ///
     /// - Parameter name: The name in lower case; names compare without case (RFC 9110 §5.1).
-    package func find(_ name: StaticString) -> (count: Int, first: ArraySlice<UInt8>) {
+    public func find(_ name: StaticString) -> (count: Int, first: ArraySlice<UInt8>) {
         guard let first = index(of: name, from: 0) else { return (0, []) }
         var count = 1
         var next = first + 1
@@ -153,12 +153,12 @@ package struct HeaderFields: Sendable {
     }
 
     /// The value of the first field called `name` (lower case), or nil.
-    package func first(_ name: StaticString) -> ArraySlice<UInt8>? {
+    public func first(_ name: StaticString) -> ArraySlice<UInt8>? {
         index(of: name, from: 0).map { value(at: $0) }
     }
 
     /// Whether a value has a text in it, of any field but those called `name` (lower case).
-    package func isFound(_ search: ByteSearch, butIn name: StaticString) -> Bool {
+    public func isFound(_ search: ByteSearch, butIn name: StaticString) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
             slots.withUnsafeBufferPointer { slots in
                 for slot in slots where slot.valueEnd &- slot.valueStart >= search.count && !slot.isNamed(name, bytes) {
@@ -171,7 +171,7 @@ package struct HeaderFields: Sendable {
     }
 
     /// Whether the field at `index` is called `name` (lower case).
-    package func isNamed(_ name: StaticString, at index: Int) -> Bool {
+    public func isNamed(_ name: StaticString, at index: Int) -> Bool {
         bytes.withUnsafeBufferPointer { slots[index].isNamed(name, $0) }
     }
 

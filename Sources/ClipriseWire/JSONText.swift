@@ -1,11 +1,11 @@
 extension [UInt8] {
     /// Appends a literal without making a `String` of it.
-    package mutating func append(literal: StaticString) {
+    public mutating func append(literal: StaticString) {
         append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
     /// Appends a JSON string with its quotes, escaped as RFC 8259 §7 demands.
-    package mutating func append(jsonString text: some StringProtocol) {
+    public mutating func append(jsonString text: some StringProtocol) {
         append(UInt8(ascii: "\""))
         if text.utf8.withContiguousStorageIfAvailable({ append(escaped: $0) }) == nil {
             Array(text.utf8).withUnsafeBufferPointer { append(escaped: $0) }
@@ -39,7 +39,7 @@ extension [UInt8] {
 
     /// Appends a JSON string that may be shown on a terminal: the same value, with escapes for all that `Printable` does
     /// not let through as it is.
-    package mutating func append(shownJSONString text: some StringProtocol) {
+    public mutating func append(shownJSONString text: some StringProtocol) {
         append(UInt8(ascii: "\""))
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -53,12 +53,12 @@ extension [UInt8] {
     }
 
     /// Appends a whole number in decimal.
-    package mutating func append(decimal number: some FixedWidthInteger) {
+    public mutating func append(decimal number: some FixedWidthInteger) {
         append(contentsOf: String(number).utf8)
     }
 
     /// Appends bytes for use in the query of a URL: all but unreserved characters as `%XX` (RFC 3986 §2.3).
-    package mutating func append(percentEncoded bytes: some Sequence<UInt8>) {
+    public mutating func append(percentEncoded bytes: some Sequence<UInt8>) {
         for byte in bytes {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
@@ -74,7 +74,7 @@ extension [UInt8] {
 }
 
 /// The lower-case hexadecimal digit of a value below 16.
-package func hexDigit(_ value: UInt8) -> UInt8 {
+public func hexDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? 0x30 + value : 0x57 + value
 }
 
@@ -83,7 +83,7 @@ private func upperHexDigit(_ value: UInt8) -> UInt8 {
 }
 
 /// The value of a hexadecimal digit, or nil.
-package func hexValue(_ digit: UInt8) -> UInt8? {
+public func hexValue(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30
     case 0x41...0x46: digit - 0x37

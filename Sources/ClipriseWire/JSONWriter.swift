@@ -2,14 +2,14 @@
 ///
 /// What is written is JSON as long as each key is followed by one value, and objects and arrays are closed by their
 /// closures. Nothing is checked: the caller is code, not data.
-package struct JSONWriter: Sendable {
-    package private(set) var bytes: [UInt8] = []
+public struct JSONWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
     private var needsComma = false
     private let isShown: Bool
 
     /// - Parameter isShown: Whether the text may be shown on a terminal, so that texts of others in it are escaped further
     ///   than JSON demands (`Printable`). Their values are the same.
-    package init(capacity: Int = 0, isShown: Bool = false) {
+    public init(capacity: Int = 0, isShown: Bool = false) {
         self.isShown = isShown
         bytes.reserveCapacity(capacity)
     }
@@ -40,11 +40,11 @@ package struct JSONWriter: Sendable {
 
     // MARK: Values
 
-    package mutating func object(_ body: (inout JSONWriter) -> Void) { enclose("{", "}", body) }
+    public mutating func object(_ body: (inout JSONWriter) -> Void) { enclose("{", "}", body) }
 
-    package mutating func array(_ body: (inout JSONWriter) -> Void) { enclose("[", "]", body) }
+    public mutating func array(_ body: (inout JSONWriter) -> Void) { enclose("[", "]", body) }
 
-    package mutating func array<Elements: Sequence>(
+    public mutating func array<Elements: Sequence>(
         _ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
     ) {
         array { writer in
@@ -52,12 +52,12 @@ package struct JSONWriter: Sendable {
         }
     }
 
-    package mutating func beginObject() { begin("{") }
-    package mutating func endObject() { end("}") }
-    package mutating func beginArray() { begin("[") }
-    package mutating func endArray() { end("]") }
+    public mutating func beginObject() { begin("{") }
+    public mutating func endObject() { end("}") }
+    public mutating func beginArray() { begin("[") }
+    public mutating func endArray() { end("]") }
 
-    package mutating func string(_ text: some StringProtocol) {
+    public mutating func string(_ text: some StringProtocol) {
         separate()
         append(text)
     }
@@ -66,23 +66,23 @@ package struct JSONWriter: Sendable {
         if isShown { bytes.append(shownJSONString: text) } else { bytes.append(jsonString: text) }
     }
 
-    package mutating func integer(_ number: some FixedWidthInteger) {
+    public mutating func integer(_ number: some FixedWidthInteger) {
         separate()
         bytes.append(decimal: number)
     }
 
-    package mutating func boolean(_ value: Bool) {
+    public mutating func boolean(_ value: Bool) {
         separate()
         bytes.append(literal: value ? "true" : "false")
     }
 
-    package mutating func null() {
+    public mutating func null() {
         separate()
         bytes.append(literal: "null")
     }
 
     /// An instant as seconds since the clock's start, cut to the microsecond; six decimals.
-    package mutating func seconds(_ instant: Instant) {
+    public mutating func seconds(_ instant: Instant) {
         separate()
         bytes.append(seconds: instant)
     }
@@ -90,7 +90,7 @@ package struct JSONWriter: Sendable {
     /// A moment as text, as in `2026-01-31T23:59:59.999Z`.
     ///
     /// - Parameter nanoseconds: Since 1970.
-    package mutating func date(_ nanoseconds: Int64) {
+    public mutating func date(_ nanoseconds: Int64) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         bytes.append(iso8601: nanoseconds)
@@ -98,7 +98,7 @@ package struct JSONWriter: Sendable {
     }
 
     /// A number with three decimals, rounded; `null` for what is no number.
-    package mutating func thousandths(_ value: Double) {
+    public mutating func thousandths(_ value: Double) {
         guard value.isFinite, abs(value) < 1e15 else { return null() }
         separate()
         let thousandths = Int64((value * 1_000).rounded())
@@ -110,14 +110,14 @@ package struct JSONWriter: Sendable {
     }
 
     /// Text that is JSON already.
-    package mutating func raw(_ json: some Sequence<UInt8>) {
+    public mutating func raw(_ json: some Sequence<UInt8>) {
         separate()
         bytes.append(contentsOf: json)
     }
 
     // MARK: Members
 
-    package mutating func key(_ key: StaticString) {
+    public mutating func key(_ key: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         bytes.append(literal: key)
@@ -126,55 +126,55 @@ package struct JSONWriter: Sendable {
     }
 
     /// A key that is not known before.
-    package mutating func key(text: some StringProtocol) {
+    public mutating func key(text: some StringProtocol) {
         separate()
         append(text)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    package mutating func member(_ name: StaticString, _ text: some StringProtocol) {
+    public mutating func member(_ name: StaticString, _ text: some StringProtocol) {
         key(name)
         string(text)
     }
 
-    package mutating func member(_ name: StaticString, _ number: some FixedWidthInteger) {
+    public mutating func member(_ name: StaticString, _ number: some FixedWidthInteger) {
         key(name)
         integer(number)
     }
 
-    package mutating func member(_ name: StaticString, _ value: Bool) {
+    public mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         boolean(value)
     }
 
-    package mutating func member<Elements: Sequence>(
+    public mutating func member<Elements: Sequence>(
         _ name: StaticString, objects elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
     ) {
         member(name, array: elements) { writer, element in writer.object { body(&$0, element) } }
     }
 
     /// A member whose value is JSON text already.
-    package mutating func member(_ name: StaticString, json: String) {
+    public mutating func member(_ name: StaticString, json: String) {
         key(name)
         raw(json.utf8)
     }
 
-    package mutating func member(_ name: StaticString, texts: some Sequence<String>) {
+    public mutating func member(_ name: StaticString, texts: some Sequence<String>) {
         member(name, array: texts) { $0.string($1) }
     }
 
-    package mutating func member(_ name: StaticString, seconds instant: Instant) {
+    public mutating func member(_ name: StaticString, seconds instant: Instant) {
         key(name)
         seconds(instant)
     }
 
-    package mutating func member(_ name: StaticString, object body: (inout JSONWriter) -> Void) {
+    public mutating func member(_ name: StaticString, object body: (inout JSONWriter) -> Void) {
         key(name)
         object(body)
     }
 
-    package mutating func member<Elements: Sequence>(
+    public mutating func member<Elements: Sequence>(
         _ name: StaticString, array elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
     ) {
         key(name)
@@ -184,7 +184,7 @@ package struct JSONWriter: Sendable {
     // MARK: Ends
 
     /// A list of objects, each on a line.
-    package static func lines<Elements: Sequence>(
+    public static func lines<Elements: Sequence>(
         _ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
     ) -> String {
         let items = elements.map { element in
@@ -194,7 +194,7 @@ package struct JSONWriter: Sendable {
     }
 
     /// An object on a line.
-    package static func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+    public static func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()
         writer.object(body)
         writer.endLine()
@@ -202,7 +202,7 @@ package struct JSONWriter: Sendable {
     }
 
     /// Ends a line; the next value begins anew.
-    package mutating func endLine() {
+    public mutating func endLine() {
         bytes.append(UInt8(ascii: "\n"))
         needsComma = false
     }
@@ -210,7 +210,7 @@ package struct JSONWriter: Sendable {
 
 extension [UInt8] {
     /// Appends an instant as seconds since the clock's start, cut to the microsecond.
-    package mutating func append(seconds instant: Instant) {
+    public mutating func append(seconds instant: Instant) {
         if instant.nanoseconds < 0 { append(UInt8(ascii: "-")) }
         let nanoseconds = instant.nanoseconds.magnitude
         append(decimal: nanoseconds / 1_000_000_000)

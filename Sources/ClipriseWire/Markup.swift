@@ -1,12 +1,12 @@
 /// Text of others within XML 1.0, HTML or SVG, and within an attribute in double quotes.
-package enum Markup {
+public enum Markup {
     /// Escapes what markup is made of, and shows as `Printable` does what nobody sees.
     ///
     /// Scalar by scalar: a quote with an accent on it is one `Character`, and still ends an attribute.
     ///
     /// - Parameter keepsLines: Whether line ends and tabs stay as they are, as in the text of an element. As references
     ///   they survive in an attribute too.
-    package static func escape(_ text: String, keepsLines: Bool = false) -> String {
+    public static func escape(_ text: String, keepsLines: Bool = false) -> String {
         var escaped = ""
         for scalar in Printable.escaping(text, keeping: ["\n", "\r", "\t"]).unicodeScalars {
             switch scalar {

@@ -1,9 +1,9 @@
-package import Glibc
+public import Glibc
 
 /// Where output goes: the file behind links, opening what may be a pipe, and writing all of it.
-package enum OutputPath {
+public enum OutputPath {
     /// The file that a name leads to through symbolic links, though nothing may be there yet.
-    package static func destination(of name: String) -> String { destination(of: name, depth: 0) }
+    public static func destination(of name: String) -> String { destination(of: name, depth: 0) }
 
     private static func destination(of name: String, depth: Int) -> String {
         var letters = [CChar](repeating: 0, count: Int(PATH_MAX))
@@ -17,7 +17,7 @@ package enum OutputPath {
     /// Opens what is written to, as `open` does.
     ///
     /// Of a pipe a reader is waited for, and not for ever, since no signal would end that: after five seconds it is ENXIO.
-    package static func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
+    public static func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
         var facts = stat()
         guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFIFO else { return Glibc.open(path, flags, mode) }
         for _ in 0..<250 {
@@ -35,7 +35,7 @@ package enum OutputPath {
     /// Writes all of the bytes; where the reader of a pipe is slow and the pipe does not wait by itself, this waits.
     ///
     /// - Returns: The system's number when not all could be written.
-    package static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int32? {
+    public static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int32? {
         var rest = bytes
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -52,7 +52,7 @@ package enum OutputPath {
     }
 
     /// Why an output cannot be opened or written, by the system's number.
-    package static func problem(_ number: Int32) -> String {
+    public static func problem(_ number: Int32) -> String {
         switch number {
         case EISDIR: "is a folder, not a file"
         case ENXIO: "nobody reads from this pipe"

@@ -1,6 +1,6 @@
 extension ResponsePlan {
     /// When the pieces of a drip are sent, counted from the moment the step is reached.
-    package enum Pace: Sendable, Hashable {
+    public enum Pace: Sendable, Hashable {
         /// A piece comes when its last byte may: behind byte n, n bytes' time has passed. Positive.
         case bytesPerSecond(Int)
         /// The first piece comes at once, each further one this long after the one before.
@@ -9,7 +9,7 @@ extension ResponsePlan {
         /// The time from the start to the piece that ends at byte `end`; positive.
         ///
         /// Rounded down to nanoseconds each time anew, so that nothing adds up.
-        package func time(of end: Int, pieceSize: Int) -> TimeSpan {
+        public func time(of end: Int, pieceSize: Int) -> TimeSpan {
             switch self {
             case .bytesPerSecond(let rate):
                 // Faster than anything that this could slow down.
@@ -36,14 +36,14 @@ extension ResponsePlan.Step {
     /// The last byte comes when `bytes.count / bytesPerSecond` seconds have passed.
     ///
     /// - Parameter bytesPerSecond: Positive; more than 2³² counts as 2³².
-    package static func throttled(_ bytes: [UInt8], bytesPerSecond: Int) -> Self {
+    public static func throttled(_ bytes: [UInt8], bytesPerSecond: Int) -> Self {
         precondition(bytesPerSecond > 0, "a throttle lets through at least one byte a second")
         return .drip(
             bytes, pieceSize: bytesPerSecond / 20 + (bytesPerSecond % 20 == 0 ? 0 : 1), .bytesPerSecond(bytesPerSecond))
     }
 
     /// Sends bytes in pieces of `size` bytes (positive), the first at once, with `every` between two of them.
-    package static func sliced(_ bytes: [UInt8], size: Int, every: TimeSpan) -> Self {
+    public static func sliced(_ bytes: [UInt8], size: Int, every: TimeSpan) -> Self {
         precondition(size > 0, "a slice has at least one byte")
         return .drip(bytes, pieceSize: size, .interval(every))
     }
@@ -51,7 +51,7 @@ extension ResponsePlan.Step {
 
 extension ResponsePlan.Step {
     /// The bytes that the step sends.
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         switch self {
         case .send(let bytes), .drip(let bytes, _, _): bytes
         case .pause, .hold, .abort: []
@@ -59,7 +59,7 @@ extension ResponsePlan.Step {
     }
 
     /// Whether the head goes out at the latest with this step.
-    package var beginsAnswer: Bool {
+    public var beginsAnswer: Bool {
         switch self {
         case .send, .drip: true
         case .pause, .hold, .abort: false
@@ -67,7 +67,7 @@ extension ResponsePlan.Step {
     }
 
     /// How long the step takes by itself.
-    package var length: TimeSpan {
+    public var length: TimeSpan {
         switch self {
         case .pause(let span): span
         case .drip(let bytes, let size, let pace):
@@ -81,12 +81,12 @@ extension ResponsePlan.Body {
     /// A whole body of announced length at an even pace (`Step.throttled`).
     ///
     /// The head comes at once.
-    package static func throttled(_ bytes: [UInt8], bytesPerSecond: Int) -> Self {
+    public static func throttled(_ bytes: [UInt8], bytesPerSecond: Int) -> Self {
         .steps(announcedLength: bytes.count, [.throttled(bytes, bytesPerSecond: bytesPerSecond)])
     }
 
     /// A whole body of announced length in pieces, as in `Step.sliced`.
-    package static func sliced(_ bytes: [UInt8], size: Int, every: TimeSpan) -> Self {
+    public static func sliced(_ bytes: [UInt8], size: Int, every: TimeSpan) -> Self {
         .steps(announcedLength: bytes.count, [.sliced(bytes, size: size, every: every)])
     }
 }

@@ -1,7 +1,7 @@
 /// Walks the body of a response plan; the caller brings the time and does the sending.
 ///
 /// The listener and the simulator walk the same cursor, so both cut an answer at the same byte.
-package struct PlanCursor: Sendable {
+public struct PlanCursor: Sendable {
     private var steps: [ResponsePlan.Step]
     private var current = 0
     private var sentOfCurrentStep = 0
@@ -13,9 +13,9 @@ package struct PlanCursor: Sendable {
     /// How many bytes of the announced length are still owed; nil when none was announced.
     private var owed: Int?
     /// The bytes of the steps that are known and not yet sent.
-    package private(set) var unsentBytes = 0
+    public private(set) var unsentBytes = 0
 
-    package init(_ body: ResponsePlan.Body) {
+    public init(_ body: ResponsePlan.Body) {
         switch body {
         case .plain(let bytes):
             steps = bytes.isEmpty ? [] : [.send(bytes)]
@@ -27,18 +27,18 @@ package struct PlanCursor: Sendable {
     }
 
     /// A cursor for releases that come before the body is known.
-    package init() {
+    public init() {
         steps = []
     }
 
     /// Takes over what was released before the body was known.
-    package mutating func adopt(_ early: PlanCursor) {
+    public mutating func adopt(_ early: PlanCursor) {
         releases += early.releases
         append(early.steps)
     }
 
     /// What the caller must do now.
-    package enum Action: Sendable, Hashable {
+    public enum Action: Sendable, Hashable {
         /// Send these bytes, then ask again.
         case send(ArraySlice<UInt8>)
         /// Ask again no earlier than this.
@@ -56,7 +56,7 @@ package struct PlanCursor: Sendable {
     /// Decides what happens before the status line: `wait`, `hold`, `abort`, or nil when the head can be sent now.
     ///
     /// - Parameter now: The current time; never earlier than in the call before.
-    package mutating func nextBeforeHead(at now: Instant) -> Action? {
+    public mutating func nextBeforeHead(at now: Instant) -> Action? {
         if let resumeAt, now < resumeAt { return .wait(until: resumeAt) }
         finishPause()
         while current < steps.count {
@@ -80,7 +80,7 @@ package struct PlanCursor: Sendable {
     ///   - now: The current time; never earlier than in the call before.
     ///   - capacity: The most bytes the caller can take in one go; positive.
     /// - Returns: The action; a `send` always has bytes.
-    package mutating func next(at now: Instant, capacity: Int) -> Action {
+    public mutating func next(at now: Instant, capacity: Int) -> Action {
         precondition(capacity > 0, "a cursor needs room for at least one byte")
         if owed == 0 { return remainingAbort.map { .abort($0) } ?? .finish }
         if let resumeAt, now < resumeAt { return .wait(until: resumeAt) }
@@ -110,7 +110,7 @@ package struct PlanCursor: Sendable {
     /// Lets one hold pass, the current one or else the next, and appends steps at the end.
     ///
     /// Releases that come before their hold is reached are counted, so none is lost.
-    package mutating func release(adding steps: [ResponsePlan.Step] = []) {
+    public mutating func release(adding steps: [ResponsePlan.Step] = []) {
         releases += 1
         append(steps)
     }
@@ -120,7 +120,7 @@ package struct PlanCursor: Sendable {
     /// The abort that stands behind what was sent so far, or nil when there is none.
     ///
     /// For a host whose client has all the bytes that were announced, and would not be asked again.
-    package var remainingAbort: ResponsePlan.Abort? {
+    public var remainingAbort: ResponsePlan.Abort? {
         for step in steps[min(current, steps.count)...] {
             if case .abort(let kind) = step { return kind }
         }
@@ -128,7 +128,7 @@ package struct PlanCursor: Sendable {
     }
 
     /// The most bytes that one `send` can have, as far as the steps are known.
-    package var largestPiece: Int {
+    public var largestPiece: Int {
         steps[min(current, steps.count)...].reduce(0) { largest, step in
             switch step {
             case .send(let bytes): max(largest, bytes.count)
@@ -139,10 +139,10 @@ package struct PlanCursor: Sendable {
     }
 
     /// Whether a hold is still ahead, so that steps may be added.
-    package var mayGrow: Bool { steps[min(current, steps.count)...].contains(.hold) }
+    public var mayGrow: Bool { steps[min(current, steps.count)...].contains(.hold) }
 
     /// The steps that are not finished.
-    package var remainingStepCount: Int { steps.count - current }
+    public var remainingStepCount: Int { steps.count - current }
 
     /// The steps that are kept in memory; for tests.
     var storedStepCount: Int { steps.count }

@@ -1,9 +1,9 @@
 /// Functions made of additions, multiplications and divisions only, so that they give the same bits on every machine.
-package enum PortableMath {
+public enum PortableMath {
     private static let ln2 = 0.693_147_180_559_945_3
 
     /// The natural logarithm of a positive number.
-    package static func log(_ x: Double) -> Double {
+    public static func log(_ x: Double) -> Double {
         // x = m · 2^e with m in 0.7 … 1.4, and log m = 2 artanh((m − 1) / (m + 1)).
         var exponent = Double(x.exponent)
         var m = x.significand
@@ -23,7 +23,7 @@ package enum PortableMath {
     }
 
     /// e to the power of a number from −700 to 700; others count as the nearest of these.
-    package static func exp(_ x: Double) -> Double {
+    public static func exp(_ x: Double) -> Double {
         let x = min(max(x, -700), 700)
         let whole = (x / ln2).rounded()
         let rest = x - whole * ln2
@@ -38,7 +38,7 @@ package enum PortableMath {
     /// The number below which the part `p` (0 < p < 1) of a standard normal distribution lies.
     ///
     /// P. J. Acklam's rational approximation; its relative error is below 1.2 · 10⁻⁹.
-    package static func normal(_ p: Double) -> Double {
+    public static func normal(_ p: Double) -> Double {
         let a = [
             -3.969683028665376e+01, 2.209460984245205e+02, -2.759285104469687e+02, 1.383577518672690e+02,
             -3.066479806614716e+01, 2.506628277459239e+00,

@@ -4,12 +4,12 @@
 /// escape such as `\u001b`: C0 and C1 controls, DEL, the separators U+2028 and U+2029, and all format characters but the
 /// joiners U+200C and U+200D, which some scripts and emoji need. So no text can clear a screen, rename a window, pass for
 /// other text, or begin a line that a CI system reads as a command.
-package enum Printable {
+public enum Printable {
     /// One line: line ends and tabs are shown as `\n`, `\r` and `\t`.
     ///
     /// What a CI log would take for a command of its own, at the line's start `::` and anywhere `##[`, loses its first
     /// character to an escape.
-    package static func line(_ text: String) -> String {
+    public static func line(_ text: String) -> String {
         guard !isPlainLine(text), needsWork(text, keeping: []) else { return text }
         var shown = ""
         for scalar in text.unicodeScalars { append(scalar, to: &shown, keeping: []) }
@@ -25,7 +25,7 @@ package enum Printable {
     }
 
     /// A sentence in lines of at most `width` characters; a longer word stands alone.
-    package static func wrapped(_ sentence: String, _ width: Int) -> [String] {
+    public static func wrapped(_ sentence: String, _ width: Int) -> [String] {
         var lines: [String] = []
         var current = ""
         for word in line(sentence).split(separator: " ") {
@@ -50,7 +50,7 @@ package enum Printable {
     }
 
     /// Several lines, each as one: but line feeds and tabs stay as they are.
-    package static func lines(_ text: String) -> String {
+    public static func lines(_ text: String) -> String {
         let kept: Set<Unicode.Scalar> = ["\n", "\t"]
         guard needsWork(text, keeping: kept) else { return text }
         let shown = text.unicodeScalars.reduce(into: "") { append($1, to: &$0, keeping: kept) }
@@ -59,12 +59,12 @@ package enum Printable {
     }
 
     /// Each scalar by itself, with those of `kept` as they are.
-    package static func escaping(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {
+    public static func escaping(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {
         text.unicodeScalars.reduce(into: "") { append($1, to: &$0, keeping: kept) }
     }
 
     /// Whether a scalar is shown as it is.
-    package static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    public static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20..<0x7F: return true
         case ..<0xA0: return false
@@ -108,5 +108,5 @@ package enum Printable {
 
 extension String {
     /// The text as one line that is safe to show (`Printable.line`).
-    package var printable: String { Printable.line(self) }
+    public var printable: String { Printable.line(self) }
 }

@@ -4,16 +4,16 @@ internal import Glibc
 ///
 /// When a preloaded library has set an environment variable before the program began, the standard library finds no
 /// argument at all, not even the name; the kernel still has them.
-package enum ProgramArguments {
+public enum ProgramArguments {
     /// Nil when they cannot be read anywhere.
-    package static func read() -> [String]? {
+    public static func read() -> [String]? {
         let known = CommandLine.arguments
         if !known.isEmpty { return Array(known.dropFirst()) }
         return kernelWords().flatMap { $0.isEmpty ? nil : Array($0.dropFirst()) }
     }
 
     /// What to say when there is nothing to read.
-    package static let problem = "the arguments of this program cannot be read, and /proc/self/cmdline neither"
+    public static let problem = "the arguments of this program cannot be read, and /proc/self/cmdline neither"
 
     private static func kernelWords() -> [String]? {
         let file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)

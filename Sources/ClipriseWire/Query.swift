@@ -1,16 +1,16 @@
 /// The parameters of a query, read where they stand.
-package struct Query: Sendable {
+public struct Query: Sendable {
     private let bytes: ArraySlice<UInt8>
 
     /// - Parameter bytes: The query without its `?`, undecoded.
-    package init(_ bytes: ArraySlice<UInt8>) {
+    public init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
     }
 
     /// The decoded value of the first parameter called `name`, empty when it has none; nil when there is none.
     ///
     /// In names and values `+` is a space and `%XX` a byte; a broken `%` stands for itself, as forms are read everywhere.
-    package func first(_ name: StaticString) -> ArraySlice<UInt8>? {
+    public func first(_ name: StaticString) -> ArraySlice<UInt8>? {
         var start = bytes.startIndex
         while start < bytes.endIndex {
             let parameter = parameter(at: start)
@@ -23,7 +23,7 @@ package struct Query: Sendable {
     }
 
     /// Where the value of a parameter stands in the query.
-    package struct Place: Sendable, BitwiseCopyable {
+    public struct Place: Sendable, BitwiseCopyable {
         fileprivate var start = -1
         fileprivate var end = -1
         fileprivate var isPlain = true
@@ -31,18 +31,18 @@ package struct Query: Sendable {
         fileprivate static let none = Place()
 
         /// Whether there is such a parameter.
-        package var isThere: Bool { start >= 0 }
+        public var isThere: Bool { start >= 0 }
     }
 
     /// Where the values of three parameters stand.
-    package struct Places: Sendable, BitwiseCopyable {
-        package fileprivate(set) var first = Place.none
-        package fileprivate(set) var second = Place.none
-        package fileprivate(set) var third = Place.none
+    public struct Places: Sendable, BitwiseCopyable {
+        public fileprivate(set) var first = Place.none
+        public fileprivate(set) var second = Place.none
+        public fileprivate(set) var third = Place.none
     }
 
     /// Finds the first parameters of three names, in one pass.
-    package func places(of first: StaticString, _ second: StaticString, _ third: StaticString) -> Places {
+    public func places(of first: StaticString, _ second: StaticString, _ third: StaticString) -> Places {
         var places = Places()
         // One look at all bytes spares one at each name and value for what is encoded.
         let isPlain = bytes.withUnsafeBufferPointer(Self.isPlain)
@@ -63,7 +63,7 @@ package struct Query: Sendable {
     }
 
     /// The decoded value that stands there, empty when it has none; nil when there is no such parameter.
-    package func value(at place: Place) -> ArraySlice<UInt8>? {
+    public func value(at place: Place) -> ArraySlice<UInt8>? {
         guard place.isThere else { return nil }
         let value = bytes[place.start..<place.end]
         return place.isPlain ? value : Self.decoded(value)
@@ -80,7 +80,7 @@ package struct Query: Sendable {
     }
 
     /// The decoded names of all parameters, in order.
-    package var names: [String] {
+    public var names: [String] {
         var names: [String] = []
         var start = bytes.startIndex
         while start < bytes.endIndex {

@@ -1,43 +1,43 @@
 /// One complete HTTP request, exactly as it stood on the wire.
 ///
 /// The target and the fields are neither decoded nor merged: what the engine judges is what the client sent.
-package struct Request: Sendable {
+public struct Request: Sendable {
     /// The method token, which is case-sensitive (RFC 9110 §9.1).
-    package enum Method: Sendable, Hashable {
+    public enum Method: Sendable, Hashable {
         case get, head, post, put, patch, delete, options
         /// Any other token, as sent.
         case extended(String)
     }
 
-    package var method: Method
+    public var method: Method
     /// The request target with its query, undecoded, as in `/app/cliprise/status?apiKey=a%20b`.
-    package var target: [UInt8]
-    package var fields: HeaderFields
+    public var target: [UInt8]
+    public var fields: HeaderFields
     /// The body after any transfer coding was removed; empty when there was none.
     ///
     /// The listener reserves room behind the bytes, so that a parser that reads ahead need not copy them.
-    package var body: [UInt8]
+    public var body: [UInt8]
     /// Whether the other end of the connection is an address of this machine's loopback range.
-    package var isFromLoopback: Bool
+    public var isFromLoopback: Bool
     /// Whether the connection carried another request before this one.
-    package var isOnReusedConnection: Bool
+    public var isOnReusedConnection: Bool
     /// Set when the request came over TLS.
-    package var security: Security?
+    public var security: Security?
 
     /// What a TLS connection says of itself.
-    package struct Security: Sendable, Hashable {
+    public struct Security: Sendable, Hashable {
         /// The server name that the client asked for (RFC 6066 §3), as sent; nil for none, and so for an address.
-        package var serverName: [UInt8]?
+        public var serverName: [UInt8]?
         /// Whether the connection was opened by a CONNECT to this very server.
-        package var isTunnelled: Bool
+        public var isTunnelled: Bool
 
-        package init(serverName: [UInt8]? = nil, isTunnelled: Bool = false) {
+        public init(serverName: [UInt8]? = nil, isTunnelled: Bool = false) {
             self.serverName = serverName
             self.isTunnelled = isTunnelled
         }
     }
 
-    package init(
+    public init(
         method: Method,
         target: [UInt8],
         fields: HeaderFields = HeaderFields(),
@@ -54,21 +54,21 @@ package struct Request: Sendable {
     }
 
     /// The part of the target before the first `?`.
-    package var path: ArraySlice<UInt8> { target[..<(mark ?? target.endIndex)] }
+    public var path: ArraySlice<UInt8> { target[..<(mark ?? target.endIndex)] }
 
     private var mark: Int? {
         target.withUnsafeBufferPointer { $0.place(of: UInt8(ascii: "?"), from: 0, to: $0.count) }
     }
 
     /// The part of the target behind the first `?`, undecoded; empty when there is none.
-    package var query: ArraySlice<UInt8> {
+    public var query: ArraySlice<UInt8> {
         guard let mark else { return [] }
         return target[(mark + 1)...]
     }
 }
 
 extension Request.Method: CustomStringConvertible {
-    package init(_ token: String) {
+    public init(_ token: String) {
         switch token {
         case "GET": self = .get
         case "HEAD": self = .head
@@ -81,7 +81,7 @@ extension Request.Method: CustomStringConvertible {
         }
     }
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .get: "GET"
         case .head: "HEAD"

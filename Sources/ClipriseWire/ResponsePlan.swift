@@ -1,22 +1,22 @@
 /// Everything the server will do to answer one request, decided before the first byte is sent.
 ///
 /// A plan is a value: it can be compared, printed and replayed without a socket.
-package struct ResponsePlan: Sendable, Hashable {
+public struct ResponsePlan: Sendable, Hashable {
     /// One piece of memory that all copies share: an answer goes through many hands, and each would count the holders
     /// of its fields and of its body.
     // Seen by the compiler in other modules, so that whoever looks at a body does not hold it meanwhile.
-    @usableFromInline package var parts: Parts
+    public var parts: Parts
 
-    @usableFromInline package final class Parts: Sendable {
-        @usableFromInline package let status: Int
-        @usableFromInline package let contentType: ContentType?
-        @usableFromInline package let fields: [Field]
-        @usableFromInline package let body: Body
+    public final class Parts: Sendable {
+        public let status: Int
+        public let contentType: ContentType?
+        public let fields: [Field]
+        public let body: Body
         // What every exchange is asked of its body.
-        @usableFromInline package let isPlain: Bool
-        @usableFromInline package let byteCount: Int
-        @usableFromInline package let endsBeforeHead: Bool
-        @usableFromInline package let hasFields: Bool
+        public let isPlain: Bool
+        public let byteCount: Int
+        public let endsBeforeHead: Bool
+        public let hasFields: Bool
 
         fileprivate init(_ status: Int, _ contentType: ContentType?, _ fields: [Field], _ body: Body) {
             self.status = status
@@ -46,55 +46,55 @@ package struct ResponsePlan: Sendable, Hashable {
     /// The `Date` to send, in seconds since 1970; nil for the time of the machine when the head leaves.
     ///
     /// Accounts whose clock is virtual have a time of their own; a `Date` among the fields goes before both.
-    package var date: Int64?
+    public var date: Int64?
 
-    package init(status: Int, contentType: ContentType? = nil, fields: [Field] = [], body: Body = .plain([])) {
+    public init(status: Int, contentType: ContentType? = nil, fields: [Field] = [], body: Body = .plain([])) {
         parts = Parts(status, contentType, fields, body)
     }
 
     /// The HTTP status code, 100–999.
-    package var status: Int {
+    public var status: Int {
         @inlinable @inline(__always) get { parts.status }
         set { parts = Parts(newValue, contentType, fields, body) }
     }
 
     /// The `Content-Type` to send, or nil for none.
-    package var contentType: ContentType? {
+    public var contentType: ContentType? {
         @inlinable @inline(__always) get { parts.contentType }
         set { parts = Parts(status, newValue, fields, body) }
     }
 
     /// Fields beside `Content-Type`, `Content-Length`, `Transfer-Encoding` and `Connection`, in sending order.
-    package var fields: [Field] {
+    public var fields: [Field] {
         @inlinable @inline(__always) get { parts.fields }
         set { parts = Parts(status, contentType, newValue, body) }
     }
 
-    package var body: Body {
+    public var body: Body {
         @inlinable @inline(__always) get { parts.body }
         set { parts = Parts(status, contentType, fields, newValue) }
     }
 
     /// Whether the body is all there, and is sent at once.
-    @inlinable @inline(__always) package var isPlain: Bool { parts.isPlain }
+    @inlinable @inline(__always) public var isPlain: Bool { parts.isPlain }
 
     /// Bytes of the body to send.
-    @inlinable @inline(__always) package var byteCount: Int { parts.byteCount }
+    @inlinable @inline(__always) public var byteCount: Int { parts.byteCount }
 
     /// Whether the connection ends before a status line.
-    @inlinable @inline(__always) package var endsBeforeHead: Bool { parts.endsBeforeHead }
+    @inlinable @inline(__always) public var endsBeforeHead: Bool { parts.endsBeforeHead }
 
     /// Whether there are fields beside the content type.
-    @inlinable @inline(__always) package var hasFields: Bool { parts.hasFields }
+    @inlinable @inline(__always) public var hasFields: Bool { parts.hasFields }
 
-    package static func == (left: ResponsePlan, right: ResponsePlan) -> Bool {
+    public static func == (left: ResponsePlan, right: ResponsePlan) -> Bool {
         guard left.date == right.date else { return false }
         return left.parts === right.parts
             || (left.status, left.contentType) == (right.status, right.contentType)
                 && left.fields == right.fields && left.body == right.body
     }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(status)
         hasher.combine(contentType)
         hasher.combine(fields)
@@ -102,17 +102,17 @@ package struct ResponsePlan: Sendable, Hashable {
         hasher.combine(date)
     }
 
-    package struct Field: Sendable, Hashable {
-        package var name: String
-        package var value: String
+    public struct Field: Sendable, Hashable {
+        public var name: String
+        public var value: String
 
-        package init(_ name: String, _ value: String) {
+        public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    package enum Body: Sendable, Hashable {
+    public enum Body: Sendable, Hashable {
         /// All bytes, at once, with their true length announced.
         case plain([UInt8])
         /// Steps taken one after another.
@@ -123,7 +123,7 @@ package struct ResponsePlan: Sendable, Hashable {
         case steps(announcedLength: Int?, [Step])
     }
 
-    package enum Step: Sendable, Hashable {
+    public enum Step: Sendable, Hashable {
         /// Sends these bytes of the body. As the first `send`, no bytes mean: the head goes out now.
         case send([UInt8])
         /// Sends nothing for this long, counted from the moment the step is reached.
@@ -145,7 +145,7 @@ package struct ResponsePlan: Sendable, Hashable {
         }
     }
 
-    package enum Abort: Sendable, Hashable {
+    public enum Abort: Sendable, Hashable {
         /// An orderly close: the client reads end of stream (FIN).
         case close
         /// A reset: the client's read fails with "connection reset by peer" (RST).
@@ -153,12 +153,12 @@ package struct ResponsePlan: Sendable, Hashable {
     }
 
     /// A media type; an enum, so that the usual ones cost no allocation.
-    package enum ContentType: Sendable, Hashable {
+    public enum ContentType: Sendable, Hashable {
         case json, problemJSON, text, html
         case png, jpeg, mp4, mp3, zip
         case custom(String)
 
-        package var text: String {
+        public var text: String {
             switch self {
             case .json: "application/json; charset=utf-8"
             case .problemJSON: "application/problem+json; charset=utf-8"
@@ -176,7 +176,7 @@ package struct ResponsePlan: Sendable, Hashable {
 }
 
 extension ResponsePlan: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         let type = contentType?.text ?? "no type"
         return "\(status), \(type), \(fields), \(body)" + (date.map { ", dated \($0)" } ?? "")
     }

@@ -1,34 +1,34 @@
 /// What the file of a finished task shall be; everything that its bytes depend on.
 ///
 /// Equal specifications give equal bytes, on every machine with the same libraries.
-package struct ResultSpec: Sendable, Hashable {
-    package enum Form: String, Sendable, Hashable, CaseIterable {
+public struct ResultSpec: Sendable, Hashable {
+    public enum Form: String, Sendable, Hashable, CaseIterable {
         case png, jpeg, mp4, mp3
         /// The JSON transcript of a speech-to-text task.
         case transcript
     }
 
     /// The form of each single file.
-    package var form: Form
+    public var form: Form
     /// Size in pixels: both 0 for sound and text, even numbers for `mp4`.
-    package var width: Int
-    package var height: Int
+    public var width: Int
+    public var height: Int
     /// Length of sound or video in seconds, 1–3,600; 0 for images and text.
-    package var seconds: Int
+    public var seconds: Int
     /// Whether an `mp4` carries a sound track.
-    package var hasSound: Bool
+    public var hasSound: Bool
     /// Whether an image has a transparent background.
-    package var isTransparent: Bool
+    public var isTransparent: Bool
     /// How many files the task makes, 1–16; more than one are delivered as a zip.
-    package var count: Int
+    public var count: Int
     /// The base name of the downloaded file without extension, such as `grok-imagine`.
-    package var name: String
-    package var model: String
+    public var name: String
+    public var model: String
     /// The beginning of the prompt, at most 96 bytes, cut at a character; then it ends in an ellipsis.
-    package var prompt: String
-    package var taskID: String
+    public var prompt: String
+    public var taskID: String
 
-    package init(
+    public init(
         form: Form, width: Int = 0, height: Int = 0, seconds: Int = 0, hasSound: Bool = false,
         isTransparent: Bool = false, count: Int = 1, name: String, model: String, prompt: String, taskID: String
     ) {
@@ -46,5 +46,5 @@ package struct ResultSpec: Sendable, Hashable {
     }
 
     /// By the task alone: only after a reset does one id have two files.
-    package func hash(into hasher: inout Hasher) { hasher.combine(taskID) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(taskID) }
 }

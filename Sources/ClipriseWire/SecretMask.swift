@@ -2,24 +2,24 @@
 ///
 /// The key is found as it is, percent-encoded (RFC 3986 §2.1) and in the escapes of JSON (RFC 8259 §7). A value is taken for
 /// a secret behind `Bearer`, behind `apiKey=` and its like, and as the member of a JSON text under such a name.
-package struct SecretMask: Sendable {
+public struct SecretMask: Sendable {
     /// What stands in the place of a secret.
-    package static let word = "REDACTED"
+    public static let word = "REDACTED"
     /// Shorter keys stand in other texts by chance: those are found only where a name says that they are secrets.
-    package static let shortestKey = 6
+    public static let shortestKey = 6
 
     private let key: [UInt8]
 
-    package init(key: [UInt8]) {
+    public init(key: [UInt8]) {
         self.key = key
     }
 
     /// - Parameter isCut: Whether the text is the beginning of a longer one: a key that begins at its end is taken out as well.
-    package func masked(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
+    public func masked(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
         Self.withoutNamed(withoutKey(text, isCut: isCut))
     }
 
-    package func masked(_ text: String) -> String {
+    public func masked(_ text: String) -> String {
         var text = text
         // Nearly every text has no secret in it.
         let isClean = text.withUTF8 { findKey($0, isCut: false).isEmpty && Self.findNamed($0).isEmpty }
@@ -27,7 +27,7 @@ package struct SecretMask: Sendable {
     }
 
     /// The value of a header field: nothing is left of a credential but its scheme.
-    package func masked(field name: String, _ value: String) -> String {
+    public func masked(field name: String, _ value: String) -> String {
         let plain = Self.plain(name.utf8)
         guard Self.secretFields.contains(where: { $0.isFound(in: plain) }) else { return masked(value) }
         guard Self.authorization.isFound(in: plain), let space = value.firstIndex(of: " "), space > value.startIndex

@@ -1,16 +1,16 @@
 /// An API key as logs, journals and exports may show it.
-package enum ShortenedKey {
+public enum ShortenedKey {
     /// What cannot be of use to a thief, and still tells accounts apart.
     ///
     /// A key that this server chose, `mock-` and 16 hexadecimal digits, opens nothing but this server and is shown whole.
     /// Of any other the first four characters stand (none of a key shorter than eight; `?` for what cannot be printed),
     /// `…`, and 16 bits of a hash as four hexadecimal digits, such as `sk-l…3f2a`. They leave a key of the live service as
     /// hard to find as it was: one in 65,536 of far more keys than anyone can try.
-    package static func bytes(_ key: some Collection<UInt8>) -> [UInt8] {
+    public static func bytes(_ key: some Collection<UInt8>) -> [UInt8] {
         key.withContiguousStorageIfAvailable(shortened) ?? Array(key).withUnsafeBufferPointer(shortened)
     }
 
-    package static func text(_ key: some Collection<UInt8>) -> String {
+    public static func text(_ key: some Collection<UInt8>) -> String {
         String(decoding: bytes(key), as: UTF8.self)
     }
 

@@ -1,37 +1,37 @@
 /// Finds the word that was probably meant.
-package enum Spelling {
+public enum Spelling {
     /// The candidate nearest to `word`, when one is near enough to be meant.
     ///
     /// Near enough: at most a third of the longer word's letters inserted, removed, changed or swapped, compared
     /// without case. Of equally near ones the first.
-    package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
         Words(candidates).nearest(to: word)
     }
 
     /// Asks whether the nearest candidate was meant: `; did you mean "name"?`; empty when none is near enough.
     ///
     /// - Parameter opening: The first word with what parts it from the text before.
-    package static func hint(
+    public static func hint(
         for word: String, in candidates: some Sequence<String>, _ opening: String = "; did"
     ) -> String {
         nearest(to: word, in: candidates).map { "\(opening) you mean \"\($0)\"?" } ?? ""
     }
 
     /// Words to choose from, prepared once for many questions: whoever asks for what there is not, may ask often.
-    package struct Words: Sendable {
+    public struct Words: Sendable {
         private let words: [String]
         private let folded: [Folded]
         /// Those of `folded`, side by side.
         private let sketches: [Sketch]
 
-        package init(_ words: some Sequence<String>) {
+        public init(_ words: some Sequence<String>) {
             self.words = Array(words)
             folded = self.words.map(Folded.init)
             sketches = folded.map(\.sketch)
         }
 
         /// As `Spelling.nearest(to:in:)`.
-        package func nearest(to word: String) -> String? {
+        public func nearest(to word: String) -> String? {
             let folded = Folded(word)
             let wanted = folded.sketch
             // What is farther off than the difference of the letters allows need not be compared. The one that looks

@@ -1,19 +1,19 @@
 /// The id of a task: 128 bits, written as 32 lower-case hexadecimal digits (reference, "Success response").
-package struct TaskID: Sendable, Hashable {
-    @usableFromInline package var high: UInt64
-    @usableFromInline package var low: UInt64
+public struct TaskID: Sendable, Hashable {
+    public var high: UInt64
+    public var low: UInt64
 
-    package init(high: UInt64, low: UInt64) {
+    public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    @inlinable package static func == (left: TaskID, right: TaskID) -> Bool {
+    @inlinable public static func == (left: TaskID, right: TaskID) -> Bool {
         left.high == right.high && left.low == right.low
     }
 
     /// Reads exactly 32 lower-case hexadecimal digits; nil for all else.
-    package init?(hex digits: ArraySlice<UInt8>) {
+    public init?(hex digits: ArraySlice<UInt8>) {
         guard digits.count == 32 else { return nil }
         let words: (UInt64, UInt64)? = digits.withUnsafeBufferPointer { digits in
             guard let memory = UnsafeRawBufferPointer(digits).baseAddress, let first = Self.word(memory, from: 0),
@@ -41,12 +41,12 @@ package struct TaskID: Sendable, Hashable {
         return (halves | halves >> 16) & 0xFFFF_FFFF
     }
 
-    package func appendHex(to bytes: inout [UInt8]) {
+    public func appendHex(to bytes: inout [UInt8]) {
         withUnsafeBytes(of: digits) { bytes.append(contentsOf: $0) }
     }
 
     /// The 32 digits in the order of memory, eight to a word.
-    package var digits: (UInt64, UInt64, UInt64, UInt64) {
+    public var digits: (UInt64, UInt64, UInt64, UInt64) {
         (Self.digits(high >> 32), Self.digits(high), Self.digits(low >> 32), Self.digits(low))
     }
 
@@ -64,7 +64,7 @@ package struct TaskID: Sendable, Hashable {
 }
 
 extension TaskID: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         var digits: [UInt8] = []
         digits.reserveCapacity(32)
         appendHex(to: &digits)

@@ -1,16 +1,16 @@
 extension TimeSpan {
     /// The longest length that a text can give: a year of 365 days.
-    package static let longestText = TimeSpan.seconds(365 * 86_400)
+    public static let longestText = TimeSpan.seconds(365 * 86_400)
 
     /// What `init(text:)` takes, as a regular expression of JSON Schema.
-    package static let textPattern =
+    public static let textPattern =
         "^(?=[0-9])" + ["h", "m", "s", "ms"].map { #"([0-9]{1,9}(\.[0-9]{1,9})?\#($0))?"# }.joined() + "$"
 
     /// Reads `250ms`, `1.5s`, `2m`, `1h` or `1m30s`; nil for all else, and for more than a year.
     ///
     /// Units stand from the longest to the shortest, each once. Up to nine digits before and after a point; parts of a
     /// nanosecond are cut off.
-    package init?(text: some StringProtocol) {
+    public init?(text: some StringProtocol) {
         var rest = text.utf8[...]
         var (total, last): (Int128, Int64) = (0, .max)
         repeat {

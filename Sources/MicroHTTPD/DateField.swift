@@ -34,7 +34,7 @@ struct DateField {
 }
 
 /// Seconds since 1970 on this machine.
-package func wallSeconds() -> Int64 {
+public func wallSeconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec)

@@ -2,24 +2,24 @@
 
 internal import CMicroHTTPD
 internal import ClipriseLocks
-package import ClipriseWire
+public import ClipriseWire
 internal import Glibc
 
 /// One request and its answer, as a handler names it to answer later.
 ///
 /// A small value without an allocation of its own. It may be kept for as long as one likes, by any thread.
-package struct ExchangeHandle: Sendable, Hashable {
+public struct ExchangeHandle: Sendable, Hashable {
     let inbox: Inbox
     let slot: UInt32
     let generation: UInt32
 
     /// The port that the request came in on.
-    package var port: UInt16 { inbox.port }
+    public var port: UInt16 { inbox.port }
 
     /// Answers an exchange whose handler returned nil.
     ///
     /// Harmless when the exchange was answered before, when the client left, and when the listener stopped.
-    package func answer(_ plan: ResponsePlan) {
+    public func answer(_ plan: ResponsePlan) {
         inbox.post(Message(slot: slot, generation: generation, content: .answer(plan)))
     }
 
@@ -27,15 +27,15 @@ package struct ExchangeHandle: Sendable, Hashable {
     ///
     /// Releases take effect in the order they were made, those before the answer too. Harmless when the exchange is
     /// over, and when the answer has no steps.
-    package func release(adding steps: [ResponsePlan.Step] = []) {
+    public func release(adding steps: [ResponsePlan.Step] = []) {
         inbox.post(Message(slot: slot, generation: generation, content: .release(adding: steps)))
     }
 
-    package static func == (left: ExchangeHandle, right: ExchangeHandle) -> Bool {
+    public static func == (left: ExchangeHandle, right: ExchangeHandle) -> Bool {
         left.inbox === right.inbox && left.slot == right.slot && left.generation == right.generation
     }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(inbox))
         hasher.combine(slot)
         hasher.combine(generation)
@@ -45,26 +45,26 @@ package struct ExchangeHandle: Sendable, Hashable {
 /// What a handler found out from a request's head alone, kept by the connection while the same bytes come again.
 ///
 /// A client that polls sends one head over and over, and what it asks for is read once.
-package struct RepeatedHead: Sendable {
+public struct RepeatedHead: Sendable {
     /// What the handler keeps of a head; used on the loop's thread only.
-    package typealias Reading = any AnyObject & Sendable
+    public typealias Reading = any AnyObject & Sendable
 
     /// Whether the head is, byte for byte, that of the request before it on this connection.
     ///
     /// Only then is it worth while to keep something.
-    package let isRepeated: Bool
+    public let isRepeated: Bool
     /// Nil when the head is new, and when nothing was kept; true of every request with this head.
-    package var reading: Reading?
+    public var reading: Reading?
 
-    package init(isRepeated: Bool = false, reading: Reading? = nil) {
+    public init(isRepeated: Bool = false, reading: Reading? = nil) {
         self.isRepeated = isRepeated
         self.reading = reading
     }
 }
 
 /// How an exchange ended; the listener reports it when someone wants to know.
-package struct ExchangeEnd: Sendable, Hashable {
-    package enum Outcome: Sendable, Hashable {
+public struct ExchangeEnd: Sendable, Hashable {
+    public enum Outcome: Sendable, Hashable {
         /// All that the plan wanted to send was handed to the system.
         case completed
         /// The plan ended the connection.
@@ -81,10 +81,10 @@ package struct ExchangeEnd: Sendable, Hashable {
         case stopped
     }
 
-    package var exchange: ExchangeHandle
-    package var outcome: Outcome
+    public var exchange: ExchangeHandle
+    public var outcome: Outcome
     /// Bytes of the body handed to the system; a plain body counts whole or not at all.
-    package var bodyBytesSent: Int
+    public var bodyBytesSent: Int
 }
 
 /// What came from outside the loop for one exchange.

@@ -1,35 +1,35 @@
 internal import CMicroHTTPDHooks
 internal import ClipriseLocks
-package import ClipriseWire
+public import ClipriseWire
 internal import Glibc
 
 /// A running HTTP/1.1 listener: bytes to requests, plans to bytes.
 ///
 /// Each loop has a thread of its own, which reads, calls the handler, sends and keeps the pauses of plans; a waiting
 /// answer holds no thread. The listener stops when it is released, at the latest.
-package final class Listener: Sendable {
+public final class Listener: Sendable {
     /// Decides the answer to one complete request, on a loop's thread: it must return quickly and never block.
     ///
     /// nil means that the answer comes later, from any thread, through the exchange.
-    package typealias Handler = @Sendable (Request, ExchangeHandle) -> ResponsePlan?
+    public typealias Handler = @Sendable (Request, ExchangeHandle) -> ResponsePlan?
     /// The same, for a handler that keeps what it reads in heads.
-    package typealias ReadingHandler = @Sendable (Request, ExchangeHandle, inout RepeatedHead) -> ResponsePlan?
+    public typealias ReadingHandler = @Sendable (Request, ExchangeHandle, inout RepeatedHead) -> ResponsePlan?
     /// Is told of every ended exchange, on a loop's thread.
-    package typealias Observer = @Sendable (ExchangeEnd) -> Void
+    public typealias Observer = @Sendable (ExchangeEnd) -> Void
 
     /// Is told of every request that the listener refused itself, on a loop's thread.
-    package typealias RefusalObserver = @Sendable (RefusedRequest) -> Void
+    public typealias RefusalObserver = @Sendable (RefusedRequest) -> Void
 
     /// Decides whether a CONNECT is answered by the listener's own TLS, on a loop's thread; others go to the handler.
-    package typealias TunnelHandler = @Sendable (Request) -> Bool
+    public typealias TunnelHandler = @Sendable (Request) -> Bool
 
     /// Seconds since 1970, for the `Date` of answers that bring none; called on loops' threads for each answer.
-    package typealias WallClock = @Sendable () -> Int64
+    public typealias WallClock = @Sendable () -> Int64
 
     /// The port in use.
-    package let port: UInt16
+    public let port: UInt16
     /// The port in use for TLS; nil without TLS.
-    package let tlsPort: UInt16?
+    public let tlsPort: UInt16?
     private let inboxes: [Inbox]
     private let secureInboxes: [Inbox]
     private let threads: Locked<[pthread_t]>
@@ -37,7 +37,7 @@ package final class Listener: Sendable {
     /// Binds, and serves from then on, with a handler that looks at each request anew.
     ///
     /// - Throws: `ListenerError`, most often `portInUse`.
-    package convenience init(
+    public convenience init(
         _ configuration: ListenerConfiguration = ListenerConfiguration(),
         ended: Observer? = nil,
         refused: RefusalObserver? = nil,
@@ -53,7 +53,7 @@ package final class Listener: Sendable {
     /// Binds, and serves from then on.
     ///
     /// - Throws: `ListenerError`, most often `portInUse`.
-    package init(
+    public init(
         _ configuration: ListenerConfiguration = ListenerConfiguration(),
         ended: Observer? = nil,
         refused: RefusalObserver? = nil,
@@ -115,7 +115,7 @@ package final class Listener: Sendable {
     }
 
     /// Lets go of the code in memory that only the start needed.
-    package static func giveBackCodeOfStart() { cmhd_give_back_code() }
+    public static func giveBackCodeOfStart() { cmhd_give_back_code() }
 
     deinit {
         stop()
@@ -128,7 +128,7 @@ package final class Listener: Sendable {
     /// Presents another certificate to TLS connections that begin from now on; the port of the settings is not looked at.
     ///
     /// - Throws: `ListenerError.tlsIdentityUnusable` when it cannot be used, and the old one stays.
-    package func present(_ settings: TLSSettings) throws(ListenerError) {
+    public func present(_ settings: TLSSettings) throws(ListenerError) {
         let credentials = try Credentials(settings)
         for inbox in secureInboxes { inbox.post(credentials) }
     }
@@ -137,7 +137,7 @@ package final class Listener: Sendable {
     ///
     /// Returns when all loops have ended; a second call waits for the first. From a loop's own thread it returns at
     /// once, and the loops end by themselves.
-    package func stop() {
+    public func stop() {
         for inbox in inboxes { inbox.requestStop() }
         // Asked before the lock is taken: a loop that waited for the lock could not be waited for.
         guard !inboxes.contains(where: \.isOnItsThread) else { return }

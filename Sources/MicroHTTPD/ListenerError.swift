@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Why a listener could not start.
-package enum ListenerError: Error, Hashable {
+public enum ListenerError: Error, Hashable {
     /// Someone else listens on this port.
     case portInUse(port: UInt16)
     /// The system does not let this user bind the port; below 1024 that needs a privilege.
@@ -21,7 +21,7 @@ package enum ListenerError: Error, Hashable {
 }
 
 extension ListenerError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .portInUse(let port): "port \(port) is in use by another program"
         case .portNotPermitted(let port): "port \(port) may not be bound by this user"

@@ -1,9 +1,9 @@
-package import ClipriseWire
+public import ClipriseWire
 
 /// A request that the listener answered, or cut, before its handler saw it.
-package struct RefusedRequest: Sendable, Hashable {
+public struct RefusedRequest: Sendable, Hashable {
     /// A word for each kind of refusal, fit for a label of a metric.
-    package enum Reason: String, Sendable, Hashable, CaseIterable {
+    public enum Reason: String, Sendable, Hashable, CaseIterable {
         /// The request line is none, or has a character that none may have.
         case malformedLine = "malformed_request_line"
         /// A header field is none, or has a character that none may have.
@@ -33,12 +33,12 @@ package struct RefusedRequest: Sendable, Hashable {
     }
 
     /// The status that was answered with; 0 when there was no answer.
-    package var status: Int
-    package var reason: Reason
+    public var status: Int
+    public var reason: Reason
     /// What a person should know.
-    package var message: String
+    public var message: String
     /// Nil when no whole request line came.
-    package var method: Request.Method?
+    public var method: Request.Method?
     /// Undecoded; empty when no whole request line came.
-    package var target: [UInt8] = []
+    public var target: [UInt8] = []
 }

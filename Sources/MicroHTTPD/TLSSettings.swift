@@ -1,19 +1,19 @@
 internal import CMicroHTTPDHooks
 
 /// How a listener serves TLS: 1.2 or 1.3, with HTTP/1.1 as the only protocol offered (ALPN).
-package struct TLSSettings: Sendable, Hashable {
+public struct TLSSettings: Sendable, Hashable {
     /// The port to bind, on the same addresses as the other; 0 lets the system choose.
-    package var port: UInt16
+    public var port: UInt16
     /// The certificate as PEM text, followed by those that lead from it to a trusted one.
     ///
     /// An elliptic curve key (P-256) costs a third of what an RSA key costs for each new connection.
-    package var certificate: String
+    public var certificate: String
     /// The private key as PEM text.
-    package var key: String
+    public var key: String
     /// Whether an abort with FIN lacks the closing word of TLS (`close_notify`), as when a server process dies.
-    package var closesSilently = false
+    public var closesSilently = false
 
-    package init(port: UInt16 = 0, certificate: String, key: String) {
+    public init(port: UInt16 = 0, certificate: String, key: String) {
         self.port = port
         self.certificate = certificate
         self.key = key
@@ -36,7 +36,7 @@ struct Credentials: Sendable {
 
 extension TLSSettings: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Names no key, so that none gets into a log.
-    package var description: String { "TLSSettings(port: \(port))" }
-    package var debugDescription: String { description }
-    package var customMirror: Mirror { Mirror(self, children: ["port": port]) }
+    public var description: String { "TLSSettings(port: \(port))" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: ["port": port]) }
 }

@@ -7,7 +7,7 @@ extension Scenario {
     /// Nothing of it is an error: a scenario may be kept with a rule that is switched off.
     ///
     /// - Parameter models: The ids of the catalogue.
-    package static func idleLines(inYAML text: [UInt8], source: String, models: [String]) -> [String] {
+    public static func idleLines(inYAML text: [UInt8], source: String, models: [String]) -> [String] {
         guard let scenario = try? Scenario(yaml: text, source: source) else { return [] }
         let findings = Findings(source: source)
         let places = taskPlaces(YAMLReader.tree(text, findings: Findings(source: source)))

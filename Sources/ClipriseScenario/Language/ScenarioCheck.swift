@@ -25,7 +25,7 @@ enum ScenarioCheck {
 
 extension Expectation {
     /// The names of rules that it speaks of.
-    package var ruleNames: [String] { filters.compactMap(\.rule) }
+    public var ruleNames: [String] { filters.compactMap(\.rule) }
 
     var filters: [Filter] {
         switch kind {
