@@ -48,15 +48,15 @@ let package = Package(
         .target(
             name: "CMicroHTTPDHooks", dependencies: ["CMicroHTTPD"],
             linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Vocabulary, and what needs nothing else.
         .target(name: "ClipriseLocks", swiftSettings: settings),
-        .target(name: "ClipriseWire", swiftSettings: settings),
+        .target(name: "ClipriseWire", dependencies: ["CPrefetch"], swiftSettings: settings),
         .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON", "ClipriseWire"], swiftSettings: settings),
-        // What a JSON record is: one function reads it, writes it and describes it.
         .target(name: "ClipriseForm", dependencies: ["ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
         .target(
             name: "ClipriseCatalog", dependencies: ["ClipriseFiles", "ClipriseJSON", "ClipriseWire"],

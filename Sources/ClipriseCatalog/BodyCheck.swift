@@ -1,99 +1,6 @@
 internal import ClipriseJSON
 internal import ClipriseWire
 
-extension Catalog {
-    /// Checks and prices one generate body (contract, GEN-2 to GEN-9 and CR-1 to CR-5).
-    public func check(_ body: [UInt8], policy: CheckPolicy) -> Result<Order, Refusal> {
-        let read = withJSON(body) { root in
-            let envelope = Envelope(root)
-            let meaning = BodyMeaning.of(envelope)
-            switch check(envelope, policy: policy) {
-            case .success(var order):
-                order.meaning = meaning
-                return Result<Order, Refusal>.success(order)
-            case .failure(var refusal):
-                refusal.meaning = meaning
-                return .failure(refusal)
-            }
-        }
-        switch read {
-        case .success(let result): return result
-        case .failure(let error):
-            return .failure(
-                Refusal(
-                    clause: .gen2, form: .code400,
-                    message: "Request body is not a JSON object: \(error.cause(in: body))"))
-        }
-    }
-
-    private func check(_ envelope: Envelope, policy: CheckPolicy) -> Result<Order, Refusal> {
-        guard envelope.root.isObject else {
-            return .failure(
-                Refusal(
-                    clause: .gen2, form: .code400,
-                    message: "Request body is not a JSON object: it is \(envelope.root.kind.phrase)"))
-        }
-        guard let model = envelope.model, !model.isBlank else {
-            return .failure(.fieldRequired("model"))
-        }
-        guard let id = model.utf8, let entry = entry(id) ?? anyModel(envelope, policy) else {
-            let asked = model.utf8.map { String(quoting: $0) }
-            return .failure(
-                Refusal(
-                    clause: .gen3, form: .unknownModel,
-                    message: Self.unknown(asked ?? "?", meant: asked.flatMap { suggestion(for: $0) }), model: asked))
-        }
-        guard check(of: entry.model).hasOptions, let options = envelope.options, !options.isNull else {
-            return check(envelope, entry: entry, options: .absent, policy: policy)
-        }
-        guard let text = options.utf8 else {
-            return check(envelope, entry: entry, options: .wrongType(options.kind), policy: policy)
-        }
-        let read = withJSON(Array(text)) { options in
-            check(
-                envelope, entry: entry, options: options.isObject ? .object(options) : .noObject(options.kind),
-                policy: policy)
-        }
-        switch read {
-        case .success(let result): return result
-        case .failure(let error): return check(envelope, entry: entry, options: .noJSON(error), policy: policy)
-        }
-    }
-
-    /// `model "flux2" is not in the catalogue; did you mean "flux-2"?`; put together as bytes, since many may be asked for.
-    private static func unknown(_ model: String, meant: String?) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(64 + model.utf8.count + (meant?.utf8.count ?? 0))
-        text.append(literal: "model \"")
-        text.append(contentsOf: model.utf8)
-        text.append(literal: "\" is not in the catalogue")
-        if let meant {
-            text.append(literal: "; did you mean \"")
-            text.append(contentsOf: meant.utf8)
-            text.append(literal: "\"?")
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private func check(
-        _ envelope: Envelope, entry: Entry, options: OptionsText, policy: CheckPolicy
-    ) -> Result<Order, Refusal> {
-        let check = self.check(of: entry.model)
-        var bodyCheck = BodyCheck(
-            check: check, modelIndex: entry.model, route: entry.route, envelope: envelope,
-            options: options,
-            policy: policy)
-        do throws(Refusal) {
-            return .success(try bodyCheck.order())
-        } catch {
-            var refusal = error
-            refusal.model = check.model.id
-            refusal.position = entry.model
-            return .failure(refusal)
-        }
-    }
-}
-
 /// One pass over one body for one model, in the order of the contract's clauses.
 struct BodyCheck {
     let check: ModelCheck
@@ -154,13 +61,15 @@ struct BodyCheck {
         try checkPromptTwin()
         try checkOptions()
         applyRoute()
-        let effective = EffectiveValues(given: given, results: results, fallbacks: check.fallbacks)
-        let hasReferences = check.imagesAt.contains { !(given[$0].value?.isBlank ?? true) }
+        // Moved, not copied: nothing looks at them any more.
+        let effective = EffectiveValues(given: given.take(), results: results.take(), fallbacks: check.fallbacks)
+        let hasReferences = check.imagesAt.contains { !(effective.given[$0].value?.isBlank ?? true) }
         let quote = check.price.quote(effective, hasReferences: hasReferences, warnings: &warnings)
         return Order(
             model: modelIndex, row: quote.row, multiplier: quote.multiplier, credits: quote.credits,
             shape: check.shape(effective, quote: quote, hasReferences: hasReferences),
-            prompt: check.promptAt.flatMap { given[$0].value }?.utf8.map(promptStart) ?? [],
+            isVideo: check.isVideo, typicalSeconds: check.typicalSeconds,
+            prompt: check.promptAt.flatMap { effective.given[$0].value }?.utf8.map(promptStart) ?? [],
             callBackURL: Array(url), warnings: warnings.all)
     }
 
@@ -351,11 +260,24 @@ struct BodyCheck {
     /// At most 96 bytes, cut at a character; what was cut ends in an ellipsis.
     private func promptStart(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         guard bytes.count > 96 else { return Array(bytes) }
-        let dots = Array("…".utf8)
-        var end = 96 - dots.count
+        let dots: StaticString = "…"
+        var end = 96 - dots.utf8CodeUnitCount
         while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
         while end > 0, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
-        return bytes[..<end] + dots
+        var start: [UInt8] = []
+        start.reserveCapacity(96)
+        start.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[..<end]))
+        start.append(literal: dots)
+        return start
+    }
+}
+
+extension Array {
+    /// The elements, of which none are left here.
+    fileprivate mutating func take() -> Self {
+        var taken: Self = []
+        swap(&taken, &self)
+        return taken
     }
 }
 

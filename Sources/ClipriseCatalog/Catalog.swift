@@ -102,12 +102,6 @@ public struct Catalog: Sendable {
         ids.number(of: Array(id.utf8)[...]).map { models[entries[$0].model] }
     }
 
-    /// Whether a model's results are videos; without a copy of the model.
-    public func isVideo(_ model: Int) -> Bool { models.files[model].check.isVideo }
-
-    /// How long a task of a model usually takes, in seconds.
-    public func typicalSeconds(_ model: Int) -> Double { models.files[model].check.typicalSeconds }
-
     /// The id nearest to `id`, for "did you mean".
     public func suggestion(for id: String) -> String? { words.nearest(to: id) }
 

@@ -39,7 +39,7 @@ struct EffectiveValues {
     let given: [Given]
     /// What the values amount to that are not simply themselves.
     let results: [Effective]
-    let fallbacks: [Scalar?]
+    let fallbacks: FixedTable<Scalar?>
 
     enum Source {
         /// A value of the parameter's list, by its 0-based place.

@@ -3,9 +3,9 @@ internal import ClipriseWire
 
 /// A model in the form that checks bodies: keys and values as bytes in flat tables, price conditions as bit masks.
 final class ModelCheck: Sendable {
-    let parameters: [Parameter]
+    let parameters: FixedTable<Parameter>
     /// By the parameters' positions.
-    let tables: [ValueTable]
+    let tables: FixedTable<ValueTable>
     private let keys: KeyTable
     let price: PriceCheck
     let model: Model
@@ -13,7 +13,7 @@ final class ModelCheck: Sendable {
     let promptAt: Int?
     let secondsAt: [Int]
     let soundAt: [Int]
-    let imagesAt: [Int]
+    let imagesAt: FixedTable<Int>
     /// What the parameters with such a role are read as.
     let ratios: ReadingTable<AspectRatio>
     let resolutions: ReadingTable<PictureSize>
@@ -24,9 +24,9 @@ final class ModelCheck: Sendable {
     /// By `secondsAt`.
     let seconds: ReadingTable<Double>
     /// Positions of the parameters that may not be missing, or not without another.
-    let requiredAt: [Int]
+    let requiredAt: FixedTable<Int>
     /// What each parameter amounts to when it is not given.
-    let fallbacks: [Scalar?]
+    let fallbacks: FixedTable<Scalar?>
     let hasOptions: Bool
     let needsTwins: Bool
     private let inputKeys: Spelling.Words
@@ -44,8 +44,8 @@ final class ModelCheck: Sendable {
     init(_ model: Model) {
         self.model = model
         let parameters = model.parameters
-        self.parameters = parameters
-        tables = parameters.map(ValueTable.init)
+        self.parameters = FixedTable(parameters)
+        tables = FixedTable(parameters.map(ValueTable.init))
         keys = KeyTable(parameters)
         func positions(_ role: Parameter.Role) -> [Int] {
             model.parameters.indices.filter { model.parameters[$0].role == role }
@@ -53,7 +53,7 @@ final class ModelCheck: Sendable {
         promptAt = positions(.prompt).first
         secondsAt = positions(.seconds)
         soundAt = positions(.sound)
-        imagesAt = positions(.images)
+        imagesAt = FixedTable(positions(.images))
         ratios = ReadingTable(parameters, at: positions(.ratio)) { $0.text.flatMap { AspectRatio($0) } }
         resolutions = ReadingTable(parameters, at: positions(.resolution)) { $0.text.flatMap { PictureSize($0) } }
         sizes = ReadingTable(parameters, at: positions(.size)) { $0.text.flatMap { PictureSize($0) } }
@@ -67,11 +67,11 @@ final class ModelCheck: Sendable {
             default: nil
             }
         }
-        requiredAt = model.parameters.indices.filter { index in
-            let parameter = model.parameters[index]
-            return parameter.requiredWithout != nil || parameter.required?.value ?? false
-        }
-        fallbacks = model.parameters.map { $0.defaultValue?.value }
+        requiredAt = FixedTable(
+            parameters.indices.filter {
+                parameters[$0].requiredWithout != nil || parameters[$0].required?.value ?? false
+            })
+        fallbacks = FixedTable(parameters.map { $0.defaultValue?.value })
         isAnyModel = model.id == Model.anyID
         hasOptions = model.parameters.contains { $0.place.value == .options || $0.alsoIn?.value == .options }
         needsTwins = model.parameters.contains { $0.place.value == .rootAndInput }
@@ -88,6 +88,19 @@ final class ModelCheck: Sendable {
         inputKeys = words(in: .input)
         optionsKeys = words(in: .options)
         rootKeys = words(in: .root, and: ["model", "callBackUrl", "input"] + (hasOptions ? ["options"] : []))
+    }
+
+    deinit {
+        parameters.deallocate()
+        tables.deallocate()
+        keys.deallocate()
+        for table in [resolutions, sizes] { table.deallocate() }
+        for table in [ratios, ratiosOfSizes] { table.deallocate() }
+        for table in [counts, seconds] { table.deallocate() }
+        formats.deallocate()
+        imagesAt.deallocate()
+        requiredAt.deallocate()
+        fallbacks.deallocate()
     }
 
     /// The keys that may stand at a place.

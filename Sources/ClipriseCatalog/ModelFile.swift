@@ -46,8 +46,9 @@ final class ModelFile: Sendable {
         }
     }
 
-    var check: ModelCheck {
-        if let check = reading.value { return check }
+    @inline(__always) var check: ModelCheck { reading.value ?? readFirst() }
+
+    private func readFirst() -> ModelCheck {
         do {
             // Two threads may read at once; the one that is later takes what the other has.
             return reading.keep(ModelCheck(try Model(json: text, file: name)))

@@ -11,6 +11,9 @@ public struct Order: Sendable, Hashable {
     /// The price in whole credits.
     public var credits: Int64
     public var shape: ResultShape
+    /// Whether the result is a video, and how long such a task usually takes, in seconds.
+    public var isVideo: Bool
+    public var typicalSeconds: Double
     /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character; then it ends in an ellipsis.
     public var prompt: [UInt8]
     /// At most `callBackURLLimit` bytes.
@@ -92,6 +95,8 @@ public struct Refusal: Error, Sendable, Hashable {
     public var position: Int?
     /// As in `Order`.
     public var meaning: UInt64 = 0
+    /// As in `Order`.
+    public var bodyHash: UInt64?
 
     public init(clause: Clause, form: Form, message: String, hint: String? = nil, model: String? = nil) {
         self.clause = clause

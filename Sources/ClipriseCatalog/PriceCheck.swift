@@ -46,14 +46,14 @@ final class PriceCheck: Sendable {
 
     private let selectors: [Selector]
     /// One for each selector.
-    private let quick: [Quick]
+    private let quick: FixedTable<Quick>
     /// Of the parameters that the unit reads.
     private let numbers: ReadingTable<Double>
-    private let rows: [PriceRule.Row]
+    private let rows: FixedTable<PriceRule.Row>
     private let unit: Unit
 
     init(_ model: Model) {
-        rows = model.price.rows
+        rows = FixedTable(model.price.rows)
         func position(_ key: String) -> Int {
             model.parameters.firstIndex { $0.key == key } ?? 0
         }
@@ -94,7 +94,7 @@ final class PriceCheck: Sendable {
             }
         }
         self.selectors = selectors
-        quick = selectors.map { selector in
+        let quick = selectors.map { selector in
             guard let parameter = selector.parameter else {
                 let rows = [Effective.absent, .fixed(.boolean(true))].map { Self.rows(of: selector, for: $0) }
                 return Quick(parameter: -1, rows: rows, fallback: 0, indifferent: selector.indifferent)
@@ -105,6 +105,13 @@ final class PriceCheck: Sendable {
                 fallback: Self.rows(of: selector, for: fallback.map { .fixed($0.value) } ?? .absent),
                 indifferent: selector.indifferent)
         }
+        self.quick = FixedTable(quick)
+    }
+
+    deinit {
+        quick.deallocate()
+        rows.deallocate()
+        numbers.deallocate()
     }
 
     /// The rows whose conditions on a parameter fit a value.

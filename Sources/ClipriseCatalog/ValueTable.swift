@@ -24,9 +24,9 @@ final class ValueTable: Sendable {
     private let kind: Kind
     private let hasList: Bool
     /// The texts of the list one behind another, and where each begins; the last number is the end of all.
-    private let texts: [UInt8]
-    private let starts: [Int]
-    private let numbers: [Double]
+    private let texts: FixedTable<UInt8>
+    private let starts: FixedTable<Int>
+    private let numbers: FixedTable<Double>
     private let range: ClosedRange<Double>
     /// Bytes that a text may have whatever its characters are.
     private let length: ClosedRange<Int>
@@ -52,14 +52,20 @@ final class ValueTable: Sendable {
             case .number where isNumeric: .number
             default: .other
             }
-        self.texts = texts.flatMap(\.self)
-        starts = texts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-        self.numbers = numbers
+        self.texts = FixedTable(texts.flatMap(\.self))
+        starts = FixedTable(texts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) })
+        self.numbers = FixedTable(numbers)
         let least = parameter.minimum?.value ?? -.infinity
         range = least...max(least, parameter.maximum?.value ?? .infinity)
         // A character of Unicode has one to four bytes.
         let fewest = 4 * (parameter.minLength?.value ?? 0)
         length = fewest...max(fewest, parameter.maxLength?.value ?? .max)
+    }
+
+    deinit {
+        texts.deallocate()
+        starts.deallocate()
+        numbers.deallocate()
     }
 
     func verdict(on value: JSONValue, in place: Parameter.Place) -> Verdict {
@@ -92,14 +98,11 @@ final class ValueTable: Sendable {
     }
 
     private func choice(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard let first = bytes.baseAddress else { return nil }
-        return texts.withUnsafeBufferPointer { texts in
-            guard let start = texts.baseAddress else { return nil }
-            for index in 0..<(starts.count - 1) where starts[index + 1] - starts[index] == bytes.count {
-                if UnsafeBufferPointer.areEqual(start + starts[index], first, bytes.count) { return index }
-            }
-            return nil
+        guard let first = bytes.baseAddress, let start = texts.buffer.baseAddress else { return nil }
+        for index in 0..<(starts.count - 1) where starts[index + 1] - starts[index] == bytes.count {
+            if UnsafeBufferPointer.areEqual(start + starts[index], first, bytes.count) { return index }
         }
+        return nil
     }
 }
 
@@ -114,41 +117,43 @@ struct KeyTable: Sendable {
         var isAlias: Bool
     }
 
-    private var entries: [Entry] = []
-    private var bytes: [UInt8] = []
+    private let entries: FixedTable<Entry>
+    private let bytes: FixedTable<UInt8>
 
     /// Keys come before aliases, and of equal ones the first counts.
     init(_ parameters: [Parameter]) {
+        var (entries, bytes): ([Entry], [UInt8]) = ([], [])
+        func add(_ key: String, _ position: Int, isAlias: Bool) {
+            let name = Array(key.utf8)
+            entries.append(
+                Entry(
+                    head: name.withUnsafeBufferPointer(Self.head), length: Int32(name.count),
+                    start: Int32(bytes.count), position: Int32(position), isAlias: isAlias))
+            bytes += name
+        }
         for (position, parameter) in parameters.enumerated() { add(parameter.key, position, isAlias: false) }
         for (position, parameter) in parameters.enumerated() {
             for alias in parameter.aliases?.statements.flatMap(\.value) ?? [] { add(alias, position, isAlias: true) }
         }
+        (self.entries, self.bytes) = (FixedTable(entries), FixedTable(bytes))
     }
 
-    private mutating func add(_ key: String, _ position: Int, isAlias: Bool) {
-        let name = Array(key.utf8)
-        entries.append(
-            Entry(
-                head: name.withUnsafeBufferPointer(Self.head), length: Int32(name.count), start: Int32(bytes.count),
-                position: Int32(position), isAlias: isAlias))
-        bytes += name
+    /// Gives the memory back.
+    func deallocate() {
+        entries.deallocate()
+        bytes.deallocate()
     }
 
     /// The position of the parameter that `key` names, and whether it is another spelling.
     func position(of key: UnsafeBufferPointer<UInt8>) -> (position: Int, isAlias: Bool)? {
-        guard let first = key.baseAddress, !key.isEmpty else { return nil }
+        guard let first = key.baseAddress, let known = bytes.buffer.baseAddress, !key.isEmpty else { return nil }
         let head = Self.head(key)
-        return entries.withUnsafeBufferPointer { entries in
-            for entry in entries where entry.head == head && Int(entry.length) == key.count {
-                let isSame = bytes.withUnsafeBufferPointer { bytes in
-                    bytes.baseAddress.map {
-                        UnsafeBufferPointer.areEqual($0 + Int(entry.start), first, key.count)
-                    } ?? false
-                }
-                if isSame { return (Int(entry.position), entry.isAlias) }
+        for entry in entries.buffer where entry.head == head && Int(entry.length) == key.count {
+            if UnsafeBufferPointer.areEqual(known + Int(entry.start), first, key.count) {
+                return (Int(entry.position), entry.isAlias)
             }
-            return nil
         }
+        return nil
     }
 
     /// The first eight bytes, with zeros behind a shorter key.
@@ -170,18 +175,22 @@ struct ReadingTable<Value: Sendable>: Sendable {
         var fallback: Value?
     }
 
-    private let entries: [Entry]
+    private let entries: FixedTable<Entry>
     private let read: @Sendable (Effective) -> Value?
 
     init(_ parameters: [Parameter], at positions: [Int], read: @escaping @Sendable (Effective) -> Value?) {
         self.read = read
-        entries = positions.map { position in
-            Entry(
-                parameter: position,
-                choices: parameters[position].allowed?.value.map { read(.fixed($0)) } ?? [],
-                fallback: parameters[position].defaultValue.flatMap { read(.fixed($0.value)) })
-        }
+        entries = FixedTable(
+            positions.map { position in
+                Entry(
+                    parameter: position,
+                    choices: parameters[position].allowed?.value.map { read(.fixed($0)) } ?? [],
+                    fallback: parameters[position].defaultValue.flatMap { read(.fixed($0.value)) })
+            })
     }
+
+    /// Gives the memory back.
+    func deallocate() { entries.deallocate() }
 
     var count: Int { entries.count }
 

@@ -26,13 +26,15 @@ extension Account {
             changes?.bodies.append(hash)
             if world.rules.readsAttempts { changes?.isUrgent = true }
         }
-        guard let count = world.bodyCounts[hash] else {
-            if world.bodyCounts.count < AccountWorld.bodyCountLimit { world.bodyCounts[hash] = 1 }
-            return 1
-        }
-        let next = min(count + 1, AccountWorld.countLimit)
-        world.bodyCounts[hash] = next
-        return next
+        // Looked up once: with many bodies each look waits for memory.
+        if world.bodyCounts.count < AccountWorld.bodyCountLimit { return count(&world.bodyCounts[hash, default: 0]) }
+        guard world.bodyCounts[hash] != nil else { return 1 }
+        return count(&world.bodyCounts[hash, default: 0])
+    }
+
+    private func count(_ times: inout Int) -> Int {
+        times = min(times + 1, AccountWorld.countLimit)
+        return times
     }
 
     /// Counts that a task was asked for.

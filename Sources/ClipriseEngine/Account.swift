@@ -115,19 +115,25 @@ public struct Account: Sendable {
 
     /// Accepts an order: holds its price and starts the life that is planned; nil, and nothing is done, when credits are
     /// short.
-    public mutating func accept(_ order: Order, plan: TaskPlan, at now: Instant) -> TaskID? {
+    ///
+    /// - Parameter credits: The price, where it is not the order's own.
+    public mutating func accept(
+        _ order: borrowing Order, for credits: Int64? = nil, plan: TaskPlan, at now: Instant
+    ) -> TaskID? {
+        let credits = credits ?? order.credits
         settle(at: now)
         let position = tasks.count
-        guard ledger.hold(order.credits, task: position, at: lastSeen) else { return nil }
+        guard ledger.hold(credits, task: position, at: lastSeen) else { return nil }
         var dueAt = Instant(nanoseconds: .max)
         if case .after(let span) = plan.end, plan.fault != .stuck { dueAt = lastSeen.advanced(by: span) }
         var task = TaskRecord(
-            order: order, acceptedAt: lastSeen, dueAt: dueAt, prompt: tasks.keep(prompt: order.prompt),
+            order: order, credits: credits, acceptedAt: lastSeen, dueAt: dueAt,
+            prompt: tasks.keep(prompt: order.prompt),
             callBackURL: tasks.keep(url: order.callBackURL))
         if !plan.isUsual {
             task.isSpecial = true
             specials[position] = special(plan)
-            if plan.chargesAtAccept { ledger.capture(order.credits, task: position, at: lastSeen) }
+            if plan.chargesAtAccept { ledger.capture(credits, task: position, at: lastSeen) }
         }
         tasks.append(task)
         if dueAt.nanoseconds != .max { due.add(position, at: dueAt) }

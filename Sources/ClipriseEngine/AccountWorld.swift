@@ -28,7 +28,8 @@ public struct AccountWorld: Sendable {
 
     var chargesOnAccept: Bool { if case .onAccept = charge { true } else { false } }
     /// Whether any rule, of requests or of tasks, looks at a generate.
-    var hasRules: Bool { !rules.isEmpty || !scenario.tasks.rules.isEmpty }
+    var hasRules: Bool { !rules.isEmpty || hasTaskRules }
+    var hasTaskRules: Bool { !scenario.tasks.rules.isEmpty }
 
     /// The most different bodies that are counted; beyond them each counts as its first.
     static let bodyCountLimit = 100_000

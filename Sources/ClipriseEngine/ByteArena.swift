@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// Byte strings kept end to end in chunks, each found again by its offset.
 struct ByteArena: Sendable {
     struct Reference: Sendable {
@@ -26,6 +28,7 @@ struct ByteArena: Sendable {
             chunk: UInt32(freed + chunks.count - 1), start: UInt16(chunks[chunks.count - 1].count),
             length: UInt16(bytes.count))
         chunks[chunks.count - 1].append(contentsOf: bytes)
+        chunks[chunks.count - 1].prefetchEnd(bytes.count)
         last = reference
         return reference
     }

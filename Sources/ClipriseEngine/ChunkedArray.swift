@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// An array that grows by chunks: appending never copies what is there, and at most one chunk stands half empty.
 ///
 /// What stands in front can be let go; all else keeps its index.
@@ -16,13 +18,13 @@ public struct ChunkedArray<Element: Sendable>: Sendable {
         (base, self.first, count) = (first, first, first)
     }
 
-    public mutating func append(_ element: Element) {
+    public mutating func append(_ element: consuming Element) {
         if (count - base) % Self.chunkLength == 0 {
             chunks.append([])
             // The first chunk grows by itself, so that an account with few tasks stays small.
             if chunks.count > 1 { chunks[chunks.count - 1].reserveCapacity(Self.chunkLength) }
         }
-        chunks[chunks.count - 1].append(element)
+        chunks[chunks.count - 1].appendPrefetching(element)
         count += 1
     }
 

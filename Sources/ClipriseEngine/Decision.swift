@@ -8,6 +8,26 @@ public struct Decision: Sendable {
         case plan(ResponsePlan)
         /// The file of a finished task; the bytes are made outside the engine, then `FileAnswer` plans the answer.
         indirect case file(ResultSpec)
+
+        /// What the journal says of an answer; a file's is not known yet.
+        struct Summary {
+            /// 0 when the connection ends without one.
+            var status = 200
+            var endsBeforeHead = false
+            var isPlain = false
+            var byteCount = 0
+            var shape = ExchangeEvent.Shape.file
+        }
+
+        var summary: Summary {
+            switch self {
+            case .plan(let plan):
+                Summary(
+                    status: plan.endsBeforeHead ? 0 : plan.status, endsBeforeHead: plan.endsBeforeHead,
+                    isPlain: plan.isPlain, byteCount: plan.byteCount, shape: plan.shape)
+            case .file: Summary()
+            }
+        }
     }
 
     public var answer: Answer

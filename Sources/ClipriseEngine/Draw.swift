@@ -5,12 +5,7 @@ public import ClipriseWire
 /// A draw that is added or left out moves no other one, and a recorded run replays for ever.
 public enum Draw {
     /// Mixes one word into a running value (the finisher of SplitMix64).
-    public static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
-        var z = (state ^ word) &+ 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    @inline(__always) public static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 { mixWord(state, word) }
 
     /// Mixes a text.
     public static func mix(_ state: UInt64, _ bytes: some Sequence<UInt8>) -> UInt64 {

@@ -17,7 +17,7 @@ struct DueQueue: Sendable {
     var next: Instant? { items.first?.at }
 
     mutating func add(_ position: Int, at instant: Instant) {
-        items.append(Item(at: instant, position: position))
+        items.appendPrefetching(Item(at: instant, position: position))
         var child = items.count - 1
         while child > 0 {
             let parent = (child - 1) / 2

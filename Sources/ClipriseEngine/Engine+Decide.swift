@@ -232,23 +232,25 @@ extension Engine {
         switch ask {
         case .generate(.failure(let refusal)): return refusal.decision
         case .generate(.success(let order)):
-            let (plan, order) = self.plan(order, passage, &account)
-            let decision = inEdition(accept(order, plan: plan, for: &account))
+            let (plan, credits) = self.plan(order, passage, &account)
+            let decision = inEdition(accept(order, at: credits, plan: plan, for: &account))
             if decision.event.task != nil {
                 passage.position = account.taskCount - 1
-                passage.held = order.credits
+                passage.held = credits
             }
             return decision
         case .status(let query): return inEdition(status(query, for: &account))
         }
     }
 
-    /// The life of a new task as scenario, fault and chance want it, and the order at the price that follows from it.
-    private func plan(_ order: Order, _ passage: RequestProgress, _ account: inout Account) -> (TaskPlan, Order) {
-        var order = order
-        let usual = account.usualLife(life(of: order.model))
+    /// The life of a new task as scenario, fault and chance want it, and the price that follows from it, in credits.
+    private func plan(
+        _ order: borrowing Order, _ passage: borrowing RequestProgress, _ account: inout Account
+    ) -> (TaskPlan, credits: Int64) {
+        var credits = order.credits
+        let usual = account.usualLife(life(of: order))
         var plan = TaskPlan(end: .after(usual), chargesAtAccept: account.world.chargesOnAccept)
-        if let rule = account.taskRule(passage.subject) {
+        if account.world.hasTaskRules, let rule = account.taskRule(passage.subject) {
             let word = account.lifeWord
             switch rule.life {
             case .immediate?: plan.end = .after(.zero)
@@ -260,8 +262,7 @@ extension Engine {
             if let seconds = rule.mediaSeconds, case .second(.media) = catalog.models[order.model].price.unit,
                 order.multiplier > 0
             {
-                order.credits = order.credits / order.multiplier * Int64(seconds)
-                order.multiplier = Int64(seconds)
+                credits = order.credits / order.multiplier * Int64(seconds)
             }
         }
         switch passage.strike?.fault?.kind {
@@ -272,7 +273,7 @@ extension Engine {
         if case .slow(let factor)? = plan.fault, case .after(let span) = plan.end {
             plan.end = .after(TimeSpan(rounding: max(0, min(Double(span.nanoseconds) * factor, 1e18))))
         }
-        return (plan, order)
+        return (plan, credits)
     }
 
     // MARK: After the work
@@ -301,11 +302,11 @@ extension Engine {
         if passage.subject.operation.isGenerate, hasWords, isWarned || decision.event.hint != nil {
             decision.event.mask(account.key)
         }
-        let plan: ResponsePlan? = if case .plan(let plan) = decision.answer { plan } else { nil }
-        decision.isTracked = !(plan?.isPlain ?? false)
+        let answer = decision.answer.summary
+        decision.isTracked = !answer.isPlain
         if account.world.journal.keepsNothing {
             decision.sequence = account.world.journal.pass()
-            if account.world.clock.isVirtual { fit(&decision, plan, &account, host) }
+            if account.world.clock.isVirtual { fit(&decision, &account, host) }
             return
         }
         let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
@@ -313,13 +314,13 @@ extension Engine {
             at: account.lastSeen, realTime: host.wall,
             exchange: ExchangeEvent(
                 operation: passage.subject.operation, method: request.method,
-                status: plan?.endsBeforeHead == true ? 0 : plan?.status ?? 200, clause: decision.event.clause,
+                status: answer.status, clause: decision.event.clause,
                 model: passage.subject.model, task: passage.position.map { $0 + 1 }, attempt: passage.subject.attempt,
                 bodyHash: passage.bodyHash, meaning: passage.meaning, job: job(request, passage),
                 fate: fate(decision, passage), rule: passage.strike?.rule,
                 fault: fault?.kind.word, faultPhase: fault?.phase, held: passage.held,
                 retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.givesDate ?? false,
-                shape: isSpoilt ? .broken : plan?.shape ?? .file, bytes: plan?.byteCount ?? 0,
+                shape: isSpoilt ? .broken : answer.shape, bytes: answer.byteCount,
                 asksForFile: passage.asksForFile,
                 leaks: passage.leaks
                     ?? KeyLeak.find(in: request, key: account.key, operation: passage.subject.operation),
@@ -328,17 +329,21 @@ extension Engine {
                 outcome: isWhole ? .completed : .inFlight,
                 endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil))
         if account.world.journal.contents.isKept, let sequence = decision.sequence {
-            account.world.journal.keep(sequence, request, plan?.endsBeforeHead == true ? nil : plan)
+            if case .plan(let plan) = decision.answer, !answer.endsBeforeHead {
+                account.world.journal.keep(sequence, request, plan)
+            } else {
+                account.world.journal.keep(sequence, request, nil)
+            }
         }
         if isWarned, passage.subject.operation.isGenerate, let position = passage.position {
             account.world.warned[position] = decision.sequence
         }
-        if account.world.clock.isVirtual { fit(&decision, plan, &account, host) }
+        if account.world.clock.isVirtual { fit(&decision, &account, host) }
     }
 
     /// Fits an answer to the account's clock.
-    private func fit(_ decision: inout Decision, _ plan: ResponsePlan?, _ account: inout Account, _ host: HostTime) {
-        guard let plan, let sequence = decision.sequence else { return }
+    private func fit(_ decision: inout Decision, _ account: inout Account, _ host: HostTime) {
+        guard case .plan(let plan) = decision.answer, let sequence = decision.sequence else { return }
         decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
     }
 

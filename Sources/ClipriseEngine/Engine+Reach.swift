@@ -22,7 +22,7 @@ extension Engine {
     }
 
     /// The same, or nil when it is our own address without TLS, as it nearly always is.
-    public func unusualBase(of way: Way) -> [UInt8]? {
+    public func unusualBase(of way: borrowing Way) -> [UInt8]? {
         way.security != nil || leadsHere(way) ? base(of: way) : nil
     }
 

@@ -201,9 +201,8 @@ public struct Engine: Sendable {
         case .failure(let refusal):
             return .failure(
                 DecidedRefusal(
-                    decision: decision(on: refusal), meaning: refusal.meaning, bodyHash: BodyHash.of(body)))
-        case .success(var order):
-            order.bodyHash = BodyHash.of(body)
+                    decision: decision(on: refusal), meaning: refusal.meaning, bodyHash: refusal.bodyHash))
+        case .success(let order):
             guard isSnapshot, catalog.models[order.model].verification?.value == .emptyBody else {
                 return .success(order)
             }
@@ -223,8 +222,8 @@ public struct Engine: Sendable {
 
     /// Accepts a checked order whose life is planned, at the latest instant of the account, or finds the account short of
     /// credits (GEN-10, GEN-11, CR-6).
-    func accept(_ order: Order, plan: TaskPlan, for account: inout Account) -> Decision {
-        guard let task = account.accept(order, plan: plan, at: account.lastSeen) else {
+    func accept(_ order: borrowing Order, at credits: Int64, plan: TaskPlan, for account: inout Account) -> Decision {
+        guard let task = account.accept(order, for: credits, plan: plan, at: account.lastSeen) else {
             let isLater = account.profile(settings) == .later
             return Decision(
                 json(
@@ -232,13 +231,13 @@ public struct Engine: Sendable {
                     isLater ? WireBody.laterInsufficientCredits : WireBody.insufficientCredits),
                 DecisionEvent(
                     .generate, .gen10, model: order.model, credits: 0,
-                    hint: "the price is \(order.credits), available are \(account.ledger.available)",
+                    hint: "the price is \(credits), available are \(account.ledger.available)",
                     warnings: order.warnings))
         }
         return Decision(
             json(200, WireBody.accepted(task)),
             DecisionEvent(
-                .generate, .gen11, model: order.model, credits: order.credits, task: task, warnings: order.warnings))
+                .generate, .gen11, model: order.model, credits: credits, task: task, warnings: order.warnings))
     }
 
     /// Answers a status poll or a download (STA-2 to STA-7) at the latest instant of the account.
@@ -280,11 +279,11 @@ public struct Engine: Sendable {
     }
 
     /// From acceptance to result, before chance.
-    func life(of model: Int) -> TimeSpan {
+    func life(of order: borrowing Order) -> TimeSpan {
         switch settings.pace {
-        case .pleasant: catalog.isVideo(model) ? .seconds(6) : .seconds(2)
+        case .pleasant: order.isVideo ? .seconds(6) : .seconds(2)
         case .scaled(let factor):
-            TimeSpan(rounding: max(0, min(catalog.typicalSeconds(model) * factor * 1e9, 1e17)))
+            TimeSpan(rounding: max(0, min(order.typicalSeconds * factor * 1e9, 1e17)))
         }
     }
 

@@ -33,12 +33,12 @@ struct TaskRecord: Sendable {
     var state: State = .processing
 
     init(
-        order: Order, acceptedAt: Instant, dueAt: Instant, prompt: ByteArena.Reference,
+        order: borrowing Order, credits: Int64, acceptedAt: Instant, dueAt: Instant, prompt: ByteArena.Reference,
         callBackURL: ByteArena.Reference
     ) {
         self.acceptedAt = acceptedAt
         self.dueAt = dueAt
-        credits = order.credits
+        self.credits = credits
         model = UInt16(order.model)
         row = UInt8(order.row)
         width = UInt16(order.shape.width)

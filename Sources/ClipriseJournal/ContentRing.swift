@@ -13,7 +13,7 @@ public struct ContentRing: Sendable {
         static let memory = 1 << 20
 
         var items: [KeptContent] = []
-        /// What the requests said, one behind the other.
+        /// What the requests said, one behind the other, and the short answers.
         var text: [UInt8] = []
         var bytes = 0
     }
@@ -40,9 +40,9 @@ public struct ContentRing: Sendable {
         if pieces.isEmpty || isFull(pieces.count - 1) { addPiece() }
         let last = pieces.count - 1
         var item = KeptContent(sequence, request, to: &pieces[last].text, policy)
-        if let answer { item.add(answer, policy) }
+        if let answer { item.add(answer, to: &pieces[last].text, policy) }
         let memory = item.memory
-        pieces[last].items.append(item)
+        pieces[last].items.appendPrefetching(consume item)
         count(memory, at: last)
     }
 
@@ -63,9 +63,11 @@ public struct ContentRing: Sendable {
     /// Keeps the answer of an exchange that was noted without it.
     mutating func keep(answer: ResponsePlan, of sequence: Int, hasFile: Bool) {
         guard let (piece, place) = place(of: sequence) else { return }
-        let before = pieces[piece].items[place].memory
-        pieces[piece].items[place].add(answer, policy, keepsBody: !hasFile)
-        count(pieces[piece].items[place].memory - before, at: piece)
+        var item = pieces[piece].items[place]
+        let before = item.memory
+        item.add(answer, to: &pieces[piece].text, policy, keepsBody: !hasFile)
+        pieces[piece].items[place] = item
+        count(item.memory - before, at: piece)
     }
 
     private mutating func count(_ growth: Int, at piece: Int) {

@@ -32,14 +32,14 @@ struct JournalChunk: Sendable {
 
     mutating func append(at: Instant, realTime: Int64, _ event: borrowing ExchangeEvent) {
         if let words = event.words, !words.texts.warnings.isEmpty { keep(words.texts.warnings) }
-        events.append(KeptEvent(at: at, realTime: realTime, event) { keep($0) })
+        events.appendPrefetching(KeptEvent(at: at, realTime: realTime, event) { keep($0) })
     }
 
     mutating func append(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) {
         if case .exchange(let event) = kind, let words = event.words, !words.texts.warnings.isEmpty {
             keep(words.texts.warnings)
         }
-        events.append(KeptEvent(at: at, realTime: realTime, kind) { keep($0) })
+        events.appendPrefetching(KeptEvent(at: at, realTime: realTime, kind) { keep($0) })
     }
 
     func event(_ place: Int, sequence: Int) -> JournalEvent {

@@ -4,7 +4,8 @@ internal import ClipriseWire
 struct KeptContent: Sendable {
     /// Of the event in the journal.
     let sequence: Int
-    // The target, a line for each field and the body stand one behind the other in the text of its neighbours.
+    // The target, a line for each field and the body stand one behind the other in the text of its neighbours; there,
+    // too, is the body of a short answer.
     private let start: Int
     private let targetEnd: Int
     private let fieldsEnd: Int
@@ -14,10 +15,13 @@ struct KeptContent: Sendable {
     private var answerSize = 0
     private let keepsRequestBody: Bool
     private var keepsAnswerBody = false
-    /// The very answer that was planned, most often; else as much of it as is kept.
-    ///
-    /// Nil when there is none yet.
+    /// The status of a short answer, and where its body begins; 0 for all others.
+    private var (shortStatus, shortStart) = (0, 0)
+    /// An answer that is not short, as much of it as is kept; nil when there is none yet.
     private var answer: ResponsePlan?
+
+    /// Nearly all requests are shorter, in bytes.
+    private static let usualLength = 2_048
 
     /// About how much memory it takes.
     private(set) var memory: Int
@@ -45,15 +49,29 @@ struct KeptContent: Sendable {
         if bodyLength > 0 { text.append(contentsOf: request.body[..<bodyLength]) }
         bodyEnd = text.count
         memory = MemoryLayout<KeptContent>.stride + bodyEnd - start
+        // The next is often as long.
+        text.prefetchEnd(min(bodyEnd - start, Self.usualLength))
     }
 
-    /// - Parameter keepsBody: False for an answer that carries a file.
-    mutating func add(_ plan: ResponsePlan, _ policy: BodyPolicy, keepsBody: Bool = true) {
-        guard answer == nil else { return }
+    /// - Parameters:
+    ///   - text: That of its neighbours, which it grows.
+    ///   - keepsBody: False for an answer that carries a file.
+    mutating func add(
+        _ plan: ResponsePlan, to text: inout [UInt8], _ policy: BodyPolicy, keepsBody: Bool = true
+    ) {
+        guard answer == nil, shortStatus == 0 else { return }
         let limit = policy.limits.answer
         answerSize = plan.byteCount
+        if keepsBody, plan.isJSON, answerSize <= min(limit, Self.shortAnswer), !plan.hasFields, plan.date == nil,
+            case .plain(let body) = plan.body
+        {
+            // Most answers. What holds one would keep its memory from the next, which then waits for other memory.
+            (shortStatus, shortStart, keepsAnswerBody) = (plan.status, text.count, true)
+            text.append(contentsOf: body)
+            memory += answerSize
+            return
+        }
         if keepsBody, plan.isPlain, plan.isJSON, answerSize <= limit {
-            // Most answers, which are kept as they are.
             (answer, keepsAnswerBody) = (plan, true)
             memory += Self.planMemory + answerSize + (plan.hasFields ? plan.fieldLength : 0)
             return
@@ -77,6 +95,9 @@ struct KeptContent: Sendable {
     /// What a plan takes beside its body and its fields: two pieces of memory, and what leads to them.
     private static let planMemory = 128
 
+    /// Bytes of the body of a short answer, at most.
+    private static let shortAnswer = 512
+
     /// Whether a body begins as JSON objects and arrays do.
     private static func isJSON(_ body: ArraySlice<UInt8>) -> Bool {
         let first = body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
@@ -96,11 +117,17 @@ struct KeptContent: Sendable {
             request: ExchangeContent.Message(
                 fields: fields(text[targetEnd..<fieldsEnd], mask),
                 body: body(requestSize, keepsRequestBody ? text[fieldsEnd..<bodyEnd] : nil, mask)),
-            response: answer.map { answer in
+            response: (answer ?? shortAnswer(in: text)).map { answer in
                 ExchangeContent.Message(
                     fields: fields(answer, mask),
                     body: body(answerSize, keepsAnswerBody ? answer.firstBytes(.max)[...] : nil, mask))
             })
+    }
+
+    private func shortAnswer(in text: [UInt8]) -> ResponsePlan? {
+        guard shortStatus > 0 else { return nil }
+        return ResponsePlan(
+            status: shortStatus, contentType: .json, body: .plain(Array(text[shortStart..<(shortStart + answerSize)])))
     }
 
     private func fields(_ lines: ArraySlice<UInt8>, _ mask: SecretMask) -> [ExchangeContent.Field] {

@@ -35,6 +35,7 @@ final class ExchangeLog: Sendable {
                 return .nothing
             }
             bytes.append(contentsOf: line)
+            bytes.prefetchEnd(line.count)
             guard hasWriter else {
                 hasWriter = true
                 return .writer

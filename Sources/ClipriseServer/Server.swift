@@ -149,6 +149,8 @@ private final class RequestHandler: Sendable {
         }
         if handled.decision.isTracked, let cell = handled.cell, let sequence = handled.decision.sequence {
             tracked.add(exchange, cell, sequence)
+        } else if handled.cell != nil {
+            head.reportsEnd = false
         }
         switch handled.decision.answer {
         case .plan(let plan):

@@ -161,7 +161,7 @@ package final class Service: Sendable {
             guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
             // The body is checked before the account's lock is taken.
             profile = cell.withLock { $0.profile(engine.settings) }
-            if leaks != nil, KeyLeak.isInBody(of: request, key: cell.key) { leaks?.insert(.body) }
+            if leaks != nil, cell.keySearch?.isFound(in: request.body) == true { leaks?.insert(.body) }
         }
         let handled = decide(
             engine.ask(head, request, profile: profile), request, cell, exchange, leaks: leaks)

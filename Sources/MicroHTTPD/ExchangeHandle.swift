@@ -55,6 +55,8 @@ public struct RepeatedHead: Sendable {
     public let isRepeated: Bool
     /// Nil when the head is new, and when nothing was kept; true of every request with this head.
     public var reading: Reading?
+    /// Whether the listener reports the end of this exchange to its observer.
+    public var reportsEnd = true
 
     public init(isRepeated: Bool = false, reading: Reading? = nil) {
         self.isRepeated = isRepeated

@@ -283,7 +283,7 @@ extension Loop {
                 shutdown(slot.pointee.socket, Int32(SHUT_RDWR))
             }
         }
-        if let observer { observer(end(of: slot, how)) }
+        if slot.pointee.reportsEnd, let observer { observer(end(of: slot, how)) }
         linger(slot)
         let headSize = slot.pointee.headSize
         cmhd_end_request(slot.pointee.socket, headSize == 0 ? 0 : headSize + slot.pointee.request.body.count)

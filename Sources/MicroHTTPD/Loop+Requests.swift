@@ -65,8 +65,9 @@ extension Loop {
 
     /// With many connections, what is kept of each lies far from the processor.
     private func fetchWhatIsKept(_ slot: SlotPointer) {
-        if let reading = slot.pointee.reading { cmhd_fetch_line(Unmanaged.passUnretained(reading).toOpaque()) }
-        slot.pointee.request.body.withUnsafeBytes { cmhd_fetch_line($0.baseAddress) }
+        // By its address: to hold it would be to wait for it.
+        withUnsafeBytes(of: &slot.pointee.reading) { cmhd_fetch_line($0.load(as: UnsafeRawPointer?.self)) }
+        withUnsafeBytes(of: &slot.pointee.request.body) { cmhd_fetch_line($0.load(as: UnsafeRawPointer?.self)) }
     }
 
     private func isTarget(_ bytes: UnsafeRawBufferPointer, of slot: SlotPointer) -> Bool {
@@ -194,6 +195,7 @@ extension Loop {
             let plan = handler(request, exchange, &head)
             place.initialize(to: request)
             slot.pointee.reading = head.reading
+            slot.pointee.reportsEnd = head.reportsEnd
             return plan
         }
         if let plan { return begin(plan, slot) }

@@ -76,6 +76,8 @@ struct Slot {
     var headSize = 0
     /// What the handler found out from this head.
     var reading: RepeatedHead.Reading?
+    /// Whether the end of the exchange is reported to the observer.
+    var reportsEnd = true
     /// The request so far; its memory is used again and again.
     var request = Request(method: .get, target: [])
     /// A plan that has not yet begun.
@@ -99,6 +101,7 @@ struct Slot {
         abortDeadline = nil
         doom = nil
         sent = 0
+        reportsEnd = true
         if plan != nil { plan = nil }
         if cursor != nil { cursor = nil }
         if request.body.capacity > Self.keptBodyBytes {

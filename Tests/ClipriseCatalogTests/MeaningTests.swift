@@ -43,6 +43,44 @@ import Testing
         #expect(meaning("not JSON") != meaning("nor this"))
     }
 
+    /// State files and bundles keep both numbers: a body that is sent again after an update must be known for the same.
+    ///
+    /// Expected values: another program's, written from the description of the hashes.
+    @Test(
+        arguments: [
+            ("", 0xE0B4_3C34_D352_95F9, 0),
+            ("{}", 0xEE91_BBEE_334E_65A9, 0),
+            (#"{"model":"z-image"}"#, 0x3466_4B11_42AE_810A, 0x579C_6678_19C8_F95F),
+            (
+                #"{"model":"z-image","callBackUrl":"https://a.example","input":{"prompt":"a lighthouse by the sea","#
+                    + #""aspect_ratio":"1:1"}}"#,
+                0xABE3_59E4_4C93_D783, 0x4D8D_142B_9DF7_31EA
+            ),
+            (
+                #"{"model":"wan","input":{"prompt":"x","list":[1,2.5,true,null,"y"],"seed":7},"options":"{\"tier\": 1}"}"#,
+                0xB63E_E4BD_C845_DCF5, 0x1208_9125_452D_EE2D
+            ),
+        ] as [(String, UInt64, UInt64)])
+    func `hash and meaning of a body are those that older files have`(body: String, hash: UInt64, meaning: UInt64) {
+        #expect(BodyHash.of(Array(body.utf8)) == hash)
+        #expect(BodyMeaning.of(Array(body.utf8)) == meaning)
+    }
+
+    /// Both are worked out side by side when a body is checked.
+    @Test(arguments: 0...40)
+    func `a checked body has the same hash and meaning, whatever its length`(length: Int) throws {
+        let prompt = String(repeating: "a", count: length)
+        let body = Array(
+            #"{"model":"z-image","callBackUrl":"https://a.example","input":{"prompt":"x\#(prompt)","aspect_ratio":"1:1"}}"#
+                .utf8)
+        let order = try Catalog.builtIn().check(body, policy: CheckPolicy()).get()
+        #expect(order.bodyHash == BodyHash.of(body))
+        #expect(order.meaning == BodyMeaning.of(body))
+        let cut = Array(body.dropLast(1))
+        let refusal = #expect(throws: Refusal.self) { try Catalog.builtIn().check(cut, policy: CheckPolicy()).get() }
+        #expect(refusal?.bodyHash == BodyHash.of(cut))
+    }
+
     @Test(arguments: ["", "{", "[1]", "7", "{}", #"{"input":{}}"#, #"{"model":null}"#, "\u{FF}"])
     func `what names no model has no meaning`(body: String) {
         #expect(BodyMeaning.of(Array(body.utf8)) == 0)

@@ -154,4 +154,12 @@ import Testing
         let (model, path, literal, hasSound) = Self.sounds[index]
         #expect(try Fixtures.body(model).setting(path, literal).checked().get().shape.hasSound == hasSound)
     }
+
+    @Test(arguments: Fixtures.models)
+    func `an order says what its model says of its kind and its usual time`(id: String) throws {
+        let model = try #require(Fixtures.builtIn.get().model(id))
+        let order = try Fixtures.body(id).checked().get()
+        #expect(order.isVideo == (model.kind.value == .video))
+        #expect(order.typicalSeconds == Double(model.typicalSeconds.value))
+    }
 }

@@ -134,8 +134,11 @@ import Testing
     func `a task takes its time`(pace: EngineSettings.Pace, model: String, milliseconds: ClosedRange<Int64>) throws {
         let engine = try Self.engine(EngineSettings(pace: pace))
         let position = try #require(engine.catalog.models.firstIndex { $0.id == model })
+        let known = engine.catalog.models[position]
+        var order = Samples.order(model: position)
+        (order.isVideo, order.typicalSeconds) = (known.kind.value == .video, Double(known.typicalSeconds.value))
         var account = Samples.account(credits: 10_000)
-        for _ in 0..<100 { _ = engine.accept(Samples.order(model: position), for: &account, at: .start) }
+        for _ in 0..<100 { _ = engine.accept(order, for: &account, at: .start) }
         for number in 0..<100 {
             let due = account.task(at: number, at: .start).dueAt.nanoseconds
             #expect((milliseconds.lowerBound * 1_000_000...milliseconds.upperBound * 1_000_000).contains(due))

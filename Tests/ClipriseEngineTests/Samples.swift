@@ -14,7 +14,8 @@ enum Samples {
         Order(
             model: model, row: 0, multiplier: 1, credits: credits,
             shape: ResultShape(form: .png, width: 64, height: 32, seconds: 0, count: 1, hasSound: false),
-            prompt: Array(prompt.utf8), callBackURL: Array(callBackURL.utf8), warnings: [])
+            isVideo: false, typicalSeconds: 5, prompt: Array(prompt.utf8), callBackURL: Array(callBackURL.utf8),
+            warnings: [])
     }
 
     static func account(credits: Int64 = 100, seed: UInt64 = 1, key: String = "test-key") -> Account {
@@ -39,6 +40,8 @@ extension Engine {
     /// Accepts an order with the usual life of its model.
     func accept(_ order: Order, for account: inout Account, at now: Instant) -> Decision {
         account.settle(at: now)
-        return accept(order, plan: TaskPlan(end: .after(account.usualLife(life(of: order.model)))), for: &account)
+        return accept(
+            order, at: order.credits, plan: TaskPlan(end: .after(account.usualLife(life(of: order)))),
+            for: &account)
     }
 }

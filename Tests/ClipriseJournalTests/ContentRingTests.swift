@@ -66,6 +66,39 @@ import Testing
         }
     }
 
+    /// What an answer of each kind says: a short one, one that is none any more, one with a field, and one of no status of
+    /// the contract.
+    static let answers: [ResponsePlan] =
+        [0, 1, 511, 512, 513, 5_000].map { size in
+            ResponsePlan(
+                status: 300, contentType: .json,
+                body: .plain(Array(("[" + String(repeating: " ", count: 5_000)).utf8.prefix(size))))
+        } + [answer("{}"), ResponsePlan(status: 999, contentType: .json, body: .plain(Array("{}".utf8)))]
+
+    @Test(arguments: answers)
+    func `an answer is kept whole, whether it is short or not, at once or later, among others`(plan: ResponsePlan)
+        throws
+    {
+        guard case .plain(let body) = plan.body else { return #expect(Bool(false), "every answer here is plain") }
+        var journal = Journal(limit: 10, bodies: .json)
+        var numbers: [Int] = []
+        for _ in 0..<3 { numbers.append(journal.note(at: .start, realTime: 0, .clock(by: .zero))) }
+        journal.keep(numbers[0], Self.request(#"{"first":1}"#), plan)
+        journal.keep(numbers[1], Self.request(#"{"second":2}"#), nil)
+        journal.keep(numbers[2], Self.request(#"{"third":3}"#), Self.answer("[3]"))
+        journal.keep(answer: plan, of: numbers[1], hasFile: false)
+        // An exchange has one answer.
+        journal.keep(answer: Self.answer("[4]"), of: numbers[0], hasFile: false)
+        let contents = try numbers.map { try #require(journal.content($0, Self.mask)) }
+        #expect(contents.map(\.request.body.text) == [#"{"first":1}"#, #"{"second":2}"#, #"{"third":3}"#])
+        for content in contents[..<2] {
+            #expect(content.response?.body == .init(size: body.count, bytes: body.isEmpty ? nil : body))
+            #expect(content.response?.first("content-type") == "application/json; charset=utf-8")
+            #expect(content.response?.first("retry-after") == plan.fields.first?.value)
+        }
+        #expect(contents[2].response?.body.text == "[3]")
+    }
+
     @Test func `none keeps nothing, nor does a journal without events`() {
         #expect(Self.kept(.none, Self.request("{}"), Self.answer("{}")) == nil)
         #expect(!Journal(limit: 0, bodies: .all).contents.isKept)

@@ -121,6 +121,35 @@ struct RepeatedHeadTests {
         }
     }
 
+    @Test
+    func `the end of an exchange is not reported when the handler does not want to know, that of the next one is`()
+        throws
+    {
+        let (ends, gate) = (Locked<[ExchangeEnd]>([]), Gate())
+        let (untold, told) = (
+            "GET /unreported HTTP/1.1\r\nHost: a\r\n\r\n", "GET /reported HTTP/1.1\r\nHost: a\r\n\r\n"
+        )
+        let listener = try Listener(
+            ended: { end in
+                ends.withLock { $0.append(end) }
+                gate.open()
+            },
+            reading: { request, _, head in
+                head.reportsEnd = request.target == Array("/reported".utf8)
+                return .text("ok")
+            })
+        let client = try RawSocket(port: listener.port)
+        for request in [untold, told, untold, untold, told] {
+            try client.send(request)
+            #expect(client.readResponse()?.status == 200)
+        }
+        // Refused before the handler could say so.
+        try client.send("GET /unreported HTTP/1.1\r\nHost : a\r\n\r\n")
+        #expect(client.readResponse()?.status == 400)
+        while ends.withLock({ $0.count < 3 }), gate.pass() {}
+        #expect(ends.withLock { $0.map(\.outcome) } == [.completed, .completed, .refused])
+    }
+
     /// The same in every place where a head can be spoilt, behind heads that were sound.
     @Test func `a head that is spoilt is refused also behind sound ones that are like it`() throws {
         let served = try Served(["/poll": .text("ok")])

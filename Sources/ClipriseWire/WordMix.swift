@@ -1,0 +1,7 @@
+/// The finisher of SplitMix64: mixes one word into a running value.
+@inlinable @inline(__always) public func mixWord(_ state: UInt64, _ word: UInt64) -> UInt64 {
+    var z = (state ^ word) &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+}
