@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
         .target(
-            name: "ClipriseVersion", dependencies: ["CClipriseData", "ClipriseFiles"], swiftSettings: settings),
+            name: "ClipriseVersion", dependencies: ["CClipriseData", "ClipriseFiles", "ClipriseWire"],
+            swiftSettings: settings),
 
         // What users write, what is noted, and what is said of it.
         .target(
@@ -167,7 +168,6 @@ let package = Package(
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks",
                 "ClipriseOpenAPI", "ClipriseWire",
             ], swiftSettings: settings),
-        // A client's own calls to a server, on a leash.
         .target(
             name: "ClipriseProxy",
             dependencies: [

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// A small seeded generator whose sequence never changes between releases.
 public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
     private var state: UInt64
@@ -9,11 +11,8 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
 
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        defer { state &+= mixStep }
+        return mixWord(state, 0)
     }
 }
 

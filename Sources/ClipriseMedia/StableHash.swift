@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// A 64-bit FNV-1a hash.
 ///
 /// Swift's own hash changes with every process; a picture must not.
@@ -24,11 +26,8 @@ struct SeedStream {
     }
 
     mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+        defer { state &+= mixStep }
+        return mixWord(state, 0)
     }
 
     /// The next number, 0..<`bound`.

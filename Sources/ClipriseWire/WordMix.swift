@@ -1,3 +1,6 @@
+/// What SplitMix64 adds to its state for each number: 2^64 divided by the golden ratio, made odd.
+public let mixStep: UInt64 = 0x9E37_79B9_7F4A_7C15
+
 /// The finisher of SplitMix64: mixes one word into a running value.
 @inlinable @inline(__always) public func mixWord(_ state: UInt64, _ word: UInt64) -> UInt64 {
     var z = (state ^ word) &+ 0x9E37_79B9_7F4A_7C15

@@ -1,4 +1,5 @@
 import ClipriseCatalog
+import ClipriseWire
 import Testing
 
 @Suite struct MeaningTests {

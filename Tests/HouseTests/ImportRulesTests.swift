@@ -29,7 +29,7 @@ import Testing
         ("EmbedFiles", ["Foundation", "PackagePlugin"]),
         ("ClipriseFiles", []),
         ("ClipriseCatalog", ["ClipriseFiles", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
-        ("ClipriseVersion", ["CClipriseData", "ClipriseFiles"]),
+        ("ClipriseVersion", ["CClipriseData", "ClipriseFiles", "ClipriseWire"]),
         (
             "MicroHTTPD",
             [
