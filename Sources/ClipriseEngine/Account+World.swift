@@ -27,12 +27,15 @@ extension Account {
             if world.rules.readsAttempts { changes?.isUrgent = true }
         }
         // Looked up once: with many bodies each look waits for memory.
-        if world.bodyCounts.count < AccountWorld.bodyCountLimit { return count(&world.bodyCounts[hash, default: 0]) }
+        if world.bodyCounts.count < AccountWorld.bodyCountLimit {
+            return Self.count(&world.bodyCounts[hash, default: 0])
+        }
         guard world.bodyCounts[hash] != nil else { return 1 }
-        return count(&world.bodyCounts[hash, default: 0])
+        return Self.count(&world.bodyCounts[hash, default: 0])
     }
 
-    private func count(_ times: inout Int) -> Int {
+    // Static: a method would hold the account meanwhile, so that its table would be copied to be written to.
+    private static func count(_ times: inout Int) -> Int {
         times = min(times + 1, AccountWorld.countLimit)
         return times
     }
