@@ -95,7 +95,6 @@ let package = Package(
             dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
             swiftSettings: settings),
 
-        // The reference client.
         .target(
             name: "ClipriseClient", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire"],
             swiftSettings: settings),
@@ -109,8 +108,9 @@ let package = Package(
         // The engine, and what stands around it.
         .target(
             name: "ClipriseEngine",
-            dependencies: ["ClipriseCatalog", "ClipriseForm", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
-            swiftSettings: settings),
+            dependencies: [
+                "CZlib", "ClipriseCatalog", "ClipriseForm", "ClipriseJournal", "ClipriseScenario", "ClipriseWire",
+            ], swiftSettings: settings),
         .target(
             name: "ClipriseAdmin",
             dependencies: [

@@ -29,7 +29,7 @@ struct BodyCheck {
         self.envelope = envelope
         self.options = options
         self.policy = policy
-        given = Array(repeating: Given(), count: check.parameters.count)
+        given = Array(repeatElement(Given(), count: check.parameters.count))
     }
 
     mutating func order() throws(Refusal) -> Order {

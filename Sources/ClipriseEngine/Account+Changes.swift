@@ -65,7 +65,7 @@ extension Account {
         if changes.isAnew {
             delta.firstEntry = ledger.entries.first
             for position in positions(0..<keptTasks) { pack(position, places, into: &delta) }
-            delta.bodies = world.bodyCounts.map { AccountSnapshot.BodyCount(hash: $0.key, count: $0.value) }
+            delta.bodies = world.bodyCounts.all.map { AccountSnapshot.BodyCount(hash: $0.hash, count: $0.count) }
         } else {
             var positions = changes.tasks
             positions.sort()
@@ -104,13 +104,14 @@ extension Account {
         return delta
     }
 
-    private func pack(_ position: Int, _ places: [Int], into delta: inout AccountDelta) {
+    private mutating func pack(_ position: Int, _ places: [Int], into delta: inout AccountDelta) {
         let start = delta.taskBytes.count
         let record = tasks[position]
         var failure: String?
         if case .failed(let message) = record.state { failure = failures[Int(message)] }
+        let terms = tasks.terms(of: record)
         record.pack(
-            place: places[Int(record.model)], prompt: tasks.prompt(at: position), url: tasks.url(at: position),
+            terms, place: places[Int(terms.model)], prompt: tasks.prompt(at: position), url: tasks.url(at: position),
             failure: failure, record.isSpecial ? specials[position] : nil, into: &delta.taskBytes)
         delta.tasks.append((position, delta.taskBytes.count - start))
     }

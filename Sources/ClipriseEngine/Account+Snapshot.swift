@@ -13,9 +13,11 @@ extension Account {
         }
         let aside = tasks.asidePositions
         snapshot.dropped?.aside = aside
-        snapshot.tasks = aside.map(savedTask) + (tasks.first..<tasks.count).map(savedTask)
-        snapshot.bodyCounts = world.bodyCounts.sorted { $0.key < $1.key }.map {
-            AccountSnapshot.BodyCount(hash: $0.key, count: $0.value)
+        // One list for all: it looks at each part of the texts once.
+        var list = tasks
+        snapshot.tasks = aside.map { savedTask($0, &list) } + (list.first..<list.count).map { savedTask($0, &list) }
+        snapshot.bodyCounts = world.bodyCounts.all.sorted { $0.hash < $1.hash }.map {
+            AccountSnapshot.BodyCount(hash: $0.hash, count: $0.count)
         }
         return snapshot
     }
@@ -44,13 +46,14 @@ extension Account {
         return snapshot
     }
 
-    private func savedTask(_ position: Int) -> AccountSnapshot.Task {
+    private func savedTask(_ position: Int, _ tasks: inout TaskList) -> AccountSnapshot.Task {
         let record = tasks[position]
+        let terms = tasks.terms(of: record)
         let special = record.isSpecial ? specials[position] : nil
         return AccountSnapshot.Task(
-            model: Int(record.model), row: Int(record.row), credits: record.credits, acceptedAt: record.acceptedAt,
+            model: Int(terms.model), row: Int(terms.row), credits: terms.credits, acceptedAt: record.acceptedAt,
             dueAt: record.dueAt, outcome: outcome(of: record), polls: Int(record.polls),
-            downloads: Int(record.downloads), shape: record.shape,
+            downloads: Int(record.downloads), shape: terms.shape,
             prompt: String(decoding: tasks.prompt(at: position), as: UTF8.self),
             callBackURL: String(decoding: tasks.url(at: position), as: UTF8.self), fault: special?.fault,
             callbackFault: special?.callback, lifePolls: special?.lifePolls, flapPolls: special?.flapPolls,
@@ -109,9 +112,15 @@ extension Account {
         }
         let (prompt, url) = (Array(task.prompt.utf8), Array(task.callBackURL.utf8))
         let isAside = position < tasks.first
-        let record = TaskRecord(
-            task, state: state, prompt: tasks.keep(prompt: isAside ? [] : prompt),
-            callBackURL: tasks.keep(url: isAside ? [] : url))
+        let terms = TaskTerms(model: task.model, row: task.row, credits: task.credits, task.shape)
+        var record = TaskRecord(
+            acceptedAt: task.acceptedAt, dueAt: task.dueAt, polls: UInt32(clamping: task.polls),
+            downloads: UInt32(clamping: task.downloads), terms: tasks.number(of: terms),
+            prompt: tasks.keep(prompt: isAside ? [] : prompt), callBackURL: tasks.keep(url: isAside ? [] : url),
+            state: state)
+        record.isSpecial =
+            task.fault != nil || task.callbackFault != nil || task.lifePolls != nil || task.flapPolls != nil
+            || task.isPaid
         if record.isSpecial {
             specials[position] = TaskSpecial(
                 fault: task.fault, lifePolls: task.lifePolls, callback: task.callbackFault, flapPolls: task.flapPolls,
@@ -121,6 +130,7 @@ extension Account {
             tasks.setAside(record, at: position, prompt: prompt, url: url)
         } else {
             tasks.append(record)
+            if state != .processing { tasks.layTextsToRest(at: position) }
         }
     }
 
@@ -128,7 +138,7 @@ extension Account {
     func price(of position: Int?) -> (credits: Int64, isPaid: Bool)? {
         guard let position, position >= 0, tasks.contains(position) else { return nil }
         let task = tasks[position]
-        return (task.credits, task.isSpecial && specials[position]?.isPaid == true)
+        return (tasks.terms(of: task).credits, task.isSpecial && specials[position]?.isPaid == true)
     }
 
     /// Takes over a ledger that was checked, what was dropped, and the callbacks, when all of it agrees.
@@ -229,10 +239,10 @@ extension Account {
 
     /// The same of a task that a state file had.
     static func isSound(
-        _ task: TaskRecord, _ special: TaskSpecial?, _ now: Instant
+        _ task: TaskRecord, _ terms: TaskTerms, _ special: TaskSpecial?, _ now: Instant
     ) -> Bool {
-        let shape = task.shape
-        guard (0...Ledger.limit).contains(task.credits), task.acceptedAt >= .start, task.acceptedAt <= now,
+        let shape = terms.shape
+        guard (0...Ledger.limit).contains(terms.credits), task.acceptedAt >= .start, task.acceptedAt <= now,
             shape.width <= longestSide, shape.height <= longestSide, shape.seconds <= longestResult,
             (1...16).contains(shape.count), special?.lifePolls ?? 1 > 0, special?.flapPolls ?? 0 >= 0
         else { return false }

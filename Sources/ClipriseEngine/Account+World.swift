@@ -26,18 +26,7 @@ extension Account {
             changes?.bodies.append(hash)
             if world.rules.readsAttempts { changes?.isUrgent = true }
         }
-        // Looked up once: with many bodies each look waits for memory.
-        if world.bodyCounts.count < AccountWorld.bodyCountLimit {
-            return Self.count(&world.bodyCounts[hash, default: 0])
-        }
-        guard world.bodyCounts[hash] != nil else { return 1 }
-        return Self.count(&world.bodyCounts[hash, default: 0])
-    }
-
-    // Static: a method would hold the account meanwhile, so that its table would be copied to be written to.
-    private static func count(_ times: inout Int) -> Int {
-        times = min(times + 1, AccountWorld.countLimit)
-        return times
+        return world.bodyCounts.add(hash, limit: AccountWorld.bodyCountLimit)
     }
 
     /// Counts that a task was asked for.
@@ -90,11 +79,11 @@ extension Account {
         }
     }
 
-    func model(at position: Int) -> Int { Int(tasks[position].model) }
+    func model(at position: Int) -> Int { Int(tasks.terms(at: position).model) }
 
     func priceAndModel(at position: Int) -> (credits: Int64, model: Int) {
-        let task = tasks[position]
-        return (task.credits, Int(task.model))
+        let terms = tasks.terms(at: position)
+        return (terms.credits, Int(terms.model))
     }
 
     /// The random word that the next task's life follows from.

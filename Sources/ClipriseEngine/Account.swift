@@ -126,8 +126,9 @@ public struct Account: Sendable {
         guard ledger.hold(credits, task: position, at: lastSeen) else { return nil }
         var dueAt = Instant(nanoseconds: .max)
         if case .after(let span) = plan.end, plan.fault != .stuck { dueAt = lastSeen.advanced(by: span) }
+        let terms = TaskTerms(model: order.model, row: order.row, credits: credits, order.shape)
         var task = TaskRecord(
-            order: order, credits: credits, acceptedAt: lastSeen, dueAt: dueAt,
+            acceptedAt: lastSeen, dueAt: dueAt, terms: tasks.number(of: terms),
             prompt: tasks.keep(prompt: order.prompt),
             callBackURL: tasks.keep(url: order.callBackURL))
         if !plan.isUsual {
@@ -160,29 +161,32 @@ public struct Account: Sendable {
     public mutating func glance(at position: Int, at now: Instant) -> (outcome: Outcome, model: Int, credits: Int64) {
         settle(at: now)
         let task = tasks[position]
-        return (outcome(of: task), Int(task.model), task.credits)
+        let terms = tasks.terms(of: task)
+        return (outcome(of: task), Int(terms.model), terms.credits)
     }
 
     /// The price of a task, and whether it was taken or is set aside, as of the last look.
     public func charge(at position: Int) -> (credits: Int64, isCharged: Bool) {
         let task = tasks[position]
-        if case .failed = task.state { return (task.credits, false) }
-        return (task.credits, true)
+        let credits = tasks.terms(of: task).credits
+        if case .failed = task.state { return (credits, false) }
+        return (credits, true)
     }
 
     public mutating func task(at position: Int, at now: Instant) -> Task {
         settle(at: now)
         let task = tasks[position]
+        let terms = tasks.terms(of: task)
         return Task(
-            id: ids.id(of: position), model: Int(task.model), row: Int(task.row), credits: task.credits,
+            id: ids.id(of: position), model: Int(terms.model), row: Int(terms.row), credits: terms.credits,
             acceptedAt: task.acceptedAt, dueAt: task.dueAt,
-            outcome: outcome(of: task), shape: task.shape,
+            outcome: outcome(of: task), shape: terms.shape,
             prompt: String(decoding: tasks.prompt(at: position), as: UTF8.self),
             callBackURL: String(decoding: tasks.url(at: position), as: UTF8.self), polls: Int(task.polls),
             downloads: Int(task.downloads))
     }
 
-    func prompt(at position: Int) -> ArraySlice<UInt8> { tasks.prompt(at: position) }
+    mutating func prompt(at position: Int) -> ArraySlice<UInt8> { tasks.prompt(at: position) }
 
     /// Ends a task now, whatever its life had been; false when it had ended before.
     public mutating func force(_ outcome: Outcome, at position: Int, now: Instant, wall: Int64 = 0) -> Bool {
@@ -245,7 +249,7 @@ public struct Account: Sendable {
         ledger = Ledger(opening: opening, at: lastSeen)
         if let changes { keepChanges(journal: changes.journal != nil) }
         world.callbacks = CallbackQueue()
-        world.bodyCounts = [:]
+        world.bodyCounts = BodyCounts()
         note(.money(MoneyEvent(kind: .opening, credits: opening)), wall: host.wall)
         return cleared
     }
@@ -276,13 +280,15 @@ public struct Account: Sendable {
     }
 
     private mutating func finish(_ position: Int, _ state: TaskRecord.State, at instant: Instant, wall: Int64) {
-        let credits = tasks[position].credits
+        let terms = tasks.terms(at: position)
+        let credits = terms.credits
         tasks[position].state = state
         tasks[position].dueAt = instant
+        tasks.layTextsToRest(at: position)
         changes?.touch(position, isUrgent: false)
         let isPaid = tasks[position].isSpecial && specials[position]?.isPaid == true
         var event = SettledEvent(
-            task: position + 1, model: Int(tasks[position].model), succeeded: true, captured: 0, released: 0)
+            task: position + 1, model: Int(terms.model), succeeded: true, captured: 0, released: 0)
         if case .failed = state {
             failedCount += 1
             event.succeeded = false

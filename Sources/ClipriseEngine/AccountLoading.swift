@@ -61,10 +61,12 @@ public struct AccountLoading: Sendable {
                 }
                 state = .failed(known)
             }
+            let terms = packed.terms
             let record = packed.record(
-                state, prompt: account.tasks.keep(prompt: isAside ? Self.nothing : packed.prompt),
+                state, terms: account.tasks.number(of: terms),
+                prompt: account.tasks.keep(prompt: isAside ? Self.nothing : packed.prompt),
                 callBackURL: account.tasks.keep(url: isAside ? Self.nothing : packed.url))
-            guard Account.isSound(record, packed.special, account.lastSeen) else {
+            guard Account.isSound(record, terms, packed.special, account.lastSeen) else {
                 throw SnapshotBreach("it was never possible")
             }
             switch record.state {
@@ -78,6 +80,7 @@ public struct AccountLoading: Sendable {
                     record, at: position, prompt: Array(packed.prompt), url: Array(packed.url))
             }
             account.tasks.append(record)
+            if record.state != .processing { account.tasks.layTextsToRest(at: position) }
             replay.addTask()
         } catch {
             throw SnapshotBreach("task \(position + 1): \(error.message)")
@@ -115,7 +118,7 @@ public struct AccountLoading: Sendable {
         else {
             throw SnapshotBreach("a body was sent once or more, and at most \(AccountWorld.bodyCountLimit) are counted")
         }
-        account.world.bodyCounts[hash] = count
+        account.world.bodyCounts.set(hash, to: count)
     }
 
     /// The account, when all of it is there and the money adds up.

@@ -13,7 +13,7 @@ public struct AccountWorld: Sendable {
     public var journal: Journal
     public internal(set) var isRevoked = false { didSet { isChanged = true } }
     /// How often each body was sent, by its hash.
-    var bodyCounts: [UInt64: Int] = [:]
+    var bodyCounts = BodyCounts()
     /// The numbers in the journal of generates that were let in with a warning, by the 0-based positions of their tasks.
     var warned: [Int: Int] = [:]
     /// Answers that wait on a virtual clock.
@@ -33,8 +33,7 @@ public struct AccountWorld: Sendable {
 
     /// The most different bodies that are counted; beyond them each counts as its first.
     static let bodyCountLimit = 100_000
-    /// Where counting stops, so that what was written can be read again.
-    static let countLimit = Int(Int32.max)
+    static let countLimit = BodyCounts.mostTimes
 
     /// - Parameters:
     ///   - seed: The host's; a scenario's own goes before it.
@@ -65,7 +64,7 @@ extension AccountWorld {
         states = RuleStates(snapshot.ruleStates, rules, account: snapshot.key)
         taskRuleUses = snapshot.taskRuleUses
         isRevoked = snapshot.isRevoked
-        for body in snapshot.bodyCounts { bodyCounts[body.hash] = body.count }
+        for body in snapshot.bodyCounts { bodyCounts.set(body.hash, to: body.count) }
         self.journal = journal
     }
 }

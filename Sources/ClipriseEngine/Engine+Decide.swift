@@ -9,6 +9,15 @@ public enum Ask: Sendable {
     indirect case generate(Result<Order, DecidedRefusal>)
     /// A status poll or a download.
     case status(Engine.StatusQuery)
+
+    /// Tells the bodies of generates apart; nil for what has none, or none that was looked at.
+    var bodyHash: UInt64? {
+        switch self {
+        case .generate(.success(let order)): order.bodyHash
+        case .generate(.failure(let refusal)): refusal.bodyHash
+        case .status: nil
+        }
+    }
 }
 
 /// One request on its way through an account.
@@ -79,6 +88,7 @@ extension Engine {
             if refusal == nil, let decision = plainPoll(query, request, &account, host, leaks) { return decision }
             if isPoll(query, &account, host) { account.tick(at: host) }
         }
+        if let hash = ask.bodyHash { account.world.bodyCounts.prefetch(hash) }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
         var passage = begin(ask, request, &account)
         passage.leaks = leaks

@@ -23,17 +23,9 @@ public struct Ledger: Sendable {
     public struct Entry: Sendable, Hashable {
         public var kind: Kind
         /// The 0-based position of the task, or nil for movements without one.
-        public var task: Int? { taskPosition < 0 ? nil : Int(taskPosition) }
+        public let task: Int?
         public var credits: Int64
         public var at: Instant
-        private var taskPosition: Int32
-
-        init(kind: Kind, task: Int?, credits: Int64, at: Instant) {
-            self.kind = kind
-            self.credits = credits
-            self.at = at
-            taskPosition = task.map { Int32($0) } ?? -1
-        }
 
         /// What the movement does to the credits that can be spent; the sum over the ledger is the balance.
         public var change: Int64 {
@@ -78,7 +70,7 @@ public struct Ledger: Sendable {
     /// Opening credits, top-ups and adjustments.
     public internal(set) var paidIn: Int64
     /// By their numbers; the first ones may have been dropped.
-    public internal(set) var entries = ChunkedArray<Entry>()
+    public internal(set) var entries = LedgerEntries()
     /// What the entries that were dropped came to.
     public internal(set) var carried = Carried()
     /// The credits that the account started with.
@@ -164,7 +156,7 @@ public struct Ledger: Sendable {
         self.opening = opening
         self.carried = carried
         (available, held, captured, paidIn) = (carried.available, carried.held, carried.captured, carried.paidIn)
-        self.entries = ChunkedArray(first: entries)
+        self.entries = LedgerEntries(first: entries)
     }
 
     /// Forgets the entries before the hold of a task, or all where there is none, and carries on what they came to.
@@ -206,5 +198,73 @@ extension Ledger.Kind {
         case .refund: "refund"
         case .drain: "drain"
         }
+    }
+}
+
+/// The entries of a ledger by their numbers, each in 16 bytes; the first ones may have been dropped.
+public struct LedgerEntries: Sendable {
+    /// An entry whose credits are too many for it has `isLarge` in their place, and its credits aside.
+    private struct Packed: Sendable {
+        static let creditBits = 29
+        static let isLarge = UInt64(1) << creditBits - 1
+
+        /// From the lowest bit: credits, the task's position and one more or 0 for none, the kind.
+        let word: UInt64
+        let at: Instant
+
+        init(_ entry: Ledger.Entry) {
+            let isSmall = entry.credits >= 0 && entry.credits < Self.isLarge
+            let task = UInt64(UInt32(entry.task.map { $0 + 1 } ?? 0))
+            word =
+                (isSmall ? UInt64(entry.credits) : Self.isLarge) | task << Self.creditBits
+                | UInt64(entry.kind.rawValue) << (Self.creditBits + 32)
+            at = entry.at
+        }
+
+        /// Nil when they stand aside.
+        var credits: Int64? {
+            let credits = word & Self.isLarge
+            return credits == Self.isLarge ? nil : Int64(credits)
+        }
+
+        var task: Int? {
+            let number = UInt32(truncatingIfNeeded: word >> Self.creditBits)
+            return number == 0 ? nil : Int(number) - 1
+        }
+
+        var kind: Ledger.Kind {
+            Ledger.Kind(rawValue: UInt8(truncatingIfNeeded: word >> (Self.creditBits + 32))) ?? .opening
+        }
+    }
+
+    private var packed: ChunkedArray<Packed>
+    /// The credits of entries that have no room for them, by the numbers of these.
+    private var large: [Int: Int64] = [:]
+
+    /// - Parameter first: The number of the first entry to come; those before it were dropped.
+    init(first: Int = 0) { packed = ChunkedArray(first: first) }
+
+    /// The number of the first one that is there.
+    public var first: Int { packed.first }
+    /// How many there ever were.
+    public var count: Int { packed.count }
+    public var indices: Range<Int> { packed.indices }
+
+    mutating func append(_ entry: Ledger.Entry) {
+        let small = Packed(entry)
+        if small.credits == nil { large[count] = entry.credits }
+        packed.append(small)
+    }
+
+    /// Lets the first one go; there must be one.
+    mutating func removeFirst() {
+        if packed[first].credits == nil { large[first] = nil }
+        packed.removeFirst()
+    }
+
+    public subscript(number: Int) -> Ledger.Entry {
+        let small = packed[number]
+        return Ledger.Entry(
+            kind: small.kind, task: small.task, credits: small.credits ?? large[number] ?? 0, at: small.at)
     }
 }

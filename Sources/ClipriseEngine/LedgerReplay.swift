@@ -150,7 +150,7 @@ struct LedgerReplay: Sendable {
                 case .succeeded: .captured
                 case .failed: isPaid ? .refunded : .released
                 }
-            if end == .held { held += task.credits }
+            if end == .held { held += tasks.terms(of: task).credits }
             // One that is aside may have ended before the first entry.
             return (position < first ? early[position] ?? end : progress[position - first]) == end
         }

@@ -10,6 +10,7 @@ struct TaskList: Sendable {
     private var recent: ChunkedArray<TaskRecord>
     private var prompts = ByteArena()
     private var callBackURLs = ByteArena()
+    private var terms = TaskTermsTable()
     /// By position, all before `first`.
     private var aside: [Int: Aside] = [:]
     /// Those of them that ended, in the order of their ends.
@@ -50,13 +51,27 @@ struct TaskList: Sendable {
     mutating func keep(url: [UInt8]) -> ByteArena.Reference { callBackURLs.keep(url) }
     mutating func keep(url: UnsafeRawBufferPointer) -> ByteArena.Reference { callBackURLs.keep(url) }
 
-    func prompt(at position: Int) -> ArraySlice<UInt8> {
+    /// Mutating, as old ones may have to be brought back.
+    mutating func prompt(at position: Int) -> ArraySlice<UInt8> {
         position >= first ? prompts[recent[position].prompt] : aside[position]?.prompt[...] ?? []
     }
 
-    func url(at position: Int) -> ArraySlice<UInt8> {
+    mutating func url(at position: Int) -> ArraySlice<UInt8> {
         position >= first ? callBackURLs[recent[position].callBackURL] : aside[position]?.url[...] ?? []
     }
+
+    /// Notes that a task ended: few will ask for its texts.
+    mutating func layTextsToRest(at position: Int) {
+        guard position >= first else { return }
+        prompts.rest(recent[position].prompt)
+        callBackURLs.rest(recent[position].callBackURL)
+    }
+
+    mutating func number(of terms: TaskTerms) -> UInt32 { self.terms.number(of: terms) }
+
+    /// What a task was ordered as.
+    func terms(of task: TaskRecord) -> TaskTerms { terms[task.terms] }
+    func terms(at position: Int) -> TaskTerms { terms[self[position].terms] }
 
     // MARK: Old ones
 

@@ -40,13 +40,13 @@ extension ResultSpec.Form {
 extension TaskRecord {
     /// - Parameter place: The model's position in the file.
     func pack(
-        place: Int, prompt: ArraySlice<UInt8>, url: ArraySlice<UInt8>, failure: String?, _ special: TaskSpecial?,
-        into bytes: inout [UInt8]
+        _ terms: TaskTerms, place: Int, prompt: ArraySlice<UInt8>, url: ArraySlice<UInt8>, failure: String?,
+        _ special: TaskSpecial?, into bytes: inout [UInt8]
     ) {
-        let shape = shape
+        let shape = terms.shape
         bytes.append(little: UInt64(bitPattern: acceptedAt.nanoseconds))
         bytes.append(little: UInt64(bitPattern: dueAt.nanoseconds))
-        bytes.append(little: UInt64(bitPattern: credits))
+        bytes.append(little: UInt64(bitPattern: terms.credits))
         bytes.append(little: polls)
         bytes.append(little: downloads)
         for number in [place, shape.width, shape.height, shape.seconds] {
@@ -65,7 +65,7 @@ extension TaskRecord {
             case .succeeded: 1
             case .failed: 2
             }
-        bytes += [row, UInt8(clamping: shape.count), shape.form.code, flags, state]
+        bytes += [terms.row, UInt8(clamping: shape.count), shape.form.code, flags, state]
         bytes.append(text: prompt)
         bytes.append(text: url)
         if let failure { bytes.append(text: Array(failure.utf8)[...]) }
@@ -152,16 +152,15 @@ struct PackedTask {
         guard reader.isAtEnd else { throw SnapshotBreach("there is more of it than there should be") }
     }
 
+    var terms: TaskTerms { TaskTerms(model: model, row: Int(row), credits: credits, shape) }
+
+    /// - Parameter terms: The number of its terms.
     func record(
-        _ state: TaskRecord.State, prompt: ByteArena.Reference, callBackURL: ByteArena.Reference
+        _ state: TaskRecord.State, terms: UInt32, prompt: ByteArena.Reference, callBackURL: ByteArena.Reference
     ) -> TaskRecord {
-        var record = TaskRecord(
-            packed: shape, state: state, row: row, credits: credits, model: model, prompt: prompt,
-            callBackURL: callBackURL, from: acceptedAt, to: dueAt)
-        record.polls = polls
-        record.downloads = downloads
-        record.isSpecial = special != nil
-        return record
+        TaskRecord(
+            acceptedAt: acceptedAt, dueAt: dueAt, polls: polls, downloads: downloads, terms: terms, prompt: prompt,
+            callBackURL: callBackURL, state: state, isSpecial: special != nil)
     }
 
     private static func special(

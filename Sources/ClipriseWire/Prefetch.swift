@@ -4,6 +4,14 @@ public import CPrefetch
 // hundred nanoseconds, in which the next lock or reference count would wait. So it is asked for one request earlier.
 
 extension Array {
+    /// Has an element on its way to the processor, to be written soon.
+    @inlinable @inline(__always) public func prefetch(at position: Int) {
+        withUnsafeBufferPointer { known in
+            guard let start = known.baseAddress else { return }
+            cprefetch_for_writing(start + position, MemoryLayout<Element>.stride)
+        }
+    }
+
     /// Appends an element, and has the place of the next one on its way to the processor.
     @inlinable @inline(__always) public mutating func appendPrefetching(_ element: consuming Element) {
         append(element)

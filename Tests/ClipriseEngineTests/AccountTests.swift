@@ -169,9 +169,32 @@ import Testing
         }
     }
 
+    @Test func `the texts of tasks that ended come back too, from the account and in its snapshot`() {
+        let count = 3_000
+        func prompt(_ number: Int) -> String { "a lighthouse at dusk, oil on canvas, number \(number)" }
+        var account = Samples.account(credits: 1_000_000)
+        for number in 0..<count {
+            let order = Samples.order(
+                credits: 1 + Int64(number % 3), prompt: prompt(number),
+                callBackURL: "https://hooks.example.com/\(number)", model: number / 2 % 7)
+            _ = account.accept(order, life: Self.life, at: .start)
+        }
+        account.settle(at: .seconds(100))
+        #expect(account.ledger.held == 0)
+        for number in (0..<count).reversed() {
+            let task = account.task(at: number, at: .seconds(100))
+            #expect(task.prompt == prompt(number))
+            #expect(task.callBackURL == "https://hooks.example.com/\(number)")
+            #expect((task.model, task.credits) == (number / 2 % 7, 1 + Int64(number % 3)))
+        }
+        let snapshot = account.snapshot
+        #expect(snapshot.tasks.map(\.prompt) == (0..<count).map(prompt))
+        #expect(snapshot.tasks.map(\.callBackURL) == (0..<count).map { "https://hooks.example.com/\($0)" })
+    }
+
     /// In builds without optimization too, which is what `swift run` makes: else each generate costs more than the last.
     @Test func `counting a body copies nothing of those that were counted before`() {
-        func place(_ account: Account) -> UInt { unsafeBitCast(account.world.bodyCounts, to: UInt.self) }
+        func place(_ account: Account) -> UInt { unsafeBitCast(account.world.bodyCounts, to: (UInt, Int).self).0 }
         var account = Samples.account()
         for hash in 0..<1_000 as Range<UInt64> { #expect(account.countBody(hash) == 1) }
         let before = place(account)
@@ -181,5 +204,6 @@ import Testing
             #expect(place(account) == before)
         }
         #expect(account.world.bodyCounts.count == 1_000)
+        #expect(account.world.bodyCounts.all.map(\.hash).sorted() == Array(0..<1_000))
     }
 }

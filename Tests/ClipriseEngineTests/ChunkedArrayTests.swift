@@ -1,3 +1,4 @@
+import ClipriseWire
 import Testing
 
 @testable import ClipriseEngine
@@ -51,5 +52,115 @@ import Testing
         #expect((one.chunk, one.start, one.length) == (two.chunk, two.start, two.length))
         #expect(other.start != one.start)
         #expect(arena[other].elementsEqual([1, 2]))
+    }
+}
+
+extension ByteArenaTests {
+    @Test func `strings at rest come back too, in any order, beside those that are not at rest`() {
+        var arena = ByteArena()
+        let texts = (0..<4_000).map { Array("a lighthouse at dusk, oil on canvas, variant \($0)".utf8) }
+        let kept = texts.map { arena.keep($0) }
+        for (index, reference) in kept.enumerated() where index % 1_000 != 999 { arena.rest(reference) }
+        for index in (0..<4_000).reversed() { #expect(arena[kept[index]].elementsEqual(texts[index])) }
+        for index in stride(from: 0, to: 4_000, by: 7) { #expect(arena[kept[index]].elementsEqual(texts[index])) }
+        for (index, reference) in kept.enumerated() where index % 1_000 == 999 { arena.rest(reference) }
+        for index in 0..<4_000 { #expect(arena[kept[index]].elementsEqual(texts[index])) }
+        let again = arena.keep(texts[0])
+        #expect(arena[again].elementsEqual(texts[0]))
+    }
+
+    @Test func `strings at rest take a fraction of their memory, whether they came to rest early or late`() {
+        for restsEarly in [true, false] {
+            var arena = ByteArena()
+            var kept: [ByteArena.Reference] = []
+            for number in 0..<10_000 {
+                kept.append(arena.keep(Array("a lighthouse at dusk, oil on canvas, variant \(number)".utf8)))
+                if restsEarly { arena.rest(kept[number]) }
+            }
+            if !restsEarly { for reference in kept { arena.rest(reference) } }
+            #expect(arena.chunks.reduce(0) { $0 + $1.bytes.capacity } < 10_000 * 20)
+        }
+    }
+
+    @Test func `what cannot be compressed is left as it is`() {
+        var arena = ByteArena()
+        var word: UInt64 = 1
+        let texts = (0..<12).map { _ in
+            (0..<8_000).map { _ in
+                word = word &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return UInt8(truncatingIfNeeded: word >> 56)
+            }
+        }
+        let kept = texts.map { arena.keep($0) }
+        for reference in kept { arena.rest(reference) }
+        for (text, reference) in zip(texts, kept) { #expect(arena[reference].elementsEqual(text)) }
+    }
+
+    @Test func `a string that was forgotten may come to rest`() {
+        var arena = ByteArena()
+        let kept = (0..<20).map { arena.keep([UInt8](repeating: UInt8($0), count: 9_000)) }
+        arena.forget(before: kept[15])
+        for reference in kept { arena.rest(reference) }
+        #expect(arena[kept[15]].elementsEqual([UInt8](repeating: 15, count: 9_000)))
+        #expect(arena[kept[19]].elementsEqual([UInt8](repeating: 19, count: 9_000)))
+    }
+}
+
+@Suite struct LedgerEntriesTests {
+    @Test func `entries come back as they were, the largest too`() {
+        var entries = LedgerEntries()
+        var expected: [Ledger.Entry] = []
+        for kind in Ledger.Kind.allCases {
+            for task in [nil, 0, 1, Int(Int32.max)] {
+                for credits: Int64 in [0, 1, 1 << 29 - 2, 1 << 29 - 1, 1 << 29, Ledger.limit, -1, -Ledger.limit] {
+                    for at: Int64 in [0, 1, .max - 1] {
+                        expected.append(
+                            Ledger.Entry(kind: kind, task: task, credits: credits, at: Instant(nanoseconds: at)))
+                    }
+                }
+            }
+        }
+        for entry in expected { entries.append(entry) }
+        #expect(entries.indices.map { entries[$0] } == expected)
+        for _ in 0..<100 { entries.removeFirst() }
+        #expect((entries.first, entries.count) == (100, expected.count))
+        #expect(entries.indices.map { entries[$0] } == Array(expected[100...]))
+    }
+}
+
+@Suite struct TaskSizeTests {
+    /// A long run makes millions: the text of a task lies elsewhere, and what it was ordered as is shared.
+    @Test func `a task takes 48 bytes`() {
+        #expect(MemoryLayout<TaskRecord>.stride == 48)
+    }
+}
+
+@Suite struct BodyCountsTests {
+    /// Multiples of 2⁶³ and of 2³² want the same places as many others.
+    @Test(arguments: [1, 1 << 32, 1 << 63, 0x9E37_79B9_7F4A_7C15] as [UInt64])
+    func `each body counts by itself, however many there are`(step: UInt64) {
+        var counts = BodyCounts()
+        var expected: [UInt64: Int] = [:]
+        for number in 0..<3_000 as Range<UInt64> {
+            let hash = number % 1_000 &* step
+            expected[hash, default: 0] += 1
+            #expect(counts.add(hash, limit: 10_000) == expected[hash])
+        }
+        #expect(counts.count == expected.count)
+        #expect(counts[1_001 &* step &+ 7] == nil)
+        #expect(Dictionary(uniqueKeysWithValues: counts.all.map { ($0.hash, $0.count) }) == expected)
+    }
+
+    @Test func `a new body beyond the most counts as its first, and one that is known goes on`() {
+        var counts = BodyCounts()
+        for hash in 0..<10 as Range<UInt64> { _ = counts.add(hash, limit: 10) }
+        #expect((counts.add(10, limit: 10), counts.add(10, limit: 10)) == (1, 1))
+        #expect((counts.add(9, limit: 10), counts.count, counts[10]) == (2, 10, nil))
+    }
+
+    @Test func `counting stops at the most that can be read again`() {
+        var counts = BodyCounts()
+        counts.set(7, to: Int(Int32.max) - 1)
+        #expect((counts.add(7, limit: 10), counts.add(7, limit: 10)) == (Int(Int32.max), Int(Int32.max)))
     }
 }

@@ -49,7 +49,10 @@ import Testing
             ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "Glibc", "Synchronization"]
         ),
         ("cliprise", ["ArgumentParser", "ClipriseClient", "ClipriseVersion", "ClipriseWire", "Glibc"]),
-        ("ClipriseEngine", ["ClipriseCatalog", "ClipriseForm", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
+        (
+            "ClipriseEngine",
+            ["CZlib", "ClipriseCatalog", "ClipriseForm", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]
+        ),
         (
             "ClipriseAdmin",
             [
