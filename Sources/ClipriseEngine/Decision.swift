@@ -131,15 +131,15 @@ public struct DecisionEvent: Sendable {
 
     /// Takes a key out of what repeats parts of a body.
     mutating func mask(_ key: [UInt8]) {
+        guard let words else { return }
         let mask = SecretMask(key: key)
-        let maskedHint = hint.map { mask.masked($0) }
-        var masked = warnings
-        if masked.isEmpty, maskedHint == hint { return }
+        if words.warnings.isEmpty, words.hint.map(mask.isClean) ?? true { return }
+        var masked = words.warnings
         for index in masked.indices {
             masked[index].key = mask.masked(masked[index].key)
             masked[index].problem = mask.masked(masked[index].problem)
         }
-        words = Words(maskedHint, masked, fault, foreign)
+        self.words = Words(words.hint.map { mask.masked($0) }, masked, words.fault, words.foreign)
     }
 }
 

@@ -89,10 +89,10 @@ struct KeptEvent: Sendable {
         shape = event.shape
         leaks = event.leaks
         flag = event.retryAfterIsDate
-        if let said = event.words?.texts {
-            (fault, faultPhase) = (said.fault, said.faultPhase)
-            if let hint = said.hint { texts.words = keep(hint) }
-            if let job = said.job { texts.job = keep(job) }
+        if let said = event.words {
+            (fault, faultPhase) = (said.texts.fault, said.texts.faultPhase)
+            if let hint = said.texts.hint { texts.words = keep(hint) }
+            if let job = said.texts.job { texts.job = keep(job) }
         }
         method = Method(event.method)
         if case .extended(let name) = event.method { texts.method = keep(name) }

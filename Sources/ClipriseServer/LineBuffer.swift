@@ -67,7 +67,11 @@ struct LineBuffer: ~Copyable {
 
     /// Appends text that no request can move the cursor of a terminal with.
     mutating func append(printable text: String) {
-        append(text: Printable.line(text))
+        var text = text
+        text.withUTF8 { bytes in
+            guard !Printable.isPlainLine(bytes) else { return append(bytes) }
+            append(text: Printable.line(String(decoding: bytes, as: UTF8.self)))
+        }
     }
 
     /// Appends bytes with a `?` for each that is no printable character of ASCII.

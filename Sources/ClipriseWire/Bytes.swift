@@ -8,6 +8,9 @@ extension UnsafeBufferPointer<UInt8> {
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
+    /// Whether a byte stands here.
+    func has(_ byte: UInt8) -> Bool { place(of: byte, from: 0, to: count) != nil }
+
     /// Whether the bytes are those of a literal.
     @inlinable
     public func equals(_ literal: StaticString) -> Bool {

@@ -52,6 +52,7 @@ public enum WireBody {
     /// `{"code":400,"msg":…,"data":null}` (reference, "Application error").
     public static func applicationError(_ message: String) -> [UInt8] {
         var body: [UInt8] = []
+        body.reserveCapacity(64 + message.utf8.count)
         body.append(literal: #"{"code":400,"msg":"#)
         body.append(jsonString: message)
         body.append(literal: #","data":null}"#)

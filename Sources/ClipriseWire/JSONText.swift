@@ -15,6 +15,12 @@ extension [UInt8] {
 
     /// Appends what lies between two bytes that need an escape in one piece.
     private mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
+        // Without a way out of the loop, and a choice within it, the compiler looks at sixteen bytes at once.
+        var found: UInt8 = 0
+        for byte in bytes {
+            found |= (byte < 0x20 ? 1 : 0) | (byte == UInt8(ascii: "\"") ? 1 : 0) | (byte == UInt8(ascii: "\\") ? 1 : 0)
+        }
+        guard found != 0 else { return append(contentsOf: bytes) }
         var (start, next) = (0, 0)
         while next < bytes.count {
             let (index, byte) = (next, bytes[next])

@@ -10,7 +10,8 @@ public enum Printable {
     /// What a CI log would take for a command of its own, at the line's start `::` and anywhere `##[`, loses its first
     /// character to an escape.
     public static func line(_ text: String) -> String {
-        guard !isPlainLine(text), needsWork(text, keeping: []) else { return text }
+        var text = text
+        guard !text.withUTF8(isPlainLine), needsWork(text, keeping: []) else { return text }
         var shown = ""
         for scalar in text.unicodeScalars { append(scalar, to: &shown, keeping: []) }
         return withoutCommand(shown)
@@ -39,14 +40,11 @@ public enum Printable {
     }
 
     /// Whether a text is shown as it is, as most are: what can be told byte by byte.
-    private static func isPlainLine(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            // Without a way out of the loop the compiler looks at sixteen bytes at once.
-            var found: UInt8 = 0
-            for byte in bytes { found |= byte &- 0x20 >= 0x5F || byte == UInt8(ascii: "#") ? 1 : 0 }
-            return found == 0 && bytes.first { $0 != 0x20 } != UInt8(ascii: ":")
-        }
+    public static func isPlainLine(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Without a way out of the loop, and a choice within it, the compiler looks at sixteen bytes at once.
+        var found: UInt8 = 0
+        for byte in bytes { found |= (byte &- 0x20 >= 0x5F ? 1 : 0) | (byte == UInt8(ascii: "#") ? 1 : 0) }
+        return found == 0 && bytes.first { $0 != 0x20 } != UInt8(ascii: ":")
     }
 
     /// Several lines, each as one: but line feeds and tabs stay as they are.

@@ -9,9 +9,12 @@ public struct SecretMask: Sendable {
     public static let shortestKey = 6
 
     private let key: [UInt8]
+    /// Looks for the key as it is; nil for one that stands in other texts by chance.
+    private let search: ByteSearch?
 
     public init(key: [UInt8]) {
         self.key = key
+        search = key.count >= Self.shortestKey ? ByteSearch(key) : nil
     }
 
     /// - Parameter isCut: Whether the text is the beginning of a longer one: a key that begins at its end is taken out as well.
@@ -20,10 +23,13 @@ public struct SecretMask: Sendable {
     }
 
     public func masked(_ text: String) -> String {
+        isClean(text) ? text : String(decoding: masked(Array(text.utf8)), as: UTF8.self)
+    }
+
+    /// Whether there is nothing in a text to take out, as in nearly every one.
+    public func isClean(_ text: String) -> Bool {
         var text = text
-        // Nearly every text has no secret in it.
-        let isClean = text.withUTF8 { findKey($0, isCut: false).isEmpty && Self.findNamed($0).isEmpty }
-        return isClean ? text : String(decoding: masked(Array(text.utf8)), as: UTF8.self)
+        return text.withUTF8 { !hasKey($0) && Self.findNamed($0).isEmpty }
     }
 
     /// The value of a header field: nothing is left of a credential but its scheme.
@@ -41,8 +47,15 @@ public struct SecretMask: Sendable {
         Self.replacing(text) { findKey($0, isCut: isCut) }
     }
 
+    private func hasKey(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let search else { return false }
+        // A text without an escape has the key as it is or not at all.
+        let hasEscape = text.has(UInt8(ascii: "%")) || text.has(UInt8(ascii: "\\"))
+        return hasEscape ? !findKey(text, isCut: false).isEmpty : search.isFound(in: text)
+    }
+
     private func findKey(_ text: UnsafeBufferPointer<UInt8>, isCut: Bool) -> [Range<Int>] {
-        guard key.count >= Self.shortestKey, let first = key.first else { return [] }
+        guard search != nil, let first = key.first else { return [] }
         var found: [Range<Int>] = []
         var place = 0
         while place < text.count {
@@ -145,6 +158,7 @@ public struct SecretMask: Sendable {
     private static func withoutNamed(_ text: [UInt8]) -> [UInt8] { replacing(text, findNamed) }
 
     private static func findNamed(_ text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+        guard mayName(text) else { return [] }
         var found: [Range<Int>] = []
         var place = 0
         while place < text.count {
@@ -161,6 +175,12 @@ public struct SecretMask: Sendable {
             place = secret.upperBound
         }
         return found
+    }
+
+    /// Whether a text has the bytes without which it names no secret.
+    private static func mayName(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.has(UInt8(ascii: "=")) || text.has(UInt8(ascii: "\"")) && text.has(UInt8(ascii: ":"))
+            || text.has(UInt8(ascii: "b")) || text.has(UInt8(ascii: "B"))
     }
 
     /// The value behind `apiKey=`.

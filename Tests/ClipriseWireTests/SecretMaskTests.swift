@@ -24,6 +24,9 @@ import Testing
             #"{"options":"{\"token\":\"REDACTED\",\"size\":\"1\"}"}"#
         ),
         ("Authorization: Bearer sk-123456789", "Authorization: Bearer REDACTED"),
+        // Each with nothing in the text that another sort of secret would need.
+        ("BEARER sk-123456789", "BEARER REDACTED"), ("-bearer sk-123456789", "-bearer REDACTED"),
+        ("apiKey=other", "apiKey=REDACTED"), (#""token":"a""#, #""token":"REDACTED""#),
         // What only sounds like one.
         ("a bearer of good tidings, a bearer certificates", "a bearer of good tidings, a bearer certificates"),
         (#"{"prompt":"the secret: a token = a cat"}"#, #"{"prompt":"the secret: a token = a cat"}"#),
