@@ -142,24 +142,24 @@ extension BodyCheck {
         }
         // A list of values is judged by its type alone.
         if value.kind == .array, parameter.type?.value.isList ?? false { return nil }
-        let hint = meant(by: value, parameter, allowed.value).map { "; did you mean \($0)?" } ?? ""
-        try broken(
-            parameter, "is not within the range of allowed options: \(parameter.allowedText)\(hint)", allowed.from)
+        let meant = meant(by: value, parameter)
+        guard !policy.isEnforced(allowed.from) else { throw refusal(.gen7, parameter.listRefusals.text(meant)) }
+        try broken(parameter, parameter.listRefusals.problem(meant), allowed.from)
         return nil
     }
 
-    /// The nearest number of the list for what writes a number, else the nearest spelling, quoted.
-    private func meant(by value: JSONValue, _ parameter: Parameter, _ allowed: [Scalar]) -> String? {
+    /// The nearest number of the list for what writes a number, else the nearest spelling.
+    private func meant(by value: JSONValue, _ parameter: Parameter) -> ListRefusals.Meant {
         guard let number = value.writtenNumber else {
-            return value.string.flatMap { parameter.allowedWords.nearest(to: $0) }.map { "\"\($0)\"" }
+            let place = value.utf8.flatMap { parameter.allowedWords.position(nearestTo: $0) }
+            return place.map { .word($0) } ?? .none
         }
-        var nearest: (scalar: Scalar, distance: Double)?
-        for scalar in allowed {
-            guard let other = Effective.fixed(scalar).number, abs(other - number) < nearest?.distance ?? .infinity
-            else { continue }
-            nearest = (scalar, abs(other - number))
+        var (nearest, distance) = (ListRefusals.Meant.none, Double.infinity)
+        for (place, other) in parameter.allowedNumbers.enumerated() {
+            guard let other, abs(other - number) < distance else { continue }
+            (nearest, distance) = (.number(place), abs(other - number))
         }
-        return nearest.map { $0.scalar.description }
+        return nearest
     }
 
     private mutating func checkRange(_ number: Double, _ parameter: Parameter) throws(Refusal) {

@@ -47,10 +47,11 @@ struct BodyCheck {
         if check.isAnyModel { warnOfAnyModel() }
         try checkRequired()
         guard let url = callBackURL.utf8, URLCheck.isHTTPS(url) else {
-            throw refusal(.gen6, .code400, "callBackUrl must be a valid HTTPS URL")
+            throw Refusal(.gen6, .code400, RefusalText("callBackUrl must be a valid HTTPS URL"))
         }
         guard url.count <= Order.callBackURLLimit else {
-            throw refusal(.gen6, .code400, "callBackUrl is longer than \(Order.callBackURLLimit) bytes")
+            throw Refusal(
+                .gen6, .code400, RefusalText("callBackUrl is longer than \(Order.callBackURLLimit) bytes"))
         }
         if let input, !input.isObject {
             throw refusal(.gen7, "input must be an object, not \(input.kind.phrase)")
@@ -249,12 +250,10 @@ struct BodyCheck {
         try broken(parameter, problem, parameter.keyFrom == .documented ? .documented : from)
     }
 
-    func refusal(_ clause: Clause, _ message: String) -> Refusal {
-        refusal(clause, check.model.refusal.value == .empty ? .empty : .code400, message)
-    }
+    func refusal(_ clause: Clause, _ message: String) -> Refusal { refusal(clause, RefusalText(message)) }
 
-    private func refusal(_ clause: Clause, _ form: Refusal.Form, _ message: String) -> Refusal {
-        Refusal(clause: clause, form: form, message: message)
+    func refusal(_ clause: Clause, _ text: RefusalText) -> Refusal {
+        Refusal(clause, check.model.refusal.value == .empty ? .empty : .code400, text)
     }
 
     /// At most 96 bytes, cut at a character; what was cut ends in an ellipsis.
@@ -284,8 +283,7 @@ extension Array {
 extension Refusal {
     /// The documented answer for a field that is absent, null or blank (contract, GEN-5).
     static func fieldRequired(_ key: String) -> Refusal {
-        Refusal(
-            clause: .gen5, form: .code400, message: "This field is required", hint: "\(key) is absent, null or blank")
+        Refusal(.gen5, .code400, RefusalText(required: key))
     }
 }
 

@@ -4,95 +4,97 @@ internal import ClipriseWire
 extension Catalog {
     /// Checks and prices one generate body (contract, GEN-2 to GEN-9 and CR-1 to CR-5).
     public func check(_ body: [UInt8], policy: CheckPolicy) -> Result<Order, Refusal> {
-        let read = withJSON(body) { root in
+        do throws(Refusal) {
+            return .success(try order(of: body, policy))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func order(of body: [UInt8], _ policy: CheckPolicy) throws(Refusal) -> Order {
+        let read = try withJSON(body) { (root) throws(Refusal) in
             let envelope = Envelope(root)
             let (meaning, hash) = body.withUnsafeBytes { bytes in
                 var hash = BodyHash(bytes)
                 let meaning = BodyMeaning.of(envelope, beside: &hash)
                 return (meaning, hash.finish())
             }
-            switch check(envelope, policy: policy) {
-            case .success(var order):
+            do throws(Refusal) {
+                var order = try order(of: envelope, policy)
                 (order.meaning, order.bodyHash) = (meaning, hash)
-                return Result<Order, Refusal>.success(order)
-            case .failure(var refusal):
+                return order
+            } catch {
+                var refusal = error
                 (refusal.meaning, refusal.bodyHash) = (meaning, hash)
-                return .failure(refusal)
+                throw refusal
             }
         }
         switch read {
-        case .success(let result): return result
+        case .success(let order): return order
         case .failure(let error):
             var refusal = Refusal(
-                clause: .gen2, form: .code400, message: "Request body is not a JSON object: \(error.cause(in: body))")
+                .gen2, .code400, RefusalText("Request body is not a JSON object: \(error.cause(in: body))"))
             refusal.bodyHash = BodyHash.of(body)
-            return .failure(refusal)
+            throw refusal
         }
     }
 
-    private func check(_ envelope: Envelope, policy: CheckPolicy) -> Result<Order, Refusal> {
+    private func order(of envelope: Envelope, _ policy: CheckPolicy) throws(Refusal) -> Order {
         guard envelope.root.isObject else {
-            return .failure(
-                Refusal(
-                    clause: .gen2, form: .code400,
-                    message: "Request body is not a JSON object: it is \(envelope.root.kind.phrase)"))
+            throw Refusal(
+                .gen2, .code400,
+                RefusalText("Request body is not a JSON object: it is \(envelope.root.kind.phrase)"))
         }
-        guard let model = envelope.model, !model.isBlank else {
-            return .failure(.fieldRequired("model"))
-        }
+        guard let model = envelope.model, !model.isBlank else { throw .fieldRequired("model") }
         guard let id = model.utf8, let entry = entry(id) ?? anyModel(envelope, policy) else {
-            let asked = model.utf8.map { String(quoting: $0) }
-            return .failure(
-                Refusal(
-                    clause: .gen3, form: .unknownModel,
-                    message: Self.unknown(asked ?? "?", meant: asked.flatMap { suggestion(for: $0) }), model: asked))
+            throw Refusal(.gen3, .unknownModel, RefusalText(unknown(model.utf8)))
         }
         let check = check(of: entry.model)
         guard check.hasOptions, let options = envelope.options, !options.isNull else {
-            return order(envelope, entry, check, options: .absent, policy)
+            return try order(envelope, entry, check, options: .absent, policy)
         }
         guard let text = options.utf8 else {
-            return order(envelope, entry, check, options: .wrongType(options.kind), policy)
+            return try order(envelope, entry, check, options: .wrongType(options.kind), policy)
         }
-        let read = withJSON(Array(text)) { options in
-            order(
+        let read = try withJSON(Array(text)) { (options) throws(Refusal) in
+            try order(
                 envelope, entry, check, options: options.isObject ? .object(options) : .noObject(options.kind), policy)
         }
         switch read {
-        case .success(let result): return result
-        case .failure(let error): return order(envelope, entry, check, options: .noJSON(error), policy)
+        case .success(let order): return order
+        case .failure(let error): return try order(envelope, entry, check, options: .noJSON(error), policy)
         }
     }
 
-    /// `model "flux2" is not in the catalogue; did you mean "flux-2"?`; put together as bytes, since many may be asked for.
-    private static func unknown(_ model: String, meant: String?) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(64 + model.utf8.count + (meant?.utf8.count ?? 0))
-        text.append(literal: "model \"")
-        text.append(contentsOf: model.utf8)
-        text.append(literal: "\" is not in the catalogue")
-        if let meant {
-            text.append(literal: "; did you mean \"")
-            text.append(contentsOf: meant.utf8)
-            text.append(literal: "\"?")
+    /// Says, for example, `model "flux2" is not in the catalogue; did you mean "flux-2"?`.
+    ///
+    /// - Parameter id: Nil for one that is no text.
+    private func unknown(_ id: UnsafeBufferPointer<UInt8>?) -> String {
+        guard let id else { return #"model "?" is not in the catalogue"# }
+        var asked = String(quoting: id)
+        return asked.withUTF8 { asked in
+            guard var meant = suggestion(for: asked) else {
+                return String(joining: #"model ""#, asked, #"" is not in the catalogue"#)
+            }
+            return meant.withUTF8 { meant in
+                String(joining: #"model ""#, asked, #"" is not in the catalogue; did you mean ""#, meant, #""?"#)
+            }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     private func order(
         _ envelope: Envelope, _ entry: Entry, _ check: ModelCheck, options: OptionsText, _ policy: CheckPolicy
-    ) -> Result<Order, Refusal> {
+    ) throws(Refusal) -> Order {
         var bodyCheck = BodyCheck(
             check: check, modelIndex: entry.model, route: entry.route, envelope: envelope,
             options: options,
             policy: policy)
         do throws(Refusal) {
-            return .success(try bodyCheck.order())
+            return try bodyCheck.order()
         } catch {
             var refusal = error
-            refusal.model = check.model.id
             refusal.position = entry.model
-            return .failure(refusal)
+            throw refusal
         }
     }
 }

@@ -105,6 +105,8 @@ public struct Catalog: Sendable {
     /// The id nearest to `id`, for "did you mean".
     public func suggestion(for id: String) -> String? { words.nearest(to: id) }
 
+    func suggestion(for id: UnsafeBufferPointer<UInt8>) -> String? { words.position(nearestTo: id).map { words[$0] } }
+
     /// The form of a model that checks bodies.
     func check(of model: Int) -> ModelCheck { models.files[model].check }
 

@@ -26,10 +26,9 @@ enum Effective {
     /// A number, or the number that a numeric string writes.
     var number: Double? {
         switch self {
-        case .absent, .fixed(.boolean): nil
+        case .absent: nil
         case .given(let json): json.writtenNumber
-        case .fixed(.number(let number)): number
-        case .fixed(.text(let text)): plainNumber(text)
+        case .fixed(let scalar): scalar.writtenNumber
         }
     }
 }

@@ -85,12 +85,7 @@ public struct Refusal: Error, Sendable, Hashable {
 
     public var clause: Clause
     public var form: Form
-    /// The `msg` of the answer, for the form that carries one.
-    public var message: String
-    /// What to mend, for people: the log, `quote`, the journal.
-    public var hint: String
-    /// The id of the model as asked for, when it was a text; for the log.
-    public var model: String?
+    public var text: RefusalText
     /// The model's 0-based position in the catalogue; nil when it is not there.
     public var position: Int?
     /// As in `Order`.
@@ -98,12 +93,10 @@ public struct Refusal: Error, Sendable, Hashable {
     /// As in `Order`.
     public var bodyHash: UInt64?
 
-    public init(clause: Clause, form: Form, message: String, hint: String? = nil, model: String? = nil) {
+    init(_ clause: Clause, _ form: Form, _ text: RefusalText) {
         self.clause = clause
         self.form = form
-        self.message = message
-        self.hint = hint ?? message
-        self.model = model
+        self.text = text
     }
 }
 

@@ -56,10 +56,10 @@ public final class Parameter: Sendable {
     public let itemKeys: Fact<[ItemKey]>?
     public let itemsSum: Fact<Sum>?
     public let notes: Fact<String>?
-    /// The values of the list as words, for "did you mean".
+    /// The values of the list as words, for "did you mean", and the numbers that they are or write.
     let allowedWords: Spelling.Words
-    /// The first values of the list, as a message names them.
-    let allowedText: String
+    let allowedNumbers: [Double?]
+    private let refusals = OnceReference<ListRefusals>()
 
     static let facts = [
         "place", "also_in", "type", "required", "required_without", "enum", "forbidden", "min", "max", "min_length",
@@ -110,8 +110,12 @@ public final class Parameter: Sendable {
         notes = try facts.fact("note") { (n) throws(CatalogError) in try n.string() }
         let values = allowed?.value.map(\.description) ?? []
         allowedWords = Spelling.Words(values)
-        allowedText =
-            values.prefix(12).joined(separator: ", ") + (values.count > 12 ? ", … (\(values.count) in all)" : "")
+        allowedNumbers = allowed?.value.map(\.writtenNumber) ?? []
         if type?.value == .index, allowed == nil { throw node.expected("a fact \"enum\", since the type is index") }
+    }
+
+    /// What is said of values that are not in the list.
+    var listRefusals: ListRefusals {
+        refusals.value ?? refusals.keep(ListRefusals(key, allowed?.value.map(\.description) ?? []))
     }
 }

@@ -1,4 +1,5 @@
 public import ClipriseJSON
+internal import ClipriseWire
 
 /// One value of an enumeration or a price condition.
 public enum Scalar: Sendable, Hashable {
@@ -30,7 +31,9 @@ public enum Scalar: Sendable, Hashable {
         switch self {
         case .text(let text):
             if let bytes = json.utf8 {
-                if bytes.elementsEqual(text.utf8) { return .exact }
+                // Most are told apart by their length.
+                guard bytes.count == text.utf8.count else { return .none }
+                if bytes.spells(text) { return .exact }
                 return equalsIgnoringCase(bytes, text) ? .loose : .none
             }
             guard let number = json.number, let mine = plainNumber(text) else { return .none }
@@ -52,6 +55,15 @@ public enum Scalar: Sendable, Hashable {
         case (.boolean(let left), .boolean(let right)): left == right
         case (.text(let text), .number(let number)), (.number(let number), .text(let text)): plainNumber(text) == number
         default: false
+        }
+    }
+
+    /// The number itself, or the one that a text writes.
+    var writtenNumber: Double? {
+        switch self {
+        case .number(let number): number
+        case .text(let text): plainNumber(text)
+        case .boolean: nil
         }
     }
 
@@ -79,11 +91,23 @@ extension Scalar: CustomStringConvertible {
 /// The number that a text writes in plain decimal form, as `5`, `-1` or `2.5`; nil for all other text.
 func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     guard (1...20).contains(bytes.count), let last = bytes.last, (0x30...0x39).contains(last) else { return nil }
-    for (index, byte) in bytes.enumerated() {
-        let isSign = index == 0 && byte == UInt8(ascii: "-")
-        guard isSign || byte == UInt8(ascii: ".") || (0x30...0x39).contains(byte) else { return nil }
+    let isNegative = bytes[0] == UInt8(ascii: "-")
+    var (digits, scale, isFraction): (UInt64, Double, Bool) = (0, 1, false)
+    for byte in bytes[(isNegative ? 1 : 0)...] {
+        if byte == UInt8(ascii: ".") {
+            guard !isFraction else { return nil }
+            isFraction = true
+        } else {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            // May wrap around, but then there are too many for the short way.
+            digits = digits &* 10 &+ UInt64(byte &- 0x30)
+            if isFraction { scale *= 10 }
+        }
     }
-    return Double(String(decoding: bytes, as: UTF8.self))
+    // Both numbers are exact, so that their quotient is rounded once, as the text would be.
+    guard bytes.count <= 15 else { return Double(String(decoding: bytes, as: UTF8.self)) }
+    let number = Double(digits) / scale
+    return isNegative ? -number : number
 }
 
 /// The same for text of the catalogue; `Double(_:)` alone would also take `nan` and `0x10`.

@@ -36,9 +36,7 @@ extension Engine {
         return DecidedRefusal(
             decision: inEdition(
                 Decision(
-                    ResponsePlan(
-                        status: 200, contentType: .json,
-                        body: .plain(WireBody.applicationError("This field is required"))),
+                    .applicationError("This field is required"),
                     DecisionEvent(
                         .generate, .gen5, credits: 0,
                         hint: "the body is not read as JSON: \(seen); send \"Content-Type: application/json\""))),

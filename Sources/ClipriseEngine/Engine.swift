@@ -291,6 +291,9 @@ public struct Engine: Sendable {
     static let processing = ResponsePlan(
         status: 300, contentType: .json, body: .plain(WireBody.processing))
 
+    private static let unknownModel = ResponsePlan(
+        status: 400, contentType: .json, body: .plain(WireBody.invalidModelID))
+
     private func json(_ status: Int, _ body: [UInt8]) -> ResponsePlan {
         ResponsePlan(status: status, contentType: .json, body: .plain(body))
     }
@@ -298,14 +301,15 @@ public struct Engine: Sendable {
     private func decision(on refusal: Refusal) -> Decision {
         let plan: ResponsePlan =
             switch refusal.form {
-            case .code400: json(200, WireBody.applicationError(refusal.message))
+            case .code400: refusal.text.answer ?? .applicationError(refusal.text.message)
             case .empty: ResponsePlan(status: 200)
-            case .unknownModel: json(400, WireBody.invalidModelID)
+            case .unknownModel: Self.unknownModel
             }
         return inEdition(
             Decision(
-                plan, DecisionEvent(.generate, refusal.clause, model: refusal.position, credits: 0, hint: refusal.hint))
-        )
+                plan,
+                DecisionEvent(
+                    .generate, refusal.clause, model: refusal.position, credits: 0, hint: refusal.text.hint)))
     }
 
     /// What the file of a task is made from.

@@ -21,45 +21,57 @@ public enum Spelling {
     public struct Words: Sendable {
         private let words: [String]
         private let folded: [Folded]
-        /// Those of `folded`, side by side.
-        private let sketches: [Sketch]
+        /// Those of `folded`, short words first, each with the word's position.
+        private let sketches: [(sketch: Sketch, position: Int)]
 
         public init(_ words: some Sequence<String>) {
             self.words = Array(words)
             folded = self.words.map(Folded.init)
-            sketches = folded.map(\.sketch)
+            sketches = folded.indices.map { [folded] in (folded[$0].sketch, $0) }
+                .sorted { ($0.sketch.count, $0.position) < ($1.sketch.count, $1.position) }
         }
+
+        public subscript(position: Int) -> String { words[position] }
 
         /// As `Spelling.nearest(to:in:)`.
         public func nearest(to word: String) -> String? {
-            let folded = Folded(word)
-            let wanted = folded.sketch
-            // What is farther off than the difference of the letters allows need not be compared. The one that looks
-            // nearest comes first, since it rules out most of the others.
-            var bounds = [Int](repeating: Sketch.farOff, count: sketches.count)
-            var (first, leastBound) = (-1, Sketch.farOff)
-            bounds.withUnsafeMutableBufferPointer { bounds in
-                for index in bounds.indices {
-                    let bound = wanted.leastDistance(to: sketches[index])
-                    bounds[index] = bound
-                    if bound < leastBound { (first, leastBound) = (index, bound) }
-                }
+            var word = word
+            return word.withUTF8 { position(nearestTo: $0) }.map { words[$0] }
+        }
+
+        /// The 0-based position of the word nearest to one in UTF-8, when one is near enough to be meant.
+        public func position(nearestTo word: UnsafeBufferPointer<UInt8>) -> Int? {
+            Pattern.takes(word)
+                ? position(nearestTo: Pattern(word))
+                : position(nearestTo: Pattern(Folded(String(decoding: word, as: UTF8.self))))
+        }
+
+        private func position(nearestTo pattern: borrowing Pattern) -> Int? {
+            let wanted = pattern.sketch
+            // The one that looks nearest comes first, since it rules out most of the others.
+            var (first, reach) = (-1, wanted.reach)
+            for (sketch, position) in sketches where sketch.count >= wanted.count &- reach {
+                guard sketch.count <= wanted.count &+ reach else { break }
+                guard wanted.mayBeNear(sketch, min(wanted.limit(for: sketch), reach)) else { continue }
+                (first, reach) = (position, wanted.leastDistance(to: sketch) &- 1)
             }
             guard first >= 0 else { return nil }
-            let pattern = Pattern(folded)
-            var best: (distance: Int, index: Int)?
-            func consider(_ index: Int) {
-                let bound = bounds[index]
-                if let best, bound > best.distance || bound == best.distance && index > best.index { return }
-                guard bound != Sketch.farOff else { return }
-                let distance = pattern.distance(to: self.folded[index])
-                guard distance <= wanted.limit(for: sketches[index]) else { return }
-                if let best, distance > best.distance || distance == best.distance && index > best.index { return }
-                best = (distance, index)
+            var best: (distance: Int, position: Int)?
+            func consider(_ position: Int, _ sketch: Sketch) {
+                var limit = wanted.limit(for: sketch)
+                if let best { limit = min(limit, position < best.position ? best.distance : best.distance &- 1) }
+                // What is farther off than the difference of the letters allows need not be compared.
+                guard wanted.mayBeNear(sketch, limit) else { return }
+                let distance = pattern.distance(to: folded[position].letters)
+                if distance <= limit { best = (distance, position) }
             }
-            consider(first)
-            for index in sketches.indices where index != first { consider(index) }
-            return best.map { words[$0.index] }
+            consider(first, folded[first].sketch)
+            reach = best?.distance ?? wanted.reach
+            for (sketch, position) in sketches where sketch.count >= wanted.count &- reach && position != first {
+                guard sketch.count <= wanted.count &+ reach else { break }
+                consider(position, sketch)
+            }
+            return best?.position
         }
     }
 }
@@ -70,80 +82,96 @@ private struct Folded: Sendable {
     let sketch: Sketch
 
     init(_ word: String) {
-        letters = Self.ascii(word) ?? Array(word.lowercased().unicodeScalars)
+        letters = Array(word.lowercased().unicodeScalars)
         sketch = Sketch(letters)
-    }
-
-    /// The letters of a word that has no others than those of ASCII; nil of another one.
-    private static func ascii(_ word: String) -> [Unicode.Scalar]? {
-        let letters = word.utf8.withContiguousStorageIfAvailable { bytes -> [Unicode.Scalar]? in
-            guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
-            // An array without room is one that all threads share, and this initializer writes its count into it.
-            guard !bytes.isEmpty else { return [] }
-            return [Unicode.Scalar](unsafeUninitializedCapacity: bytes.count) { letters, count in
-                for byte in bytes {
-                    let isUpper = byte &- UInt8(ascii: "A") < 26
-                    letters.initializeElement(at: count, to: Unicode.Scalar(isUpper ? byte | 0x20 : byte))
-                    count += 1
-                }
-            }
-        }
-        return letters ?? nil
     }
 }
 
 /// What rules out most of the words that are not meant.
 private struct Sketch: Sendable {
-    private let count: Int
+    private(set) var count = 0
     /// A bit for each sort of letter that is there, and 32 above it one for each that is there twice or more; letters of
     /// the same low five bits are of one sort.
     private var sorts: UInt64 = 0
 
+    init() {}
+
     init(_ letters: [Unicode.Scalar]) {
-        count = letters.count
-        for letter in letters {
-            let once: UInt64 = 1 << UInt64(letter.value & 31)
-            sorts |= sorts & once == 0 ? once : once << 32
-        }
+        for letter in letters { add(letter.value) }
+    }
+
+    @inline(__always) mutating func add(_ letter: UInt32) {
+        count += 1
+        let once: UInt64 = 1 &<< UInt64(letter & 31)
+        sorts |= sorts & once == 0 ? once : once << 32
     }
 
     /// The most edits between this word and another one that is meant by it.
-    func limit(for other: Sketch) -> Int { max(1, max(count, other.count) / 3) }
+    @inline(__always) func limit(for other: Sketch) -> Int { max(1, max(count, other.count) / 3) }
 
-    /// More edits than any word that is meant can be away.
-    static let farOff = Int.max
+    /// The most edits between this word and any other one that is meant by it, which is at most half as long again.
+    var reach: Int { max(1, count / 2) }
 
     /// The number of edits is never less: an edit adds one letter, takes one, or does both.
-    ///
-    /// - Returns: `farOff` beyond the limit.
     func leastDistance(to other: Sketch) -> Int {
-        let limit = limit(for: other)
-        let difference = abs(count &- other.count)
-        guard difference <= limit else { return Self.farOff }
         let (mine, theirs) = (sorts & ~other.sorts, other.sorts & ~sorts)
-        let bound = max(difference, mine.nonzeroBitCount, theirs.nonzeroBitCount)
-        return bound <= limit ? bound : Self.farOff
+        return max(abs(count &- other.count), mine.nonzeroBitCount, theirs.nonzeroBitCount)
+    }
+
+    /// Whether `leastDistance` is at most this many, which is quicker to say.
+    @inline(__always) func mayBeNear(_ other: Sketch, _ limit: Int) -> Bool {
+        guard abs(count &- other.count) <= limit else { return false }
+        var (mine, theirs) = (sorts & ~other.sorts, other.sorts & ~sorts)
+        for _ in 0..<limit {
+            if mine | theirs == 0 { return true }
+            // Takes the lowest of the bits, if there are any.
+            mine &= mine &- 1
+            theirs &= theirs &- 1
+        }
+        return mine | theirs == 0
     }
 }
 
 /// A word that others are compared with, by the number of edits, a swap of neighbours counted as one (optimal string
 /// alignment).
-private struct Pattern {
-    private let word: Folded
-    /// For each letter of ASCII the places where it stands, as bits; empty for a word of more than 64 letters.
-    private var places: [UInt64] = []
+private struct Pattern: ~Copyable {
+    /// The longest word whose places are bits of a number.
+    private static let bitLimit = 64
 
+    private(set) var sketch = Sketch()
+    private var count = 0
+    /// For each letter of ASCII the places where it stands, as bits; not used for a word of more than 64 letters.
+    private var places = InlineArray<128, UInt64>(repeating: 0)
+    /// The letters; empty for a word of at most 64 that are all of ASCII.
+    private var letters: [Unicode.Scalar] = []
+
+    /// A word in lower case.
     init(_ word: Folded) {
-        self.word = word
-        guard (1...64).contains(word.letters.count) else { return }
-        places = Array(repeating: 0, count: 128)
-        for (place, letter) in word.letters.enumerated() where letter.isASCII {
-            places[Int(letter.value)] |= 1 << UInt64(place)
+        (sketch, letters) = (word.sketch, word.letters)
+        count = letters.count
+        guard count <= Self.bitLimit else { return }
+        for (place, letter) in letters.enumerated() where letter.isASCII {
+            places[Int(letter.value)] |= 1 &<< UInt64(place)
         }
     }
 
-    func distance(to other: Folded) -> Int {
-        places.isEmpty ? distanceByTable(to: other.letters) : distanceByBits(to: other.letters)
+    /// Whether a word has at most 64 letters, all of ASCII.
+    static func takes(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+        word.count <= bitLimit && word.allSatisfy { $0 < 0x80 }
+    }
+
+    /// - Parameter word: One that it `takes`.
+    init(_ word: UnsafeBufferPointer<UInt8>) {
+        for byte in word {
+            let letter = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            sketch.add(UInt32(letter))
+            places[Int(letter)] |= 1 &<< UInt64(count)
+            count += 1
+        }
+    }
+
+    func distance(to other: [Unicode.Scalar]) -> Int {
+        (1...Self.bitLimit).contains(count) ? distanceByBits(to: other) : distanceByTable(to: other)
     }
 
     /// Works out a column of the table at a time, kept as two words of bits.
@@ -151,12 +179,14 @@ private struct Pattern {
     /// They say where neighbours differ by +1 and by -1 (Hyyrö, "A bit-vector algorithm for computing Levenshtein and
     /// Damerau edit distances", 2003).
     private func distanceByBits(to other: [Unicode.Scalar]) -> Int {
-        let last: UInt64 = 1 << UInt64(word.letters.count - 1)
+        // The table itself would be copied at each look.
+        let table = places.span
+        let last: UInt64 = 1 &<< UInt64(count - 1)
         var (isMore, isLess) = (UInt64.max, UInt64(0))
         var (isDiagonal, placesBefore) = (UInt64(0), UInt64(0))
-        var distance = word.letters.count
+        var distance = count
         for letter in other {
-            let places = places(of: letter)
+            let places = letter.isASCII ? table[Int(letter.value)] : places(ofOther: letter)
             let isSwap = ((~isDiagonal & places) << 1) & placesBefore
             isDiagonal = (((places & isMore) &+ isMore) ^ isMore) | places | isLess | isSwap
             var goesUp = isLess | ~(isDiagonal | isMore)
@@ -172,10 +202,9 @@ private struct Pattern {
         return distance
     }
 
-    private func places(of letter: Unicode.Scalar) -> UInt64 {
-        if letter.isASCII { return places[Int(letter.value)] }
+    private func places(ofOther letter: Unicode.Scalar) -> UInt64 {
         var found: UInt64 = 0
-        for (place, mine) in word.letters.enumerated() where mine == letter { found |= 1 << UInt64(place) }
+        for (place, mine) in letters.enumerated() where mine == letter { found |= 1 << UInt64(place) }
         return found
     }
 
@@ -185,7 +214,6 @@ private struct Pattern {
         var beforePrevious = Array(repeating: 0, count: other.count + 1)
         var previous = Array(0...other.count)
         var current = beforePrevious
-        let letters = word.letters
         for row in letters.indices {
             current[0] = row + 1
             for column in other.indices {

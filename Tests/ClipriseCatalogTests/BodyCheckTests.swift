@@ -25,7 +25,7 @@ import Testing
         let refusal = try #require(try refusal(text))
         #expect(refusal.clause == .gen2)
         #expect(refusal.form == .code400)
-        #expect(refusal.message.hasPrefix("Request body is not a JSON object: "))
+        #expect(refusal.text.message.hasPrefix("Request body is not a JSON object: "))
     }
 
     @Test(arguments: ["model", "callBackUrl", "input"], [nil, "null", "\"\"", "\" \\t\\r\\n\"", "[]"])
@@ -33,8 +33,8 @@ import Testing
         let refusal = try #require(try refusal(Fixtures.body("sora-2").setting(field, literal)))
         #expect(refusal.clause == .gen5)
         #expect(refusal.form == .code400)
-        #expect(refusal.message == "This field is required")
-        #expect(refusal.hint == "\(field) is absent, null or blank")
+        #expect(refusal.text.message == "This field is required")
+        #expect(refusal.text.hint == "\(field) is absent, null or blank")
     }
 
     /// What the reference demands beyond the common three.
@@ -52,9 +52,9 @@ import Testing
         let body = try Fixtures.body(model).setting(paths.map { ($0, literal) })
         let refusal = try #require(try refusal(body))
         #expect(refusal.clause == .gen5)
-        #expect(refusal.message == "This field is required")
+        #expect(refusal.text.message == "This field is required")
         let key = paths.last?.split(separator: ".").last ?? ""
-        #expect(refusal.hint == "\(key) is absent, null or blank")
+        #expect(refusal.text.hint == "\(key) is absent, null or blank")
     }
 
     @Test(arguments: ["image_size", "output_format", "seed"])
@@ -79,7 +79,7 @@ import Testing
             return
         }
         #expect(refusal.clause == .gen7)
-        #expect(refusal.message.contains("promt"))
+        #expect(refusal.text.message.contains("promt"))
     }
 
     @Test(arguments: [(8_192, true), (8_193, false)])
@@ -103,9 +103,9 @@ import Testing
         let (model, key) = Self.required[index]
         for literal in [nil, "null", "\"  \""] {
             let refusal = try #require(try refusal(Fixtures.body(model).setting("input.\(key)", literal)))
-            #expect((refusal.clause, refusal.message) == (.gen5, "This field is required"))
+            #expect((refusal.clause, refusal.text.message) == (.gen5, "This field is required"))
             #expect(refusal.form == .code400)
-            #expect(refusal.hint.hasPrefix(key))
+            #expect(refusal.text.hint.hasPrefix(key))
         }
     }
 
@@ -161,7 +161,20 @@ import Testing
         let (text, clause, hint) = Self.order[index]
         let refusal = try #require(try refusal(text))
         #expect(refusal.clause == clause)
-        #expect(refusal.hint.contains(hint))
+        #expect(refusal.text.hint.contains(hint))
+    }
+
+    @Test func `what is not in a list is refused in the same words each time, and in its own`() throws {
+        let hints = [
+            ("\"7\"", "; did you mean 5?"), ("\"8\"", "; did you mean 10?"), ("\"5s\"", "; did you mean \"5\"?"),
+            ("\"long\"", ""), ("9", "; did you mean 10?"),
+        ]
+        for (literal, hint) in hints + hints.reversed() {
+            let refusal = try #require(
+                try refusal(Fixtures.body("kling-2-6").setting("input.duration", literal)), "\(literal)")
+            #expect(refusal.text.message == "duration is not within the range of allowed options: 5, 10\(hint)")
+            #expect(refusal.text.hint == refusal.text.message)
+        }
     }
 
     @Test(arguments: ["\"none\"", "\"SORA-2\"", "\"sora-2 \"", "7", "true", "{}", "\"kling-3\\u0000\""])
@@ -173,15 +186,15 @@ import Testing
 
     @Test func `an unknown model's hint names the nearest one and cuts what was sent`() throws {
         let near = try #require(try refusal(Fixtures.body("sora-2").setting("model", "\"sora2\"")))
-        #expect(near.hint == "model \"sora2\" is not in the catalogue; did you mean \"sora-2\"?")
-        #expect(near.model == "sora2")
+        #expect(near.text.hint == "model \"sora2\" is not in the catalogue; did you mean \"sora-2\"?")
         // One letter with a megabyte of accents is one `Character`.
         let long = "\"e" + String(repeating: "\u{301}", count: 500_000) + "\""
         let cut = try #require(try refusal(Fixtures.body("sora-2").setting("model", long)))
-        #expect(cut.model?.unicodeScalars.count == 80)
-        #expect(cut.hint.utf8.count < 400)
+        let quoted = try #require(cut.text.hint.split(separator: "\"").dropFirst().first)
+        #expect(quoted.unicodeScalars.count == 80)
+        #expect(cut.text.hint.utf8.count < 400)
         let control = try #require(try refusal(Fixtures.body("sora-2").setting("model", #""a\u001b[31m\n""#)))
-        #expect(control.model == "a\u{FFFD}[31m\u{FFFD}")
+        #expect(control.text.hint.hasPrefix("model \"a\u{FFFD}[31m\u{FFFD}\" is not"))
     }
 
     /// The reference's verification table: HTTP 200 with an empty body.
@@ -209,7 +222,7 @@ import Testing
             #expect(refusal.clause == .gen7 || Self.own.contains { $0.model == model })
             #expect(refusal.form == .code400)
         }
-        #expect(refusal.model == model)
+        #expect(try refusal.position.map { try Fixtures.builtIn.get().models[$0].id } == model)
     }
 
     @Test(arguments: empty)

@@ -37,7 +37,7 @@ struct EditionTests {
                 Issue.record("taken: \(body)")
                 continue
             }
-            #expect(refusal.clause == .gen5 && refusal.hint.hasPrefix("input"))
+            #expect(refusal.clause == .gen5 && refusal.text.hint.hasPrefix("input"))
         }
     }
 
@@ -136,6 +136,6 @@ struct EditionTests {
             return
         }
         // A model that answers with nothing has the hint for its reader alone.
-        #expect(refusal.hint.hasSuffix(hint), "\(refusal.hint)")
+        #expect(refusal.text.hint.hasSuffix(hint), "\(refusal.text.hint)")
     }
 }

@@ -31,7 +31,7 @@ import Testing
             let refusal = try #require(try refusal(body.setting(path, literal)))
             #expect(refusal.clause == .gen8)
             #expect(refusal.form == .code400)
-            #expect(refusal.message == "\(key) \(problem)")
+            #expect(refusal.text.message == "\(key) \(problem)")
         }
     }
 
@@ -54,7 +54,7 @@ import Testing
             let refusal = try #require(try refusal(body.setting("options", literal)), "\(literal)")
             #expect(refusal.clause == .gen9)
             #expect(refusal.form == .code400)
-            #expect(refusal.message.hasPrefix("options must be a JSON object as a string"))
+            #expect(refusal.text.message.hasPrefix("options must be a JSON object as a string"))
         }
         for text in ["{}", " { \\\"\(key)\\\" : 1 } ", "{\\\"\(key)\\\":0}"] {
             #expect(try refusal(body.setting("options", "\"\(text)\"")) == nil)

@@ -43,7 +43,7 @@ import Testing
         let refusal = try refusal(literal)
         #expect(refusal?.clause == .gen6)
         #expect(refusal?.form == .code400)
-        #expect(refusal?.message == "callBackUrl must be a valid HTTPS URL")
+        #expect(refusal?.text.message == "callBackUrl must be a valid HTTPS URL")
     }
 
     @Test func `a host has at most 253 characters`() throws {

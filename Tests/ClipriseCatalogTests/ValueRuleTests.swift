@@ -13,7 +13,7 @@ import Testing
         switch try body.checked(policy) {
         case .failure(let refusal):
             #expect(refusal.clause == .gen7)
-            #expect(refusal.message.hasPrefix(key))
+            #expect(refusal.text.message.hasPrefix(key))
             return .refuses
         case .success(let order):
             let isWarned = order.warnings.contains {
@@ -247,7 +247,7 @@ import Testing
             return
         }
         #expect(
-            refusal.message
+            refusal.text.message
                 == "output_format is not within the range of allowed options: jpg, png; did you mean \"png\"?")
     }
 }

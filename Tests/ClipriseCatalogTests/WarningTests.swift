@@ -107,7 +107,7 @@ import Testing
                 Issue.record("\(path) is let through")
                 continue
             }
-            #expect(refusal.message.utf8.count < 400)
+            #expect(refusal.text.message.utf8.count < 400)
         }
     }
 
