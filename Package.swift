@@ -59,7 +59,7 @@ let package = Package(
         .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON", "ClipriseWire"], swiftSettings: settings),
         .target(name: "ClipriseForm", dependencies: ["ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
         .target(
-            name: "ClipriseCatalog", dependencies: ["ClipriseFiles", "ClipriseJSON", "ClipriseWire"],
+            name: "ClipriseCatalog", dependencies: ["ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseWire"],
             swiftSettings: settings),
         .target(
             name: "ClipriseMedia",
@@ -239,8 +239,8 @@ let package = Package(
                 "ClipriseScenario", "ClipriseWire",
             ], swiftSettings: settings),
         .testTarget(
-            name: "ClipriseCatalogTests", dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseWire"],
-            swiftSettings: settings),
+            name: "ClipriseCatalogTests",
+            dependencies: ["ClipriseCatalog", "ClipriseForm", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
         .testTarget(
             name: "ClipriseEngineTests",
             dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario", "ClipriseWire"],

@@ -32,10 +32,7 @@ public struct SnapshotDocument: Sendable, Hashable {
         let result: Result<SnapshotDocument, JSONError>
         do throws(RecordError) {
             result = try withJSON(text) { (json) throws(RecordError) in
-                var reader = try RecordReader(json, .known)
-                var document = SnapshotDocument.blank
-                try reader.read(&document)
-                return document
+                try SnapshotDocument(json, .known)
             }
         } catch {
             throw .bad("Bad snapshot", "\(error.inSnapshot). Nothing was changed.")

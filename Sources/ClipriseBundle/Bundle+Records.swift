@@ -1,7 +1,8 @@
 internal import ClipriseEngine
 package import ClipriseForm
+package import ClipriseJSON
 internal import ClipriseJournal
-internal import ClipriseWire
+package import ClipriseWire
 
 /// The first line of a bundle.
 struct BundleHeader: Record {
@@ -114,13 +115,7 @@ extension Bundle.Exchange: Record {
         try visitor.bytes("key", &key)
         try visitor.text("method", &method)
         try visitor.bytes("target", &target)
-        var rows = fields.map { [$0.name, $0.value] }
-        let pairs = "pairs of a name and a value"
-        try visitor.rows("fields", &rows, of: pairs)
-        if visitor.isReading {
-            try visitor.demand(rows.allSatisfy { $0.count == 2 }, "fields", .expected(pairs))
-            fields = rows.map { Field(name: $0[0], value: $0[1]) }
-        }
+        try visitor.value("fields", &fields)
         try visitor.flag(ifSet: "turned_away", &isRejected)
         try visitor.flag(ifSet: "reused_connection", &isOnReusedConnection)
         if visitor.has("body", !body.isEmpty) { try visitor.bytes("body", &body) }
@@ -137,4 +132,18 @@ extension Bundle.Exchange: Record {
         if isWhole { try visitor.bytes("answer", &text) }
         answer.bytes = isWhole ? text : nil
     }
+}
+
+extension Bundle.Exchange.Field: RecordValue {
+    package static var kind: RecordKind { .list(.bytes) }
+
+    package init(_ json: JSONValue, _ manner: RecordManner) throws(RecordError) {
+        let cells = json.elements.map(\.bytes)
+        guard cells.count == 2, let name = cells[0], let value = cells[1] else {
+            throw RecordError([], .expected("pairs of a name and a value"))
+        }
+        self.init(name: name, value: value)
+    }
+
+    package func write(to writer: inout JSONWriter) { writer.array([name, value]) { $0.bytes($1) } }
 }

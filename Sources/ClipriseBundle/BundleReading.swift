@@ -103,10 +103,7 @@ private enum BundleLine {
         guard let format else { throw .notBundle(file: file) }
         guard format == Bundle.format else { throw .otherFormat(file: file, found: format) }
         return try read(text, file, 1) { (json) throws(RecordError) in
-            var reader = try RecordReader(json, .open)
-            var header = BundleHeader.blank
-            try reader.read(&header)
-            return header
+            try BundleHeader(json, .open)
         }
     }
 

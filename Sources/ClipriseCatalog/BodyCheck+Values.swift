@@ -241,7 +241,7 @@ extension BodyCheck {
 extension Parameter {
     /// Whether a numeric string stands for a number.
     var isNumeric: Bool {
-        type?.value == .integer || type?.value == .number
+        self.type?.value == .integer || self.type?.value == .number
     }
 }
 

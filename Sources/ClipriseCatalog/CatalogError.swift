@@ -1,3 +1,4 @@
+public import ClipriseForm
 public import ClipriseJSON
 internal import ClipriseWire
 
@@ -5,10 +6,8 @@ internal import ClipriseWire
 public enum CatalogError: Error, Sendable, Hashable {
     /// A file is no JSON text.
     case notJSON(file: String, place: TextPlace, reason: JSONError)
-    /// A value is missing or not of the right kind. `path` reads like `parameters[3].documented.enum`.
-    case badValue(file: String, place: TextPlace, path: String, expected: String)
-    /// A key is not known at its place.
-    case unknownKey(file: String, place: TextPlace, path: String, key: String, suggestion: String?)
+    /// A value is missing, unknown or not of the right kind. The path begins at the model.
+    case faulty(file: String, place: TextPlace, RecordError)
     /// A price row or a rule names a key that is no parameter of the model.
     case unknownParameter(file: String, place: TextPlace, path: String, key: String, suggestion: String?)
     /// Two files describe one id.
@@ -27,10 +26,8 @@ extension CatalogError: CustomStringConvertible {
         switch self {
         case .notJSON(let file, let place, let reason):
             "\(file):\(place): \(reason)"
-        case .badValue(let file, let place, let path, let expected):
-            "\(file):\(place): \(path.isEmpty ? "" : "\(path): ")expected \(expected)"
-        case .unknownKey(let file, let place, let path, let key, let suggestion):
-            "\(file):\(place): \(path.isEmpty ? "" : "\(path): ")unknown key \"\(key)\"\(meant(suggestion))"
+        case .faulty(let file, let place, let error):
+            "\(file):\(place): \(error.inCatalogue)"
         case .unknownParameter(let file, let place, let path, let key, let suggestion):
             "\(file):\(place): \(path): \"\(key)\" is no parameter of this model\(meant(suggestion))"
         case .duplicateID(let id, let file, let firstFile):
@@ -41,8 +38,30 @@ extension CatalogError: CustomStringConvertible {
             "\(folder): no model files (*.json) here"
         }
     }
+}
 
-    private func meant(_ suggestion: String?) -> String {
-        suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
+private func meant(_ suggestion: String?) -> String {
+    suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
+}
+
+extension RecordError {
+    /// `parameters[3].documented.enum: expected …`.
+    fileprivate var inCatalogue: String {
+        var steps = path
+        var problem: String
+        switch reason {
+        case .unknown(let near):
+            guard case .key(let key)? = steps.popLast() else { return steps.text }
+            problem = "unknown key \"\(key)\"" + meant(near)
+        case .said(let words): problem = words
+        case .repeated: problem = reason.inCatalogue + (path.last.map { ", but \"\([$0].text)\" stands twice" } ?? "")
+        case .integer(let range, found: _): problem = Reason.integer(range, found: range.lowerBound).inCatalogue
+        default: problem = reason.inCatalogue
+        }
+        return steps.isEmpty ? problem : "\(steps.text): \(problem)"
     }
+}
+
+extension RecordError.Reason {
+    fileprivate var inCatalogue: String { "expected " + expectation((text: "a text", array: "an array")) }
 }

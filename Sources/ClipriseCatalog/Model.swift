@@ -26,10 +26,7 @@ public struct Model: Sendable {
         public var id: String
         public var fixes: [Fix]
 
-        public struct Fix: Sendable, Hashable {
-            public var key: String
-            public var value: Scalar
-        }
+        public typealias Fix = Named<Scalar>
     }
 
     /// The id that a client sends, such as `veo-3-fast`.
@@ -97,21 +94,12 @@ public struct PriceRule: Sendable, Hashable {
         public var conditionsFrom: Provenance
     }
 
-    public struct Condition: Sendable, Hashable {
-        public enum Subject: Sendable, Hashable {
-            case parameter(key: String)
-            /// Any parameter that carries reference media.
-            case references
-        }
+    public typealias Condition = Named<Test>
 
-        public enum Test: Sendable, Hashable {
-            case oneOf([Scalar])
-            case present(Bool)
-            case sum(Double)
-        }
-
-        public var subject: Subject
-        public var test: Test
+    public enum Test: Sendable, Hashable {
+        case oneOf([Scalar])
+        case present(Bool)
+        case sum(Double)
     }
 
     public var unit: Unit
@@ -119,4 +107,20 @@ public struct PriceRule: Sendable, Hashable {
     public var secondsFrom: Provenance?
     /// At most 32, in the order of the published table.
     public var rows: [Row]
+}
+
+extension Named<PriceRule.Test> {
+    public enum Subject: Sendable, Hashable {
+        case parameter(key: String)
+        /// Any parameter that carries reference media.
+        case references
+    }
+
+    public var subject: Subject { key == PriceRule.references ? .references : .parameter(key: key) }
+    public var test: PriceRule.Test { value }
+}
+
+extension PriceRule {
+    /// The name under which a condition asks for reference media.
+    static let references = "references"
 }

@@ -120,7 +120,7 @@ extension Parameter {
     /// Whether the parameter may stand at `place`.
     func belongs(in place: Place) -> Bool {
         let stated = self.place.value
-        if stated == place || alsoIn?.value == place { return true }
+        if stated == place || self.alsoIn?.value == place { return true }
         return stated == .rootAndInput && (place == .input || place == .root)
     }
 }

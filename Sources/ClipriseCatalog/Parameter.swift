@@ -1,9 +1,10 @@
-internal import ClipriseJSON
+public import ClipriseForm
 internal import ClipriseWire
 
 /// One key that a body may carry for a model.
 ///
 /// A class, because every check of every body passes it around: a copy of the struct would count twenty references.
+@dynamicMemberLookup
 public final class Parameter: Sendable {
     public enum Place: String, Sendable, Hashable, CaseIterable {
         case input, options, root
@@ -11,7 +12,7 @@ public final class Parameter: Sendable {
         case rootAndInput = "root_and_input"
     }
 
-    public enum ValueType: String, Sendable, Hashable, CaseIterable {
+    public enum ValueType: String, Sendable, Hashable, CaseIterable, RecordValue {
         case string, integer, number, boolean, url, urls, strings, objects, object
         /// A 0-based index into the parameter's list of values.
         case index
@@ -25,97 +26,120 @@ public final class Parameter: Sendable {
     public struct Sum: Sendable, Hashable {
         public var key: String
         public var oneOf: [Double]
+
+        /// What items can add up to.
+        static let range = 0.0...86_400
     }
 
-    public struct ItemKey: Sendable, Hashable {
+    public typealias ItemKey = Named<ValueType>
+
+    /// What a file says of it.
+    public struct Stated: Sendable, Hashable {
         public var key: String
-        public var type: ValueType
+        public var keyFrom: Provenance
+        public var place: Fact<Place>
+        public var alsoIn: Fact<Place>?
+        public var type: Fact<ValueType>?
+        public var required: Fact<Bool>?
+        /// The key without which this one is required.
+        public var requiredWithout: Fact<String>?
+        public var allowed: Fact<[Scalar]>?
+        /// Values that are named as not being in the list, where nobody prints the list.
+        public var forbidden: Fact<[Scalar]>?
+        public var minimum: Fact<Double>?
+        public var maximum: Fact<Double>?
+        /// Lengths in characters (Unicode scalars).
+        public var minLength: Fact<Int>?
+        public var maxLength: Fact<Int>?
+        public var minItems: Fact<Int>?
+        public var maxItems: Fact<Int>?
+        public var defaultValue: Fact<Scalar>?
+        public var aliases: Fact<[String]>?
+        public var role: Fact<Role>?
+        public var itemKeys: Fact<[ItemKey]>?
+        public var itemsSum: Fact<Sum>?
+        public var notes: Fact<String>?
     }
 
-    public let key: String
-    public let keyFrom: Provenance
-    public let place: Fact<Place>
-    public let alsoIn: Fact<Place>?
-    public let type: Fact<ValueType>?
-    public let required: Fact<Bool>?
-    /// The key without which this one is required.
-    public let requiredWithout: Fact<String>?
-    public let allowed: Fact<[Scalar]>?
-    /// Values that are named as not being in the list, where nobody prints the list.
-    public let forbidden: Fact<[Scalar]>?
-    public let minimum: Fact<Double>?
-    public let maximum: Fact<Double>?
-    /// Lengths in characters (Unicode scalars).
-    public let minLength: Fact<Int>?
-    public let maxLength: Fact<Int>?
-    public let minItems: Fact<Int>?
-    public let maxItems: Fact<Int>?
-    public let defaultValue: Fact<Scalar>?
-    public let aliases: Fact<[String]>?
+    public let stated: Stated
     public let role: Role?
-    public let itemKeys: Fact<[ItemKey]>?
-    public let itemsSum: Fact<Sum>?
-    public let notes: Fact<String>?
     /// The values of the list as words, for "did you mean", and the numbers that they are or write.
     let allowedWords: Spelling.Words
     let allowedNumbers: [Double?]
     private let refusals = OnceReference<ListRefusals>()
 
-    static let facts = [
-        "place", "also_in", "type", "required", "required_without", "enum", "forbidden", "min", "max", "min_length",
-        "max_length", "min_items", "max_items", "default", "aliases", "role", "item_keys", "items_sum", "note",
-    ]
-
-    init(_ node: CatalogNode) throws(CatalogError) {
-        try node.object().only(["key", "key_from"] + Provenance.allCases.map(\.rawValue))
-        key = try node.required("key").string()
-        keyFrom = try node.required("key_from").word(Provenance.self)
-        let facts = try FactReader(node, known: Self.facts)
-        guard let place = try facts.fact("place", { (n) throws(CatalogError) in try n.word(Place.self) }) else {
-            throw node.expected("a fact \"place\" in one of the provenance groups")
-        }
-        self.place = place
-        alsoIn = try facts.fact("also_in") { (n) throws(CatalogError) in try n.word(Place.self) }
-        type = try facts.fact("type") { (n) throws(CatalogError) in try n.word(ValueType.self) }
-        required = try facts.fact("required") { (n) throws(CatalogError) in try n.boolean() }
-        requiredWithout = try facts.fact("required_without") { (n) throws(CatalogError) in try n.string() }
-        allowed = try facts.fact("enum") { (n) throws(CatalogError) in try n.scalars() }
-        forbidden = try facts.fact("forbidden") { (n) throws(CatalogError) in try n.scalars() }
-        minimum = try facts.fact("min") { (n) throws(CatalogError) in try n.number() }
-        maximum = try facts.fact("max") { (n) throws(CatalogError) in try n.number() }
-        minLength = try facts.fact("min_length") { (n) throws(CatalogError) in try n.count() }
-        maxLength = try facts.fact("max_length") { (n) throws(CatalogError) in try n.count() }
-        minItems = try facts.fact("min_items") { (n) throws(CatalogError) in try n.count() }
-        maxItems = try facts.fact("max_items") { (n) throws(CatalogError) in try n.count() }
-        defaultValue = try facts.fact("default") { (n) throws(CatalogError) in try n.scalar() }
-        aliases = try facts.fact("aliases") { (n) throws(CatalogError) -> [String] in
-            var names: [String] = []
-            for element in try n.elements() { names.append(try element.string()) }
-            return names
-        }
-        role = try facts.fact("role") { (n) throws(CatalogError) in try n.word(Role.self) }?.value
-        itemKeys = try facts.fact("item_keys") { (n) throws(CatalogError) -> [ItemKey] in
-            var keys: [ItemKey] = []
-            for member in try n.members() {
-                keys.append(ItemKey(key: member.key, type: try member.node.word(ValueType.self)))
-            }
-            return keys
-        }
-        itemsSum = try facts.fact("items_sum") { (n) throws(CatalogError) -> Sum in
-            try n.object().only(["key", "one_of"])
-            var values: [Double] = []
-            for element in try n.required("one_of").elements() { values.append(try element.number()) }
-            return Sum(key: try n.required("key").string(), oneOf: values)
-        }
-        notes = try facts.fact("note") { (n) throws(CatalogError) in try n.string() }
-        let values = allowed?.value.map(\.description) ?? []
+    init(_ stated: Stated) {
+        self.stated = stated
+        role = stated.role?.value
+        let values = stated.allowed?.value.map(\.description) ?? []
         allowedWords = Spelling.Words(values)
-        allowedNumbers = allowed?.value.map(\.writtenNumber) ?? []
-        if type?.value == .index, allowed == nil { throw node.expected("a fact \"enum\", since the type is index") }
+        allowedNumbers = stated.allowed?.value.map(\.writtenNumber) ?? []
     }
 
     /// What is said of values that are not in the list.
     var listRefusals: ListRefusals {
-        refusals.value ?? refusals.keep(ListRefusals(key, allowed?.value.map(\.description) ?? []))
+        refusals.value ?? refusals.keep(ListRefusals(stated.key, stated.allowed?.value.map(\.description) ?? []))
+    }
+
+    @inlinable @inline(__always)
+    public subscript<Value>(dynamicMember fact: KeyPath<Stated, Value>) -> Value { stated[keyPath: fact] }
+}
+
+extension Parameter.Stated: Record, FactHolder {
+    public static var blank: Parameter.Stated { Parameter.Stated(key: "", keyFrom: .assumed, place: Fact()) }
+
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.value("key", &key)
+        try visitor.word("key_from", &keyFrom)
+        try visitor.facts(of: &self)
+        try visitor.demand(place, "place")
+        try visitor.demand(
+            type?.value != .index || allowed != nil, nil, .expected("a fact \"enum\", since the type is index"))
+    }
+
+    mutating func visitFacts<Visitor: RecordVisitor>(
+        from: Provenance, _ visitor: inout Visitor
+    ) throws(Visitor.Failure) {
+        try visitor.optional("place", &place[from])
+        visitor.about("Another place where it may stand.")
+        try visitor.optional("also_in", &alsoIn[from])
+        visitor.about("What it must be; an index counts from 0 in enum.")
+        try visitor.optional("type", &type[from])
+        try visitor.optional("required", &required[from])
+        visitor.about("The parameter without which this one is required.")
+        try visitor.optional(value: "required_without", &requiredWithout[from])
+        try visitor.optional(value: "enum", &allowed[from])
+        try visitor.demand(allowed[from] != [], "enum", .expected("at least one value"))
+        visitor.about("Values that are named as not being allowed, where nobody prints those that are.")
+        try visitor.optional(value: "forbidden", &forbidden[from])
+        try visitor.demand(forbidden[from] != [], "forbidden", .expected("at least one value"))
+        try visitor.optional(value: "min", &minimum[from])
+        try visitor.optional(value: "max", &maximum[from])
+        visitor.about("In characters, as is max_length.")
+        try visitor.optional("min_length", &minLength[from], in: 0...1_000_000)
+        try visitor.optional("max_length", &maxLength[from], in: 0...1_000_000)
+        try visitor.optional("min_items", &minItems[from], in: 0...1_000_000)
+        try visitor.optional("max_items", &maxItems[from], in: 0...1_000_000)
+        try visitor.optional(value: "default", &defaultValue[from])
+        visitor.about("Other spellings of the key.")
+        try visitor.optional(value: "aliases", &aliases[from])
+        visitor.about("What the value means for the result and its price.")
+        try visitor.optional("role", &role[from])
+        visitor.about("The keys that each object of a list must have, with their types.")
+        try visitor.optional(entries: "item_keys", &itemKeys[from])
+        visitor.about("The numbers under a key of the items add up to one of these.")
+        try visitor.optional("items_sum", &itemsSum[from])
+        try visitor.optional(value: "note", &notes[from])
+    }
+}
+
+extension Parameter.Sum: Record {
+    public static var blank: Parameter.Sum { Parameter.Sum(key: "", oneOf: []) }
+
+    public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.value("key", &key)
+        try visitor.value("one_of", &oneOf)
+        let isSound = !oneOf.isEmpty && oneOf.allSatisfy(Self.range.contains)
+        try visitor.demand(isSound, "one_of", .expected("at least one number, each from 0 to 86400"))
     }
 }

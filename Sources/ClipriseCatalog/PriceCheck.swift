@@ -11,7 +11,7 @@ final class PriceCheck: Sendable {
     }
 
     private struct Choice: Sendable {
-        var test: PriceRule.Condition.Test
+        var test: PriceRule.Test
         var rows: UInt32
     }
 
@@ -170,7 +170,7 @@ final class PriceCheck: Sendable {
         return nearest.rows
     }
 
-    private static func fits(_ value: Effective, _ test: PriceRule.Condition.Test, _ sumKey: String) -> Bool {
+    private static func fits(_ value: Effective, _ test: PriceRule.Test, _ sumKey: String) -> Bool {
         switch (test, value) {
         case (.present(let wanted), .absent): !wanted
         case (.present(let wanted), _): wanted
@@ -220,7 +220,7 @@ final class PriceCheck: Sendable {
     }
 }
 
-extension PriceRule.Condition.Test: CustomStringConvertible {
+extension PriceRule.Test: CustomStringConvertible {
     /// The number that a choice stands for in the search for the nearest.
     var number: Double? {
         switch self {

@@ -14,15 +14,16 @@ public enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
 
     /// Higher authority is greater.
     public static func < (left: Provenance, right: Provenance) -> Bool {
-        left.rank > right.rank
+        allCases.prefix { $0 != left }.contains(right)
     }
 
-    private var rank: Int {
+    /// Under which the facts of this source stand in a file.
+    var key: StaticString {
         switch self {
-        case .documented: 0
-        case .later: 1
-        case .upstream: 2
-        case .assumed: 3
+        case .documented: "documented"
+        case .later: "later"
+        case .upstream: "upstream"
+        case .assumed: "assumed"
         }
     }
 }
@@ -37,13 +38,10 @@ public struct Fact<Value: Sendable & Hashable>: Sendable, Hashable {
     }
 
     /// At least one, highest authority first.
-    public let statements: [Statement]
+    public private(set) var statements: [Statement]
 
-    /// Nil when `statements` is empty.
-    public init?(_ statements: [Statement]) {
-        guard !statements.isEmpty else { return nil }
-        self.statements = statements.sorted { $0.from > $1.from }
-    }
+    /// Nothing yet: what a file is read into.
+    init() { statements = [] }
 
     public init(_ value: Value, from: Provenance) {
         statements = [Statement(from: from, value: value)]
@@ -51,4 +49,28 @@ public struct Fact<Value: Sendable & Hashable>: Sendable, Hashable {
 
     public var value: Value { statements[0].value }
     public var from: Provenance { statements[0].from }
+
+    /// What one source states.
+    subscript(from: Provenance) -> Value? {
+        get { statements.first { $0.from == from }?.value }
+        set {
+            statements.removeAll { $0.from == from }
+            guard let newValue else { return }
+            let place = statements.firstIndex { $0.from < from } ?? statements.endIndex
+            statements.insert(Statement(from: from, value: newValue), at: place)
+        }
+    }
+}
+
+extension Optional {
+    /// What one source states of a fact that need not be stated.
+    subscript<Value>(from: Provenance) -> Value? where Wrapped == Fact<Value> {
+        get { self?[from] }
+        set {
+            guard self != nil || newValue != nil else { return }
+            var fact = self ?? Fact()
+            fact[from] = newValue
+            self = fact.statements.isEmpty ? nil : fact
+        }
+    }
 }

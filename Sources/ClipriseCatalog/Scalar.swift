@@ -1,5 +1,6 @@
+public import ClipriseForm
 public import ClipriseJSON
-internal import ClipriseWire
+public import ClipriseWire
 
 /// One value of an enumeration or a price condition.
 public enum Scalar: Sendable, Hashable {
@@ -73,6 +74,25 @@ public enum Scalar: Sendable, Hashable {
         case .number(let number): number
         case .text(let text): Double(text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") })
         case .boolean: nil
+        }
+    }
+}
+
+extension Scalar: RecordValue {
+    public static var kind: RecordKind { .any([.text, .real, .flag]) }
+
+    public init(_ json: JSONValue, _ manner: RecordManner) throws(RecordError) {
+        guard let scalar = Scalar(json), scalar != .text("") else {
+            throw RecordError([], .expected("a text, a number, true or false"))
+        }
+        self = scalar
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        switch self {
+        case .text(let text): writer.string(text)
+        case .number(let number): number.write(to: &writer)
+        case .boolean(let boolean): writer.boolean(boolean)
         }
     }
 }

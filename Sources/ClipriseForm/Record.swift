@@ -22,6 +22,8 @@ public protocol RecordVisitor {
 
     /// Whether the record has a member: of one that is read the text says so, of others `isThere`.
     mutating func has(_ key: StaticString, _ isThere: Bool) -> Bool
+    /// A sentence for people on the member that is visited next; only a description keeps it.
+    mutating func about(_ sentence: StaticString)
     /// A member that may be there and is not looked at.
     mutating func pass(_ key: StaticString)
 
@@ -48,31 +50,22 @@ public protocol RecordVisitor {
 
     /// Bytes as text where they are UTF-8, otherwise as `{"base64":…}`.
     mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) throws(Failure)
-    /// Lists of such bytes.
-    ///
-    /// - Parameter expected: What the lists are.
-    mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) throws(Failure)
 
     mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(Failure)
     mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) throws(Failure)
     mutating func texts(_ key: StaticString, _ values: inout [String]) throws(Failure)
+    /// A value that reads and writes itself; nil only where nothing is read.
+    mutating func value<Value: RecordValue>(_ key: StaticString, _ value: inout Value?) throws(Failure)
+    /// An object whose keys are data, each of which stands once.
+    mutating func entries<Entry: RecordEntry>(_ key: StaticString, _ entries: inout [Entry]) throws(Failure)
     mutating func integers(
         _ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>
     ) throws(Failure)
 
-    /// Refuses a member that was read; does nothing where nothing is read.
+    /// Refuses a member that was read, or the record for which the key is nil; does nothing where nothing is read.
     mutating func demand(
-        _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
+        _ isSound: @autoclosure () -> Bool, _ key: StaticString?, _ reason: @autoclosure () -> RecordError.Reason
     ) throws(Failure)
-}
-
-/// What a time is; all are nanoseconds.
-public enum RecordTime: Sendable, Hashable {
-    /// On an account's clock.
-    case instant
-    /// Since 1970.
-    case date
-    case span(ClosedRange<Int64>)
 }
 
 /// The key of a time, which says its unit where that is the nanosecond.

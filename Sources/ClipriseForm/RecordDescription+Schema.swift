@@ -2,28 +2,33 @@ public import ClipriseWire
 
 extension RecordDescription {
     /// Writes the description as JSON Schema (2020-12, which OpenAPI 3.1 has).
-    public func writeSchema(to writer: inout JSONWriter) {
-        writer.object { writer in
+    public func writeSchema(to writer: inout JSONWriter) { write(.record(members), to: &writer) }
+
+    /// The members of the schema; the object is opened and closed by whoever calls.
+    public func writeSchemaMembers(to writer: inout JSONWriter) { writeMembers(of: .record(members), to: &writer) }
+
+    private func write(_ kind: RecordKind, to writer: inout JSONWriter) {
+        writer.object { writeMembers(of: kind, to: &$0) }
+    }
+
+    private func writeMembers(of kind: RecordKind, to writer: inout JSONWriter) {
+        switch kind {
+        case .json: break
+        case .record(let members):
             writer.member("type", "object")
             writer.member("required", array: members.filter { !$0.isOptional }) { $0.string($1.key) }
             writer.key("properties")
             writer.object { writer in
                 for member in members {
                     writer.key(text: member.key)
-                    write(member.kind, to: &writer)
+                    writer.object { writer in
+                        if !member.about.isEmpty { writer.member("description", member.about) }
+                        writeMembers(of: member.kind, to: &writer)
+                    }
                 }
             }
-        }
-    }
-
-    private func write(_ kind: Kind, to writer: inout JSONWriter) {
-        if case .record(let record) = kind { return record.writeSchema(to: &writer) }
-        writer.object { writeMembers(of: kind, to: &$0) }
-    }
-
-    private func writeMembers(of kind: Kind, to writer: inout JSONWriter) {
-        switch kind {
-        case .json, .record: break
+            if isClosed { writer.member("additionalProperties", false) }
+        case .real: writer.member("type", "number")
         case .text: writer.member("type", "string")
         case .bytes: writer.member("type", array: ["string", "object"]) { $0.string($1) }
         case .flag: writer.member("type", "boolean")
@@ -42,6 +47,11 @@ extension RecordDescription {
             writer.member("type", "array")
             writer.key("items")
             write(kind, to: &writer)
+        case .entries(let kind):
+            writer.member("type", "object")
+            writer.key("additionalProperties")
+            write(kind, to: &writer)
+        case .any(let kinds): writer.member("anyOf", array: kinds) { write($1, to: &$0) }
         }
     }
 

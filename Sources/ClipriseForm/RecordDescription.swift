@@ -2,43 +2,29 @@
 public struct RecordDescription: RecordVisitor, Sendable, Hashable {
     public typealias Failure = Never
 
-    public struct Member: Sendable, Hashable {
-        public var key: String
-        public var kind: Kind
-        public var isOptional: Bool
-    }
-
-    public indirect enum Kind: Sendable, Hashable {
-        case text, flag, bytes, json
-        case integer(ClosedRange<Int64>)
-        case number(RecordDigits)
-        case time(RecordTime)
-        case word([String])
-        /// The name of what stands at a position of a list, or the position.
-        case name(RecordList)
-        /// Of a task.
-        case id
-        case record(RecordDescription)
-        case list(Kind)
-    }
-
-    public private(set) var members: [Member] = []
+    public private(set) var members: [RecordMember] = []
     private var isOptional = false
+    private var sentence = ""
     public let isView: Bool
+    /// Whether a schema refuses members that are not described.
+    let isClosed: Bool
 
     public var isReading: Bool { false }
 
     /// Describes the members that a record of this shape can have.
-    public init<Value: Record>(of record: Value, isView: Bool = false) {
+    public init<Value: Record>(of record: Value, isView: Bool = false, isClosed: Bool = false) {
         self.isView = isView
+        self.isClosed = isClosed
         var record = record
         record.visit(&self)
     }
 
-    private mutating func add(_ key: StaticString, _ kind: Kind) {
-        members.append(Member(key: "\(key)", kind: kind, isOptional: isOptional))
-        isOptional = false
+    private mutating func add(_ key: StaticString, _ kind: RecordKind) {
+        members.append(RecordMember(key: "\(key)", kind: kind, isOptional: isOptional, about: sentence))
+        (isOptional, sentence) = (false, "")
     }
+
+    public mutating func about(_ sentence: StaticString) { self.sentence = "\(sentence)" }
 
     public mutating func has(_ key: StaticString, _ isThere: Bool) -> Bool {
         isOptional = true
@@ -81,25 +67,27 @@ public struct RecordDescription: RecordVisitor, Sendable, Hashable {
     public mutating func json(_ key: StaticString, _ text: inout [UInt8]) { add(key, .json) }
     public mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) { add(key, .bytes) }
 
-    public mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) {
-        add(key, .list(.list(.bytes)))
-    }
-
     public mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) {
-        add(key, .record(RecordDescription(of: value, isView: isView)))
+        add(key, .record(RecordDescription(of: value, isView: isView).members))
     }
 
     public mutating func records<Value: Record>(_ key: StaticString, _ values: inout [Value]) {
-        add(key, .list(.record(RecordDescription(of: Value.blank, isView: isView))))
+        add(key, .list(.record(RecordDescription(of: Value.blank, isView: isView).members)))
     }
 
     public mutating func texts(_ key: StaticString, _ values: inout [String]) { add(key, .list(.text)) }
+
+    public mutating func value<Value: RecordValue>(_ key: StaticString, _ value: inout Value?) { add(key, Value.kind) }
+
+    public mutating func entries<Entry: RecordEntry>(_ key: StaticString, _ entries: inout [Entry]) {
+        add(key, .entries(Entry.Value.kind))
+    }
 
     public mutating func integers(_ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>) {
         add(key, .list(.integer(range)))
     }
 
     public func demand(
-        _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
+        _ isSound: @autoclosure () -> Bool, _ key: StaticString?, _ reason: @autoclosure () -> RecordError.Reason
     ) {}
 }

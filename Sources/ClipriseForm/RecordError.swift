@@ -12,7 +12,8 @@ public struct RecordError: Error, Sendable, Hashable {
         /// Out of its range, or nil for what is no whole number.
         case integer(ClosedRange<Int64>, found: Int64?)
         case number(RecordDigits)
-        case word(String, known: [String])
+        /// Nil for what is no text.
+        case word(String?, known: [String])
         /// What was expected in its place.
         case expected(String)
         /// What is wrong, as a clause.

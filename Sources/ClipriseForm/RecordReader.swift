@@ -5,16 +5,6 @@ public import ClipriseWire
 public struct RecordReader: RecordVisitor {
     public typealias Failure = RecordError
 
-    /// What is refused beside values out of their range.
-    public enum Manner: Sendable, Hashable {
-        /// Members that are not known or stand twice, and whole numbers with a fraction.
-        case strict
-        /// Members that are not known; of two equal ones the last counts.
-        case known
-        /// Nothing.
-        case open
-    }
-
     private let members: JSONValue.Members
     /// The member that is likely to be asked for next: they come in the order in which they are visited.
     private var next: (key: UnsafeBufferPointer<UInt8>, value: JSONValue)?
@@ -23,14 +13,16 @@ public struct RecordReader: RecordVisitor {
     private let total: Int
     /// A bit for each key that is there, and for few that are not: most of what an object lacks is not looked for.
     private let marks: UInt64
-    private let manner: Manner
+    private let manner: RecordManner
     private let names: ReadNames
+    /// Whether no member may stand twice.
+    private var isOnce: Bool { manner == .strict || manner == .once }
 
     public var isReading: Bool { true }
     public var isView: Bool { false }
 
     /// - Throws: `RecordError` for what is no object.
-    public init(_ value: JSONValue, _ manner: Manner, names: ReadNames = ReadNames()) throws(RecordError) {
+    public init(_ value: JSONValue, _ manner: RecordManner, names: ReadNames = ReadNames()) throws(RecordError) {
         guard value.isObject else { throw RecordError([], .object) }
         members = value.members
         behind = members
@@ -67,7 +59,7 @@ public struct RecordReader: RecordVisitor {
                 throw RecordError([.key(key)], .unknown(near: Spelling.nearest(to: key, in: known)))
             }
             let isNew = seen.insert(key).inserted
-            if manner == .strict, !isNew { throw RecordError([.key(key)], .repeated) }
+            if isOnce, !isNew { throw RecordError([.key(key)], .repeated) }
         }
     }
 
@@ -79,14 +71,14 @@ public struct RecordReader: RecordVisitor {
 
     /// Brings a member before the others.
     private mutating func find(_ key: StaticString) -> Bool {
-        if manner == .strict, next?.key.equals(key) ?? false { return true }
+        if isOnce, next?.key.equals(key) ?? false { return true }
         guard marks & Self.mark(key.utf8Start, key.utf8CodeUnitCount) != 0 else { return false }
         var rest = members
         var isFound = false
         while let member = rest.next() {
             guard member.key.equals(key) else { continue }
             (next, behind, isFound) = (member, rest, true)
-            if manner == .strict { break }
+            if isOnce { break }
         }
         return isFound
     }
@@ -165,8 +157,8 @@ public struct RecordReader: RecordVisitor {
     public mutating func word(
         _ key: StaticString, _ word: String, known: () -> [String], _ take: (String) -> Bool
     ) throws(RecordError) {
-        guard let text = try self.take(key, .text).string else { throw RecordError(key, .text) }
-        guard take(text) else { throw RecordError(key, .word(text, known: known())) }
+        let text = try self.take(key, .text).string
+        guard let text, take(text) else { throw RecordError(key, .word(text, known: known())) }
     }
 
     public mutating func name(
@@ -200,24 +192,8 @@ public struct RecordReader: RecordVisitor {
     }
 
     public mutating func bytes(_ key: StaticString, _ value: inout [UInt8]) throws(RecordError) {
-        guard let bytes = Self.bytes(try take(key, .bytes)) else { throw RecordError(key, .bytes) }
+        guard let bytes = try take(key, .bytes).bytes else { throw RecordError(key, .bytes) }
         value = bytes
-    }
-
-    public mutating func rows(
-        _ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String
-    ) throws(RecordError) {
-        var read: [[[UInt8]]] = []
-        for row in try elements(key) {
-            let cells = row.elements.map(Self.bytes)
-            guard cells.allSatisfy({ $0 != nil }) else { throw RecordError(key, .expected(expected)) }
-            read.append(cells.compactMap(\.self))
-        }
-        rows = read
-    }
-
-    private static func bytes(_ json: JSONValue) -> [UInt8]? {
-        json.utf8.map { Array($0) } ?? json[key: "base64"]?.utf8.flatMap { Base64.decode(Array($0)) }
     }
 
     public mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) throws(RecordError) {
@@ -254,6 +230,34 @@ public struct RecordReader: RecordVisitor {
         values = read
     }
 
+    public mutating func value<Value: RecordValue>(_ key: StaticString, _ value: inout Value?) throws(RecordError) {
+        let found = try take(key, .expected("a value"))
+        do throws(RecordError) {
+            value = try Value(found, manner)
+        } catch {
+            throw error.inside([.key("\(key)")])
+        }
+    }
+
+    public mutating func entries<Entry: RecordEntry>(
+        _ key: StaticString, _ entries: inout [Entry]
+    ) throws(RecordError) {
+        let found = try take(key, .object)
+        guard found.isObject else { throw RecordError(key, .object) }
+        var read: [Entry] = []
+        var seen: Set<String> = []
+        for member in found.members {
+            let name = String(decoding: member.key, as: UTF8.self)
+            do throws(RecordError) {
+                guard seen.insert(name).inserted else { throw RecordError([], .repeated) }
+                read.append(Entry(key: name, value: try Entry.Value(member.value, manner)))
+            } catch {
+                throw error.inside([.key("\(key)"), .key(name)])
+            }
+        }
+        entries = read
+    }
+
     public mutating func integers(
         _ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>
     ) throws(RecordError) {
@@ -274,9 +278,16 @@ public struct RecordReader: RecordVisitor {
     }
 
     public func demand(
-        _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
+        _ isSound: @autoclosure () -> Bool, _ key: StaticString?, _ reason: @autoclosure () -> RecordError.Reason
     ) throws(RecordError) {
-        guard isSound() else { throw RecordError(key, reason()) }
+        guard isSound() else { throw RecordError(key.map { [.key("\($0)")] } ?? [], reason()) }
+    }
+}
+
+extension JSONValue {
+    /// A text, or what `{"base64":…}` holds; nil for all else.
+    public var bytes: [UInt8]? {
+        utf8.map { Array($0) } ?? self[key: "base64"]?.utf8.flatMap { Base64.decode(Array($0)) }
     }
 }
 

@@ -1,6 +1,8 @@
 public import ClipriseWire
 
 extension RecordVisitor {
+    public func about(_ sentence: StaticString) {}
+
     // MARK: Values that stand as numbers or texts
 
     public mutating func integer(
@@ -65,6 +67,12 @@ extension RecordVisitor {
         try time(name(of: key), &value.nanoseconds, .span(range))
     }
 
+    public mutating func value<Value: RecordValue>(_ key: StaticString, _ value: inout Value) throws(Failure) {
+        var known: Value? = value
+        try self.value(key, &known)
+        if let known { value = known }
+    }
+
     // MARK: Members that may be absent
 
     public mutating func optional(_ key: StaticString, _ value: inout String?) throws(Failure) {
@@ -72,6 +80,26 @@ extension RecordVisitor {
         var known = value ?? ""
         try text(key, &known)
         value = known
+    }
+
+    public mutating func optional(_ key: StaticString, _ value: inout Bool?) throws(Failure) {
+        guard has(key, value != nil) else { return }
+        var known = value ?? false
+        try flag(key, &known)
+        value = known
+    }
+
+    public mutating func optional<Value: RecordValue>(value key: StaticString, _ value: inout Value?) throws(Failure) {
+        if has(key, value != nil) { try self.value(key, &value) }
+    }
+
+    public mutating func optional<Entry: RecordEntry>(
+        entries key: StaticString, _ entries: inout [Entry]?
+    ) throws(Failure) {
+        guard has(key, entries != nil) else { return }
+        var known = entries ?? []
+        try self.entries(key, &known)
+        entries = known
     }
 
     public mutating func optional(

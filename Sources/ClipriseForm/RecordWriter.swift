@@ -69,10 +69,6 @@ public struct RecordWriter: RecordVisitor {
         json.bytes(value)
     }
 
-    public mutating func rows(_ key: StaticString, _ rows: inout [[[UInt8]]], of expected: String) {
-        json.member(key, array: rows) { writer, row in writer.array(row) { $0.bytes($1) } }
-    }
-
     public mutating func record<Value: Record>(_ key: StaticString, _ value: inout Value) {
         json.key(key)
         write(&value)
@@ -95,17 +91,33 @@ public struct RecordWriter: RecordVisitor {
         json.member(key, array: values) { $0.string($1) }
     }
 
+    public mutating func value<Value: RecordValue>(_ key: StaticString, _ value: inout Value?) {
+        json.key(key)
+        if let value { value.write(to: &json) } else { json.null() }
+    }
+
+    public mutating func entries<Entry: RecordEntry>(_ key: StaticString, _ entries: inout [Entry]) {
+        json.key(key)
+        json.beginObject()
+        for entry in entries {
+            json.key(text: entry.key)
+            entry.value.write(to: &json)
+        }
+        json.endObject()
+    }
+
     public mutating func integers(_ key: StaticString, _ values: inout [Int64], in range: ClosedRange<Int64>) {
         json.member(key, array: values) { $0.integer($1) }
     }
 
     public func demand(
-        _ isSound: @autoclosure () -> Bool, _ key: StaticString, _ reason: @autoclosure () -> RecordError.Reason
+        _ isSound: @autoclosure () -> Bool, _ key: StaticString?, _ reason: @autoclosure () -> RecordError.Reason
     ) {}
 }
 
 extension JSONWriter {
-    fileprivate mutating func bytes(_ bytes: [UInt8]) {
+    /// Bytes as text where they are UTF-8, otherwise as `{"base64":…}`.
+    public mutating func bytes(_ bytes: [UInt8]) {
         if let text = String(validating: bytes, as: UTF8.self) {
             string(text)
         } else {

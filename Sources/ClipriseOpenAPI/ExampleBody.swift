@@ -84,8 +84,8 @@ package struct ExampleBody {
 extension Parameter {
     /// A value of the list as the parameter's type writes it.
     func written(_ scalar: Scalar) -> JSONTree {
-        let scalar = allowed?.value.first { $0.means(scalar) } ?? scalar
-        switch (type?.value, scalar) {
+        let scalar = self.allowed?.value.first { $0.means(scalar) } ?? scalar
+        switch (self.type?.value, scalar) {
         case (.string, .number): return .text(scalar.description)
         case (.integer, .text(let text)), (.number, .text(let text)):
             return Double(text).map { .number($0) } ?? .text(text)
@@ -95,30 +95,30 @@ extension Parameter {
 
     /// A plain value that every rule of the parameter lets through.
     var sample: JSONTree {
-        if type?.value == .index { return .number(0) }
-        if let value = defaultValue?.value { return written(value) }
-        if let first = allowed?.value.first, !(type?.value.isList ?? false) { return written(first) }
-        switch type?.value ?? .string {
+        if self.type?.value == .index { return .number(0) }
+        if let value = self.defaultValue?.value { return written(value) }
+        if let first = self.allowed?.value.first, !(self.type?.value.isList ?? false) { return written(first) }
+        switch self.type?.value ?? .string {
         case .string: return .text(role == .prompt ? "A lighthouse at dusk, long exposure" : "text")
-        case .integer, .number, .index: return .number(max(minimum?.value ?? 1, min(maximum?.value ?? 1, 1)))
+        case .integer, .number, .index: return .number(max(self.minimum?.value ?? 1, min(self.maximum?.value ?? 1, 1)))
         case .boolean: return .boolean(false)
         case .url: return .text(mediaURL)
-        case .urls: return .list(Array(repeating: .text(mediaURL), count: max(1, minItems?.value ?? 1)))
-        case .strings: return .list(Array(repeating: "text", count: max(1, minItems?.value ?? 1)))
-        case .objects: return itemsSum.map { items(addingUpTo: $0.value.oneOf[0]) } ?? .list([item(adding: nil)])
+        case .urls: return .list(Array(repeating: .text(mediaURL), count: max(1, self.minItems?.value ?? 1)))
+        case .strings: return .list(Array(repeating: "text", count: max(1, self.minItems?.value ?? 1)))
+        case .objects: return self.itemsSum.map { items(addingUpTo: $0.value.oneOf[0]) } ?? .list([item(adding: nil)])
         case .object: return [:]
         }
     }
 
     private var mediaURL: String {
-        let name = key.lowercased()
+        let name = self.key.lowercased()
         let ending = name.contains("video") ? "mp4" : name.contains("audio") ? "mp3" : "png"
         return "https://media.example.com/input.\(ending)"
     }
 
     /// Items whose numbers add up: of at most ten each, so that none is too long by itself.
     func items(addingUpTo sum: Double) -> JSONTree {
-        guard let key = itemsSum?.value.key else { return .list([]) }
+        guard let key = self.itemsSum?.value.key else { return .list([]) }
         var items: [JSONTree] = []
         var rest = sum
         while rest > 0 {
@@ -130,8 +130,8 @@ extension Parameter {
 
     private func item(adding: (key: String, number: Double)?) -> JSONTree {
         var item: JSONTree = [:]
-        for part in itemKeys?.value ?? [] {
-            switch part.type {
+        for part in self.itemKeys?.value ?? [] {
+            switch part.value {
             case _ where part.key == adding?.key: item[part.key] = .number(adding?.number ?? 1)
             case .integer, .number, .index: item[part.key] = 1
             case .boolean: item[part.key] = false

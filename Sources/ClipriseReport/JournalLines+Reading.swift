@@ -132,7 +132,7 @@ extension RecordError {
             return place + "not a member of this line" + (near.map { ", did you mean \($0)?" } ?? "")
         case .repeated: return place + "stands twice"
         case .said(let words): return place + words
-        case .word(let word, let known):
+        case .word(let word?, let known):
             let near = Spelling.nearest(to: word, in: known).map { ", did you mean \($0)?" }
             return place + "\"\(word)\" is not known\(near ?? "; known: " + known.joined(separator: ", "))"
         case .integer(let range, let found) where found != nil || name.hasSuffix("]"):

@@ -152,7 +152,7 @@ package struct SampleBody: Sendable {
             if index > 0 { body.append(literal: ",") }
             body.append(jsonString: item.key)
             body.append(literal: ":")
-            switch item.type {
+            switch item.value {
             case .integer, .number, .index:
                 let total = item.key == sum?.key ? sum?.oneOf.first : nil
                 append(.number(total ?? 1), to: &body, asList: false)

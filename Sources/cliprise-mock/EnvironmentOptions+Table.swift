@@ -39,6 +39,7 @@ extension EnvironmentOptions {
         "shrink": [("catalog", .value), ("tries", .value), ("expect", .value), ("record", .value)],
         "models list": [("catalog", .value), ("kind", .value), ("json", .flag)],
         "models show": [("catalog", .value), ("verified", .value), ("json", .flag)],
+        "models schema": [],
         "models coverage": [("catalog", .value), ("verified", .value), ("json", .flag)],
         "certificate": [("dir", .value)],
         "health": [("url", .value), ("port", .value), ("timeout", .value)],

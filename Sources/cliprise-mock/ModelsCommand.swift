@@ -8,7 +8,7 @@ struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "Show the catalogue: every model, parameter and price with its provenance.",
-        subcommands: [List.self, Show.self, Coverage.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Coverage.self, Schema.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -109,6 +109,22 @@ struct ModelsCommand: ParsableCommand {
             guard !names.isEmpty else { return "" }
             return "; did you mean " + names.map { "\"\($0)\"" }.joined(separator: " or ") + "?"
         }
+    }
+}
+
+extension ModelsCommand {
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema", abstract: "Print the JSON Schema of model files, for editors.",
+            discussion: """
+                Save it beside the folder of your model files, of which each .json is a model, and let each begin with
+                  "$schema": "../model.schema.json",
+
+                example:
+                  cliprise-mock models schema > model.schema.json
+                """)
+
+        func run() { write(String(decoding: Model.schema, as: UTF8.self), to: STDOUT_FILENO) }
     }
 }
 

@@ -87,33 +87,21 @@ struct StatementCount {
     init() {}
 
     /// - Parameter source: A file of the catalogue.
-    init(_ source: [UInt8]) {
-        var counts: [Provenance: Int] = [:]
-        func note(_ word: String?, _ number: Int = 1) {
-            guard let from = word.flatMap(Provenance.init(rawValue:)) else { return }
-            counts[from, default: 0] += number
-        }
-        func noteGroups(_ json: JSONValue) {
-            for from in Provenance.allCases {
-                for member in json.member(from.rawValue).map({ Array($0.members) }) ?? []
-                where !member.key.equals("note") { note(from.rawValue) }
+    init(_ source: [UInt8]) { _ = withJSON(source) { note($0) } }
+
+    /// A group of facts stands under its source; beside any other statement a key that ends with `from` names it.
+    private mutating func note(_ json: JSONValue) {
+        for element in json.elements { note(element) }
+        for member in json.members {
+            let (key, value) = (String(decoding: member.key, as: UTF8.self), member.value)
+            if let from = Provenance(rawValue: key), value.isObject {
+                counts[from, default: 0] += value.members.count { !$0.key.equals("note") }
+            } else if key.hasSuffix("from"), let from = value.string.flatMap(Provenance.init) {
+                counts[from, default: 0] += 1
+            } else {
+                note(value)
             }
         }
-        _ = withJSON(source) { json in
-            noteGroups(json)
-            for parameter in json.member("parameters").map({ Array($0.elements) }) ?? [] {
-                note(parameter.member("key_from")?.string)
-                noteGroups(parameter)
-            }
-            guard let price = json.member("price") else { return }
-            note(price.member("per_from")?.string)
-            note(price.member("seconds_from")?.string)
-            for row in Array(price.member("rows")?.elements ?? price.elements) {
-                note(row.member("from")?.string)
-                note(row.member("when_from")?.string)
-            }
-        }
-        self.counts = counts
     }
 
     func of(_ from: Provenance) -> Int { counts[from] ?? 0 }

@@ -45,6 +45,7 @@ import Testing
         Breakage(
             "\"name\": \"M\", ", "",
             "m.json:1:1: expected a fact \"name\" in one of the provenance groups"),
+        Breakage("\"image\"", "7", "m.json:3:36: assumed.kind: expected one of image, video, audio"),
         Breakage("\"image\"", "\"picture\"", "m.json:3:36: assumed.kind: expected one of image, video, audio"),
         Breakage(
             "\"png\"", "\"gif\"",
@@ -118,6 +119,13 @@ import Testing
             "\"type\": \"string\"", "\"items_sum\": {\"key\": \"d\", \"oneof\": []}",
             "m.json:5:111: parameters[0].assumed.items_sum: unknown key \"oneof\"; did you mean \"one_of\"?"),
         Breakage(
+            "\"type\": \"string\"", "\"items_sum\": {\"key\": \"d\", \"one_of\": [1e300]}",
+            "m.json:5:112: parameters[0].assumed.items_sum.one_of: expected at least one number, "
+                + "each from 0 to 86400"),
+        Breakage(
+            "\"type\": \"string\"", "\"item_keys\": {\"a\": \"url\", \"a\": \"url\"}",
+            "m.json:5:107: parameters[0].assumed.item_keys.a: expected each key once, but \"a\" stands twice"),
+        Breakage(
             ", \"enum\": [\"a\"]", "",
             "m.json:6:5: parameters[1]: expected a fact \"enum\", since the type is index"),
     ]
@@ -158,6 +166,9 @@ import Testing
             "\"when\": {}", "\"when\": {\"tier\": null}",
             "m.json:9:73: price.rows[0].when.tier: expected a text, a number, true or false"),
         Breakage(
+            "\"when\": {}", "\"when\": {\"tier\": {\"sum\": -1}}",
+            "m.json:9:81: price.rows[0].when.tier.sum: expected a number from 0 to 86400"),
+        Breakage(
             "{\"unit\": \"Image\", \"credits\": 1, \"from\": \"assumed\", \"when\": {}, \"when_from\": \"assumed\"}",
             "",
             "m.json:8:59: price.rows: expected 1 to 32 rows"),
@@ -177,6 +188,12 @@ import Testing
 
     @Test func `the file that the broken ones come from is sound`() throws {
         #expect(try catalog(Self.file).models.map(\.id) == ["m"])
+    }
+
+    @Test func `a file may name its schema, and write a whole number with a fraction of 0`() throws {
+        let text = Self.file.replacing("\"model\":", with: "\"$schema\": \"../model.schema.json\", \"model\":")
+            .replacing("\"typical_seconds\": 5", with: "\"typical_seconds\": 5.0")
+        #expect(try catalog(text).models[0].typicalSeconds.value == 5)
     }
 
     @Test func `more than 64 parameters and more than 32 rows are refused`() throws {

@@ -1,3 +1,5 @@
+import ClipriseForm
+import ClipriseWire
 import Foundation
 import Testing
 
@@ -35,6 +37,45 @@ import Testing
         for (id, model) in routes { #expect(catalog.model(id)?.id == model) }
     }
 
+    @Test func `every model reads back equal from what is written of it`() throws {
+        for model in try Fixtures.builtIn.get().models {
+            var writer = JSONWriter()
+            writer.object { $0.members(of: model) }
+            let read = try Model(json: writer.bytes, file: "\(model.id).json")
+            #expect(text(read) == text(model))
+        }
+    }
+
+    /// All that a model is made of.
+    private func text(_ model: Model) -> String {
+        var text = ""
+        dump(model, to: &text)
+        return text
+    }
+
+    @Test func `the schema of model files lets every key of the built-in ones through, and no other`() throws {
+        let schema = try JSONSerialization.jsonObject(with: Data(Model.schema))
+        for source in try Fixtures.builtIn.get().sources {
+            let stray = strayKeys(of: try JSONSerialization.jsonObject(with: Data(source)), in: schema)
+            #expect(stray.isEmpty)
+        }
+        let misspelt = #"{"model": "m", "asumed": {}, "parameters": [{"kye": "k"}], "price": {"rows": [{"wen": {}}]}}"#
+        let stray = strayKeys(of: try JSONSerialization.jsonObject(with: Data(misspelt.utf8)), in: schema)
+        #expect(stray.sorted() == ["asumed", "kye", "wen"])
+    }
+
+    /// The keys that a schema of objects with members of their own does not let through.
+    private func strayKeys(of json: Any, in schema: Any?) -> [String] {
+        let schema = schema as? [String: Any] ?? [:]
+        if let list = json as? [Any] { return list.flatMap { strayKeys(of: $0, in: schema["items"]) } }
+        guard let object = json as? [String: Any] else { return [] }
+        let properties = schema["properties"] as? [String: Any] ?? [:]
+        return object.flatMap { key, value in
+            if let property = properties[key] { return strayKeys(of: value, in: property) }
+            return schema["additionalProperties"] as? Bool == false ? [key] : []
+        }
+    }
+
     @Test func `threads that need a model at once for the first time get the same`() async throws {
         let catalog = try Catalog.builtIn()
         let prices = await withTaskGroup(of: [Int64].self) { group in
@@ -61,15 +102,14 @@ import Testing
     }
 
     @Test func `of several statements the highest authority decides and the others are kept`() throws {
-        let fact = try #require(
-            Fact([
-                .init(from: .assumed, value: 4), .init(from: .upstream, value: 3), .init(from: .documented, value: 1),
-                .init(from: .later, value: 2),
-            ]))
+        var fact = Fact(4, from: .assumed)
+        (fact[.upstream], fact[.documented], fact[.later]) = (3, 1, 2)
         #expect(fact.value == 1)
         #expect(fact.from == .documented)
         #expect(fact.statements.map(\.value) == [1, 2, 3, 4])
-        #expect(Fact<Int>([]) == nil)
+        var none: Fact<Int>?
+        none[.later] = nil
+        #expect(none == nil)
         let turbo = try #require(try Fixtures.builtIn.get().model("kling-2-5")?.parameter("prompt")?.maxLength)
         #expect(turbo.statements.map(\.value) == [1_000, 2_500])
         #expect(turbo.value == 1_000)

@@ -101,7 +101,7 @@ import Testing
     /// A line for each command, with all that it needs to be one.
     static let everyCommand = [
         "serve", "exec", "grade", "scenario list", "simulate", "replay", "prove", "shrink", "models list",
-        "models show",
+        "models show", "models schema",
         "models coverage", "certificate", "health", "quote", "openapi", "conformance", "mcp", "helper", "state check",
         "state export", "state import", "scenario show", "scenario check", "scenario schema",
     ]

@@ -28,7 +28,7 @@ import Testing
         ("ClipriseForm", ["ClipriseJSON", "ClipriseWire"]),
         ("EmbedFiles", ["Foundation", "PackagePlugin"]),
         ("ClipriseFiles", []),
-        ("ClipriseCatalog", ["ClipriseFiles", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
+        ("ClipriseCatalog", ["ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseWire", "Synchronization"]),
         ("ClipriseVersion", ["CClipriseData", "ClipriseFiles", "ClipriseWire"]),
         (
             "MicroHTTPD",
