@@ -54,6 +54,7 @@ extension RecordError {
             guard case .key(let key)? = steps.popLast() else { return steps.text }
             problem = "unknown key \"\(key)\"" + meant(near)
         case .said(let words): problem = words
+        case .word(let word?, let known): problem = reason.inCatalogue + Spelling.hint(for: word, in: known)
         case .repeated: problem = reason.inCatalogue + (path.last.map { ", but \"\([$0].text)\" stands twice" } ?? "")
         case .integer(let range, found: _): problem = Reason.integer(range, found: range.lowerBound).inCatalogue
         default: problem = reason.inCatalogue

@@ -210,10 +210,7 @@ public struct RecordReader: RecordVisitor {
         var read: [Value] = []
         for element in try elements(key) {
             do throws(RecordError) {
-                var reader = try RecordReader(element, manner, names: names)
-                var value = Value.blank
-                try reader.read(&value)
-                read.append(value)
+                read.append(try Value(element, manner, names: names))
             } catch {
                 throw error.inside([.key("\(key)"), .index(read.count)])
             }

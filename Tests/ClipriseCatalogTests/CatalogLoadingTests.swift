@@ -46,6 +46,9 @@ import Testing
             "\"name\": \"M\", ", "",
             "m.json:1:1: expected a fact \"name\" in one of the provenance groups"),
         Breakage("\"image\"", "7", "m.json:3:36: assumed.kind: expected one of image, video, audio"),
+        Breakage(
+            "\"image\"", "\"imge\"",
+            "m.json:3:36: assumed.kind: expected one of image, video, audio; did you mean \"image\"?"),
         Breakage("\"image\"", "\"picture\"", "m.json:3:36: assumed.kind: expected one of image, video, audio"),
         Breakage(
             "\"png\"", "\"gif\"",
@@ -59,7 +62,9 @@ import Testing
         Breakage(
             "\"typical_seconds\": 5", "\"typical_seconds\": 9223372036854775807",
             "m.json:3:81: assumed.typical_seconds: expected a whole number from 1 to 86400"),
-        Breakage("\"code_400\"", "\"code_500\"", "m.json:3:95: assumed.refusal: expected one of code_400, empty"),
+        Breakage(
+            "\"code_400\"", "\"code_500\"",
+            "m.json:3:95: assumed.refusal: expected one of code_400, empty; did you mean \"code_400\"?"),
         Breakage(
             "\"code_400\"", "\"code_400\", \"count\": 17",
             "m.json:3:116: assumed.count: expected a whole number from 1 to 16"),
@@ -120,6 +125,10 @@ import Testing
             "m.json:5:111: parameters[0].assumed.items_sum: unknown key \"oneof\"; did you mean \"one_of\"?"),
         Breakage(
             "\"type\": \"string\"", "\"items_sum\": {\"key\": \"d\", \"one_of\": [1e300]}",
+            "m.json:5:112: parameters[0].assumed.items_sum.one_of: expected at least one number, "
+                + "each from 0 to 86400"),
+        Breakage(
+            "\"type\": \"string\"", "\"items_sum\": {\"key\": \"d\", \"one_of\": []}",
             "m.json:5:112: parameters[0].assumed.items_sum.one_of: expected at least one number, "
                 + "each from 0 to 86400"),
         Breakage(
