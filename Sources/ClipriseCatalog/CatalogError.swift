@@ -6,10 +6,9 @@ internal import ClipriseWire
 public enum CatalogError: Error, Sendable, Hashable {
     /// A file is no JSON text.
     case notJSON(file: String, place: TextPlace, reason: JSONError)
-    /// A value is missing, unknown or not of the right kind. The path begins at the model.
+    /// A value is missing, unknown or not of the right kind. The path begins at the model, and ends before a key that is
+    /// none of a parameter.
     case faulty(file: String, place: TextPlace, RecordError)
-    /// A price row or a rule names a key that is no parameter of the model.
-    case unknownParameter(file: String, place: TextPlace, path: String, key: String, suggestion: String?)
     /// Two files describe one id.
     case duplicateID(id: String, file: String, firstFile: String)
     /// A file could not be read; `reason` is the system's text.
@@ -28,8 +27,6 @@ extension CatalogError: CustomStringConvertible {
             "\(file):\(place): \(reason)"
         case .faulty(let file, let place, let error):
             "\(file):\(place): \(error.inCatalogue)"
-        case .unknownParameter(let file, let place, let path, let key, let suggestion):
-            "\(file):\(place): \(path): \"\(key)\" is no parameter of this model\(meant(suggestion))"
         case .duplicateID(let id, let file, let firstFile):
             "\(file): \"\(id)\" is already taken by \(firstFile)"
         case .unreadable(let file, let reason):
@@ -40,19 +37,15 @@ extension CatalogError: CustomStringConvertible {
     }
 }
 
-private func meant(_ suggestion: String?) -> String {
-    suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
-}
-
 extension RecordError {
     /// `parameters[3].documented.enum: expected …`.
     fileprivate var inCatalogue: String {
         var steps = path
-        var problem: String
+        let problem: String
         switch reason {
         case .unknown(let near):
             guard case .key(let key)? = steps.popLast() else { return steps.text }
-            problem = "unknown key \"\(key)\"" + meant(near)
+            problem = "unknown key \"\(key)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? "")
         case .said(let words): problem = words
         case .word(let word?, let known): problem = reason.inCatalogue + Spelling.hint(for: word, in: known)
         case .repeated: problem = reason.inCatalogue + (path.last.map { ", but \"\([$0].text)\" stands twice" } ?? "")

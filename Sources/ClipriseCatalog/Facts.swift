@@ -24,9 +24,10 @@ private struct FactGroup<Holder: FactHolder>: Record {
 
 extension RecordVisitor {
     mutating func facts<Holder: FactHolder>(of holder: inout Holder) throws(Failure) {
-        for from in Provenance.allCases where has(from.key, true) {
+        for from in Provenance.allCases where has(from.group.key, true) {
             var group = FactGroup(holder: holder, from: from)
-            try record(from.key, &group)
+            about(from.group.about)
+            try record(from.group.key, &group)
             holder = group.holder
         }
     }

@@ -26,19 +26,19 @@ extension Model {
     /// Holds what names parameters against those that there are, and these against each other.
     private func checkNames(_ text: [UInt8], _ file: String) throws(CatalogError) {
         let keys = parameters.map(\.key)
-        func place(_ path: [JSONStep]) -> TextPlace { JSONLocator(text).place(of: path) }
+        func error(_ reason: RecordError.Reason, at path: [JSONStep], _ key: [JSONStep] = []) -> CatalogError {
+            .faulty(file: file, place: JSONLocator(text).place(of: path + key), RecordError(path, reason))
+        }
         for (index, key) in keys.enumerated() where keys[..<index].contains(key) {
-            let path: [JSONStep] = [.key("parameters"), .index(index)]
-            let reason = RecordError.Reason.expected("each parameter once, but \"\(key)\" stands twice")
-            throw .faulty(file: file, place: place(path), RecordError(path, reason))
+            throw error(
+                .expected("each parameter once, but \"\(key)\" stands twice"), at: [.key("parameters"), .index(index)])
         }
         func check(
             _ key: String?, at path: [JSONStep], isKey: Bool = false, and others: [String] = []
         ) throws(CatalogError) {
             guard let key, !keys.contains(key), !others.contains(key) else { return }
-            throw .unknownParameter(
-                file: file, place: place(isKey ? path + [.key(key)] : path), path: path.text, key: key,
-                suggestion: Spelling.nearest(to: key, in: keys + others))
+            let hint = Spelling.hint(for: key, in: keys + others)
+            throw error(.said("\"\(key)\" is no parameter of this model\(hint)"), at: path, isKey ? [.key(key)] : [])
         }
         for from in Provenance.allCases {
             let group = JSONStep.key(from.rawValue)

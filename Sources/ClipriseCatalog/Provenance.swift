@@ -17,13 +17,13 @@ public enum Provenance: String, Sendable, Hashable, CaseIterable, Comparable {
         allCases.prefix { $0 != left }.contains(right)
     }
 
-    /// Under which the facts of this source stand in a file.
-    var key: StaticString {
+    /// Under which the facts of this source stand in a file, and what they are.
+    var group: (key: StaticString, about: StaticString) {
         switch self {
-        case .documented: "documented"
-        case .later: "later"
-        case .upstream: "upstream"
-        case .assumed: "assumed"
+        case .documented: ("documented", "What the reference says; a body that breaks such a rule is refused.")
+        case .later: ("later", "What a later public edition of the reference says.")
+        case .upstream: ("upstream", "What the schema of the model's upstream says.")
+        case .assumed: ("assumed", "What no text says.")
         }
     }
 }
