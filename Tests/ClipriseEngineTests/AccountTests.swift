@@ -157,14 +157,14 @@ import Testing
         for number in 0..<2_000 {
             let order = Samples.order(
                 credits: 1, prompt: "prompt \(number / 2)", callBackURL: "https://hooks.example.com/\(number)",
-                model: number % 45)
+                model: number % 30)
             _ = account.accept(order, life: Self.life, at: .start)
         }
         for number in [0, 1, 511, 512, 1_023, 1_999] {
             let task = account.task(at: number, at: .start)
             #expect(task.prompt == "prompt \(number / 2)")
             #expect(task.callBackURL == "https://hooks.example.com/\(number)")
-            #expect(task.model == number % 45)
+            #expect(task.model == number % 30)
             #expect(task.shape == Samples.order().shape)
         }
     }

@@ -22,6 +22,10 @@ struct PageTests {
         try look("fault")
     }
 
+    @Test func `any fault can be fired, and the server says what is wrong with one`() throws {
+        try look("any_fault")
+    }
+
     @Test func `the grade follows what the client does, and its evidence leads to the journal`() throws {
         try look("grade")
     }

@@ -128,6 +128,30 @@ def case_fault(page):
     page.wait("document.querySelector('.rule .acted').textContent === 'acted 1×'")
 
 
+def case_any_fault(page):
+    open_page(page)
+    page.evaluate("document.querySelector('#fault').value = 'another';"
+                  "document.querySelector('#fault').dispatchEvent(new Event('change'))")
+    expect(page.evaluate("document.querySelectorAll('#phases input:not(:disabled)').length"), 0)
+    page.click("#operations input[value=generate]")
+
+    def fire(text, said):
+        page.evaluate(f"document.querySelector('#fault-fields [data-field=text]').value = {json.dumps(text)}")
+        page.click("#fault-form [type=submit]")
+        page.wait(f"document.querySelector('#toasts').textContent.includes({json.dumps(said)})")
+
+    # The server's own words.
+    fire("empti", 'did you mean "empty"?')
+    fire('{"running_limit":{"limitt":1}}', 'did you mean "limit"?')
+    page.problems.clear()
+    fire("close", "gets close, once")
+    expect(generate(), None)
+    page.wait("document.querySelector('.ev.struck:not([hidden])')?.textContent.includes('close · before')")
+    fire('{"hang":{"limit":"10ms"}}', "gets hang, once")
+    expect(generate(), None)
+    page.wait("document.body.textContent.includes('hang · before')")
+
+
 def case_grade(page):
     open_page(page)
     page.press("5")
