@@ -27,6 +27,8 @@ struct ByteArena: Sendable {
     /// Chunks that were let go.
     private var freed = 0
     private var last: Reference?
+    /// Memory for the next chunk.
+    private var spare: [UInt8] = []
     /// The chunk that was last looked at among those that are compressed.
     private var opened: (chunk: UInt32, bytes: [UInt8])?
 
@@ -54,8 +56,9 @@ struct ByteArena: Sendable {
 
     private mutating func addChunk() {
         chunks.append(Chunk())
-        if chunks.count > 1 { chunks[chunks.count - 1].bytes.reserveCapacity(Self.chunkLength) }
         compress(chunks.count - 1 - Self.newest)
+        swap(&chunks[chunks.count - 1].bytes, &spare)
+        if chunks.count > 1 { chunks[chunks.count - 1].bytes.reserveCapacity(Self.chunkLength) }
     }
 
     /// Lays a string to rest, as often as it was kept.
@@ -75,6 +78,8 @@ struct ByteArena: Sendable {
             return
         }
         chunks[place].fullLength = chunks[place].bytes.count
+        swap(&chunks[place].bytes, &spare)
+        spare.removeAll(keepingCapacity: true)
         chunks[place].bytes = compressed
     }
 
