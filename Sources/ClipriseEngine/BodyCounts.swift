@@ -2,8 +2,9 @@ internal import ClipriseWire
 
 /// How often each body was sent, by its hash.
 ///
-/// Open addressing, so that a body is found, or found missing, with one look at memory: a hash is well mixed already.
-/// Whoever chooses bodies that all want one place has each of them looked for among as many as are counted.
+/// Open addressing, so that a body is found, or found missing, with one look at memory: a hash is well mixed already. So no
+/// chance brings as many bodies to one place as `mostPlaces`. Whoever chooses them for that makes no look longer: what
+/// finds no place counts each time as its first, as do bodies beyond the limit.
 struct BodyCounts: Sendable {
     /// Twelve bytes; the count is 0 where there is none.
     private struct Slot: Sendable {
@@ -22,12 +23,13 @@ struct BodyCounts: Sendable {
     /// Where counting stops, so that what was written can be read again.
     static let mostTimes = Int(Int32.max)
     private static let firstSize = 16
+    /// How many places are looked at for one body.
+    static let mostPlaces = 1_024
 
     /// How often a body was sent, 1 or more; nil for one that was not.
     subscript(hash: UInt64) -> Int? {
-        guard !slots.isEmpty else { return nil }
-        let slot = slots[place(of: hash)]
-        return slot.times == 0 ? nil : Int(slot.times)
+        guard let place = place(of: hash), slots[place].times != 0 else { return nil }
+        return Int(slots[place].times)
     }
 
     /// Counts a body once more, unless it is a new one beyond `limit`.
@@ -35,7 +37,7 @@ struct BodyCounts: Sendable {
     /// - Returns: How often it was sent, this time counted, at most `mostTimes`.
     mutating func add(_ hash: UInt64, limit: Int) -> Int {
         if slots.isEmpty { slots = Array(repeating: Slot(), count: Self.firstSize) }
-        let place = place(of: hash)
+        guard let place = place(of: hash) else { return 1 }
         let times = Int(slots[place].times)
         if times == 0, count >= limit { return 1 }
         let more = min(times + 1, Self.mostTimes)
@@ -46,7 +48,7 @@ struct BodyCounts: Sendable {
     /// - Parameter times: 1 to `mostTimes`.
     mutating func set(_ hash: UInt64, to times: Int) {
         if slots.isEmpty { slots = Array(repeating: Slot(), count: Self.firstSize) }
-        put(hash, times, at: place(of: hash))
+        if let place = place(of: hash) { put(hash, times, at: place) }
     }
 
     /// All bodies, in no order.
@@ -71,15 +73,20 @@ struct BodyCounts: Sendable {
     private mutating func grow() {
         let old = slots
         slots = Array(repeating: Slot(), count: old.count * 2)
-        for slot in old where slot.times != 0 { slots[place(of: slot.hash)] = slot }
+        for slot in old where slot.times != 0 {
+            if let place = place(of: slot.hash) { slots[place] = slot } else { count -= 1 }
+        }
     }
 
-    /// Where a body is, or would be put.
-    @inline(__always) private func place(of hash: UInt64) -> Int {
+    /// Where a body is, or would be put; nil when there is no room for it.
+    @inline(__always) private func place(of hash: UInt64) -> Int? {
         slots.withUnsafeBufferPointer { slots in
-            var place = Self.start(hash, slots.count)
-            while slots[place].times != 0, slots[place].hash != hash { place = (place + 1) & (slots.count - 1) }
-            return place
+            let start = Self.start(hash, slots.count)
+            for offset in 0..<min(slots.count, Self.mostPlaces) {
+                let place = (start + offset) & (slots.count - 1)
+                if slots[place].times == 0 || slots[place].hash == hash { return place }
+            }
+            return nil
         }
     }
 

@@ -151,6 +151,24 @@ extension ByteArenaTests {
         #expect(Dictionary(uniqueKeysWithValues: counts.all.map { ($0.hash, $0.count) }) == expected)
     }
 
+    /// A hash is no secret: whoever makes bodies for it can have them all want one place.
+    @Test func `bodies that all want one place make no look longer than is stated`() {
+        var counts = BodyCounts()
+        // The inverse of the factor, so that the products are 0, 1, 2, …, of which the upper half decides.
+        let hashes = (0..<20_000 as Range<UInt64>).map { $0 &* 0xF1DE_83E1_9937_733D }
+        for hash in hashes { #expect(counts.add(hash, limit: 100_000) == 1) }
+        #expect(counts.count == BodyCounts.mostPlaces)
+        #expect(hashes.prefix(BodyCounts.mostPlaces).allSatisfy { counts.add($0, limit: 100_000) == 2 })
+        #expect(hashes.dropFirst(BodyCounts.mostPlaces).allSatisfy { counts.add($0, limit: 100_000) == 1 })
+    }
+
+    @Test func `100,000 bodies that nobody chose all have a place`() {
+        var counts = BodyCounts()
+        for number in 0..<100_000 as Range<UInt64> { _ = counts.add(Draw.mix(7, number), limit: 100_000) }
+        #expect(counts.count == 100_000)
+        #expect((0..<100_000 as Range<UInt64>).allSatisfy { counts[Draw.mix(7, $0)] == 1 })
+    }
+
     @Test func `a new body beyond the most counts as its first, and one that is known goes on`() {
         var counts = BodyCounts()
         for hash in 0..<10 as Range<UInt64> { _ = counts.add(hash, limit: 10) }
