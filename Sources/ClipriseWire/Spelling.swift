@@ -23,12 +23,17 @@ public enum Spelling {
         private let folded: [Folded]
         /// Those of `folded`, short words first, each with the word's position.
         private let sketches: [(sketch: Sketch, position: Int)]
+        /// The first letters of the words in order, each with the word's position.
+        private let alphabet: [(beginning: UInt64, position: Int)]
 
         public init(_ words: some Sequence<String>) {
             self.words = Array(words)
-            folded = self.words.map(Folded.init)
-            sketches = folded.indices.map { [folded] in (folded[$0].sketch, $0) }
+            let folded = self.words.map(Folded.init)
+            self.folded = folded
+            sketches = folded.indices.map { (folded[$0].sketch, $0) }
                 .sorted { ($0.sketch.count, $0.position) < ($1.sketch.count, $1.position) }
+            alphabet = folded.indices.map { (folded[$0].sketch.beginning, $0) }
+                .sorted { ($0.beginning, $0.position) < ($1.beginning, $1.position) }
         }
 
         public subscript(position: Int) -> String { words[position] }
@@ -46,29 +51,36 @@ public enum Spelling {
                 : position(nearestTo: Pattern(Folded(String(decoding: word, as: UTF8.self))))
         }
 
+        /// The places in `alphabet` before and behind a word that begins like this.
+        private func neighbours(of beginning: UInt64) -> Range<Int> {
+            var (low, high) = (0, alphabet.count)
+            while low < high {
+                let middle = (low &+ high) / 2
+                if alphabet[middle].beginning < beginning { low = middle &+ 1 } else { high = middle }
+            }
+            return max(0, low &- 1)..<min(low &+ 1, alphabet.count)
+        }
+
         private func position(nearestTo pattern: borrowing Pattern) -> Int? {
             let wanted = pattern.sketch
-            // The one that looks nearest comes first, since it rules out most of the others.
-            var (first, reach) = (-1, wanted.reach)
-            for (sketch, position) in sketches where sketch.count >= wanted.count &- reach {
-                guard sketch.count <= wanted.count &+ reach else { break }
-                guard wanted.mayBeNear(sketch, min(wanted.limit(for: sketch), reach)) else { continue }
-                (first, reach) = (position, wanted.leastDistance(to: sketch) &- 1)
-            }
-            guard first >= 0 else { return nil }
-            var best: (distance: Int, position: Int)?
+            var (best, reach): ((distance: Int, position: Int)?, Int) = (nil, wanted.reach)
             func consider(_ position: Int, _ sketch: Sketch) {
                 var limit = wanted.limit(for: sketch)
                 if let best { limit = min(limit, position < best.position ? best.distance : best.distance &- 1) }
                 // What is farther off than the difference of the letters allows need not be compared.
                 guard wanted.mayBeNear(sketch, limit) else { return }
                 let distance = pattern.distance(to: folded[position].letters)
-                if distance <= limit { best = (distance, position) }
+                if distance <= limit { (best, reach) = ((distance, position), distance) }
             }
-            consider(first, folded[first].sketch)
-            reach = best?.distance ?? wanted.reach
-            for (sketch, position) in sketches where sketch.count >= wanted.count &- reach && position != first {
+            // First those beside it in the alphabet: one that begins alike is near, and rules out most of the others.
+            for place in neighbours(of: wanted.beginning) {
+                let position = alphabet[place].position
+                consider(position, folded[position].sketch)
+            }
+            for (sketch, position) in sketches where sketch.count >= wanted.count &- reach {
                 guard sketch.count <= wanted.count &+ reach else { break }
+                // Quicker to ask than what this very word allows, and nearly always the end of it.
+                guard wanted.mayBeNear(sketch, reach), position != best?.position else { continue }
                 consider(position, sketch)
             }
             return best?.position
@@ -93,6 +105,8 @@ private struct Sketch: Sendable {
     /// A bit for each sort of letter that is there, and 32 above it one for each that is there twice or more; letters of
     /// the same low five bits are of one sort.
     private var sorts: UInt64 = 0
+    /// The low bytes of the first eight letters, the first one highest.
+    private(set) var beginning: UInt64 = 0
 
     init() {}
 
@@ -101,6 +115,7 @@ private struct Sketch: Sendable {
     }
 
     @inline(__always) mutating func add(_ letter: UInt32) {
+        if count < 8 { beginning |= UInt64(letter & 0xFF) &<< UInt64(56 &- 8 &* count) }
         count += 1
         let once: UInt64 = 1 &<< UInt64(letter & 31)
         sorts |= sorts & once == 0 ? once : once << 32
@@ -112,18 +127,11 @@ private struct Sketch: Sendable {
     /// The most edits between this word and any other one that is meant by it, which is at most half as long again.
     var reach: Int { max(1, count / 2) }
 
-    /// The number of edits is never less: an edit adds one letter, takes one, or does both.
-    func leastDistance(to other: Sketch) -> Int {
-        let (mine, theirs) = (sorts & ~other.sorts, other.sorts & ~sorts)
-        return max(abs(count &- other.count), mine.nonzeroBitCount, theirs.nonzeroBitCount)
-    }
-
-    /// Whether `leastDistance` is at most this many, which is quicker to say.
+    /// Whether at most this many edits may do: an edit adds one letter, takes one, or does both.
     @inline(__always) func mayBeNear(_ other: Sketch, _ limit: Int) -> Bool {
         guard abs(count &- other.count) <= limit else { return false }
         var (mine, theirs) = (sorts & ~other.sorts, other.sorts & ~sorts)
-        for _ in 0..<limit {
-            if mine | theirs == 0 { return true }
+        for _ in 0..<min(limit, 64) {
             // Takes the lowest of the bits, if there are any.
             mine &= mine &- 1
             theirs &= theirs &- 1
@@ -160,10 +168,14 @@ private struct Pattern: ~Copyable {
         word.count <= bitLimit && word.allSatisfy { $0 < 0x80 }
     }
 
+    @inline(__always) static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+    }
+
     /// - Parameter word: One that it `takes`.
     init(_ word: UnsafeBufferPointer<UInt8>) {
         for byte in word {
-            let letter = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            let letter = Self.lowercased(byte)
             sketch.add(UInt32(letter))
             places[Int(letter)] |= 1 &<< UInt64(count)
             count += 1
