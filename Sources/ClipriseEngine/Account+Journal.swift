@@ -1,15 +1,12 @@
 public import ClipriseJournal
 internal import ClipriseScenario
-public import ClipriseWire
+internal import ClipriseWire
 
 extension Account {
     /// The journal with the names that it refers to and the money at this moment.
     ///
     /// - Parameter models: The ids of the catalogue, by position.
     public func journalView(models: [String]) -> JournalView { journalSource(models: models).view }
-
-    /// What takes this account's secrets out of texts.
-    public var mask: SecretMask { SecretMask(key: key) }
 
     /// What a view of the journal is made of; taken in no time, so that whoever holds a lock can make the view outside.
     public func journalSource(models: [String]) -> JournalSource {

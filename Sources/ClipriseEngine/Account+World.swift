@@ -42,9 +42,18 @@ extension Account {
         return Int(isDownload ? task.downloads : task.polls)
     }
 
-    /// Whether a task is at work, and only the clock ends it.
-    func isPlainlyAtWork(_ position: Int) -> Bool {
-        tasks[position].state == .processing && !tasks[position].isSpecial
+    /// Counts a status poll of a task that is at work, and that only the clock ends.
+    ///
+    /// - Returns: How often it was polled, this time counted, with its model and its price in credits; nil for any other
+    ///   task, of which nothing was counted.
+    mutating func countPlainPoll(_ position: Int) -> (attempt: Int, model: Int, credits: Int64)? {
+        var task = tasks[position]
+        guard task.state == .processing, !task.isSpecial else { return nil }
+        if changes != nil { changes?.touch(position, isUrgent: world.rules.readsAttempts) }
+        task.polls &+= 1
+        tasks[position] = task
+        let terms = tasks.terms(of: task)
+        return (Int(task.polls), Int(terms.model), terms.credits)
     }
 
     /// Counts a poll towards a life in polls; a task that ends at this one ends here.
@@ -80,11 +89,6 @@ extension Account {
     }
 
     func model(at position: Int) -> Int { Int(tasks.terms(at: position).model) }
-
-    func priceAndModel(at position: Int) -> (credits: Int64, model: Int) {
-        let terms = tasks.terms(at: position)
-        return (terms.credits, Int(terms.model))
-    }
 
     /// The random word that the next task's life follows from.
     var lifeWord: UInt64 {

@@ -9,6 +9,8 @@ public import ClipriseWire
 /// task and the time: whatever fell due settles, at the instant it fell due, before anything else is looked at.
 public struct Account: Sendable {
     public let key: [UInt8]
+    /// What takes this account's secrets out of texts.
+    public let mask: SecretMask
     /// What whoever made the account calls it; shown wherever the key is shortened.
     public var label: String? { didSet { world.isChanged = true } }
     public internal(set) var ledger: Ledger
@@ -42,7 +44,7 @@ public struct Account: Sendable {
     public init(
         key: [UInt8], credits: Int64, seed: UInt64, world: AccountWorld? = nil, at now: Instant, wall: Int64 = 0
     ) {
-        self.key = key
+        (self.key, mask) = (key, SecretMask(key: key))
         self.world = world ?? AccountWorld(seed: seed, at: now)
         let start = self.world.clock.now(now)
         ledger = Ledger(opening: credits, at: start)
@@ -54,7 +56,7 @@ public struct Account: Sendable {
 
     /// An account without any past, for `Account.init(restoring:)`.
     init(key: [UInt8], ledger: Ledger, world: AccountWorld, lastSeen: Instant) {
-        self.key = key
+        (self.key, mask) = (key, SecretMask(key: key))
         self.ledger = ledger
         self.world = world
         self.lastSeen = lastSeen

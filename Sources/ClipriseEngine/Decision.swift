@@ -130,9 +130,8 @@ public struct DecisionEvent: Sendable {
     }
 
     /// Takes a key out of what repeats parts of a body.
-    mutating func mask(_ key: [UInt8]) {
+    mutating func hide(_ mask: SecretMask) {
         guard let words else { return }
-        let mask = SecretMask(key: key)
         if words.warnings.isEmpty, words.hint.map(mask.isClean) ?? true { return }
         var masked = words.warnings
         for index in masked.indices {

@@ -116,11 +116,10 @@ extension Engine {
             !account.world.clock.isVirtual
         else { return .untouched }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
-        guard account.isPlainlyAtWork(position) else { return .untouched }
-        let attempt = account.countAsk(position, isDownload: false)
+        guard let (attempt, model, _) = account.countPlainPoll(position) else { return .untouched }
         if !account.world.rules.isEmpty {
             let subject = Subject(
-                operation: .status, model: account.model(at: position), task: position + 1, attempt: attempt,
+                operation: .status, model: model, task: position + 1, attempt: attempt,
                 prompt: account.prompt(at: position), account: account.key, connection: .reused)
             if let strike = account.strike(subject, fields) {
                 return .struck(Struck(passage: RequestProgress(subject: subject, position: position, strike: strike)))
@@ -310,7 +309,7 @@ extension Engine {
         let hasWords = decision.event.hasWords
         let isWarned = hasWords && !decision.event.warnings.isEmpty
         if passage.subject.operation.isGenerate, hasWords, isWarned || decision.event.hint != nil {
-            decision.event.mask(account.key)
+            decision.event.hide(account.mask)
         }
         let answer = decision.answer.summary
         decision.isTracked = !answer.isPlain

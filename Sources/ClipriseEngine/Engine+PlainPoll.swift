@@ -18,9 +18,9 @@ extension Engine {
             !account.world.isRevoked, !account.world.clock.isVirtual, let id = query.task
         else { return nil }
         account.settle(at: account.world.clock.now(host.monotonic), wall: host.wall)
-        guard let position = account.position(of: id), account.isPlainlyAtWork(position) else { return nil }
-        let attempt = account.countAsk(position, isDownload: false)
-        let (credits, model) = account.priceAndModel(at: position)
+        guard let position = account.position(of: id),
+            let (attempt, model, credits) = account.countPlainPoll(position)
+        else { return nil }
         if !account.world.rules.isEmpty {
             let subject = Subject(
                 operation: .status, model: model, task: position + 1, attempt: attempt,
@@ -39,10 +39,9 @@ extension Engine {
         }
         let sequence = account.world.journal.note(
             at: account.lastSeen, realTime: host.wall,
-            exchange: ExchangeEvent(
-                operation: .status, method: request.method, status: 300, clause: .sta3, model: model,
-                task: position + 1, attempt: attempt, shape: Self.processingShape, bytes: WireBody.processing.count,
-                leaks: leaks, outcome: .completed, endedAt: account.lastSeen, endedRealTime: host.wall))
+            poll: PlainPoll(
+                isHead: request.method == .head, status: 300, clause: .sta3, model: model, task: position + 1,
+                attempt: attempt, shape: Self.processingShape, bytes: WireBody.processing.count, leaks: leaks))
         decision.sequence = sequence
         if account.world.journal.contents.isKept { account.world.journal.keep(sequence, request, Self.processing) }
         return decision

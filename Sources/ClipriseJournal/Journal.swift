@@ -79,9 +79,7 @@ public struct Journal: Sendable {
             return total
         }
         makeRoom()
-        let before = chunks[chunks.count - 1].bytes
-        chunks[chunks.count - 1].append(at: at, realTime: realTime, kind)
-        bytes += chunks[chunks.count - 1].bytes - before
+        bytes += chunks[chunks.count - 1].append(at: at, realTime: realTime, kind)
         dropChunks()
         return total
     }
@@ -93,9 +91,19 @@ public struct Journal: Sendable {
         precondition(limit > 0, "an event that would not be kept need not be made")
         total += 1
         makeRoom()
-        let before = chunks[chunks.count - 1].bytes
-        chunks[chunks.count - 1].append(at: at, realTime: realTime, exchange)
-        bytes += chunks[chunks.count - 1].bytes - before
+        bytes += chunks[chunks.count - 1].append(at: at, realTime: realTime, exchange)
+        dropChunks()
+        return total
+    }
+
+    /// Notes a poll, as an exchange, in a journal that keeps events.
+    ///
+    /// - Returns: Its sequence number.
+    public mutating func note(at: Instant, realTime: Int64, poll: PlainPoll) -> Int {
+        precondition(limit > 0, "an event that would not be kept need not be made")
+        total += 1
+        makeRoom()
+        bytes += chunks[chunks.count - 1].append(at: at, realTime: realTime, poll)
         dropChunks()
         return total
     }

@@ -30,16 +30,28 @@ struct JournalChunk: Sendable {
         if !warnings.isEmpty { (warnings, warningBytes) = ([:], 0) }
     }
 
-    mutating func append(at: Instant, realTime: Int64, _ event: borrowing ExchangeEvent) {
+    /// - Returns: By how many bytes the chunk grew.
+    mutating func append(at: Instant, realTime: Int64, _ event: borrowing ExchangeEvent) -> Int {
+        let before = bytes
         if let words = event.words, !words.texts.warnings.isEmpty { keep(words.texts.warnings) }
         events.appendPrefetching(KeptEvent(at: at, realTime: realTime, event) { keep($0) })
+        return bytes - before
     }
 
-    mutating func append(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) {
+    /// The same for a poll.
+    mutating func append(at: Instant, realTime: Int64, _ poll: PlainPoll) -> Int {
+        events.appendPrefetching(KeptEvent(at: at, realTime: realTime, poll))
+        return MemoryLayout<KeptEvent>.stride
+    }
+
+    /// The same for an event of any kind.
+    mutating func append(at: Instant, realTime: Int64, _ kind: JournalEvent.Kind) -> Int {
+        let before = bytes
         if case .exchange(let event) = kind, let words = event.words, !words.texts.warnings.isEmpty {
             keep(words.texts.warnings)
         }
         events.appendPrefetching(KeptEvent(at: at, realTime: realTime, kind) { keep($0) })
+        return bytes - before
     }
 
     func event(_ place: Int, sequence: Int) -> JournalEvent {

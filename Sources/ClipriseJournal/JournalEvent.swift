@@ -175,10 +175,13 @@ public struct ExchangeEvent: Sendable, Hashable {
         self.file = file
         self.asksForFile = asksForFile
         self.leaks = leaks
-        if job != nil || fault != nil || faultPhase != nil || hint != nil || !warnings.isEmpty {
-            words = ExchangeWords(
+        let isSilent = job == nil && fault == nil && faultPhase == nil && hint == nil && warnings.isEmpty
+        // Set once: what is set twice is put together elsewhere, and copied.
+        words =
+            isSilent
+            ? nil
+            : ExchangeWords(
                 ExchangeWords.Texts(job: job, fault: fault, faultPhase: faultPhase, hint: hint, warnings: warnings))
-        }
         self.outcome = outcome
         self.endedAt = endedAt
         self.endedRealTime = endedRealTime

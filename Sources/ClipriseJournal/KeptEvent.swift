@@ -98,6 +98,18 @@ struct KeptEvent: Sendable {
         if case .extended(let name) = event.method { texts.method = keep(name) }
     }
 
+    init(at: Instant, realTime: Int64, _ poll: PlainPoll) {
+        self.init(.exchange, at: at, realTime: realTime)
+        (endedAt, endedRealTime) = (at.nanoseconds, realTime)
+        status = Int32(clamping: poll.status)
+        model = Int32(clamping: poll.model)
+        task = Int32(clamping: poll.task)
+        attempt = Int32(clamping: poll.attempt)
+        bytes = UInt32(clamping: poll.bytes)
+        (operation, clause, shape, leaks) = (.status, poll.clause, poll.shape, poll.leaks)
+        method = poll.isHead ? .head : .get
+    }
+
     /// In the places of numbers that only a generate has.
     private mutating func carry(_ file: FilePart) {
         hasFile = true

@@ -49,11 +49,14 @@ public struct TimeOfDay: Sendable, Hashable {
     public init(nanoseconds: Int64) {
         let day = 86_400_000_000_000 as Int64
         let inDay = nanoseconds % day
-        let millis = Int((inDay < 0 ? inDay + day : inDay) / 1_000_000)
-        hours = millis / 3_600_000
-        minutes = millis / 60_000 % 60
-        seconds = millis / 1_000 % 60
-        milliseconds = millis % 1_000
+        // They fit in 32 bits, which is quicker to divide.
+        let millis = UInt32(truncatingIfNeeded: (inDay < 0 ? inDay + day : inDay) / 1_000_000)
+        let (allSeconds, rest) = millis.quotientAndRemainder(dividingBy: 1_000)
+        let allMinutes = allSeconds / 60
+        hours = Int(allMinutes / 60)
+        minutes = Int(allMinutes % 60)
+        seconds = Int(allSeconds % 60)
+        milliseconds = Int(rest)
     }
 }
 

@@ -46,7 +46,7 @@ extension Loop {
 
     /// Nothing of this connection is followed any more.
     func unfollow(_ slot: SlotPointer) {
-        guard !followed.isEmpty, followed.removeValue(forKey: slot.pointee.socket) != nil else { return }
+        guard slot.pointee.chunks != nil, followed.removeValue(forKey: slot.pointee.socket) != nil else { return }
         if followed.isEmpty { cmhd_follow(nil, nil) }
     }
 }

@@ -46,11 +46,17 @@ final class ResponseTable {
         var credit = 0
     }
 
-    private var entries = Array(repeating: Entry(), count: 16)
+    private static let size = 16
+    /// In memory of its own: an array would be asked at each answer whether somebody else holds it.
+    private let entries = UnsafeMutableBufferPointer<Entry>.allocate(capacity: size)
     private var strangers = 0
+
+    init() { entries.initialize(repeating: Entry()) }
 
     deinit {
         for entry in entries { if let response = entry.response { MHD_destroy_response(response) } }
+        entries.deinitialize()
+        entries.deallocate()
     }
 
     /// A response that stays the table's; nil when the body has not come often enough.
@@ -64,7 +70,7 @@ final class ResponseTable {
         redate: (OpaquePointer) -> Bool
     ) -> OpaquePointer? {
         guard body.count <= Self.bodyLimit, let place = Self.place(of: body) else { return nil }
-        let index = (place >> 4 ^ place >> 9) & (entries.count - 1)
+        let index = (place >> 4 ^ place >> 9) & (Self.size - 1)
         guard Self.place(of: entries[index].body) == place, entries[index].body.count == body.count,
             entries[index].type == type
         else {

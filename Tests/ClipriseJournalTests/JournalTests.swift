@@ -162,6 +162,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `a plain poll is noted as the exchange that it is`(isHead: Bool) {
+        var (journal, expected) = (Journal(limit: 10), Journal(limit: 10))
+        let at = Instant.seconds(7)
+        let number = journal.note(
+            at: at, realTime: 9,
+            poll: PlainPoll(
+                isHead: isHead, status: 300, clause: .sta3, model: 3, task: 5, attempt: 2, shape: .object, bytes: 23,
+                leaks: .field))
+        _ = expected.note(
+            at: at, realTime: 9,
+            exchange: ExchangeEvent(
+                operation: .status, method: isHead ? .head : .get, status: 300, clause: .sta3, model: 3, task: 5,
+                attempt: 2, shape: .object, bytes: 23, leaks: .field, outcome: .completed, endedAt: at,
+                endedRealTime: 9))
+        #expect(number == 1 && journal.events() == expected.events())
+        #expect(journal.bytes == expected.bytes && journal.tally == expected.tally)
+    }
+
     @Test func `events that were cleared are told from those that had no room`() {
         var journal = Journal(limit: 3)
         func note(_ count: Int, _ journal: inout Journal) {
