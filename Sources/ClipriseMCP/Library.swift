@@ -8,7 +8,7 @@ enum Library {
         Clause.allCases.map { clause in
             [
                 "uri": .text("clause://\(clause.rawValue)"), "name": .text(clause.rawValue),
-                "description": .text(ContractClause.of(clause).text), "mimeType": "text/plain",
+                "description": .text(ContractClause(clause: clause).text), "mimeType": "text/plain",
             ]
         }
         + ScenarioLibrary.names.map { name in
@@ -31,7 +31,7 @@ enum Library {
     }
 
     static func text(of clause: Clause) -> String {
-        let words = ContractClause.of(clause)
+        let words = ContractClause(clause: clause)
         return "\(clause.rawValue): \(words.text) [\(words.from)]"
     }
 }

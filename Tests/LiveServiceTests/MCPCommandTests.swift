@@ -104,6 +104,8 @@ import Testing
         let answers = try talk(
             uris.enumerated().map { request($0.offset, "resources/read", #"{"uri":"\#($0.element)"}"#) })
         #expect(answers.count == uris.count && answers.allSatisfy { $0["error"] == nil })
+        let sentences = resources.compactMap { $0["description"] as? String }.filter { !$0.hasPrefix("A built-in") }
+        #expect(Set(sentences).count == uris.count { $0.hasPrefix("clause://") }, "no two clauses say the same")
     }
 
     @Test(
