@@ -144,12 +144,6 @@ package struct Bundle: Sendable, Hashable {
             self.bytes = bytes.count <= Bundle.answerLimit ? bytes : nil
         }
 
-        init(hash: UInt64, count: Int, bytes: [UInt8]?) {
-            self.hash = hash
-            self.count = count
-            self.bytes = bytes
-        }
-
         /// Whether an answer is this one; what is left of it is all compared.
         func isOf(_ found: [UInt8]) -> Bool {
             count == found.count && hash == Self.hash(found) && (bytes ?? found) == found
@@ -170,12 +164,6 @@ package struct Bundle: Sendable, Hashable {
     package var firstChangeByHand: Int?
     /// Whether this is what was written of a recording that was cut off.
     package var isPartial = false
-
-    package init(header: Header, exchanges: [Exchange], firstChangeByHand: Int? = nil) {
-        self.header = header
-        self.exchanges = exchanges
-        self.firstChangeByHand = firstChangeByHand
-    }
 }
 
 extension Bundle.Header {

@@ -95,15 +95,7 @@ package final class RecordingFile: Sendable {
         fileprivate let target: String
         fileprivate let part: String
         fileprivate let file: Int32
-        private var waiting: [UInt8] = []
-
-        fileprivate init(path: String, temporary: String, target: String, part: String, file: Int32) {
-            self.path = path
-            self.temporary = temporary
-            self.target = target
-            self.part = part
-            self.file = file
-        }
+        fileprivate var waiting: [UInt8] = []
 
         package mutating func write(_ bytes: [UInt8]) throws(RecordingError) {
             waiting += bytes

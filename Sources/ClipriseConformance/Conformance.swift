@@ -48,7 +48,7 @@ package struct Conformance {
         self.sender = sender
         probes = ProbeList(key: settings.key, host: settings.host, catalog: catalog)
         expectations = Expectations(settings.engine, catalog, key: settings.key, host: settings.host)
-        leash = Leash(catalog, cap: settings.spendCap, unpriced: settings.unpriced)
+        leash = Leash(catalog: catalog, cap: settings.spendCap, unpriced: settings.unpriced)
         report = ConformanceReport(profile: settings.engine.profile)
     }
 

@@ -12,12 +12,6 @@ struct Leash {
     /// The credits that were at stake in what was sent.
     private(set) var spent: Int64 = 0
 
-    init(_ catalog: Catalog, cap: Int64, unpriced: Int64?) {
-        self.catalog = catalog
-        self.cap = cap
-        self.unpriced = unpriced
-    }
-
     /// The most that a probe can cost, and whether that is a guess.
     private func price(of probe: Probe) -> (credits: Int64, isAssumed: Bool) {
         var (most, isAssumed) = (probe.stake, probe.isPriceAssumed)

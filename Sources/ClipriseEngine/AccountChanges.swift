@@ -102,11 +102,4 @@ public struct AccountDelta: Sendable {
         guard bytes.count >= 34 else { return nil }
         return Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 32, as: UInt16.self)))
     }
-
-    init(head: AccountSnapshot, scenario: WorldScenario, isAnew: Bool, firstEntry: Int) {
-        self.head = head
-        self.scenario = scenario
-        self.isAnew = isAnew
-        self.firstEntry = firstEntry
-    }
 }

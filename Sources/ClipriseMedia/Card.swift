@@ -55,12 +55,6 @@ struct Card {
     /// Where a video shows its running time and progress; nil for images.
     var player: Player?
 
-    init(width: Int, height: Int, palette: Palette) {
-        self.width = width
-        self.height = height
-        self.palette = palette
-    }
-
     /// The first rows of the bands of equal rows, ascending, and `height` as the last.
     var bandEdges: [Int] {
         var edges = [0, height]

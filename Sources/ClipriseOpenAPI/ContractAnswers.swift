@@ -2,11 +2,7 @@ internal import ClipriseWire
 
 /// The answers of both operations, with an example for each clause.
 struct ContractAnswers {
-    private let profile: ContractProfile
-
-    init(_ profile: ContractProfile) {
-        self.profile = profile
-    }
+    let profile: ContractProfile
 
     private static let task = "f11021d5b56bc19932b336ac0dbf413f"
     private static let fileURL =

@@ -76,7 +76,7 @@ package struct ContractDocument {
                     ]
                 ],
             ],
-            "responses": ContractAnswers(profile).generate,
+            "responses": ContractAnswers(profile: profile).generate,
         ]
     }
 
@@ -109,7 +109,7 @@ package struct ContractDocument {
                     "x-provenance": "documented",
                 ],
             ],
-            "responses": ContractAnswers(profile).status,
+            "responses": ContractAnswers(profile: profile).status,
         ]
     }
 
@@ -117,7 +117,7 @@ package struct ContractDocument {
 
     private var schemas: JSONTree {
         var schemas: JSONTree = [:]
-        let models = catalog.models.map { ModelSchema($0, profile) }
+        let models = catalog.models.map { ModelSchema(model: $0, profile: profile) }
         var mapping: JSONTree = [:]
         for (model, schema) in zip(catalog.models, models) {
             for route in schema.ids {

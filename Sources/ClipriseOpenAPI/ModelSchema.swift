@@ -1,20 +1,14 @@
 package import ClipriseCatalog
-package import ClipriseWire
+internal import ClipriseWire
 
 /// The JSON Schema (2020-12) of the bodies of one model.
 ///
 /// Each schema has an `x-provenance`: who states each keyword. Only what is `documented` is refused when it is broken;
 /// the rest is warned of, unless the server is strict.
 package struct ModelSchema {
-    private let model: Model
-    private let profile: ContractProfile
+    let model: Model
+    let profile: ContractProfile
 
-    package init(_ model: Model, _ profile: ContractProfile) {
-        self.model = model
-        self.profile = profile
-    }
-
-    /// The whole body.
     package var body: JSONTree {
         var properties: JSONTree = [:]
         properties["model"] = [

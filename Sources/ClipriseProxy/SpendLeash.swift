@@ -14,7 +14,7 @@ package final class SpendLeash: Sendable {
     }
 
     package let cap: Int64
-    /// What a request counts as whose price the catalogue cannot tell; nil holds it back.
+    /// What a request counts as whose price the catalogue does not know; nil holds it back.
     package let unpriced: Int64?
     private let account = Locked(Account())
 

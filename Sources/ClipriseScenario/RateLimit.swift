@@ -19,7 +19,7 @@ public struct RateLimit: Sendable, Hashable {
 public struct RunningLimit: Sendable, Hashable {
     public var limit: Int
     /// The status beyond the limit.
-    public var code: Int
+    public var code = 429
     public var retryAfter: RetryAfter?
     public var others: Others?
 
@@ -28,13 +28,6 @@ public struct RunningLimit: Sendable, Hashable {
         public var tasks: Int
         /// How long after the rule's beginning all of them end.
         public var length: TimeSpan
-    }
-
-    public init(limit: Int, code: Int = 429, retryAfter: RetryAfter? = nil, others: Others? = nil) {
-        self.others = others
-        self.limit = limit
-        self.code = code
-        self.retryAfter = retryAfter
     }
 
     /// The answer beyond the limit.

@@ -104,12 +104,7 @@ private struct SavedHead {
 private struct KnownScenarios {
     var worlds: [WorldScenario]
     let models: [String]
-    private var read: [StateFile.ScenarioName: WorldScenario] = [:]
-
-    init(worlds: [WorldScenario], models: [String]) {
-        self.worlds = worlds
-        self.models = models
-    }
+    var read: [StateFile.ScenarioName: WorldScenario] = [:]
 
     mutating func find(
         _ name: StateFile.ScenarioName, _ open: borrowing StateFile.Open
