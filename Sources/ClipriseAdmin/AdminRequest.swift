@@ -1,4 +1,3 @@
-internal import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
 

@@ -1,4 +1,3 @@
-internal import ClipriseJSON
 public import ClipriseScenario
 public import ClipriseWire
 

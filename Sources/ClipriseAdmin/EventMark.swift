@@ -1,5 +1,4 @@
 public import ClipriseJournal
-internal import ClipriseWire
 
 /// Where an event stands among those of all accounts: by real time, then by account, then by its number.
 ///

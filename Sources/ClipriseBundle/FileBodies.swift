@@ -1,4 +1,3 @@
-internal import ClipriseEngine
 internal import ClipriseLocks
 internal import ClipriseMedia
 package import ClipriseWire

@@ -1,6 +1,5 @@
 package import ClipriseCatalog
 internal import ClipriseEngine
-internal import ClipriseReport
 package import ClipriseScenario
 
 /// Cuts a failing run to the fewest faults and requests that still fail for the same reason.

@@ -1,6 +1,5 @@
 package import ClipriseCatalog
 package import ClipriseEngine
-internal import ClipriseJournal
 package import ClipriseScenario
 package import ClipriseWire
 

@@ -1,6 +1,5 @@
 internal import ClipriseHTTP
 internal import ClipriseLocks
-internal import ClipriseWire
 
 /// One attempt under way: lookup, check, connection, request, answer, all within one time limit.
 final class CallbackAttempt: Sendable {

@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// Puts charts and what is said of them below each other, as one picture that stands on its own.
 struct ChartSheet {
     private static let margin = 24.0

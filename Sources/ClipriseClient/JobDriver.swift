@@ -1,5 +1,4 @@
 internal import ClipriseLocks
-internal import ClipriseWire
 internal import Synchronization
 
 /// Carries out what a job machine says, in the client's time and over its transport.

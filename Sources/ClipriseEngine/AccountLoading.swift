@@ -1,6 +1,4 @@
 public import ClipriseCatalog
-internal import ClipriseJournal
-internal import ClipriseScenario
 public import ClipriseWire
 
 /// Makes an account from what a state file has of it: first its tasks in their order, then its ledger.

@@ -1,4 +1,3 @@
-internal import ClipriseCatalog
 public import ClipriseWire
 
 /// Answers that a profile file gives in the place of the contract's, by clause (`conformance --write-profile`).

@@ -1,5 +1,4 @@
 internal import ClipriseScenario
-internal import ClipriseWire
 
 /// The rules of a scenario's tasks, made ready for matching.
 struct TaskRuleBook: Sendable {

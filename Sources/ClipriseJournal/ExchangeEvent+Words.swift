@@ -1,5 +1,4 @@
 public import ClipriseScenario
-internal import ClipriseWire
 
 extension ExchangeEvent {
     /// What the client calls the job that a generate is for (`X-Cliprise-Mock-Job`); nil when it does not say.

@@ -1,5 +1,4 @@
 internal import ClipriseScenario
-internal import ClipriseWire
 
 /// What is said of an exchange in words.
 ///

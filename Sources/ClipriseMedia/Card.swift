@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// A flat picture: rectangles and scaled text, painted in order over a background.
 ///
 /// Rows are made on demand, so a picture of any size needs the memory of one row.

@@ -1,7 +1,6 @@
 package import ClipriseConformance
 internal import ClipriseJSON
 internal import ClipriseOpenAPI
-internal import ClipriseWire
 
 /// One request that came to the proxy, and what became of it; without keys and media.
 package struct SeenExchange: Sendable {

@@ -1,5 +1,4 @@
 internal import ClipriseJournal
-internal import ClipriseWire
 
 // Whether a generate that asks for what one before it asked for is that one again, or another job.
 

@@ -1,5 +1,4 @@
 internal import ClipriseJournal
-internal import ClipriseScenario
 internal import ClipriseWire
 
 // The properties of retries, but for the length of waits that nobody asked for.

@@ -1,5 +1,4 @@
 internal import ClipriseJournal
-internal import ClipriseScenario
 internal import ClipriseWire
 
 // What a client does with Retry-After.

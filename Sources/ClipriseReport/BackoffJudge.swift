@@ -1,5 +1,4 @@
 internal import ClipriseScenario
-internal import ClipriseWire
 
 /// Judges the waits before retries, of one account or of several together, each kind of call by itself.
 ///

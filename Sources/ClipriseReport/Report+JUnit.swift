@@ -1,4 +1,3 @@
-internal import ClipriseJournal
 internal import ClipriseWire
 
 extension Report {

@@ -1,6 +1,5 @@
 internal import ClipriseJournal
 internal import ClipriseScenario
-internal import ClipriseWire
 
 /// One line of a report: an expectation, or a property that is judged for information.
 struct ReportLine {

@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// How likely a number is to have each of several values, in any unit.
 struct Weights {
     /// Values that rise.

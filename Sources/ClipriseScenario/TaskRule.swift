@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// The life, outcome and result of tasks that match.
 public struct TaskRule: Sendable, Hashable {
     public var name: String?

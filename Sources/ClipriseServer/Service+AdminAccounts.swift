@@ -1,7 +1,6 @@
 internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
-internal import ClipriseLocks
 internal import ClipriseScenario
 internal import ClipriseWire
 

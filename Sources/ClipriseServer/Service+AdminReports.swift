@@ -1,9 +1,6 @@
 internal import ClipriseAdmin
-internal import ClipriseEngine
-internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseScenario
-internal import ClipriseWire
 
 /// What is judged.
 extension Service {

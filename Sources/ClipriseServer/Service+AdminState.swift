@@ -1,7 +1,6 @@
 internal import ClipriseAdmin
 internal import ClipriseEngine
 internal import ClipriseJournal
-internal import ClipriseWire
 
 /// The state of all accounts: resets and counts.
 extension Service {

@@ -2,7 +2,6 @@ internal import ClipriseEngine
 package import ClipriseJournal
 package import ClipriseReport
 package import ClipriseScenario
-internal import ClipriseWire
 
 /// Journals and scenarios of all accounts.
 extension Service {

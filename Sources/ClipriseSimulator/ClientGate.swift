@@ -1,5 +1,4 @@
 internal import ClipriseClient
-internal import ClipriseWire
 
 /// What one simulated client keeps about its calls: jobs under way, connections, rate, circuit breaker.
 struct ClientGate: Sendable {

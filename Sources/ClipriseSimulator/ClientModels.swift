@@ -1,5 +1,4 @@
 package import ClipriseClient
-internal import ClipriseWire
 
 /// How clients behave that are written with well-known libraries, by the settings that are copied most.
 ///

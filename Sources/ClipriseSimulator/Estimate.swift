@@ -1,4 +1,3 @@
-internal import ClipriseEngine
 internal import ClipriseWire
 
 /// What several runs with different seeds tell of one figure.

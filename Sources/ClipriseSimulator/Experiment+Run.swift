@@ -1,5 +1,4 @@
 package import ClipriseClient
-internal import ClipriseWire
 
 /// One of several parts of an experiment that are run apart, 1-based.
 package struct Shard: Sendable, Hashable {

@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// A number that one run yields, and what is good about it.
 package enum Figure: String, Sendable, Hashable, CaseIterable {
     case jobs, done, failed

@@ -1,7 +1,5 @@
-internal import ClipriseBundle
 internal import ClipriseClient
 internal import ClipriseJournal
-internal import ClipriseWire
 
 /// What clients do around their calls: see `ClientLimits`.
 ///

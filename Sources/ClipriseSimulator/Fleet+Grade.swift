@@ -3,7 +3,6 @@ internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseReport
-internal import ClipriseScenario
 
 extension Fleet {
     /// The journals of those of some accounts that keep one.

@@ -1,8 +1,6 @@
 internal import ClipriseBundle
 internal import ClipriseClient
 internal import ClipriseEngine
-internal import ClipriseScenario
-internal import ClipriseWire
 
 extension Fleet {
     /// The longest deadline that a policy may have here: 24 hours.

@@ -1,9 +1,5 @@
 internal import ClipriseBundle
-internal import ClipriseClient
 internal import ClipriseEngine
-internal import ClipriseJournal
-internal import ClipriseReport
-internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Fleet {

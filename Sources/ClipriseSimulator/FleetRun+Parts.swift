@@ -1,5 +1,3 @@
-internal import ClipriseClient
-internal import ClipriseEngine
 internal import ClipriseLocks
 internal import ClipriseScenario
 

@@ -4,7 +4,6 @@ package import ClipriseClient
 internal import ClipriseEngine
 internal import ClipriseReport
 internal import ClipriseScenario
-internal import ClipriseWire
 
 extension Hunt {
     /// How many rounds of a fleet are judged together: the same on any number of cores.

@@ -1,8 +1,6 @@
 internal import ClipriseBundle
 internal import ClipriseClient
-internal import ClipriseEngine
 package import ClipriseScenario
-internal import ClipriseWire
 
 extension Prover {
     /// The scenario of a schedule: one rule whose plan names what each request meets.

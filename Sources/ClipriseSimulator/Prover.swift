@@ -1,7 +1,5 @@
 package import ClipriseCatalog
 package import ClipriseClient
-internal import ClipriseEngine
-internal import ClipriseScenario
 package import ClipriseWire
 
 /// Plays a job of a policy against every schedule of faults up to a number of them, and keeps the one that costs most.

@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// What a fleet of one policy did, in numbers.
 ///
 /// Nothing in it depends on the machine: no time but virtual time, no order but that of events.

@@ -1,7 +1,6 @@
 internal import ClipriseClient
 internal import ClipriseEngine
 internal import ClipriseJournal
-internal import ClipriseWire
 
 /// One job of a simulated client while it runs.
 struct RunningJob: Sendable {

@@ -1,4 +1,3 @@
-internal import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
 

@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// What came of playing client code against every schedule of faults.
 public struct SimulatedProof: Sendable, Hashable {
     /// A schedule by which credits are lost.

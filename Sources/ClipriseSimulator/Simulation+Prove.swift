@@ -1,10 +1,4 @@
-internal import ClipriseCatalog
-internal import ClipriseEngine
-internal import ClipriseLocks
-internal import ClipriseReport
-internal import ClipriseScenario
 internal import ClipriseVersion
-internal import ClipriseWire
 internal import Dispatch
 
 extension Simulation {

@@ -1,6 +1,4 @@
 internal import ClipriseBundle
-internal import ClipriseCatalog
-internal import ClipriseEngine
 package import ClipriseScenario
 internal import Dispatch
 

@@ -1,5 +1,4 @@
 internal import ClipriseClient
-internal import ClipriseWire
 
 /// One axis of a grid.
 package struct SweepAxis: Sendable, Hashable {

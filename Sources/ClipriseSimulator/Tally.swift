@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 /// What is counted while a fleet runs.
 struct Tally: Sendable {
     /// The width of a bin of arrivals: 20 ms.

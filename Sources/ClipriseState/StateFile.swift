@@ -1,6 +1,5 @@
 package import ClipriseCatalog
 internal import ClipriseLocks
-internal import ClipriseWire
 internal import Glibc
 
 /// The accounts of a server in a file that survives the process: an SQLite database in WAL mode.

@@ -1,4 +1,3 @@
-internal import ClipriseWire
 internal import Glibc
 
 /// Keeps other processes from a state file, for as long as it lives.

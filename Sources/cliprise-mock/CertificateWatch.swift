@@ -2,7 +2,6 @@ internal import ClipriseServer
 internal import ClipriseWire
 internal import Dispatch
 internal import Glibc
-internal import MicroHTTPD
 internal import Synchronization
 
 /// Lets a running server present a new certificate: one that was put into the folder, and one that it makes itself when

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import CClipriseCrash
-internal import ClipriseServer
 internal import ClipriseVersion
 internal import ClipriseWire
 internal import Glibc

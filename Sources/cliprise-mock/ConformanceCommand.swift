@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import ClipriseCatalog
 internal import ClipriseClient
 internal import ClipriseConformance
 internal import ClipriseEngine

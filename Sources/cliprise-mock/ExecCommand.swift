@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import ClipriseBundle
 internal import ClipriseEngine
 internal import ClipriseReport
-internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseVirtualTime
 internal import ClipriseWire

@@ -1,6 +1,4 @@
-internal import ArgumentParser
 internal import ClipriseEngine
-internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseScenario
 internal import ClipriseSimulator

@@ -1,4 +1,3 @@
-internal import ClipriseScenario
 internal import ClipriseSimulator
 internal import ClipriseWire
 

@@ -1,5 +1,4 @@
 public import ArgumentParser
-internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseOpenAPI
 internal import ClipriseVersion

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import ClipriseBundle
 internal import ClipriseCatalog
 internal import ClipriseClient

@@ -1,7 +1,6 @@
 internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseServer
-internal import ClipriseWire
 
 extension ServeSettings {
     /// Reads a command line of `serve` in which nothing is wrong or unusual; nil for all others, which

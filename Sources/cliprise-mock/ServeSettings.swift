@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import ClipriseBundle
-internal import ClipriseCatalog
 internal import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseServer

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import ClipriseReport
 internal import ClipriseSimulator
 internal import Glibc
 

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import ClipriseBundle
-internal import ClipriseClient
 internal import ClipriseReport
 internal import ClipriseScenario
 internal import ClipriseServer

@@ -1,5 +1,4 @@
 public import ArgumentParser
-internal import ClipriseEngine
 internal import ClipriseJournal
 
 /// What the accounts of a server are like; `serve` and `exec` take it.

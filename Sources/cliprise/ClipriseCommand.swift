@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import ClipriseClient
 internal import ClipriseVersion
 internal import ClipriseWire
 internal import Glibc

@@ -1,5 +1,3 @@
-internal import ClipriseWire
-
 extension Forms {
     /// `3`, `{from: 2, to: 5}`, `{at_least: 2}` or `{at_most: 5}`.
     static let range = Choice<ClosedRange<Int>>(
