@@ -2,7 +2,6 @@ internal import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
 
-/// What is asked of accounts.
 public enum AccountCommand: Sendable, Hashable {
     /// `search` is what keys or labels have in them, whatever the case of its letters; nil for all.
     case list(ListPage, search: String?)

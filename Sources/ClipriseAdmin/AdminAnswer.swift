@@ -17,12 +17,10 @@ public struct AdminAnswer: Sendable {
     /// JSON text that is handed on as it is.
     public static func json(_ bytes: [UInt8]) -> AdminAnswer { AdminAnswer(bytes, .json) }
 
-    /// JSON Lines.
     public static func lines(_ bytes: [UInt8]) -> AdminAnswer {
         AdminAnswer(bytes, .custom("application/jsonl; charset=utf-8"))
     }
 
-    /// Text for people.
     public static func text(_ bytes: [UInt8]) -> AdminAnswer {
         AdminAnswer(bytes, .custom("text/plain; charset=utf-8"))
     }
@@ -144,7 +142,6 @@ extension AdminAnswer {
         .object { $0.member("rules", array: views) { $1.write(to: &$0) } }
     }
 
-    /// Rules that were added.
     public static func added(_ ids: [RuleIDs]) -> AdminAnswer {
         .object(status: 201) { writer in
             writer.member("ids", array: ids) { writer, added in
@@ -172,7 +169,6 @@ extension AdminAnswer {
         .object { view.writeMembers(to: &$0) }
     }
 
-    /// What was waited for.
     public static func waited(_ views: [EventView]) -> AdminAnswer {
         .object { $0.member("events", array: views) { $1.write(to: &$0) } }
     }

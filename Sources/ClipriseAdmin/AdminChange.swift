@@ -6,7 +6,6 @@ public enum AdminChange: Sendable, Hashable {
     /// There is one more, which is as any other.
     case oneMore
     case account([UInt8])
-    /// The account of this task.
     case task(TaskID)
     case all
 }

@@ -12,7 +12,6 @@ public enum AdminCommand: Sendable, Hashable {
     case catalog
     /// `GET models/ID`.
     case model(id: String)
-    /// The scenarios that are built in.
     case scenarios
     case account(AccountCommand)
     case clock(key: [UInt8], ClockCommand)

@@ -74,7 +74,6 @@ struct AdminQuery {
         return try AdminBody.word(text, "\"\(name)\"", type, title: "Bad query")
     }
 
-    /// The key of an account.
     mutating func account(
         _ about: String = "The account's key; without one all accounts are meant.", isRequired: Bool = false
     ) -> [UInt8]? {

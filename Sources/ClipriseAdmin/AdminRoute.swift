@@ -26,7 +26,6 @@ struct AdminRoute: Sendable {
     /// Whether it is carried out beside what must not wait.
     let pace: Pace
 
-    /// What a body may have.
     enum Body: Sendable {
         case members([AdminMember], isOptional: Bool)
         /// A record, which reads itself.
@@ -80,7 +79,6 @@ struct AdminMember: Sendable {
         /// A length of time such as `30s`.
         case span
         case words([String])
-        /// A word, or an object.
         case wordOrObject
     }
 

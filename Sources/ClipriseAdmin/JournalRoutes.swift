@@ -1,7 +1,6 @@
 internal import ClipriseScenario
 public import ClipriseWire
 
-/// What is asked of journals.
 public enum JournalCommand: Sendable, Hashable {
     case list(EventQuery, ListPage)
     /// Whole journals in a format for files.
@@ -16,11 +15,9 @@ public enum JournalCommand: Sendable, Hashable {
 
     /// The most events that can be waited for.
     public static let waitLimit = 10_000
-    /// The longest wait.
     public static let longestWait = TimeSpan.seconds(60)
 }
 
-/// Which events are meant.
 public struct EventQuery: Sendable, Hashable {
     /// Nil for all accounts.
     public var account: [UInt8]?
@@ -31,7 +28,6 @@ public struct EventQuery: Sendable, Hashable {
     public var hasContents = true
 }
 
-/// Formats of whole journals.
 public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case jsonl, har
 }

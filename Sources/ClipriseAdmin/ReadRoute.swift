@@ -52,7 +52,6 @@ struct ReadRoute<Command: Sendable>: Sendable {
         ) { (request, _, body) throws(AdminProblem) in try read(request, body) }
     }
 
-    /// A route with a query and a body.
     init<Asked, Body>(
         _ method: Request.Method, _ path: String, _ summary: String, isBodyOptional: Bool = false, status: Int = 200,
         pace: AdminRoute.Pace = .quick,

@@ -13,7 +13,6 @@ public enum RuleCommand: Sendable, Hashable {
     /// Where a rule is put among those that are there.
     public enum Place: Sendable, Hashable {
         case first, last
-        /// Before the rule of this id.
         case before(Int)
     }
 

@@ -2,7 +2,6 @@ public import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// A rule of an account.
 public struct RuleView: Sendable, Hashable {
     var id: Int
     var name: String

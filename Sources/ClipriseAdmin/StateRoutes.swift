@@ -1,6 +1,5 @@
 internal import ClipriseWire
 
-/// What is asked of the state of all accounts.
 public enum StateCommand: Sendable, Hashable {
     /// `account` nil means all of them.
     case reset(ResetScope, account: [UInt8]?)

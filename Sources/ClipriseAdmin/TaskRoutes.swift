@@ -2,7 +2,6 @@ public import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseWire
 
-/// What is asked of one task.
 public enum TaskCommand: Sendable, Hashable {
     case show
     /// Its result, made outside of journal, rules and counts.

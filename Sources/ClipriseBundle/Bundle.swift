@@ -192,7 +192,6 @@ extension Bundle.Exchange {
         self.isRejected = isRejected
     }
 
-    /// The request as it was.
     package var request: Request {
         var headerFields = HeaderFields()
         for field in fields { headerFields.append(name: field.name, value: field.value) }

@@ -73,6 +73,5 @@ package struct BundleWriter: Sendable {
         line { $0.members(of: BundleChange(at: now, key: key)) }
     }
 
-    /// The line of an exchange.
     package static func line(_ exchange: Bundle.Exchange) -> [UInt8] { line { $0.members(of: exchange) } }
 }

@@ -11,7 +11,6 @@ struct FailingReason {
     private let answers: [Int: Answered]
     /// The job of each request, as a number; equal for requests of one job.
     private let jobs: [Int]
-    /// Whether requests are left out by whole jobs only.
     let keepsWholeJobs: Bool
     /// Whether requests are left out by whole accounts only, for what is missing is seen all the more in less.
     private let keepsAccounts: Bool

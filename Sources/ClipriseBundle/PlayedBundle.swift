@@ -124,7 +124,6 @@ package struct PlayedBundle: Sendable {
         return Bundle.Ended(at: isEndless ? exchange.at : Instant(nanoseconds: played.at), played.outcome)
     }
 
-    /// The titles of all that fails.
     var failing: [String] {
         report.verdicts.filter { $0.outcome == .fail }.map(\.title) + (report.breaches.isEmpty ? [] : [Self.audit])
     }

@@ -67,7 +67,6 @@ package struct Replay: Sendable {
         return outcome
     }
 
-    /// The world of a bundle at its start.
     static func world(_ bundle: Bundle, catalog: Catalog, scenarios: [Scenario]? = nil) throws -> SimulatedWorld {
         let header = bundle.header
         let scenarios = try scenarios ?? header.scenarios.map { try header.scenario($0) }

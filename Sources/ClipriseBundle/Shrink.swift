@@ -23,7 +23,6 @@ package struct Shrink: Sendable {
         package var faultsBefore: Int
         package var faultsAfter: Int
         package var requestsBefore: Int
-        /// Runs that were tried.
         package var runs: Int
         /// Whether the limit of tries ended the search.
         package var isCutShort: Bool

@@ -7,7 +7,6 @@ package import ClipriseWire
 ///
 /// It decides with the very engine that the server runs. Time is an argument of every call.
 package struct SimulatedWorld: Sendable {
-    /// What a world is made of.
     package struct Setup: Sendable {
         package var catalog: Catalog
         package var settings: EngineSettings
@@ -52,7 +51,6 @@ package struct SimulatedWorld: Sendable {
     /// Events of a journal: room for the run of an account that thousands of clients share, half a gigabyte when it is
     /// used up.
     package static let usualJournalLimit = 5_000_000
-    /// The most accounts of one world.
     package static let accountLimit = 1_000_000
 
     package let setup: Setup

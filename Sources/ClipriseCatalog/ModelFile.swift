@@ -38,7 +38,6 @@ final class ModelFile: Sendable {
 
     static var builtInCount: Int { BuiltInFiles.catalog.count }
 
-    /// The bytes of the file.
     var text: [UInt8] {
         switch content {
         case .builtIn(let position): Self.text(of: position)

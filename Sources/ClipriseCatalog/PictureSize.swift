@@ -1,4 +1,3 @@
-/// The proportion of a picture.
 struct AspectRatio: Sendable, Hashable {
     var width: Int
     var height: Int

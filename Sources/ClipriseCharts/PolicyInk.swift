@@ -9,7 +9,6 @@ enum PolicyInk {
     ]
     static let dashes = ["", "9 4", "2 3", "12 3 2 3", "5 2", "18 5", "12 3 2 3 2 3", "6 3 6 8"]
 
-    /// The attributes of a line.
     static func line(_ index: Int) -> String {
         let dash = dashes[index].isEmpty ? "" : " stroke-dasharray=\"\(dashes[index])\""
         return "class=\"p\(index)\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\""

@@ -78,7 +78,6 @@ struct SVG {
         parts.append("<path d=\"\(data)\(isClosed ? "Z" : "")\" \(style)/>")
     }
 
-    /// The mark of a policy.
     mutating func mark(_ index: Int, x: Double, y: Double) {
         let (points, isFilled) = PolicyInk.mark(index, x: x, y: y)
         if isFilled {

@@ -66,7 +66,6 @@ package struct Observation: Sendable, Hashable {
 
 /// Sends one request and waits for its answer.
 package protocol Sender: Sendable {
-    /// - Throws: `SendFailure`.
     func send(_ probe: Probe) throws(SendFailure) -> Observation
 }
 

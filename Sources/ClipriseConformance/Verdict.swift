@@ -24,7 +24,6 @@ package struct Finding: Sendable {
     /// The model whose rules it is about; nil when it is about none.
     package var model: String?
     package var verdict: Verdict
-    /// In what it differs.
     package var aspects: [Aspect] = []
     package var expected: Observation?
     package var received: Observation?

@@ -7,10 +7,8 @@ extension Account {
     /// How many of its tasks are there.
     public var keptTasks: Int { tasks.kept }
 
-    /// Whether a task of this account is there.
     public func hasTask(at position: Int) -> Bool { tasks.contains(position) }
 
-    /// Whether a task with this id was dropped.
     public func hasDropped(_ id: TaskID) -> Bool {
         guard let position = ids.position(of: id), position < tasks.count else { return false }
         return !tasks.contains(position)

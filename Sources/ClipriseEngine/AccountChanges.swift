@@ -73,7 +73,6 @@ public struct AccountDelta: Sendable {
 
     /// The account without its tasks, ledger and counted bodies.
     public var head: AccountSnapshot
-    /// The scenario that the account follows.
     public var scenario: WorldScenario
     /// Whether what is saved of the account must be forgotten first.
     public var isAnew: Bool

@@ -83,7 +83,6 @@ public final class WorldScenario: Sendable {
     let tasks: TaskRuleBook
     public let rules: RuleBook
     public let callbacks: CallbackRule?
-    /// Whether clients are called.
     public let callsBack: Bool
     public let expectations: [Expectation]
     /// As `Scenario.file`.

@@ -100,7 +100,6 @@ struct TaskList: Sendable {
     /// Lets a task go that is aside.
     mutating func drop(aside position: Int) { aside[position] = nil }
 
-    /// Notes that a task ended that is aside.
     mutating func ended(aside position: Int) { endedAside.append(position) }
 
     mutating func takeFirstEndedAside() -> Int? { endedAside.popFirst() }

@@ -1,4 +1,3 @@
-/// What members a record has.
 public struct RecordDescription: RecordVisitor, Sendable, Hashable {
     public typealias Failure = Never
 

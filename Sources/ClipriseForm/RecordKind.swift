@@ -1,4 +1,3 @@
-/// A member that a record can have.
 public struct RecordMember: Sendable, Hashable {
     public var key: String
     public var kind: RecordKind

@@ -34,7 +34,6 @@ extension RecordVisitor {
         if let read { value = read }
     }
 
-    /// One of two words.
     public mutating func word(
         _ key: StaticString, _ value: inout Bool, no: String, yes: String
     ) throws(Failure) {

@@ -19,7 +19,6 @@ package struct HTTPCall: Sendable {
         case address(IPAddress)
     }
 
-    /// Which connection it takes.
     package enum Connection: Sendable, Hashable {
         /// One that is open already, if there is any.
         ///
@@ -64,7 +63,6 @@ package struct HTTPCall: Sendable {
     }
 }
 
-/// A header field.
 package struct HTTPField: Sendable, Hashable {
     package var name: String
     package var value: String

@@ -19,7 +19,6 @@ package enum HTTPAppetite: Sendable, Hashable {
     case stop
 }
 
-/// The head of an answer.
 package struct HTTPHead: Sendable, Hashable {
     /// 200–999.
     package var status: Int

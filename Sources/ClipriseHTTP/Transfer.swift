@@ -140,7 +140,6 @@ final class Transfer {
     private static let bundle = "/etc/ssl/certs/ca-certificates.crt"
     private static let hasBundle = access(bundle, R_OK) == 0
 
-    /// What is sent.
     private func setMessage(_ easy: UnsafeMutableRawPointer) -> Bool {
         var lines = call.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         // Fields that libcurl would add: nobody here waits for a server's leave to send a body.

@@ -24,7 +24,6 @@ struct BoxWriter {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Writes a box; `content` writes what is in it.
     mutating func box(_ type: StaticString, content: (inout BoxWriter) -> Void) {
         let start = bytes.count
         u32(0)

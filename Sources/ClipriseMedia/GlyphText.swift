@@ -1,4 +1,3 @@
-/// Text as glyphs of `Font`.
 struct GlyphText {
     var glyphs: [UInt8] = []
     /// Whether a box stands for a character.

@@ -10,7 +10,6 @@ struct PixelGlyph: Sendable, Hashable {
     /// From top to bottom; the highest bit is the leftmost pixel.
     var rows: [UInt16]
 
-    /// Whether the glyphs are there.
     static let areInstalled = HexGlyphs.installed != nil
 
     /// What stands for a character that no glyph is known of.

@@ -92,7 +92,6 @@ package struct RequestFiles {
         ]
     }
 
-    /// Every row of every model.
     private var rows: [(model: Model, row: Int)] {
         catalog.models.flatMap { model in model.price.rows.indices.map { (model, $0) } }
     }

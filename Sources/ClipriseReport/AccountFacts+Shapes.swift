@@ -44,7 +44,6 @@ extension AccountFacts {
             samples: samples)
     }
 
-    /// Answers of one shape.
     private struct Samples {
         /// Those after which the client went on.
         var read = 0

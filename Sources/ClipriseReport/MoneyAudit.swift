@@ -26,7 +26,6 @@ public struct MoneyAudit: Sendable, Hashable {
     /// The sums at the end, as the account itself has them.
     public var money: MoneySums
 
-    /// Audits one account.
     public static func check(_ view: JournalView) -> MoneyAudit {
         var books = Books(view)
         for event in view.events { books.take(event) }

@@ -17,7 +17,6 @@ public struct Report: Sendable, Hashable {
         public var spending: Spending
         /// The waits before a retry, of each kind of call.
         public var retries: [WaitHabit]
-        /// The waits between polls.
         public var polling: WaitHabit
         /// Events that are no longer kept, and how many of them nobody had cleared.
         public var evicted: Int
@@ -27,7 +26,6 @@ public struct Report: Sendable, Hashable {
         public var scenarioHash: UInt64
     }
 
-    /// What happened, counted.
     public struct Counts: Sendable, Hashable {
         public var requests = 0
         public var generates = 0
@@ -70,7 +68,6 @@ public struct Report: Sendable, Hashable {
         }
     }
 
-    /// The calls of one kind.
     public struct CallSummary: Sendable, Hashable {
         /// `generate`, `polling` or `download`.
         public var kind: String
@@ -78,7 +75,6 @@ public struct Report: Sendable, Hashable {
         public var attempts = 0
         /// Attempts that followed one that went wrong.
         public var retries = 0
-        /// The most attempts of one call.
         public var mostAttempts = 0
     }
 
@@ -125,7 +121,6 @@ public struct Report: Sendable, Hashable {
     public var doubts: [Doubt]
     /// The waits before a retry, of each kind of call.
     public var retries: [WaitHabit]
-    /// The waits between polls.
     public var polling: WaitHabit
     /// Rules of the scenario that never acted, although no chance decided.
     public var idleRules: [String]

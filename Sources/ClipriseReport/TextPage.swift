@@ -6,7 +6,6 @@ struct TextPage {
         case red = 31
         case green = 32
         case yellow = 33
-        /// Faint.
         case dim = 2
     }
 

@@ -33,7 +33,6 @@ public struct Filter: Sendable, Hashable {
     /// The name of the rule that injected a fault.
     public var rule: String?
 
-    /// Of any event.
     public static let any = Filter()
 }
 
@@ -57,7 +56,6 @@ public struct CountExpectation: Sendable, Hashable {
         /// Credits captured, or held at the end, for tasks whose id the client was given and whose file was not delivered; and
         /// those for what was bought again.
         case creditsWasted = "credits_wasted"
-        /// Callback attempts.
         case callbacks
         /// Tasks that were made.
         case tasks

@@ -29,7 +29,6 @@ public struct Rule: Sendable, Hashable {
     }
 
     public enum Act: Sendable, Hashable {
-        /// The fault, each time the rule matches.
         case fault(Fault)
         /// One entry for each match, in order; nil lets the request pass. A plan that is used up no longer matches, unless
         /// it repeats.

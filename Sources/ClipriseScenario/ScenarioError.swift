@@ -60,7 +60,6 @@ public struct ScenarioErrors: Error, Sendable, Hashable {
 
     public let errors: [ScenarioError]
 
-    /// The errors as lines for people.
     public var lines: [String] { errors.map(\.description) }
 }
 

@@ -8,7 +8,6 @@ internal import MicroHTTPD
 
 /// Events as server-sent events, as long as the client reads.
 final class EventStream: JournalReader {
-    /// The most accounts that are followed.
     static let accountLimit = 1_000
     /// The most events of one account at a time, and the most exchanges whose end is awaited.
     private static let batchLimit = 500

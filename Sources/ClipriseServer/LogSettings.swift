@@ -24,7 +24,6 @@ package struct LogSettings: Sendable, Hashable {
     /// `info` reports every exchange; `warning` those that were refused or warned of; `error` none of them.
     package var level: Level
     package var format: Format
-    /// The descriptor that is written to.
     package var descriptor: Int32
 
     package init(level: Level = .info, format: Format = .text, descriptor: Int32 = 2) {

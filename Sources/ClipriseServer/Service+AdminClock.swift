@@ -3,7 +3,6 @@ internal import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// Clocks of accounts.
 extension Service {
     func perform(
         _ command: ClockCommand, _ cell: AccountCell, _ caller: Caller

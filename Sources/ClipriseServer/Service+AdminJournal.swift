@@ -4,7 +4,6 @@ internal import ClipriseJournal
 internal import ClipriseReport
 internal import ClipriseWire
 
-/// Journals of accounts.
 extension Service {
     func perform(_ command: JournalCommand, _ caller: Caller) throws(AdminProblem) -> AdminAnswer? {
         switch command {

@@ -2,7 +2,6 @@ internal import ClipriseAdmin
 internal import ClipriseReport
 internal import ClipriseScenario
 
-/// What is judged.
 extension Service {
     func perform(_ command: ReportCommand) throws(AdminProblem) -> AdminAnswer {
         switch command {

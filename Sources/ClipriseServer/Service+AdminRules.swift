@@ -3,9 +3,7 @@ internal import ClipriseEngine
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// Rules of accounts.
 extension Service {
-    /// The most rules of one list.
     private static let ruleListLimit = 10_000
 
     func perform(_ command: RuleCommand) throws(AdminProblem) -> AdminAnswer {

@@ -16,7 +16,6 @@ extension Service {
         recorder.changedByHand(key, now.monotonic)
     }
 
-    /// Whether a command changes any account.
     func changesAccounts(_ command: AdminCommand) -> Bool {
         command.change == .oneMore || keyChanged(by: command) != nil
     }

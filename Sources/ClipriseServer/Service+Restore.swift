@@ -5,7 +5,6 @@ internal import ClipriseJournal
 internal import ClipriseScenario
 internal import ClipriseWire
 
-/// Accounts from snapshots.
 extension Service {
     /// Makes all accounts first, and puts them in the place of all only when each of them could be made.
     func restore(_ document: SnapshotDocument) throws(AdminProblem) -> AdminAnswer {

@@ -29,7 +29,6 @@ struct AdaptiveRate: Sendable {
         (lastFail, filledAt, lastBin) = (now, now, now.rounded(.down))
     }
 
-    /// An answer has come.
     mutating func answered(at now: Double, isThrottled: Bool) {
         measure(now)
         let wanted: Double

@@ -2,7 +2,6 @@ internal import ClipriseClient
 internal import ClipriseEngine
 package import ClipriseWire
 
-/// When jobs begin.
 package enum Arrivals: Sendable, Hashable {
     /// Every client begins one job at the first instant.
     case burst

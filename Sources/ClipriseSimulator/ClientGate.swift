@@ -2,7 +2,6 @@ internal import ClipriseClient
 
 /// What one simulated client keeps about its calls: jobs under way, connections, rate, circuit breaker.
 struct ClientGate: Sendable {
-    /// A job that waits for its turn in the client.
     struct WaitingJob: Sendable {
         var ordinal: Int32
         var arrivedAt: Int64

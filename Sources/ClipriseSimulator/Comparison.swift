@@ -34,7 +34,6 @@ extension Comparison {
     /// Runs all policies on all cores; the order of the results does not depend on who ends first.
     ///
     /// - Parameter progress: Called from any thread with the part that is done, 0 to 1.
-    /// - Throws: `FleetError`.
     package static func run(
         _ settings: FleetSettings, policies: [RetryPolicy], arrival: String, version: String,
         progress: (@Sendable (Double) -> Void)? = nil

@@ -105,7 +105,6 @@ extension Comparison {
         return "\(scenario): \(FigureText.grouped(Int64(clients))) clients, \(arrivals), \(jobMix), seed \(seed)"
     }
 
-    /// The table for a terminal.
     package var table: String {
         var text = title + "\n"
         if !about.isEmpty { text += about + "\n" }

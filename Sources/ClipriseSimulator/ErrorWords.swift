@@ -4,7 +4,6 @@ internal import ClipriseClient
 enum BadEnding {
     /// The service said no, for good.
     case refused
-    /// The client stopped trying.
     case givenUp
     /// The client stopped because it cannot know whether it was charged.
     case unknown

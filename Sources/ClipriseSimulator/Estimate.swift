@@ -30,7 +30,6 @@ package struct Estimate: Sendable, Hashable {
         return StudentT.quantile(level: 0.95, freedom: values.count - 1) * error(of: values, mean: mean)
     }
 
-    /// The standard error of a mean.
     static func error(of values: [Double], mean: Double) -> Double {
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (squares / Double(values.count - 1) / Double(values.count)).squareRoot()

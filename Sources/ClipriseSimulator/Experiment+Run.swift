@@ -56,7 +56,6 @@ extension Experiment {
     /// Runs all trials, or those of one shard, on all cores; nothing depends on who ends first.
     ///
     /// - Parameter progress: Called from any thread with the part that is done, 0 to 1.
-    /// - Throws: `FleetError`.
     package static func run(
         _ settings: FleetSettings, _ plan: Plan, shard: Shard? = nil, progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> Experiment {

@@ -50,8 +50,6 @@ extension Experiment {
     static func number(_ number: Double?) -> String { number.map { "\($0)" } ?? "null" }
 
     /// Puts the parts of all shards together, in any order.
-    ///
-    /// - Throws: `ShardError`.
     package static func merge(_ parts: [(file: String, text: [UInt8])]) throws(ShardError) -> Experiment {
         guard let first = parts.first else { throw .none }
         var merged: Experiment?

@@ -19,7 +19,6 @@ extension Experiment {
             + "world but the first."
     }
 
-    /// The table for a terminal.
     package var table: String { head.isGrid ? gridTable : policyTable }
 
     // MARK: Policies

@@ -37,7 +37,6 @@ package struct Experiment: Sendable, Hashable {
         package var values: [String]
     }
 
-    /// One run.
     package struct Trial: Sendable, Hashable {
         /// In the order of `Figure.allCases`; nil for a figure that the run does not have.
         package var figures: [Double?]
@@ -85,7 +84,6 @@ extension Experiment {
         worlds.map { trial($0, setting)?.goals[goal] }
     }
 
-    /// The figures on which settings are compared.
     package static let comparedFigures = Figure.allCases.filter { $0.better != .neither }
 
     /// Of each setting but the first, each compared figure against the first setting's, corrected for all of them.

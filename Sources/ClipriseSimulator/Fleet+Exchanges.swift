@@ -57,7 +57,6 @@ extension Fleet {
             end: now)
     }
 
-    /// What came of a poll.
     enum Polled {
         /// The task is at work; its job knows that already.
         case atWork
@@ -316,7 +315,6 @@ extension Fleet {
                 lag: max(0, job.seenAt - task.dueAt.nanoseconds)))
     }
 
-    /// A job has ended.
     mutating func finish(_ slot: Int, _ result: Result<JobResult, ClipriseError>) {
         let job = running[slot]
         let group = group(of: job.client)

@@ -86,14 +86,11 @@ struct Fleet: ~Copyable {
     let encodedKeys: [[UInt8]]
     let statusFields: HeaderFields
     let generateFields: HeaderFields
-    /// The account of each client.
     let accountOfClient: [Int32]
     private let shares: [Double]
     private let chance: UInt64
 
     /// A fleet of one policy.
-    ///
-    /// - Throws: `FleetError`.
     init(_ settings: FleetSettings, policy: RetryPolicy) throws(FleetError) {
         try self.init(
             settings, groups: [FleetGroup(name: policy.name, clients: settings.clients, policy: policy)])
@@ -102,7 +99,6 @@ struct Fleet: ~Copyable {
     /// - Parameters:
     ///   - groups: All clients of the settings, in the order of their numbers.
     ///   - slice: The numbers of those clients that this fleet has; nil for all.
-    /// - Throws: `FleetError`.
     init(_ settings: FleetSettings, groups: [FleetGroup], slice: Range<Int>? = nil) throws(FleetError) {
         try settings.check()
         for group in groups { try Self.check(group.policy) }
@@ -258,7 +254,6 @@ struct Fleet: ~Copyable {
         advance(slot)
     }
 
-    /// The group of a client.
     @inline(__always)
     func group(of client: Int32) -> Int { groupOfClient.isEmpty ? 0 : Int(groupOfClient[Int(client)]) }
 

@@ -2,7 +2,6 @@ extension FleetRun {
     /// Runs several fleets on one service: they share its capacity and its time, and where the settings say so its one account.
     ///
     /// - Returns: A result for each, in their order.
-    /// - Throws: `FleetError`.
     package static func run(
         _ settings: FleetSettings, groups: [FleetGroup], progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> [RunResult] {

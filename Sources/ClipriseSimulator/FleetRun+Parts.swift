@@ -6,8 +6,6 @@ extension FleetRun {
     static let partSize = 2_048
 
     /// Runs all clients, and where they meet each of them alone as well.
-    ///
-    /// - Throws: `FleetError`.
     static func outcome(
         _ settings: FleetSettings, groups: [FleetGroup], progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> FleetOutcome {
@@ -18,8 +16,6 @@ extension FleetRun {
     }
 
     /// What the jobs of each group send when each client has the service to itself.
-    ///
-    /// - Throws: `FleetError`.
     static func alone(
         _ settings: FleetSettings, _ groups: [FleetGroup], progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> [FleetOutcome.Alone] {
@@ -35,8 +31,6 @@ extension FleetRun {
     /// but for its figures.
     ///
     /// The parts do not depend on the machine.
-    ///
-    /// - Throws: `FleetError`.
     static func parts(
         _ settings: FleetSettings, groups: [FleetGroup], partSize: Int = FleetRun.partSize,
         progress: (@Sendable (Double) -> Void)? = nil

@@ -4,12 +4,10 @@ internal import ClipriseEngine
 package import ClipriseJournal
 package import ClipriseReport
 
-/// Runs fleets.
 package enum FleetRun {
     /// Runs one policy.
     ///
     /// - Parameter progress: Called now and then with the part that is done, 0 to 1.
-    /// - Throws: `FleetError`.
     package static func run(
         _ settings: FleetSettings, policy: RetryPolicy, progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> RunResult {
@@ -35,8 +33,6 @@ package enum FleetRun {
     }
 
     /// Runs one policy, and keeps what is said of it.
-    ///
-    /// - Throws: `FleetError`.
     package static func judge(
         _ settings: FleetSettings, policy: RetryPolicy, recording: Recording? = nil,
         progress: (@Sendable (Double) -> Void)? = nil

@@ -9,7 +9,6 @@ package struct FleetSettings: Sendable {
     package static let clientRange = 1...1_000_000
     /// The most jobs of one run.
     package static let jobLimit = 10_000_000
-    /// The shortest time in which jobs arrive.
     package static let shortest = TimeSpan(nanoseconds: 1_000_000)
     /// The longest time in which jobs arrive: 24 hours.
     package static let lengthLimit = TimeSpan.seconds(86_400)

@@ -8,7 +8,6 @@ internal import ClipriseScenario
 extension Hunt {
     /// How many rounds of a fleet are judged together: the same on any number of cores.
     private static let fleetBatch = 16
-    /// The most clients of a fleet that is hunted.
     package static let clientLimit = 100
 
     /// Hunts a fleet of one policy.

@@ -18,7 +18,6 @@ package struct MeasuredError: Error, Sendable, Hashable, CustomStringConvertible
 package enum MeasuredLoad {
     /// The most bytes of a file that is read.
     package static let byteLimit = 64 << 20
-    /// The most lines.
     static let lineLimit = 10_000_000
 
     /// Reads when jobs begin: the seconds since the start, or a length such as `250ms`; behind it, if one likes, the 1-based

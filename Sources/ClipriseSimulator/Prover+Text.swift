@@ -2,7 +2,6 @@ internal import ClipriseClient
 internal import ClipriseWire
 
 extension Prover {
-    /// The result for people.
     package func text(_ result: Result) -> String {
         let states = FigureText.grouped(Int64(result.states))
         let kinds = SearchedFault.all.count
@@ -35,7 +34,6 @@ extension Prover {
         }.joined()
     }
 
-    /// The result for programs.
     package func json(_ result: Result) -> String {
         let line = JSONWriter.line { writer in
             writer.member("policy", policy.name)

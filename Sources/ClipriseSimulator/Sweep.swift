@@ -61,8 +61,6 @@ package struct Sweep: Sendable, Hashable {
     }
 
     /// Runs the grid on all cores.
-    ///
-    /// - Throws: `FleetError`.
     package static func run(
         _ settings: FleetSettings, policy: RetryPolicy, axes: [SweepAxis], goals: [Goal], arrival: String = "burst",
         version: String = "", progress: (@Sendable (Double) -> Void)? = nil

@@ -1,6 +1,5 @@
 internal import ClipriseClient
 
-/// One axis of a grid.
 package struct SweepAxis: Sendable, Hashable {
     package var field: PolicyField
     package var values: [String]

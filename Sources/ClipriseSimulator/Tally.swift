@@ -31,7 +31,6 @@ struct Tally: Sendable {
     var lostInOutage = 0
     /// Nanoseconds from the beginning of each finished job to its result.
     var timesToResult: [Int64] = []
-    /// Polls, and requests, of each job.
     var pollsPerJob: [Int32] = []
     var requestsPerJob: [Int32] = []
     /// Tasks that ended by the clock and were seen to end.

@@ -24,7 +24,6 @@ package final class StateFile: Sendable {
         var places: [Int] = []
         var models: [Int] = []
         var modelNames: [String] = []
-        /// The scenarios that are in the file.
         var scenarios: Set<ScenarioName> = []
 
         init(_ database: Database, _ lock: consuming StateLock) {

@@ -1,7 +1,6 @@
 internal import ClipriseWire
 internal import Glibc
 
-/// A private folder with the library in it.
 enum LibraryFolder {
     static let libraryName = "virtual-time.so"
 

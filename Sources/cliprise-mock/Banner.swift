@@ -11,7 +11,6 @@ struct Banner {
     var tlsURL: String?
     var seed: UInt64
     var scenarios: [Scenario]
-    /// A key that works.
     var key: String
     /// What its account has; nil when there is no account yet.
     var credits: Int64?

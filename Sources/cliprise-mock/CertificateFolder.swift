@@ -5,7 +5,6 @@ internal import MicroHTTPD
 
 /// The folder with the authority of this machine and the server's certificate below it, both made when they are missing.
 struct CertificateFolder {
-    /// The files, by what they are.
     enum File: String, CaseIterable {
         /// The authority's certificate: what clients trust.
         case authority = "ca.pem"

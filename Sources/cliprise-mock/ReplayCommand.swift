@@ -53,7 +53,6 @@ struct ReplayCommand: ParsableCommand {
     }
 }
 
-/// Reads bundles for commands.
 enum BundleInput {
     static func load(_ path: String) throws -> Bundle {
         let text = try readFile(path, limit: Bundle.byteLimit)

@@ -24,7 +24,6 @@ struct RunTime {
         for index in configuration.scenarios.indices { configuration.scenarios[index].clock = .real }
     }
 
-    /// What the server goes by.
     var clock: ServerClock {
         let now = time.now
         return { Instant(nanoseconds: now()) }

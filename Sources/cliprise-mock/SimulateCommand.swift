@@ -323,7 +323,6 @@ struct SimulateCommand: ParsableCommand {
     }
 }
 
-/// A policy given by name or as a file.
 enum PolicyInput {
     static func load(_ nameOrFile: String) throws -> RetryPolicy {
         do {

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import MicroHTTPD
 
-/// The options about TLS of `serve`.
 struct TLSOptions: ParsableArguments {
     @Flag(help: "Serve https:// too; certificates are made when they are missing, see the command certificate.")
     var tls = false

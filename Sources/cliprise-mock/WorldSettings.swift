@@ -45,7 +45,6 @@ struct WorldSettings {
         _ = try callbacks()
     }
 
-    /// Reads the scenarios.
     func inputs() throws -> [ScenarioInput] { try scenario.map(ScenarioInput.init) }
 
     /// The scenarios, with the seed that was given in the place of their own.

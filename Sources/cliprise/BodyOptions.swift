@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import ClipriseClient
 internal import Glibc
 
-/// What to generate.
 struct BodyOptions: ParsableArguments {
     @Option(help: "The model's id, such as qwen-image-2.")
     var model: String?

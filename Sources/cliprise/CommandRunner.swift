@@ -19,7 +19,6 @@ protocol JobCommand: ParsableCommand, Sendable {
     func perform(_ call: JobCall) async throws -> JobResult
 }
 
-/// What a job is done with.
 struct JobCall: Sendable {
     let client: ClipriseClient
     /// What to generate; nil for a job on a task that exists.

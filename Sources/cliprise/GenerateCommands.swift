@@ -72,7 +72,6 @@ struct OutputOptions: ParsableArguments {
     var name: String { ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) ? "-" : path }
 }
 
-/// Writes to standard output.
 func writeOut(_ bytes: [UInt8]) throws {
     guard let number = OutputPath.write(bytes[...], to: STDOUT_FILENO) else { return }
     throw ClipriseError(.cannotWrite(path: "standard output", reason: String(cString: strerror(number))))

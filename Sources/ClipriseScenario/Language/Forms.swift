@@ -64,7 +64,6 @@ enum Forms {
         return value
     }.writing { "\($0)" }
 
-    /// One of the words of an enumeration.
     static func word<Word: RawRepresentable & CaseIterable & Sendable>(_ what: String, _: Word.Type) -> Form<Word>
     where Word.RawValue == String {
         Choice(what: what, words: Word.allCases.map { Choice<Word>.Word($0.rawValue, $0) }).form

@@ -2,7 +2,6 @@
 struct Fields {
     private enum Purpose { case reading, describing, writing }
 
-    /// What is written of a key.
     enum Written {
         case value(String)
         /// Of a list, each element.

@@ -26,7 +26,6 @@ struct Form<Value: Sendable>: Sendable {
         return form
     }
 
-    /// The form with its writer.
     func writing(_ write: @escaping @Sendable (Value) -> String) -> Form {
         Form(schema: schema, read: read, write: write)
     }

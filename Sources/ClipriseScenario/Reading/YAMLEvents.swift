@@ -14,7 +14,6 @@ struct YAMLEvent {
         case alias(String)
         case listStart, listEnd
         case objectStart, objectEnd
-        /// The end of the text.
         case end
     }
 
