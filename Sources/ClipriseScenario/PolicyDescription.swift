@@ -89,7 +89,9 @@ public struct PolicyDescription: Sendable, Hashable {
     public var adaptiveRate: Bool?
     /// Where `on` stands, for messages.
     public var builtOnPlace: Place
+}
 
+extension PolicyDescription {
     /// Reads a policy from YAML or JSON.
     ///
     /// - Parameters:
@@ -106,11 +108,5 @@ public struct PolicyDescription: Sendable, Hashable {
             ])
         }
         self = read
-    }
-
-    init(name: String, builtOn: String?, builtOnPlace: Place) {
-        self.name = name
-        self.builtOn = builtOn
-        self.builtOnPlace = builtOnPlace
     }
 }

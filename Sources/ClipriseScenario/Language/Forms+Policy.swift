@@ -6,65 +6,46 @@ extension Forms {
 
     /// A retry policy of one's own.
     static let policy = Form<PolicyDescription>.object("a policy") { fields in
-        let name = fields.required("name", Forms.name, "What it is called in reports.")
-        let builtOn = fields.optional("on", Forms.name, "The policy that it builds on; full-jitter by default.")
-        let base = fields.optional("base", span, "The first delay before chance.")
-        let throttled = fields.optional("throttled_base", span, "The same after a 429.")
-        let poll = fields.optional("poll_base", span, "The same between two polls.")
-        let cap = fields.optional("cap", positiveSpan, "The longest delay.")
-        let factor = fields.optional("factor", number(1...100, "a factor"), "From one delay to the next.")
-        let jitter = fields.optional(
-            "jitter", word("a jitter", PolicyDescription.Jitter.self), "What chance does to delays.")
-        let maxAttempts = fields.optional("max_attempts", attempts, "The most times that one call is sent.")
-        let deadline = fields.optional("deadline", positiveSpan, "The most time for one job.")
-        let timeout = fields.optional("request_timeout", positiveSpan, "The most time for one answer.")
-        let retryAfterCap = fields.optional("retry_after_cap", span, "The most that a Retry-After is obeyed.")
-        let honours = fields.optional("honours_retry_after", boolean, "Whether a Retry-After counts.")
-        let resends = fields.optional("resends_unknown", boolean, "Whether a generate of unknown fate is sent again.")
-        let refusals = fields.optional("retries_refusals", boolean, "Whether a refused generate is sent again.")
-        let budget = fields.optional("budget", Forms.budget, "The bank that retries are paid from.")
-        let polling = fields.optional("poll", Forms.waits, "The waits between polls, apart from those of retries.")
+        var policy = PolicyDescription(name: "", builtOnPlace: fields.place(of: "on"))
+        fields.required("name", &policy.name, Forms.name, "What it is called in reports.")
+        fields.optional("on", &policy.builtOn, Forms.name, "The policy that it builds on; full-jitter by default.")
+        fields.optional("base", &policy.base, span, "The first delay before chance.")
+        fields.optional("throttled_base", &policy.throttledBase, span, "The same after a 429.")
+        fields.optional("poll_base", &policy.pollBase, span, "The same between two polls.")
+        fields.optional("cap", &policy.cap, positiveSpan, "The longest delay.")
+        fields.optional("factor", &policy.factor, number(1...100, "a factor"), "From one delay to the next.")
+        fields.optional(
+            "jitter", &policy.jitter, word("a jitter", PolicyDescription.Jitter.self), "What chance does to delays.")
+        fields.optional("max_attempts", &policy.maxAttempts, attempts, "The most times that one call is sent.")
+        fields.optional("deadline", &policy.deadline, positiveSpan, "The most time for one job.")
+        fields.optional("request_timeout", &policy.requestTimeout, positiveSpan, "The most time for one answer.")
+        fields.optional("retry_after_cap", &policy.retryAfterCap, span, "The most that a Retry-After is obeyed.")
+        fields.optional("honours_retry_after", &policy.honoursRetryAfter, boolean, "Whether a Retry-After counts.")
+        fields.optional(
+            "resends_unknown", &policy.resendsUnknown, boolean, "Whether a generate of unknown fate is sent again.")
+        fields.optional(
+            "retries_refusals", &policy.retriesRefusals, boolean, "Whether a refused generate is sent again.")
+        fields.optional("budget", &policy.budget, Forms.budget, "The bank that retries are paid from.")
+        fields.optional("poll", &policy.poll, Forms.waits, "The waits between polls, apart from those of retries.")
         let retry = fields.optional("retry", Forms.retries, "How the calls of single operations are tried again.")
-        let resending = fields.optional(
-            "resends", word("what a generate is sent again after", PolicyDescription.Resends.self),
+        fields.optional(
+            "resends", &policy.resends, word("what a generate is sent again after", PolicyDescription.Resends.self),
             "After what a generate of unknown fate is sent again.")
-        let jobAttempts = fields.optional(
-            "job_attempts", integer(1...1_000, "a number of times"), "How often a whole job is begun.")
-        let maxJobs = fields.optional("max_jobs", Forms.maxJobs, "The most jobs that one client has under way.")
-        let pool = fields.optional("pool", Forms.pool, "The connections of one client.")
-        let rate = fields.optional("rate_limit", Forms.clientRate, "The most calls that one client sends.")
-        let breaker = fields.optional("breaker", Forms.breaker, "When one client stops sending, and for how long.")
-        let hedge = fields.optional("hedge", Forms.hedge, "When a call without an answer is sent once more beside it.")
-        let adaptive = fields.optional(
-            "adaptive_rate", boolean, "Whether one client's rate of calls adapts to 429, as in the AWS SDKs.")
-        guard let name else { return nil }
-        var policy = PolicyDescription(name: name, builtOn: builtOn, builtOnPlace: fields.place(of: "on"))
-        policy.base = base
-        policy.throttledBase = throttled
-        policy.pollBase = poll
-        policy.cap = cap
-        policy.factor = factor
-        policy.jitter = jitter
-        policy.maxAttempts = maxAttempts
-        policy.deadline = deadline
-        policy.requestTimeout = timeout
-        policy.retryAfterCap = retryAfterCap
-        policy.honoursRetryAfter = honours
-        policy.resendsUnknown = resends
-        policy.retriesRefusals = refusals
-        policy.budget = budget
-        policy.poll = polling
+        fields.optional(
+            "job_attempts", &policy.jobAttempts, integer(1...1_000, "a number of times"),
+            "How often a whole job is begun.")
+        fields.optional("max_jobs", &policy.maxJobs, Forms.maxJobs, "The most jobs that one client has under way.")
+        fields.optional("pool", &policy.pool, Forms.pool, "The connections of one client.")
+        fields.optional("rate_limit", &policy.rateLimit, Forms.clientRate, "The most calls that one client sends.")
+        fields.optional("breaker", &policy.breaker, Forms.breaker, "When one client stops sending, and for how long.")
+        fields.optional(
+            "hedge", &policy.hedge, Forms.hedge, "When a call without an answer is sent once more beside it.")
+        fields.optional(
+            "adaptive_rate", &policy.adaptiveRate, boolean,
+            "Whether one client's rate of calls adapts to 429, as in the AWS SDKs.")
         policy.generate = retry?["generate"]
         policy.status = retry?["status"]
         policy.download = retry?["download"]
-        policy.resends = resending
-        policy.jobAttempts = jobAttempts
-        policy.maxJobs = maxJobs
-        policy.pool = pool
-        policy.rateLimit = rate
-        policy.breaker = breaker
-        policy.hedge = hedge
-        policy.adaptiveRate = adaptive
         return policy
     }
 
