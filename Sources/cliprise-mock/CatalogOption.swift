@@ -14,12 +14,8 @@ struct CatalogOption: ParsableArguments {
 
 /// The built-in catalogue, with the files of a folder in place of those of the same id.
 func loadCatalog(_ folder: String?) throws -> Catalog {
-    do {
-        guard let folder else { return try Catalog.builtIn() }
-        return try Catalog.builtIn(with: try modelFiles(in: folder))
-    } catch let error as CatalogError {
-        throw Failure(code: .usage, message: error.description)
-    }
+    guard let folder else { return try Catalog.builtIn() }
+    return try Catalog.builtIn(with: try modelFiles(in: folder))
 }
 
 private func modelFiles(in folder: String) throws -> [(name: String, text: [UInt8])] {

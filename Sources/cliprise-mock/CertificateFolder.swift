@@ -30,9 +30,8 @@ struct CertificateFolder {
         } else if let home = Self.folder("HOME") {
             path = home + "/.local/share/cliprise-mock"
         } else {
-            throw Failure(
-                code: .usage,
-                message: "there is no folder for certificates: neither XDG_DATA_HOME nor HOME is set; name one with "
+            throw Failure.usage(
+                "there is no folder for certificates: neither XDG_DATA_HOME nor HOME is set; name one with "
                     + "--dir DIR (serve and exec: --tls-dir DIR)")
         }
     }
@@ -68,9 +67,8 @@ struct CertificateFolder {
             // One that ends is replaced; one that is broken may be somebody's mistake.
             guard authority.certificate == nil && authority.key == nil || ccert_judge_pair(&authority) == CCERT_GOOD
             else {
-                throw Failure(
-                    code: .usage,
-                    message: "\(path): ca.pem and ca-key.pem do not belong together; move both away to get new ones")
+                throw Failure.usage(
+                    "\(path): ca.pem and ca-key.pem do not belong together; move both away to get new ones")
             }
             free(authority)
             authority = ccert_pair()
@@ -120,7 +118,7 @@ struct CertificateFolder {
         for end in ends where mkdir(String(path[..<end]), 0o700) != 0 && errno != EEXIST {
             let reason = String(cString: strerror(errno))
             guard access(String(path[..<end]), X_OK) == 0 else {
-                throw Failure(code: .usage, message: "\(path): the folder cannot be made: \(reason)")
+                throw Failure.usage("\(path): the folder cannot be made: \(reason)")
             }
         }
     }
@@ -129,7 +127,7 @@ struct CertificateFolder {
     private func lock() throws -> Int32 {
         let file = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0, flock(file, LOCK_EX) == 0 else {
-            throw Failure(code: .usage, message: "\(path): cannot be written: \(String(cString: strerror(errno)))")
+            throw Failure.usage("\(path): cannot be written: \(String(cString: strerror(errno)))")
         }
         return file
     }
@@ -155,9 +153,7 @@ struct CertificateFolder {
         unlink(fresh)
         try writeFile(bytes, to: fresh, isPrivate: true)
         guard chmod(fresh, mode) == 0, rename(fresh, path(of: file)) == 0 else {
-            throw Failure(
-                code: .usage,
-                message: "\(path(of: file)): cannot be written: \(String(cString: strerror(errno)))")
+            throw Failure.usage("\(path(of: file)): cannot be written: \(String(cString: strerror(errno)))")
         }
     }
 

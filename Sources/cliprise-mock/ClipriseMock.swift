@@ -61,13 +61,14 @@ struct ClipriseMock: ParsableCommand {
                 var command = try parseAsRoot(arguments)
                 try command.run()
             }
-        } catch let failure as Failure {
-            let isUsage = failure.code == .usage && !environment.names.isEmpty
-            let note = isUsage ? "\nFrom the environment: \(environment.names)" : ""
-            throw Failure(code: failure.code, message: failure.message + note)
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch {
+            if let failure = Failure(ofInput: error) {
+                let isUsage = failure.code == .usage && !environment.names.isEmpty
+                let note = isUsage ? "\nFrom the environment: \(environment.names)" : ""
+                throw Failure(code: failure.code, message: failure.message + note)
+            }
             let isHelp = exitCode(for: error).isSuccess
             let note = isHelp || environment.names.isEmpty ? "" : "\nFrom the environment: \(environment.names)"
             write(Printable.lines(fullMessage(for: error)) + note + "\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
@@ -81,10 +82,8 @@ struct ClipriseMock: ParsableCommand {
         let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !names.contains(first) else { return }
         let meant = Spelling.hint(for: first, in: names)
-        throw Failure(
-            code: .usage,
-            message:
-                "\"\(first.printable)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)"
+        throw Failure.usage(
+            "\"\(first.printable)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)"
         )
     }
 }

@@ -17,7 +17,7 @@ struct CommandShrink {
         let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
         let places = command[0].contains("/") ? [command[0]] : folders.map { "\($0)/\(command[0])" }
         guard places.contains(where: { access($0, X_OK) == 0 }) else {
-            throw Failure(code: .usage, message: "\(command[0]): no such program")
+            throw Failure.usage("\(command[0]): no such program")
         }
     }
 

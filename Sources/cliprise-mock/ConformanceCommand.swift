@@ -79,9 +79,7 @@ struct ConformanceCommand: ParsableCommand {
         try profile.apply(to: &engine)
         let key = getenv(apiKeyEnv).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         if let key, !WorldSettings.isWord(key) {
-            throw Failure(
-                code: .usage,
-                message: "\(apiKeyEnv.printable): a key is up to 256 printable ASCII characters without spaces")
+            throw Failure.usage("\(apiKeyEnv.printable): a key is up to 256 printable ASCII characters without spaces")
         }
         let sender = CurlSender(
             isSecure: url.scheme == "https", host: url.host, port: url.port.flatMap(UInt16.init(exactly:)))

@@ -68,9 +68,7 @@ struct EnvironmentOptions {
         case "1", "true", "yes", "on": return true
         case "0", "false", "no", "off": return false
         default:
-            throw Failure(
-                code: .usage,
-                message: "\(variable)=\(value.printable): write true or false (1 or 0, yes or no, on or off)")
+            throw Failure.usage("\(variable)=\(value.printable): write true or false (1 or 0, yes or no, on or off)")
         }
     }
 

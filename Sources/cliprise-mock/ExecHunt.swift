@@ -67,7 +67,7 @@ struct ExecHunt {
             + ["--"] + command
         let code = try runSilently("/proc/self/exe", ["cliprise-mock"] + words, limit: Self.patience)
         guard code != Failure.Code.usage.rawValue || fileLength(journal) > 0 else {
-            throw Failure(code: .usage, message: "exec does not run: cliprise-mock \(words.joined(separator: " "))")
+            throw Failure.usage("exec does not run: cliprise-mock \(words.joined(separator: " "))")
         }
         guard code != Failure.Code.notFound.rawValue, code != Failure.Code.notRunnable.rawValue else {
             throw Failure(code: .init(rawValue: code) ?? .usage, message: "\(command[0]): cannot be run")
@@ -76,7 +76,7 @@ struct ExecHunt {
             let views = try JournalLines.read(try readFile(journal, limit: 512 << 20))
             return Hunt.Trial(report: Grade.report(of: views, expectations: scenario.expectations), views: views)
         } catch let error as JournalLinesError {
-            throw Failure(code: .usage, message: "the journal of a run cannot be read: \(error)")
+            throw Failure.usage("the journal of a run cannot be read: \(error)")
         }
     }
 
@@ -90,10 +90,10 @@ extension ExecCommand {
     /// Searches instead of running the command once.
     func runHunt(_ limit: HuntLimit, _ words: [String]) throws {
         guard world.scenario.count <= 1 else {
-            throw Failure(code: .usage, message: "--hunt adds faults to one scenario: give --scenario once")
+            throw Failure.usage("--hunt adds faults to one scenario: give --scenario once")
         }
         guard recording.record == nil else {
-            throw Failure(code: .usage, message: "--hunt prints the scenario that it finds: no --record")
+            throw Failure.usage("--hunt prints the scenario that it finds: no --record")
         }
         let input = try world.scenario.first.map { try ScenarioInput($0) }
         var options = virtualTime ? ["--virtual-time"] : []

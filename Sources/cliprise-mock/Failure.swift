@@ -1,3 +1,10 @@
+internal import ClipriseBundle
+internal import ClipriseCatalog
+internal import ClipriseClient
+internal import ClipriseConformance
+internal import ClipriseProxy
+internal import ClipriseSimulator
+
 /// Why a command ends early, in one line that says what to do.
 struct Failure: Error {
     enum Code: Int32 {
@@ -16,4 +23,21 @@ struct Failure: Error {
 
     var code: Code
     var message: String
+
+    static func usage(_ message: String) -> Failure { Failure(code: .usage, message: message) }
+}
+
+extension Failure {
+    /// What commands that read files and options throw on: such an error says all there is to say.
+    ///
+    /// Nil for errors that are none of the kind.
+    init?(ofInput error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case is BundleError, is CatalogError, is FleetError, is MeasuredError, is ProfileError, is RecordError,
+            is RecordingError, is ShardError, is UnknownPolicyError:
+            self = .usage("\(error)")
+        default: return nil
+        }
+    }
 }

@@ -8,11 +8,11 @@ internal import Glibc
 ///   - mustBeFile: Whether a pipe or a device is refused: nobody named it, and it may keep us waiting for ever.
 func readFile(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) throws -> [UInt8] {
     guard path != "-" else { return try readAll(STDIN_FILENO, path, limit: limit) }
-    guard let kind = fileKind(path) else { throw Failure(code: .usage, message: "\(path): no such file") }
-    guard kind != S_IFDIR else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
-    if mustBeFile, kind != S_IFREG { throw Failure(code: .usage, message: "\(path): is no regular file") }
+    guard let kind = fileKind(path) else { throw Failure.usage("\(path): no such file") }
+    guard kind != S_IFDIR else { throw Failure.usage("\(path): is a folder, not a file") }
+    if mustBeFile, kind != S_IFREG { throw Failure.usage("\(path): is no regular file") }
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be read") }
+    guard file >= 0 else { throw Failure.usage("\(path): cannot be read") }
     defer { close(file) }
     return try readAll(file, path, limit: limit)
 }
@@ -27,13 +27,13 @@ private func readAll(_ file: Int32, _ path: String, limit: Int) throws -> [UInt8
         let chunk = try [UInt8](unsafeUninitializedCapacity: 256 << 10) { buffer, count in
             var received = read(file, buffer.baseAddress, buffer.count)
             while received < 0, errno == EINTR { received = read(file, buffer.baseAddress, buffer.count) }
-            guard received >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be read") }
+            guard received >= 0 else { throw Failure.usage("\(path): cannot be read") }
             count = received
         }
         guard !chunk.isEmpty else { return bytes }
         bytes += chunk
         guard bytes.count <= limit else {
-            throw Failure(code: .usage, message: "\(path): larger than \(limit >> 20) MiB")
+            throw Failure.usage("\(path): larger than \(limit >> 20) MiB")
         }
     }
 }
@@ -57,17 +57,17 @@ func checkWritable(_ name: String) throws {
     let path = fileKind(name) == nil ? OutputPath.destination(of: name) : name
     let kind = fileKind(path)
     let folder = folder(of: path)
-    guard kind != S_IFDIR else { throw Failure(code: .usage, message: "\(path): is a folder, not a file") }
+    guard kind != S_IFDIR else { throw Failure.usage("\(path): is a folder, not a file") }
     guard kind != nil || fileKind(folder) != nil else {
-        throw Failure(code: .usage, message: "\(path): cannot be written: there is no folder \(folder)")
+        throw Failure.usage("\(path): cannot be written: there is no folder \(folder)")
     }
     guard access(kind != nil ? path : folder, W_OK) == 0 else {
-        throw Failure(code: .usage, message: "\(path): cannot be written")
+        throw Failure.usage("\(path): cannot be written")
     }
     guard kind == nil else { return }
     // Rights alone do not tell of a disk that takes no files.
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw Failure(code: .usage, message: "\(path): cannot be written") }
+    guard file >= 0 else { throw Failure.usage("\(path): cannot be written") }
     close(file)
     unlink(path)
 }
@@ -79,7 +79,7 @@ func checkWritable(_ name: String) throws {
 func writeFile(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws {
     func problem(_ number: Int32) -> Failure {
         let reason = number == EISDIR ? OutputPath.problem(number) : "cannot be written: \(OutputPath.problem(number))"
-        return Failure(code: .usage, message: "\(path): \(reason)")
+        return Failure.usage("\(path): \(reason)")
     }
     let file = OutputPath.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
     guard file >= 0 else { throw problem(errno) }
@@ -96,7 +96,7 @@ func temporaryFile(ending: String) throws -> String {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var path = Array("\(folder)/cliprise-mock-XXXXXX\(ending)".utf8CString)
     let file = mkstemps(&path, Int32(ending.utf8.count))
-    guard file >= 0 else { throw Failure(code: .usage, message: "\(folder): no file can be made there") }
+    guard file >= 0 else { throw Failure.usage("\(folder): no file can be made there") }
     close(file)
     return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

@@ -49,7 +49,7 @@ struct GradeCommand: ParsableCommand {
             let views = try JournalLines.read(text, hasContents: isCopied)
             try judge(Self.report(views, expected), views)
         } catch let error as JournalLinesError {
-            throw Failure(code: .usage, message: "\(name):\(error)")
+            throw Failure.usage("\(name):\(error)")
         }
     }
 

@@ -34,9 +34,7 @@ struct HelperCommand: ParsableCommand {
         guard let helper = Helper.all.first(where: { $0.name == name }) else {
             let names = Helper.all.map(\.name)
             let meant = Spelling.hint(for: name, in: names)
-            throw Failure(
-                code: .usage,
-                message: "there is no helper \"\(name)\"\(meant) (there are \(names.joined(separator: ", ")))")
+            throw Failure.usage("there is no helper \"\(name)\"\(meant) (there are \(names.joined(separator: ", ")))")
         }
         write(helper.text(version: Service.version), to: STDOUT_FILENO)
     }

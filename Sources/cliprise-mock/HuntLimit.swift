@@ -17,10 +17,8 @@ struct HuntLimit {
         } else if let span = TimeSpan(text: text), span > .zero {
             kind = .time(.nanoseconds(span.nanoseconds))
         } else {
-            throw Failure(
-                code: .usage,
-                message:
-                    "--hunt \(text.printable): write a length of time, such as 5m, or a number of rounds from 1 to "
+            throw Failure.usage(
+                "--hunt \(text.printable): write a length of time, such as 5m, or a number of rounds from 1 to "
                     + "\(Hunt.roundRange.upperBound)")
         }
     }

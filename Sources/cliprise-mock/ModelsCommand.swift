@@ -85,10 +85,8 @@ struct ModelsCommand: ParsableCommand {
             let catalog = try catalogOption.load()
             guard let found = catalog.model(model), let index = catalog.models.ids.firstIndex(of: found.id)
             else {
-                throw Failure(
-                    code: .usage,
-                    message:
-                        "\"\(model)\" is not in the catalogue\(meant(in: catalog)) (all: cliprise-mock models list)")
+                throw Failure.usage(
+                    "\"\(model)\" is not in the catalogue\(meant(in: catalog)) (all: cliprise-mock models list)")
             }
             if json {
                 write(String(decoding: catalog.sources[index], as: UTF8.self), to: STDOUT_FILENO)

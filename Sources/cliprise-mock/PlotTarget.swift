@@ -17,9 +17,8 @@ struct PlotTarget {
         } else if lower.hasSuffix(".svg") {
             form = .picture
         } else {
-            throw Failure(
-                code: .usage,
-                message: "--plot \(path.printable): give a file that ends in .html (a page) or .svg (one picture)")
+            throw Failure.usage(
+                "--plot \(path.printable): give a file that ends in .html (a page) or .svg (one picture)")
         }
         self.path = path
         try checkWritable(path)

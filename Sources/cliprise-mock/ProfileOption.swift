@@ -34,11 +34,7 @@ struct ProfileOption: ExpressibleByArgument, Hashable {
     /// The file's profile; nil for an edition.
     func load() throws -> ProfileFile? {
         guard let file else { return nil }
-        do {
-            return try ProfileFile(try readFile(file, limit: 4 << 20, mustBeFile: true), file: file)
-        } catch let error as ProfileError {
-            throw Failure(code: .usage, message: error.description)
-        }
+        return try ProfileFile(try readFile(file, limit: 4 << 20, mustBeFile: true), file: file)
     }
 }
 

@@ -38,23 +38,13 @@ struct ProveCommand: ParsableCommand {
     @OptionGroup var catalogOption: CatalogOption
 
     func run() throws {
-        do {
-            try prove()
-        } catch let error as FleetError {
-            throw Failure(code: .usage, message: error.description)
-        }
-    }
-
-    private func prove() throws {
         let policy = try PolicyInput.load(policy)
         let prover = try Prover(
             catalog: try catalogOption.load(), policy: policy, faults: faults, model: model, polls: polls)
         let result = try prover.run()
         if let found = result.counterexample {
             guard let bundle = try prover.bundle(of: found, version: Service.version) else {
-                throw Failure(
-                    code: .usage,
-                    message: "a mistake of this program: the counterexample cannot be played as it was found")
+                throw Failure.usage("a mistake of this program: the counterexample cannot be played as it was found")
             }
             try writeFile(bundle, to: record, isPrivate: true)
         }

@@ -95,12 +95,7 @@ struct ProxyCommand: ParsableCommand {
     /// Makes the files of a record that is there already.
     private func convert(_ from: String) throws {
         guard let record else { return }
-        let run: SeenRun
-        do {
-            run = try SeenRun(record: try readFile(from, limit: LearnedOutput.recordLimit), file: from.printable)
-        } catch let error as RecordError {
-            throw Failure(code: .usage, message: error.description)
-        }
+        let run = try SeenRun(record: try readFile(from, limit: LearnedOutput.recordLimit), file: from.printable)
         var settings = EngineSettings()
         try profile.apply(to: &settings)
         settings.profile = run.base

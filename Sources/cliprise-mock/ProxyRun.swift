@@ -47,7 +47,7 @@ struct ProxyRun {
         let relay = Relay(settings, catalog) { recorder.report($0) }
         let listener = try startListener(relay)
         guard !settings.isOnThisMachine || ![listener.port, listener.tlsPort].contains(settings.port) else {
-            throw Failure(code: .usage, message: "--upstream \(url): this is the proxy itself; give it another --port")
+            throw Failure.usage("--upstream \(url): this is the proxy itself; give it another --port")
         }
         let ownHost = listen.contains(":") ? "[\(listen.lowercased())]" : listen.lowercased()
         let isAny = ["0.0.0.0", "[::]", "localhost"].contains(ownHost)
@@ -117,9 +117,7 @@ final class ProxyRecorder: Sendable {
     private static let limit = 200_000
 
     init(_ path: String?, _ run: SeenRun) throws {
-        file = try path.map { path in
-            try recording { try RecordingFile(path) { cliprise_mock.write($0, to: STDERR_FILENO) } }
-        }
+        file = try path.map { try RecordingFile($0) { cliprise_mock.write($0, to: STDERR_FILENO) } }
         self.run = Mutex(run)
         file?.begin(with: run.header)
     }
@@ -151,11 +149,9 @@ final class ProxyRecorder: Sendable {
 
     func write(_ scenario: String) throws {
         guard let file else { return }
-        try recording {
-            var whole = try file.whole()
-            try whole.write(Array(scenario.utf8))
-            try whole.finish()
-        }
+        var whole = try file.whole()
+        try whole.write(Array(scenario.utf8))
+        try whole.finish()
     }
 
     private static func line(_ exchange: SeenExchange) -> String {

@@ -21,8 +21,8 @@ extension BundleRecorder: ExchangeRecorder {
         _ file: String?, _ configuration: inout ServerConfiguration, command: [String]? = nil
     ) throws -> BundleRecorder? {
         guard let file else { return nil }
-        let recorder = try recording {
-            try BundleRecorder(file: file, command: command) { cliprise_mock.write($0, to: STDERR_FILENO) }
+        let recorder = try BundleRecorder(file: file, command: command) {
+            cliprise_mock.write($0, to: STDERR_FILENO)
         }
         configuration.recorder = recorder
         return recorder
@@ -35,8 +35,7 @@ extension BundleRecorder: ExchangeRecorder {
 
     /// Writes the bundle, once, after the server has stopped.
     func write(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) throws {
-        let said = try recording { try write(Bundle.Header(configuration, inputs, server)) }
-        cliprise_mock.write(said, to: STDERR_FILENO)
+        cliprise_mock.write(try write(Bundle.Header(configuration, inputs, server)), to: STDERR_FILENO)
     }
 }
 
@@ -49,14 +48,5 @@ extension Bundle.Header {
             catalogue: configuration.catalog.contentHash, accounts: [], isOpen: configuration.isOpen,
             port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
             seedGoesFirst: configuration.seedGoesFirst)
-    }
-}
-
-/// Does something with a recording; one that cannot be written ends the command.
-func recording<Value>(_ body: () throws -> Value) throws -> Value {
-    do {
-        return try body()
-    } catch let error as RecordingError {
-        throw Failure(code: .usage, message: error.description)
     }
 }

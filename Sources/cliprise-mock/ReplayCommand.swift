@@ -62,12 +62,8 @@ enum BundleInput {
     static func reading<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
-        } catch let error as BundleError {
-            throw Failure(code: .usage, message: error.description)
         } catch let errors as ScenarioErrors {
-            throw Failure(
-                code: .usage,
-                message: "the scenario of the bundle cannot be used\n" + errors.lines.joined(separator: "\n"))
+            throw Failure.usage("the scenario of the bundle cannot be used\n" + errors.lines.joined(separator: "\n"))
         }
     }
 }

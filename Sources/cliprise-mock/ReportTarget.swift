@@ -53,8 +53,7 @@ struct OpenReport {
     }
 
     private static func failure(_ file: String, _ number: Int32) -> Failure {
-        Failure(
-            code: .usage, message: "\(file): the report cannot be written there: \(OutputPath.problem(number))")
+        Failure.usage("\(file): the report cannot be written there: \(OutputPath.problem(number))")
     }
 
     /// Writes the report in the place of what the file held.

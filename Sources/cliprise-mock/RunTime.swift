@@ -18,7 +18,7 @@ struct RunTime {
             if let word = words.first { try ReachableProgram.check(word) }
             time = try VirtualTime()
         } catch {
-            throw Failure(code: .usage, message: error.message)
+            throw Failure.usage(error.message)
         }
         began = Self.machineTime()
         for index in configuration.scenarios.indices { configuration.scenarios[index].clock = .real }
@@ -39,7 +39,7 @@ struct RunTime {
             let summary = try time.end()
             if !isQuiet { write(text(summary), to: STDERR_FILENO) }
         } catch {
-            throw Failure(code: .usage, message: error.message)
+            throw Failure.usage(error.message)
         }
     }
 

@@ -58,7 +58,7 @@ struct ScenarioCommand: ParsableCommand {
             do {
                 write(String(decoding: try ScenarioLibrary.text(named: name), as: UTF8.self), to: STDOUT_FILENO)
             } catch {
-                throw Failure(code: .usage, message: error.description)
+                throw Failure.usage(error.description)
             }
         }
     }

@@ -18,10 +18,9 @@ struct ScenarioInput {
             scenario = try Scenario(yaml: text, source: name)
             scenario.isBuiltIn = !isFile
         } catch let error as UnknownScenario {
-            throw Failure(code: .usage, message: "\(error); for a file of yours write ./\(nameOrFile)")
+            throw Failure.usage("\(error); for a file of yours write ./\(nameOrFile)")
         } catch let errors as ScenarioErrors {
-            throw Failure(
-                code: .usage, message: "the scenario cannot be used\n" + errors.lines.joined(separator: "\n"))
+            throw Failure.usage("the scenario cannot be used\n" + errors.lines.joined(separator: "\n"))
         }
     }
 }

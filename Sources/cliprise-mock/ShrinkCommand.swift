@@ -51,15 +51,14 @@ struct ShrinkCommand: ParsableCommand {
 
     func run() throws {
         guard (1...1_000_000).contains(tries) else {
-            throw Failure(code: .usage, message: "--tries is from 1 to 1000000")
+            throw Failure.usage("--tries is from 1 to 1000000")
         }
         guard command.isEmpty else {
             guard expect == nil else {
-                throw Failure(code: .usage, message: "--expect is for a bundle; with a command its exit code counts")
+                throw Failure.usage("--expect is for a bundle; with a command its exit code counts")
             }
             guard record == nil else {
-                throw Failure(
-                    code: .usage, message: "--record is for a bundle; exec --record keeps what a command does")
+                throw Failure.usage("--record is for a bundle; exec --record keeps what a command does")
             }
             return try CommandShrink(command, catalog: catalogOption.catalog).run(
                 try ScenarioInput(file).scenario, tries: tries)

@@ -25,7 +25,7 @@ func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) t
     var child: pid_t = 0
     let problem = posix_spawn(&child, program, &actions, &attributes, arguments, environ)
     guard problem == 0 else {
-        throw Failure(code: .usage, message: "\(program): \(String(cString: strerror(problem)))")
+        throw Failure.usage("\(program): \(String(cString: strerror(problem)))")
     }
     var status: Int32 = 0
     if let limit {
@@ -43,7 +43,7 @@ func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) t
         return exitCode(status)
     }
     while waitpid(child, &status, 0) != child {
-        guard errno == EINTR else { throw Failure(code: .usage, message: "\(program): its end is not known") }
+        guard errno == EINTR else { throw Failure.usage("\(program): its end is not known") }
     }
     return exitCode(status)
 }

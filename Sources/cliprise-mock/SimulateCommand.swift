@@ -154,18 +154,10 @@ struct SimulateCommand: ParsableCommand {
     var record: String?
 
     func run() throws {
-        do {
-            try simulate()
-        } catch let error as FleetError {
-            throw Failure(code: .usage, message: error.description)
-        }
-    }
-
-    private func simulate() throws {
-        guard !(json && csv) else { throw Failure(code: .usage, message: "give one of --json and --csv") }
+        guard !(json && csv) else { throw Failure.usage("give one of --json and --csv") }
         if scenario == "merge" { return try merge() }
         guard files.isEmpty else {
-            throw Failure(code: .usage, message: "\(files[0]): one scenario is simulated; simulate merge takes files")
+            throw Failure.usage("\(files[0]): one scenario is simulated; simulate merge takes files")
         }
         let input = try ScenarioInput(scenario)
         let settings = try settings(input.scenario)
@@ -174,15 +166,15 @@ struct SimulateCommand: ParsableCommand {
         if !fleet.isEmpty { return try runFleets(settings, plot) }
         if let hunt { return try runHunt(try HuntLimit(hunt), settings) }
         guard report.isEmpty || (seeds == nil && sweep.isEmpty) else {
-            throw Failure(code: .usage, message: "--report shows one run: no --seeds and no --sweep beside it")
+            throw Failure.usage("--report shows one run: no --seeds and no --sweep beside it")
         }
         if let seeds { return try runSeeds(seeds, settings, policies, plot) }
         guard vary == nil, shard == nil else {
-            throw Failure(code: .usage, message: "--vary and --shard are for --seeds")
+            throw Failure.usage("--vary and --shard are for --seeds")
         }
         if !sweep.isEmpty { return try runSweep(settings, policies, plot) }
         if record != nil || !report.isEmpty { return try runJudged(settings, input, plot) }
-        guard goal.isEmpty else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
+        guard goal.isEmpty else { throw Failure.usage("--goal is for a --sweep") }
         let progress = ProgressBar()
         let comparison = try Comparison.run(
             settings, policies: policies, arrival: arrivalName, version: Service.version, progress: progress.show)
@@ -201,9 +193,7 @@ struct SimulateCommand: ParsableCommand {
 
     private func runSweep(_ settings: FleetSettings, _ policies: [RetryPolicy], _ plot: PlotTarget?) throws {
         guard record == nil, !strict else {
-            throw Failure(
-                code: .usage,
-                message: "--sweep prints a table, --json or --csv; --record and --strict are for one setting")
+            throw Failure.usage("--sweep prints a table, --json or --csv; --record and --strict are for one setting")
         }
         let axes = try axes()
         let progress = ProgressBar()
@@ -218,7 +208,7 @@ struct SimulateCommand: ParsableCommand {
 
     func axes() throws -> [SweepAxis] {
         guard sweep.isEmpty || policy.count <= 1 else {
-            throw Failure(code: .usage, message: "--sweep varies one policy: give --policy once")
+            throw Failure.usage("--sweep varies one policy: give --policy once")
         }
         return try sweep.map { try SweepAxis($0) }
     }
@@ -227,15 +217,14 @@ struct SimulateCommand: ParsableCommand {
 
     func settings(_ scenario: Scenario) throws -> FleetSettings {
         guard timeScale >= 0, timeScale <= 1_000 else {
-            throw Failure(code: .usage, message: "--time-scale is a number from 0 to 1000")
+            throw Failure.usage("--time-scale is a number from 0 to 1000")
         }
         let arrivals = try measuredArrivals() ?? Arrivals(arrival)
         if case .listed = arrivals, length != nil {
-            throw Failure(code: .usage, message: "--for is how long jobs arrive, and the file says it")
+            throw Failure.usage("--for is how long jobs arrive, and the file says it")
         }
         guard length == nil || arrivals != .burst else {
-            throw Failure(
-                code: .usage, message: "--for is how long jobs arrive, and a burst is over at once: give --arrival too")
+            throw Failure.usage("--for is how long jobs arrive, and a burst is over at once: give --arrival too")
         }
         let length = length ?? "10m"
         guard let span = TimeSpan(text: length), span >= FleetSettings.shortest else {
@@ -248,7 +237,7 @@ struct SimulateCommand: ParsableCommand {
         settings.sharesAccount = sharedAccount
         if let credits {
             guard (0...Ledger.limit).contains(credits) else {
-                throw Failure(code: .usage, message: "--credits is from 0 to \(Ledger.limit)")
+                throw Failure.usage("--credits is from 0 to \(Ledger.limit)")
             }
             settings.credits = credits
         }
@@ -261,9 +250,7 @@ struct SimulateCommand: ParsableCommand {
         }
         if let lives {
             settings.take(
-                lives: try Self.measured {
-                    try MeasuredLoad.lives(try readFile(lives, limit: MeasuredLoad.byteLimit), file: lives)
-                })
+                lives: try MeasuredLoad.lives(try readFile(lives, limit: MeasuredLoad.byteLimit), file: lives))
         }
         if !jobs.isEmpty { settings.jobs = try jobs.map { try FleetSettings.Share($0) } }
         settings.gradedAccounts = try gradedAccounts()
@@ -275,21 +262,11 @@ struct SimulateCommand: ParsableCommand {
         let given = [arrivals, fromLog].compactMap(\.self)
         guard let file = given.first else { return nil }
         guard given.count == 1, arrival == "burst" else {
-            throw Failure(code: .usage, message: "give one of --arrival, --arrivals and --from-log")
+            throw Failure.usage("give one of --arrival, --arrivals and --from-log")
         }
-        return try Self.measured {
-            arrivals != nil
-                ? try MeasuredLoad.arrivals(try readFile(file, limit: MeasuredLoad.byteLimit), file: file)
-                : try LoggedLoad.arrivals(try readFile(file, limit: Bundle.byteLimit), file: file)
-        }
-    }
-
-    private static func measured<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let error as MeasuredError {
-            throw Failure(code: .usage, message: error.description)
-        }
+        return arrivals != nil
+            ? try MeasuredLoad.arrivals(try readFile(file, limit: MeasuredLoad.byteLimit), file: file)
+            : try LoggedLoad.arrivals(try readFile(file, limit: Bundle.byteLimit), file: file)
     }
 
     /// What the report calls the way in which jobs begin.
@@ -303,15 +280,13 @@ struct SimulateCommand: ParsableCommand {
                 throw FleetError.badCount("graded", value: graded, range: 0...most)
             }
             guard graded > 0 || !strict else {
-                throw Failure(code: .usage, message: "--strict judges, and --graded 0 leaves nothing to judge by")
+                throw Failure.usage("--strict judges, and --graded 0 leaves nothing to judge by")
             }
             return graded
         }
         guard strict else { return 100 }
         guard sharedAccount || clients <= most else {
-            throw Failure(
-                code: .usage,
-                message: "--strict judges all accounts, at most \(most): name a sample with --graded COUNT")
+            throw Failure.usage("--strict judges all accounts, at most \(most): name a sample with --graded COUNT")
         }
         return most
     }
@@ -334,13 +309,10 @@ enum PolicyInput {
                 return try RetryPolicy(description)
             } catch {
                 let place = description.builtOnPlace
-                throw Failure(code: .usage, message: "\(nameOrFile):\(place.line):\(place.column): on: \(error)")
+                throw Failure.usage("\(nameOrFile):\(place.line):\(place.column): on: \(error)")
             }
-        } catch let error as UnknownPolicyError {
-            throw Failure(code: .usage, message: "\(error)")
         } catch let errors as ScenarioErrors {
-            throw Failure(
-                code: .usage, message: "the policy cannot be used\n" + errors.lines.joined(separator: "\n"))
+            throw Failure.usage("the policy cannot be used\n" + errors.lines.joined(separator: "\n"))
         }
     }
 }

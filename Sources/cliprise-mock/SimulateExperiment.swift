@@ -11,10 +11,8 @@ extension SimulateCommand {
         guard policy.isEmpty, seeds == nil, sweep.isEmpty, goal.isEmpty, record == nil, hunt == nil, report.isEmpty,
             vary == nil, shard == nil
         else {
-            throw Failure(
-                code: .usage,
-                message:
-                    "--fleet names clients and policies of one run: no --policy, --seeds, --sweep, --record, --hunt")
+            throw Failure.usage(
+                "--fleet names clients and policies of one run: no --policy, --seeds, --sweep, --record, --hunt")
         }
         let groups = try fleet.map { text in
             let (name, clients, policy) = try FleetGroup.read(text)
@@ -23,7 +21,7 @@ extension SimulateCommand {
         var settings = settings
         settings.clients = groups.reduce(0) { $0 + $1.clients }
         if strict, graded == nil, settings.clients > 10_000 {
-            throw Failure(code: .usage, message: "--strict judges all accounts, at most 10000: give --graded COUNT")
+            throw Failure.usage("--strict judges all accounts, at most 10000: give --graded COUNT")
         }
         let progress = ProgressBar()
         let results = try FleetRun.run(settings, groups: groups, progress: progress.show)
@@ -33,11 +31,11 @@ extension SimulateCommand {
 
     /// Many seeds: of policies side by side, or of a grid.
     func runSeeds(_ seeds: Int, _ settings: FleetSettings, _ policies: [RetryPolicy], _ plot: PlotTarget?) throws {
-        guard record == nil else { throw Failure(code: .usage, message: "--record records one run, of one seed") }
+        guard record == nil else { throw Failure.usage("--record records one run, of one seed") }
         let axes = try axes()
-        guard goal.isEmpty || !axes.isEmpty else { throw Failure(code: .usage, message: "--goal is for a --sweep") }
+        guard goal.isEmpty || !axes.isEmpty else { throw Failure.usage("--goal is for a --sweep") }
         guard axes.isEmpty || !strict else {
-            throw Failure(code: .usage, message: "--strict is for policies as they are, not for a --sweep")
+            throw Failure.usage("--strict is for policies as they are, not for a --sweep")
         }
         let plan = Experiment.Plan(
             seeds: seeds, factor: vary ?? (axes.isEmpty ? 1 : 2),
@@ -45,7 +43,7 @@ extension SimulateCommand {
             arrival: arrivalName, version: Service.version)
         let shard = try shard.map { try Shard($0) }
         guard shard == nil || (json && plot == nil && !strict) else {
-            throw Failure(code: .usage, message: "--shard prints a part for simulate merge: give --json, and no report")
+            throw Failure.usage("--shard prints a part for simulate merge: give --json, and no report")
         }
         let progress = ProgressBar()
         let experiment = try Experiment.run(settings, plan, shard: shard, progress: progress.show)
@@ -57,12 +55,8 @@ extension SimulateCommand {
     /// Puts the parts of all shards together, and shows what one run would have shown.
     func merge() throws {
         let plot = try plot.map { try PlotTarget($0) }
-        do {
-            let parts = try files.map { (file: $0, text: try readFile($0, limit: Experiment.byteLimit)) }
-            try show(try Experiment.merge(parts), plot)
-        } catch let error as ShardError {
-            throw Failure(code: .usage, message: error.description)
-        }
+        let parts = try files.map { (file: $0, text: try readFile($0, limit: Experiment.byteLimit)) }
+        try show(try Experiment.merge(parts), plot)
     }
 
     private func show(_ experiment: Experiment, _ plot: PlotTarget?) throws {

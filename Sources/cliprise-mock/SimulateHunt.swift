@@ -5,13 +5,11 @@ internal import Glibc
 extension SimulateCommand {
     func runHunt(_ limit: HuntLimit, _ settings: FleetSettings) throws {
         guard seeds == nil, sweep.isEmpty, record == nil, plot == nil, !json, !csv else {
-            throw Failure(
-                code: .usage,
-                message:
-                    "--hunt prints the scenario that it finds: no --seeds, --sweep, --record, --plot, --json, --csv")
+            throw Failure.usage(
+                "--hunt prints the scenario that it finds: no --seeds, --sweep, --record, --plot, --json, --csv")
         }
         guard policy.count <= 1 else {
-            throw Failure(code: .usage, message: "--hunt tries one policy: give --policy once")
+            throw Failure.usage("--hunt tries one policy: give --policy once")
         }
         let name = policy.first ?? "full-jitter"
         let reports = try report.map { try OpenReport($0) }

@@ -10,9 +10,8 @@ extension SimulateCommand {
     /// One run that is recorded, or reported as `exec` reports, or both.
     func runJudged(_ settings: FleetSettings, _ input: ScenarioInput, _ plot: PlotTarget?) throws {
         guard policy.count == 1 else {
-            throw Failure(
-                code: .usage,
-                message: record != nil
+            throw Failure.usage(
+                record != nil
                     ? "--record records one run: give --policy once" : "--report shows one run: give --policy once")
         }
         if let record { try checkWritable(record) }

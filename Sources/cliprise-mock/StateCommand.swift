@@ -91,7 +91,7 @@ struct StateCommand: ParsableCommand {
                 document = try SnapshotDocument(json: text)
             } catch {
                 let name = snapshot == "-" ? "standard input" : snapshot.printable
-                throw Failure(code: .usage, message: "\(name): is no snapshot: \(error.detail)")
+                throw Failure.usage("\(name): is no snapshot: \(error.detail)")
             }
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)

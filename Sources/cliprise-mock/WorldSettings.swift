@@ -83,20 +83,15 @@ struct WorldSettings {
     func addUnknownModels(to configuration: inout ServerConfiguration, record: String?) throws {
         if record != nil {
             guard configuration.engine.answers == nil, unknownModel != .warn else {
-                throw Failure(
-                    code: .usage,
-                    message: "--record holds neither the answers of a profile file nor models beyond the catalogue: "
+                throw Failure.usage(
+                    "--record holds neither the answers of a profile file nor models beyond the catalogue: "
                         + "leave out --record, or give --profile an edition and --unknown-model refuse")
             }
             return
         }
         guard (unknownModel ?? .usual(configuration.engine.profile)) == .warn else { return }
         configuration.engine.takesAnyModel = true
-        do {
-            configuration.catalog = try configuration.catalog.takingAnyModel()
-        } catch {
-            throw Failure(code: .usage, message: error.description)
-        }
+        configuration.catalog = try configuration.catalog.takingAnyModel()
     }
 
     private func accounts() throws -> [ServerConfiguration.Account] {
