@@ -23,11 +23,6 @@ public enum AdminRoutes {
         return words
     }()
 
-    /// Method and path of every route, names in braces, for tests and documents.
-    public static var lines: [(method: Request.Method, path: String)] {
-        all.map { ($0.method, "/__admin\($0.path)") }
-    }
-
     /// Whether whoever carries a request out does so beside what must not wait.
     ///
     /// - Parameter accounts: How many there are: what looks at all of them is quick with few.

@@ -31,8 +31,6 @@ package struct Replay: Sendable {
         package var stoppedByHand: Int?
         /// What may explain a difference: another catalogue, another version.
         package var remarks: [String]
-
-        package var isSame: Bool { difference == nil }
     }
 
     /// - Parameter version: Of this binary.

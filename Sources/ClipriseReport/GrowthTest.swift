@@ -140,13 +140,4 @@ extension WaitSample {
             return sample
         }
     }
-
-    /// The waits of one call of polling that failed all the time.
-    static func row(_ seconds: [Double]) -> [WaitSample] {
-        seconds.indices.map {
-            WaitSample(
-                kind: .polling, index: $0, seconds: seconds[$0], previous: $0 == 0 ? nil : seconds[$0 - 1],
-                isThrottled: false, sequence: 0)
-        }
-    }
 }

@@ -30,6 +30,17 @@ struct WaitsAlone {
     var fit: BackoffFit? { waits.fit }
 }
 
+extension WaitSample {
+    /// The waits of one call of polling that failed all the time.
+    fileprivate static func row(_ seconds: [Double]) -> [WaitSample] {
+        seconds.indices.map {
+            WaitSample(
+                kind: .polling, index: $0, seconds: seconds[$0], previous: $0 == 0 ? nil : seconds[$0 - 1],
+                isThrottled: false, sequence: 0)
+        }
+    }
+}
+
 extension KindWaits {
     var openOutcome: Verdict.Outcome {
         if samples.count < BackoffFit.fewest { return .notExercised }

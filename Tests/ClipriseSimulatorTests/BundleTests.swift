@@ -36,7 +36,7 @@ import Testing
         let bundle = try Bundle(Self.recorded(), file: "run.jsonl")
         #expect(bundle.exchanges.count > 20)
         let outcome = try Replay.run(bundle, catalog: Samples.catalog.get(), version: "1.0")
-        #expect(outcome.isSame)
+        #expect(outcome.difference == nil)
         #expect(outcome.reproduced == bundle.exchanges.count)
         #expect(outcome.remarks == [])
     }
@@ -68,7 +68,7 @@ import Testing
         let other = try Catalog.builtIn(with: [(name: "own.json", text: Array(text.utf8))])
         let outcome = try Replay.run(bundle, catalog: other, version: "1.0")
         #expect(outcome.remarks == ["the catalogue is not the one of the recording"])
-        #expect(outcome.isSame)
+        #expect(outcome.difference == nil)
     }
 
     @Test func `a replay ends where an account was changed by hand`() throws {
@@ -85,7 +85,7 @@ import Testing
         writer.end()
         bundle = try Bundle(before + writer.take(), file: "x")
         let outcome = try Replay.run(bundle, catalog: Samples.catalog.get(), version: "1.0")
-        #expect(outcome.isSame)
+        #expect(outcome.difference == nil)
         #expect(outcome.reproduced == 3)
         #expect(outcome.stoppedByHand == 5)
     }
@@ -141,10 +141,10 @@ import Testing
         #expect(bundle.exchanges.count == Int(result.requests))
         #expect(bundle.exchanges.count { $0.isRejected } == Int(result.refusedByCapacity))
         #expect(result.refusedByCapacity > 0)
-        #expect(try Replay.run(bundle, catalog: Samples.catalog.get(), version: "1.0").isSame)
+        #expect(try Replay.run(bundle, catalog: Samples.catalog.get(), version: "1.0").difference == nil)
         var other = bundle
         for index in other.exchanges.indices { other.exchanges[index].isRejected = false }
-        #expect(try !Replay.run(other, catalog: Samples.catalog.get(), version: "1.0").isSame)
+        #expect(try Replay.run(other, catalog: Samples.catalog.get(), version: "1.0").difference != nil)
     }
 
     @Test func `a seed that was given goes before the scenario's own, also when the run is played again`() throws {
@@ -162,7 +162,7 @@ import Testing
             ) { bytes += $0 }
             let outcome = try Replay.run(
                 try Bundle(bytes, file: "x"), catalog: Samples.catalog.get(), version: "1.0")
-            #expect(outcome.isSame)
+            #expect(outcome.difference == nil)
             return bytes
         }
         let (own, given) = (try record(nil), try record(99))
