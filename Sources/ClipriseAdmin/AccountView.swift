@@ -70,25 +70,21 @@ public struct AccountDetail: Sendable, Hashable {
             view.writeMembers(to: &writer)
             writer.member("captured", captured)
             writer.member("paidIn", paidIn)
-            writer.key("tasks")
-            writer.object {
+            writer.member("tasks") {
                 $0.member("total", taskCount)
                 $0.member("processing", taskCount - succeeded - failed)
                 $0.member("succeeded", succeeded)
                 $0.member("failed", failed)
                 if dropped > 0 { $0.member("dropped", dropped) }
             }
-            writer.key("clock")
-            writer.object { clock.writeMembers(to: &$0) }
-            writer.key("scenario")
-            writer.object {
+            writer.member("clock") { clock.writeMembers(to: &$0) }
+            writer.member("scenario") {
                 $0.member("name", scenarioName)
                 $0.member("hash", scenarioHash.hex)
             }
             writer.member("seed", seed)
             writer.member("revoked", isRevoked)
-            writer.key("events")
-            writer.object {
+            writer.member("events") {
                 $0.member("total", eventTotal)
                 $0.member("kept", eventsKept)
                 $0.member("evicted", eventTotal - eventsKept)

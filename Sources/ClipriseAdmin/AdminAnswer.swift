@@ -79,13 +79,11 @@ extension AdminAnswer {
         _ models: [ModelView], profile: String, verified: AnswerEdition.Verification?
     ) -> AdminAnswer {
         .object { writer in
-            writer.member("models", array: models) { writer, model in
-                writer.object {
-                    $0.member("id", model.id)
-                    $0.member("name", model.name)
-                    $0.member("kind", model.kind)
-                    $0.member("typicalSeconds", model.typicalSeconds)
-                }
+            writer.member("models", objects: models) { writer, model in
+                writer.member("id", model.id)
+                writer.member("name", model.name)
+                writer.member("kind", model.kind)
+                writer.member("typicalSeconds", model.typicalSeconds)
             }
             writer.member("profile", profile)
             if let verified { writer.member("verified") { verified.writeMembers(to: &$0) } }
@@ -94,11 +92,9 @@ extension AdminAnswer {
 
     public static func scenarios(_ scenarios: [(name: String, about: String)]) -> AdminAnswer {
         .object { writer in
-            writer.member("scenarios", array: scenarios) { writer, scenario in
-                writer.object {
-                    $0.member("name", scenario.name)
-                    $0.member("about", scenario.about)
-                }
+            writer.member("scenarios", objects: scenarios) { writer, scenario in
+                writer.member("name", scenario.name)
+                writer.member("about", scenario.about)
             }
         }
     }
@@ -115,9 +111,7 @@ extension AdminAnswer {
     public static func accounts(_ views: [AccountView], total: Int) -> AdminAnswer {
         .object { writer in
             writer.member("total", total)
-            writer.member("accounts", array: views) { writer, view in
-                writer.object { view.writeMembers(to: &$0) }
-            }
+            writer.member("accounts", objects: views) { $1.writeMembers(to: &$0) }
         }
     }
 
@@ -144,11 +138,9 @@ extension AdminAnswer {
 
     public static func added(_ ids: [RuleIDs]) -> AdminAnswer {
         .object(status: 201) { writer in
-            writer.member("ids", array: ids) { writer, added in
-                writer.object {
-                    $0.member("account", String(decoding: added.key, as: UTF8.self))
-                    $0.member("id", added.id)
-                }
+            writer.member("ids", objects: ids) { writer, added in
+                writer.member("account", String(decoding: added.key, as: UTF8.self))
+                writer.member("id", added.id)
             }
         }
     }
@@ -186,8 +178,7 @@ extension AdminAnswer {
     public static func verdicts(passed: Bool, verdicts: [UInt8]) -> AdminAnswer {
         .object { writer in
             writer.member("passed", passed)
-            writer.key("verdicts")
-            writer.raw(verdicts)
+            writer.member("verdicts", json: verdicts)
         }
     }
 }

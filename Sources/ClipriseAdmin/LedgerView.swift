@@ -30,8 +30,7 @@ public struct LedgerView: Sendable {
             writer.member("key", String(decoding: key, as: UTF8.self))
             writer.member("total", total)
             if dropped.entries > 0 {
-                writer.key("dropped")
-                writer.object {
+                writer.member("dropped") {
                     $0.member("entries", dropped.entries)
                     $0.member("paidIn", dropped.sums.paidIn)
                     $0.member("captured", dropped.sums.captured)

@@ -7,8 +7,7 @@ enum OpenAPI {
         var writer = JSONWriter(capacity: 32_768)
         writer.object { writer in
             writer.member("openapi", "3.1.0")
-            writer.key("info")
-            writer.object {
+            writer.member("info") {
                 $0.member("title", "cliprise-mock admin API")
                 $0.member("version", version)
                 $0.member(
@@ -20,12 +19,10 @@ enum OpenAPI {
             writer.key("security")
             writer.array { writer in
                 writer.object { _ in }
-                writer.object { $0.member("token", array: [String]()) { $0.string($1) } }
+                writer.object { $0.member("token", texts: [String]()) }
             }
-            writer.key("paths")
-            writer.object(writePaths)
-            writer.key("components")
-            writer.object(writeComponents)
+            writer.member("paths", object: writePaths)
+            writer.member("components", object: writeComponents)
         }
         writer.endLine()
         return writer.bytes
@@ -56,8 +53,7 @@ enum OpenAPI {
                         $0.member("name", name)
                         $0.member("in", "path")
                         $0.member("required", true)
-                        $0.key("schema")
-                        $0.object { $0.member("type", "string") }
+                        $0.member("schema") { $0.member("type", "string") }
                     }
                 }
                 for parameter in route.parameters {
@@ -66,33 +62,29 @@ enum OpenAPI {
                         $0.member("in", "query")
                         if parameter.isRequired { $0.member("required", true) }
                         $0.member("description", parameter.about)
-                        $0.key("schema")
-                        $0.object { write(parameter.kind, to: &$0) }
+                        $0.member("schema") { write(parameter.kind, to: &$0) }
                     }
                 }
             }
         }
         if let body = route.body { write(body, to: &writer) }
-        writer.key("responses")
-        writer.object { writer in
+        writer.member("responses") { writer in
             writer.key(text: "\(route.status)")
             writer.object {
                 $0.member("description", route.summary)
-                $0.key("content")
-                $0.object {
+                $0.member("content") {
                     $0.key(text: route.type)
                     $0.object { if route.hasEvents { writeEvents(to: &$0) } }
                 }
             }
-            writer.key("default")
-            writer.object { $0.member("$ref", "#/components/responses/Problem") }
+            writer.member("default") { $0.member("$ref", "#/components/responses/Problem") }
         }
     }
 
     private static func writeEvents(to writer: inout JSONWriter) {
         writer.member("schema") { writer in
             writer.member("type", "object")
-            writer.member("required", array: ["events"]) { $0.string($1) }
+            writer.member("required", texts: ["events"])
             writer.member("properties") { writer in
                 for count: StaticString in ["total", "evicted"] {
                     writer.member(count) { $0.member("type", "integer") }
@@ -149,21 +141,19 @@ enum OpenAPI {
         case .flag: writer.member("type", "boolean")
         case .object: writer.member("type", "object")
         case .list: writer.member("type", "array")
-        case .wordOrObject: writer.member("type", array: ["string", "object"]) { $0.string($1) }
+        case .wordOrObject: writer.member("type", texts: ["string", "object"])
         case .span:
             writer.member("type", "string")
             writer.member("pattern", TimeSpan.textPattern)
         case .words(let words):
             writer.member("type", "string")
-            writer.member("enum", array: words) { $0.string($1) }
+            writer.member("enum", texts: words)
         }
     }
 
     private static func writeComponents(to writer: inout JSONWriter) {
-        writer.key("securitySchemes")
-        writer.object { writer in
-            writer.key("token")
-            writer.object {
+        writer.member("securitySchemes") { writer in
+            writer.member("token") {
                 $0.member("type", "http")
                 $0.member("scheme", "bearer")
             }
@@ -172,33 +162,12 @@ enum OpenAPI {
             writer.key("Event")
             EventRecord.writeSchema(to: &writer)
         }
-        writer.key("responses")
-        writer.object { writer in
-            writer.key("Problem")
-            writer.object {
-                $0.member("description", "Why it was not done, and what to do (RFC 9457).")
-                $0.key("content")
-                $0.object {
-                    $0.key("application/problem+json")
-                    $0.object {
-                        $0.key("schema")
-                        $0.object { writer in
-                            writer.member("type", "object")
-                            writer.member("required", array: ["title", "status", "detail"]) { $0.string($1) }
-                            writer.key("properties")
-                            writer.object { writer in
-                                for (name, type) in [
-                                    ("type", "string"), ("title", "string"), ("status", "integer"),
-                                    ("detail", "string"),
-                                ] {
-                                    writer.key(text: name)
-                                    writer.object { $0.member("type", type) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        writer.member("responses", json: problem)
     }
+
+    private static let problem = #"""
+        {"Problem":{"description":"Why it was not done, and what to do (RFC 9457).","content":\#
+        {"application/problem+json":{"schema":{"type":"object","required":["title","status","detail"],"properties":\#
+        {"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"}}}}}}}
+        """#
 }

@@ -126,8 +126,7 @@ extension RuleCommand {
         }
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("fault")
-            writer.raw(fault)
+            writer.member("fault", json: fault)
             for (key, text) in [("phase", phase), ("when", when)] as [(StaticString, ArraySlice<UInt8>?)] {
                 guard let text else { continue }
                 writer.key(key)

@@ -25,8 +25,7 @@ public struct RuleView: Sendable, Hashable {
             $0.member("name", name)
             $0.member("account", String(decoding: key, as: UTF8.self))
             $0.member("acted", acted)
-            $0.key("rule")
-            $0.raw(json.utf8)
+            $0.member("rule", json: json)
         }
     }
 }

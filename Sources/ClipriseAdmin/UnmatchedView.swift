@@ -23,8 +23,7 @@ public struct UnmatchedRequest: Sendable, Hashable {
 
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("realTime")
-            writer.date(realTime)
+            writer.member("realTime", date: realTime)
             writer.member("method", method)
             writer.member("path", path)
             answer.writeMembers(to: &writer)

@@ -7,8 +7,7 @@ extension AnswerEdition.Verification {
         writer.member("server", server)
         writer.key("clauses")
         Self.write(clauses, to: &writer)
-        writer.key("models")
-        writer.object { writer in
+        writer.member("models") { writer in
             for (model, clauses) in models.sorted(by: { $0.key < $1.key }) {
                 writer.key(text: model)
                 Self.write(clauses, to: &writer)

@@ -67,13 +67,6 @@ enum StandIn {
     }
 
     static func contentType(of spec: ResultSpec) -> ResponsePlan.ContentType {
-        if spec.count > 1 { return .zip }
-        return switch spec.form {
-        case .png: .png
-        case .jpeg: .jpeg
-        case .mp4: .mp4
-        case .mp3: .mp3
-        case .transcript: .json
-        }
+        spec.count > 1 ? .zip : spec.form.contentType
     }
 }

@@ -40,87 +40,60 @@ package struct CallbackPayload: Sendable, Hashable {
     ///
     /// `costTime` is in whole seconds, as upstream's live records have it (its pages say milliseconds).
     package var json: [UInt8] {
-        let failure: (code: String, message: String)? =
-            if case .failed(let code, let message) = outcome { (code, message) } else { nil }
-        var body: [UInt8] = []
-        body.reserveCapacity(512 + request.count * 2)
-        body.append(literal: failure == nil ? "{\"code\":200,\"msg\":" : "{\"code\":501,\"msg\":")
-        body.append(
-            jsonString: failure == nil ? "Playground task completed successfully." : "Playground task failed.")
-        body.append(literal: ",\"data\":{\"taskId\":")
-        body.append(jsonString: taskID)
-        body.append(literal: ",\"model\":")
-        body.append(jsonString: model)
-        body.append(literal: failure == nil ? ",\"state\":\"success\"" : ",\"state\":\"fail\"")
-        body.append(literal: ",\"param\":")
-        body.append(jsonString: String(decoding: request, as: UTF8.self))
-        body.append(literal: ",\"resultJson\":")
-        body.append(jsonStringOrNull: result)
-        body.append(literal: ",\"failCode\":")
-        body.append(jsonStringOrNull: failure?.code)
-        body.append(literal: ",\"failMsg\":")
-        body.append(jsonStringOrNull: failure?.message)
-        body.append(literal: ",\"costTime\":")
-        body.append(decimal: (completedAt - createdAt) / 1_000)
-        body.append(literal: ",\"completeTime\":")
-        body.append(decimal: completedAt)
-        body.append(literal: ",\"createTime\":")
-        body.append(decimal: createdAt)
-        body.append(literal: ",\"updateTime\":")
-        body.append(decimal: completedAt)
-        body.append(literal: ",\"creditsConsumed\":")
-        body.append(decimal: failure == nil ? credits : 0)
-        body.append(literal: "}}")
-        return body
+        var writer = JSONWriter(capacity: 512 + request.count * 2)
+        writer.object {
+            $0.member("code", failure == nil ? 200 : 501)
+            $0.member(
+                "msg", failure == nil ? "Playground task completed successfully." : "Playground task failed.")
+            $0.member("data") {
+                $0.member("taskId", taskID)
+                $0.member("model", model)
+                $0.member("state", failure == nil ? "success" : "fail")
+                $0.member("param", String(decoding: request, as: UTF8.self))
+                $0.member("resultJson", orNull: result)
+                $0.member("failCode", orNull: failure?.code)
+                $0.member("failMsg", orNull: failure?.message)
+                $0.member("costTime", (completedAt - createdAt) / 1_000)
+                $0.member("completeTime", completedAt)
+                $0.member("createTime", createdAt)
+                $0.member("updateTime", completedAt)
+                $0.member("creditsConsumed", failure == nil ? credits : 0)
+            }
+        }
+        return writer.bytes
     }
 
     /// The body in the short form of upstream's text on signatures: the id as `taskId` and as `data.task_id`, and the
     /// credits as `consumeCredits`.
     package var shortJSON: [UInt8] {
-        let failure: (code: String, message: String)? =
-            if case .failed(let code, let message) = outcome { (code, message) } else { nil }
-        var body: [UInt8] = []
-        body.append(literal: "{\"taskId\":")
-        body.append(jsonString: taskID)
-        body.append(literal: failure == nil ? ",\"code\":200,\"msg\":" : ",\"code\":501,\"msg\":")
-        body.append(jsonString: failure?.message ?? "success")
-        body.append(literal: ",\"data\":{\"task_id\":")
-        body.append(jsonString: taskID)
-        body.append(literal: ",\"callbackType\":")
-        body.append(jsonString: failure == nil ? "task_completed" : "task_failed")
-        body.append(literal: ",\"resultJson\":")
-        body.append(jsonStringOrNull: result)
-        body.append(literal: ",\"failCode\":")
-        body.append(jsonStringOrNull: failure?.code)
-        body.append(literal: ",\"consumeCredits\":")
-        body.append(decimal: failure == nil ? credits : 0)
-        body.append(literal: "}}")
-        return body
+        var writer = JSONWriter()
+        writer.object {
+            $0.member("taskId", taskID)
+            $0.member("code", failure == nil ? 200 : 501)
+            $0.member("msg", failure?.message ?? "success")
+            $0.member("data") {
+                $0.member("task_id", taskID)
+                $0.member("callbackType", failure == nil ? "task_completed" : "task_failed")
+                $0.member("resultJson", orNull: result)
+                $0.member("failCode", orNull: failure?.code)
+                $0.member("consumeCredits", failure == nil ? credits : 0)
+            }
+        }
+        return writer.bytes
+    }
+
+    private var failure: (code: String, message: String)? {
+        if case .failed(let code, let message) = outcome { (code, message) } else { nil }
     }
 
     /// The JSON text that `resultJson` carries as a string; nil for a failed task.
     private var result: String? {
-        var text: [UInt8] = []
+        var writer = JSONWriter()
         switch outcome {
         case .failed: return nil
-        case .files(let urls):
-            text.append(literal: "{\"resultUrls\":[")
-            for (index, url) in urls.enumerated() {
-                if index > 0 { text.append(UInt8(ascii: ",")) }
-                text.append(jsonString: url)
-            }
-            text.append(literal: "]}")
-        case .object(let json):
-            text.append(literal: "{\"resultObject\":")
-            text.append(contentsOf: json)
-            text.append(literal: "}")
+        case .files(let urls): writer.object { $0.member("resultUrls", texts: urls) }
+        case .object(let json): writer.object { $0.member("resultObject", json: json) }
         }
-        return String(decoding: text, as: UTF8.self)
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(jsonStringOrNull text: String?) {
-        if let text { append(jsonString: text) } else { append(literal: "null") }
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 }

@@ -42,13 +42,12 @@ enum ReadyBody {
     }
 
     private static func json(_ code: Int) -> [UInt8] {
-        var body: [UInt8] = []
-        body.append(literal: #"{"code":"#)
-        body.append(decimal: code)
-        body.append(literal: #","message":"#)
-        body.append(jsonString: reason(code))
-        body.append(literal: "}")
-        return body
+        var writer = JSONWriter()
+        writer.object {
+            $0.member("code", code)
+            $0.member("message", reason(code))
+        }
+        return writer.bytes
     }
 
     /// The reason phrases of RFC 9110 §15 and RFC 6585 that faults are likely to need.

@@ -17,8 +17,7 @@ extension RecordDescription {
         case .record(let members):
             writer.member("type", "object")
             writer.member("required", array: members.filter { !$0.isOptional }) { $0.string($1.key) }
-            writer.key("properties")
-            writer.object { writer in
+            writer.member("properties") { writer in
                 for member in members {
                     writer.key(text: member.key)
                     writer.object { writer in
@@ -30,7 +29,7 @@ extension RecordDescription {
             if isClosed { writer.member("additionalProperties", false) }
         case .real: writer.member("type", "number")
         case .text: writer.member("type", "string")
-        case .bytes: writer.member("type", array: ["string", "object"]) { $0.string($1) }
+        case .bytes: writer.member("type", texts: ["string", "object"])
         case .flag: writer.member("type", "boolean")
         case .integer(let range): write(range, to: &writer)
         case .number(.decimal): writer.string("^[0-9]{1,20}$", as: "pattern")
@@ -41,8 +40,8 @@ extension RecordDescription {
         case .time(.instant): write(RecordRange.instants, to: &writer)
         case .time(.date): write(RecordRange.dates, to: &writer)
         case .time(.span(let range)): write(range, to: &writer)
-        case .word(let words): writer.member("enum", array: words) { $0.string($1) }
-        case .name: writer.member("type", array: isView ? ["string"] : ["string", "integer"]) { $0.string($1) }
+        case .word(let words): writer.member("enum", texts: words)
+        case .name: writer.member("type", texts: isView ? ["string"] : ["string", "integer"])
         case .list(let kind):
             writer.member("type", "array")
             writer.key("items")

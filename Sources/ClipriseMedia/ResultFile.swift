@@ -92,14 +92,4 @@ extension ResultSpec.Form {
         case .transcript: "json"
         }
     }
-
-    var contentType: ResponsePlan.ContentType {
-        switch self {
-        case .png: .png
-        case .jpeg: .jpeg
-        case .mp4: .mp4
-        case .mp3: .mp3
-        case .transcript: .json
-        }
-    }
 }

@@ -226,15 +226,15 @@ package final class Relay: Sendable {
 
     /// A problem (RFC 9457) that says that it is not upstream's answer.
     static func refusal(_ status: Int, _ reason: String, fields: [ResponsePlan.Field] = []) -> ResponsePlan {
-        var body: [UInt8] = []
-        body.append(literal: #"{"title":"cliprise-mock proxy","status":"#)
-        body.append(decimal: status)
-        body.append(literal: #","detail":"#)
-        body.append(jsonString: reason)
-        body.append(literal: "}")
+        var writer = JSONWriter()
+        writer.object {
+            $0.member("title", "cliprise-mock proxy")
+            $0.member("status", status)
+            $0.member("detail", reason)
+        }
         return ResponsePlan(
             status: status, contentType: .problemJSON, fields: [.init("X-Cliprise-Mock", "proxy")] + fields,
-            body: .plain(body))
+            body: .plain(writer.bytes))
     }
 }
 

@@ -29,17 +29,14 @@ public enum HAR {
         entries.sort { $0.order < $1.order }
         var writer = JSONWriter(capacity: 256 + entries.count * 1_024)
         writer.object {
-            $0.key("log")
-            $0.object {
+            $0.member("log") {
                 $0.member("version", "1.2")
-                $0.key("creator")
-                $0.object {
+                $0.member("creator") {
                     $0.member("name", "cliprise-mock")
                     $0.member("version", version)
                 }
                 $0.member("comment", comment)
-                $0.key("entries")
-                $0.array(entries) { writer, entry in writer.object { entry.write(to: &$0) } }
+                $0.member("entries", objects: entries) { $1.write(to: &$0) }
             }
         }
         writer.endLine()
@@ -56,20 +53,14 @@ public enum HAR {
 
         func write(to writer: inout JSONWriter) {
             let millis = exchange.endedRealTime.map { max(0, Double($0 - event.realTime) / 1e6) } ?? 0
-            writer.member("startedDateTime", CivilTime.iso8601(event.realTime))
-            writer.key("time")
-            writer.number(millis, places: 3)
-            writer.key("request")
-            writer.object { writeRequest(to: &$0) }
-            writer.key("response")
-            writer.object { writeResponse(to: &$0) }
-            writer.key("cache")
-            writer.object { _ in }
-            writer.key("timings")
-            writer.object {
+            writer.member("startedDateTime", date: event.realTime)
+            writer.member("time", millis, places: 3)
+            writer.member("request") { writeRequest(to: &$0) }
+            writer.member("response") { writeResponse(to: &$0) }
+            writer.member("cache") { _ in }
+            writer.member("timings") {
                 $0.member("send", 0)
-                $0.key("wait")
-                $0.number(millis, places: 3)
+                $0.member("wait", millis, places: 3)
                 $0.member("receive", 0)
             }
             writer.member("comment", comment)
@@ -130,15 +121,11 @@ public enum HAR {
             writer.member("method", exchange.method.description)
             writer.member("url", url)
             writer.member("httpVersion", "HTTP/1.1")
-            writer.key("cookies")
-            writer.array([String]()) { $0.string($1) }
-            writer.key("headers")
-            writer.pairs(content?.request.pairs ?? [])
-            writer.key("queryString")
-            writer.pairs(query)
+            writer.member("cookies", texts: [String]())
+            writer.member("headers", pairs: content?.request.pairs ?? [])
+            writer.member("queryString", pairs: query)
             if let request = content?.request, request.body.size > 0 {
-                writer.key("postData")
-                writer.object {
+                writer.member("postData") {
                     $0.member("mimeType", request.first("content-type") ?? "")
                     $0.body(request.body)
                 }
@@ -151,16 +138,13 @@ public enum HAR {
             writer.member("status", exchange.status)
             writer.member("statusText", ReasonPhrase.text(exchange.status))
             writer.member("httpVersion", "HTTP/1.1")
-            writer.key("cookies")
-            writer.array([String]()) { $0.string($1) }
-            writer.key("headers")
+            writer.member("cookies", texts: [String]())
             var fields = content?.response?.pairs ?? []
             if content?.response == nil, let retryAfter = exchange.retryAfter, !exchange.retryAfterIsDate {
                 fields.append((name: "Retry-After", value: Self.text(retryAfter)))
             }
-            writer.pairs(fields)
-            writer.key("content")
-            writer.object {
+            writer.member("headers", pairs: fields)
+            writer.member("content") {
                 $0.member("size", exchange.bytes)
                 $0.member("mimeType", content?.response?.first("content-type") ?? mimeType)
                 if let response = content?.response { $0.body(response.body) }
@@ -233,12 +217,10 @@ extension JSONWriter {
         if body.isCut { member("comment", "the beginning of \(body.size) bytes") }
     }
 
-    fileprivate mutating func pairs(_ pairs: [(name: String, value: String)]) {
-        array(pairs) { writer, pair in
-            writer.object {
-                $0.member("name", pair.name)
-                $0.member("value", pair.value)
-            }
+    fileprivate mutating func member(_ key: StaticString, pairs: [(name: String, value: String)]) {
+        member(key, objects: pairs) { writer, pair in
+            writer.member("name", pair.name)
+            writer.member("value", pair.value)
         }
     }
 }

@@ -2,29 +2,10 @@ internal import ClipriseWire
 
 /// Numbers as people read them; the same text on every machine.
 enum NumberText {
-    /// A whole number with a comma before each group of three digits.
-    static func grouped(_ number: some BinaryInteger) -> String {
-        let digits = String(number.magnitude)
-        var text = number < 0 ? "−" : ""
-        for (offset, digit) in digits.enumerated() {
-            if offset > 0, (digits.count - offset) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
+    static func grouped(_ number: some BinaryInteger) -> String { DecimalText.grouped(number, minus: "−") }
 
     /// A number with exactly `places` digits behind the point, rounded half away from zero; `0` for what is no number.
-    static func fixed(_ value: Double, places: Int) -> String {
-        var scale = 1.0
-        for _ in 0..<places { scale *= 10 }
-        let scaled = (value * scale).rounded()
-        guard scaled.isFinite, abs(scaled) < 9e18 else { return "0" }
-        let digits = String(Int64(scaled).magnitude)
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        let sign = scaled < 0 ? "-" : ""
-        guard places > 0 else { return sign + padded }
-        return sign + padded.dropLast(places) + "." + padded.suffix(places)
-    }
+    static func fixed(_ value: Double, places: Int) -> String { DecimalText.fixed(value, places: places) ?? "0" }
 
     /// A length of time in the unit that suits it, with three digits that count: `12.5 ms`, `1.25 s`, `3 min 20 s`.
     static func span(_ span: TimeSpan) -> String {
@@ -46,12 +27,7 @@ enum NumberText {
     }
 
     /// A ratio such as a factor: at most two digits behind the point, none that is zero.
-    static func ratio(_ value: Double) -> String {
-        var text = fixed(value, places: 2)
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return text
-    }
+    static func ratio(_ value: Double) -> String { trimmed(value, places: 2) }
 
     /// `1 request`, `2 requests`.
     static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
@@ -59,11 +35,10 @@ enum NumberText {
     }
 
     private static func trimmed(_ value: Double) -> String {
-        let places = abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0
-        var text = fixed(value, places: places)
-        guard places > 0 else { return text }
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return text
+        trimmed(value, places: abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0)
+    }
+
+    private static func trimmed(_ value: Double, places: Int) -> String {
+        DecimalText.fixed(value, places: places, trimmed: true) ?? "0"
     }
 }

@@ -9,41 +9,29 @@ extension Report {
         writer.object {
             $0.member("schema", "cliprise-mock/report-v1")
             $0.member("failed", failed)
-            $0.key("grade")
-            if let letter { $0.string(letter.rawValue) } else { $0.null() }
+            $0.member("grade", orNull: letter?.rawValue)
             if let letterReason { $0.member("gradeReason", letterReason) }
             $0.member("headline", headline)
             if let warningLine { $0.member("warningLine", warningLine) }
-            $0.key("spending")
-            $0.object { spending.write(to: &$0) }
+            $0.member("spending") { spending.write(to: &$0) }
             $0.member("gradeRule", Letter.rule)
-            $0.key("verdicts")
-            $0.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
-            $0.key("notExercised")
-            $0.array(notExercised) { $0.string($1) }
-            $0.key("idleRules")
-            $0.array(idleRules) { $0.string($1) }
-            $0.key("undrawnRules")
-            $0.array(undrawnRules) { writer, rule in
-                writer.object {
-                    $0.member("name", rule.name)
-                    $0.member("draws", rule.draws)
-                }
+            $0.member("verdicts", objects: verdicts) { $1.write(to: &$0) }
+            $0.member("notExercised", texts: notExercised)
+            $0.member("idleRules", texts: idleRules)
+            $0.member("undrawnRules", objects: undrawnRules) { writer, rule in
+                writer.member("name", rule.name)
+                writer.member("draws", rule.draws)
             }
-            $0.key("breaches")
-            $0.array(breaches) { writer, breach in writer.object { breach.write(to: &$0) } }
-            $0.key("counts")
-            $0.object { counts.write(to: &$0) }
-            $0.key("calls")
-            $0.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
+            $0.member("breaches", objects: breaches) { $1.write(to: &$0) }
+            $0.member("counts") { counts.write(to: &$0) }
+            $0.member("calls", objects: calls) { $1.write(to: &$0) }
             $0.refusals(refusals)
             $0.doubts(doubts)
             $0.habits(retries, polling)
             $0.member("callRule", ClientCalls.rule)
             $0.member("waitRule", Waits.rule)
             $0.member("chanceRule", WaitHabit.rule)
-            $0.key("accounts")
-            $0.array(accounts) { writer, account in writer.object { account.write(to: &$0) } }
+            $0.member("accounts", objects: accounts) { $1.write(to: &$0) }
         }
         writer.endLine()
         return writer.bytes
@@ -61,44 +49,35 @@ extension JSONWriter {
     /// Those that are listed, and the number of all.
     fileprivate mutating func refusals(_ refusals: [Refusal]) {
         member("refused", refusals.reduce(0) { $0 + $1.count })
-        key("refusals")
-        array(refusals.prefix(Refusal.listed)) { writer, refusal in
-            writer.object {
-                $0.member("count", refusal.count)
-                $0.member("operation", refusal.operation)
-                $0.member("status", refusal.status)
-                if let clause = refusal.clause { $0.member("clause", clause) }
-                if let rule = refusal.rule { $0.member("rule", rule) }
-                if let why = refusal.why { $0.member("why", why) }
-            }
+        member("refusals", objects: refusals.prefix(Refusal.listed)) { writer, refusal in
+            writer.member("count", refusal.count)
+            writer.member("operation", refusal.operation)
+            writer.member("status", refusal.status)
+            if let clause = refusal.clause { writer.member("clause", clause) }
+            if let rule = refusal.rule { writer.member("rule", rule) }
+            if let why = refusal.why { writer.member("why", why) }
         }
     }
 
     /// Those that are listed, and the number of all.
     fileprivate mutating func doubts(_ doubts: [Doubt]) {
         member("warned", doubts.reduce(0) { $0 + $1.count })
-        key("warnings")
-        array(doubts.prefix(Doubt.listed)) { writer, doubt in
-            writer.object {
-                $0.member("count", doubt.count)
-                $0.member("key", doubt.key)
-                $0.member("problem", doubt.problem)
-                $0.member("from", doubt.from)
-                if let model = doubt.model { $0.member("model", model) }
-                $0.key("first")
-                $0.object {
-                    $0.member("account", doubt.account)
-                    $0.member("sequence", doubt.sequence)
-                }
+        member("warnings", objects: doubts.prefix(Doubt.listed)) { writer, doubt in
+            writer.member("count", doubt.count)
+            writer.member("key", doubt.key)
+            writer.member("problem", doubt.problem)
+            writer.member("from", doubt.from)
+            if let model = doubt.model { writer.member("model", model) }
+            writer.member("first") {
+                $0.member("account", doubt.account)
+                $0.member("sequence", doubt.sequence)
             }
         }
     }
 
     fileprivate mutating func habits(_ retries: [WaitHabit], _ polling: WaitHabit) {
-        key("retryBackoff")
-        array(retries) { writer, habit in writer.object { habit.write(to: &$0) } }
-        key("pollBackoff")
-        object { polling.write(to: &$0) }
+        member("retryBackoff", objects: retries) { $1.write(to: &$0) }
+        member("pollBackoff") { polling.write(to: &$0) }
     }
 }
 
@@ -109,31 +88,21 @@ extension WaitHabit {
         writer.member("description", description)
         guard let fit else { return }
         writer.member("jitter", fit.jitter.rawValue)
-        if let part = fit.part {
-            writer.key("jitterPart")
-            writer.number(part, places: 2)
-        }
-        if let added = fit.added {
-            writer.key("jitterSeconds")
-            writer.number(Double(added.nanoseconds) / 1e9, places: 6)
-        }
+        if let part = fit.part { writer.member("jitterPart", part, places: 2) }
+        if let added = fit.added { writer.member("jitterSeconds", seconds: added) }
         writer.member("growth", fit.growth.word)
         if fit.isFirstAtOnce { writer.member("firstAtOnce", true) }
         if let other = fit.other { writer.member("or", other.description) }
-        writer.key("baseSeconds")
-        writer.number(Double(fit.base.nanoseconds) / 1e9, places: 6)
-        writer.key("factor")
-        if let factor = fit.factor { writer.number(factor, places: 2) } else { writer.null() }
-        writer.key("capSeconds")
-        if let cap = fit.cap { writer.number(Double(cap.nanoseconds) / 1e9, places: 6) } else { writer.null() }
+        writer.member("baseSeconds", seconds: fit.base)
+        writer.member("factor", fit.factor, places: 2)
+        writer.member("capSeconds", seconds: fit.cap)
         guard let spread = fit.spread else { return }
         let ranges: [(StaticString, ClosedRange<Double>?)] = [
             ("baseSecondsFromTo", spread.base), ("factorFromTo", spread.factor), ("capSecondsFromTo", spread.cap),
         ]
         for (key, range) in ranges {
             guard let range else { continue }
-            writer.key(key)
-            writer.array([range.lowerBound, range.upperBound]) { $0.number($1, places: 6) }
+            writer.member(key, array: [range.lowerBound, range.upperBound]) { $0.number($1, places: 6) }
         }
     }
 }
@@ -151,26 +120,18 @@ extension Verdict {
         if let change { writer.member("change", change) }
         if let samples { writer.member("samples", samples) }
         if !parts.isEmpty {
-            writer.key("parts")
-            writer.array(parts) { writer, part in
-                writer.object {
-                    $0.member("name", part.name)
-                    $0.member("outcome", part.outcome.rawValue)
-                    $0.member("seen", part.seen)
-                    $0.member("samples", part.samples)
-                }
+            writer.member("parts", objects: parts) { writer, part in
+                writer.member("name", part.name)
+                writer.member("outcome", part.outcome.rawValue)
+                writer.member("seen", part.seen)
+                writer.member("samples", part.samples)
             }
         }
-        writer.key("evidence")
-        writer.array(evidence) { writer, evidence in
-            writer.object {
-                $0.member("account", evidence.account)
-                $0.key("sequences")
-                $0.array(evidence.sequences) { $0.integer($1) }
-                $0.member("total", evidence.total)
-                $0.key("events")
-                $0.array(evidence.lines) { $0.string($1) }
-            }
+        writer.member("evidence", objects: evidence) { writer, evidence in
+            writer.member("account", evidence.account)
+            writer.member("sequences", array: evidence.sequences) { $0.integer($1) }
+            writer.member("total", evidence.total)
+            writer.member("events", texts: evidence.lines)
         }
         if let file { writer.member("file", file) }
         if let place {
@@ -237,28 +198,21 @@ extension Report.Account {
         writer.member("seed", String(seed))
         writer.member("evicted", evicted)
         writer.member("lost", lost)
-        writer.key("verdicts")
-        writer.array(verdicts) { writer, verdict in writer.object { verdict.write(to: &$0) } }
-        writer.key("counts")
-        writer.object { counts.write(to: &$0) }
-        writer.key("calls")
-        writer.array(calls) { writer, summary in writer.object { summary.write(to: &$0) } }
+        writer.member("verdicts", objects: verdicts) { $1.write(to: &$0) }
+        writer.member("counts") { counts.write(to: &$0) }
+        writer.member("calls", objects: calls) { $1.write(to: &$0) }
         writer.refusals(refusals)
         writer.doubts(doubts)
         writer.habits(retries, polling)
-        writer.key("spending")
-        writer.object { spending.write(to: &$0) }
-        writer.key("money")
-        writer.object {
+        writer.member("spending") { spending.write(to: &$0) }
+        writer.member("money") {
             $0.member("paidIn", audit.money.paidIn)
             $0.member("captured", audit.money.captured)
             $0.member("held", audit.money.held)
             $0.member("available", audit.money.available)
             $0.member("settlesChecked", audit.settlesChecked)
-            $0.key("unchecked")
-            $0.array(audit.unchecked) { $0.string($1) }
-            $0.key("breaches")
-            $0.array(audit.breaches) { writer, breach in writer.object { breach.write(to: &$0) } }
+            $0.member("unchecked", texts: audit.unchecked)
+            $0.member("breaches", objects: audit.breaches) { $1.write(to: &$0) }
         }
     }
 }

@@ -166,14 +166,12 @@ final class CallbackDriver: Sendable {
 extension CallbackCall {
     /// The body that made the task, as far as it is kept.
     fileprivate func request(model: String) -> [UInt8] {
-        var text: [UInt8] = []
-        text.append(literal: #"{"model":"#)
-        text.append(jsonString: model)
-        text.append(literal: #","callBackUrl":"#)
-        text.append(jsonString: url)
-        text.append(literal: #","input":{"prompt":"#)
-        text.append(jsonString: prompt)
-        text.append(literal: "}}")
-        return text
+        var writer = JSONWriter()
+        writer.object {
+            $0.member("model", model)
+            $0.member("callBackUrl", url)
+            $0.member("input") { $0.member("prompt", prompt) }
+        }
+        return writer.bytes
     }
 }

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension Int64 {
     /// The nearest whole number that there is; 0 for what is no number.
     package init(saturating number: Double) {
@@ -14,30 +16,10 @@ package enum FigureText {
 
     /// With so many digits behind the point, rounded half away from zero.
     package static func fixed(_ number: Double, digits: Int, trimmed: Bool = false) -> String {
-        guard number.isFinite else { return "–" }
-        var scale = 1.0
-        for _ in 0..<digits { scale *= 10 }
-        guard abs(number) * scale < 9e18 else { return "\(number)" }
-        let scaled = Int64((number * scale).rounded())
-        let sign = scaled < 0 ? "-" : ""
-        let (whole, rest) = (scaled.magnitude / UInt64(scale), scaled.magnitude % UInt64(scale))
-        guard digits > 0 else { return "\(sign)\(whole)" }
-        var fraction = String(rest)
-        fraction = String(repeating: "0", count: digits - fraction.count) + fraction
-        if trimmed { while fraction.last == "0" { fraction.removeLast() } }
-        return fraction.isEmpty ? "\(sign)\(whole)" : "\(sign)\(whole).\(fraction)"
+        number.isFinite ? DecimalText.fixed(number, places: digits, trimmed: trimmed) ?? "\(number)" : "–"
     }
 
-    /// Three groups of digits: `1,234,567`.
-    package static func grouped(_ number: Int64) -> String {
-        let digits = Array(String(number.magnitude))
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return number < 0 ? "-\(text)" : text
-    }
+    package static func grouped(_ number: Int64) -> String { DecimalText.grouped(number) }
 
     /// Seconds with as many digits as tell something: `0.250 s`, `12.3 s`, `5 m 20 s`.
     package static func seconds(_ nanoseconds: Int64) -> String {

@@ -69,21 +69,15 @@ package struct SampleBody: Sendable {
         let root = model.parameters.filter { [.root, .rootAndInput].contains($0.place.value) && isWanted($0, fill) }
         let input = model.parameters.filter { [.input, .rootAndInput].contains($0.place.value) && isWanted($0, fill) }
         let options = model.parameters.filter { $0.place.value == .options && isWanted($0, fill) }
-        var body: [UInt8] = []
-        body.append(literal: #"{"model":"#)
-        body.append(jsonString: model.id)
-        body.append(literal: #","callBackUrl":"https://fleet.example.com/cliprise""#)
-        for parameter in root { append(parameter, to: &body, first: false) }
-        body.append(literal: #","input":{"#)
-        for (index, parameter) in input.enumerated() { append(parameter, to: &body, first: index == 0) }
-        body.append(literal: "}")
-        if !options.isEmpty {
-            body.append(literal: #","options":{"#)
-            for (index, parameter) in options.enumerated() { append(parameter, to: &body, first: index == 0) }
-            body.append(literal: "}")
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("model", model.id)
+            writer.member("callBackUrl", "https://fleet.example.com/cliprise")
+            write(root, to: &writer)
+            writer.member("input") { write(input, to: &$0) }
+            if !options.isEmpty { writer.member("options") { write(options, to: &$0) } }
         }
-        body.append(literal: "}")
-        return body
+        return writer.bytes
     }
 
     private static func isWanted(_ parameter: Parameter, _ fill: Fill) -> Bool {
@@ -98,30 +92,31 @@ package struct SampleBody: Sendable {
         }
     }
 
-    private static func append(_ parameter: Parameter, to body: inout [UInt8], first: Bool) {
-        if !first { body.append(literal: ",") }
-        body.append(jsonString: parameter.key)
-        body.append(literal: ":")
-        appendValue(parameter, to: &body)
+    private static func write(_ parameters: [Parameter], to writer: inout JSONWriter) {
+        for parameter in parameters {
+            writer.key(text: parameter.key)
+            write(parameter, to: &writer)
+        }
     }
 
-    private static func appendValue(_ parameter: Parameter, to body: inout [UInt8]) {
+    private static func write(_ parameter: Parameter, to writer: inout JSONWriter) {
         let type = parameter.type?.value
-        if type == .index { return body.append(literal: "0") }
+        if type == .index { return writer.integer(0) }
         if let value = parameter.allowed?.value.first ?? parameter.defaultValue?.value {
-            return append(value, to: &body, asList: type == .strings || type == .urls)
+            return type == .strings || type == .urls ? write([value], to: &writer) : write(value, to: &writer)
         }
         let url = "https://fleet.example.com/00000000/\(parameter.key).\(fileEnding(parameter))"
+        let count = max(1, parameter.minItems?.value ?? 1)
         switch type {
         case .integer, .number:
-            let least = parameter.minimum?.value ?? min(1, parameter.maximum?.value ?? 1)
-            append(.number(least), to: &body, asList: false)
-        case .boolean: body.append(literal: "false")
-        case .url: body.append(jsonString: url)
-        case .urls: append(.text(url), to: &body, asList: true, count: parameter.minItems?.value ?? 1)
-        case .strings: append(.text(text(parameter)), to: &body, asList: true, count: parameter.minItems?.value ?? 1)
-        case .objects, .object: appendObjects(parameter, to: &body)
-        case .string, .index, nil: body.append(jsonString: text(parameter))
+            write(.number(parameter.minimum?.value ?? min(1, parameter.maximum?.value ?? 1)), to: &writer)
+        case .boolean: writer.boolean(false)
+        case .url: writer.string(url)
+        case .urls: write(Array(repeating: .text(url), count: count), to: &writer)
+        case .strings: write(Array(repeating: .text(text(parameter)), count: count), to: &writer)
+        case .object: writeObject(parameter, to: &writer)
+        case .objects: writer.array { writeObject(parameter, to: &$0) }
+        case .string, .index, nil: writer.string(text(parameter))
         }
     }
 
@@ -130,39 +125,29 @@ package struct SampleBody: Sendable {
         return key.contains("audio") ? "mp3" : key.contains("video") ? "mp4" : "png"
     }
 
-    private static func append(_ value: Scalar, to body: inout [UInt8], asList: Bool, count: Int = 1) {
-        if asList { body.append(literal: "[") }
-        for index in 0..<(asList ? max(1, count) : 1) {
-            if index > 0 { body.append(literal: ",") }
-            if case .text(let text) = value {
-                body.append(jsonString: text)
-            } else {
-                body.append(contentsOf: value.description.utf8)
-            }
-        }
-        if asList { body.append(literal: "]") }
+    private static func write(_ values: [Scalar], to writer: inout JSONWriter) {
+        writer.array(values) { write($1, to: &$0) }
     }
 
-    private static func appendObjects(_ parameter: Parameter, to body: inout [UInt8]) {
-        let keys = parameter.itemKeys?.value ?? []
+    private static func write(_ value: Scalar, to writer: inout JSONWriter) {
+        if case .text(let text) = value { writer.string(text) } else { writer.raw(value.description.utf8) }
+    }
+
+    private static func writeObject(_ parameter: Parameter, to writer: inout JSONWriter) {
         let sum = parameter.itemsSum?.value
-        if parameter.type?.value == .objects { body.append(literal: "[") }
-        body.append(literal: "{")
-        for (index, item) in keys.enumerated() {
-            if index > 0 { body.append(literal: ",") }
-            body.append(jsonString: item.key)
-            body.append(literal: ":")
-            switch item.value {
-            case .integer, .number, .index:
-                let total = item.key == sum?.key ? sum?.oneOf.first : nil
-                append(.number(total ?? 1), to: &body, asList: false)
-            case .boolean: body.append(literal: "false")
-            case .url: body.append(jsonString: "https://fleet.example.com/00000000/item.png")
-            default: body.append(jsonString: "Job 00000000: a lighthouse at dusk")
+        writer.object { writer in
+            for item in parameter.itemKeys?.value ?? [] {
+                writer.key(text: item.key)
+                switch item.value {
+                case .integer, .number, .index:
+                    let total = item.key == sum?.key ? sum?.oneOf.first : nil
+                    write(.number(total ?? 1), to: &writer)
+                case .boolean: writer.boolean(false)
+                case .url: writer.string("https://fleet.example.com/00000000/item.png")
+                default: writer.string("Job 00000000: a lighthouse at dusk")
+                }
             }
         }
-        body.append(literal: "}")
-        if parameter.type?.value == .objects { body.append(literal: "]") }
     }
 
     private static func text(_ parameter: Parameter) -> String {

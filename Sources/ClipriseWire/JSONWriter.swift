@@ -138,6 +138,11 @@ public struct JSONWriter: Sendable {
         string(text)
     }
 
+    public mutating func member(_ name: StaticString, orNull text: String?) {
+        key(name)
+        if let text { string(text) } else { null() }
+    }
+
     public mutating func member(_ name: StaticString, _ number: some FixedWidthInteger) {
         key(name)
         integer(number)
@@ -155,9 +160,11 @@ public struct JSONWriter: Sendable {
     }
 
     /// A member whose value is JSON text already.
-    public mutating func member(_ name: StaticString, json: String) {
+    public mutating func member(_ name: StaticString, json: String) { member(name, json: json.utf8) }
+
+    public mutating func member(_ name: StaticString, json: some Sequence<UInt8>) {
         key(name)
-        raw(json.utf8)
+        raw(json)
     }
 
     public mutating func member(_ name: StaticString, texts: some Sequence<String>) {
@@ -167,6 +174,12 @@ public struct JSONWriter: Sendable {
     public mutating func member(_ name: StaticString, seconds instant: Instant) {
         key(name)
         seconds(instant)
+    }
+
+    /// - Parameter nanoseconds: Since 1970.
+    public mutating func member(_ name: StaticString, date nanoseconds: Int64) {
+        key(name)
+        date(nanoseconds)
     }
 
     public mutating func member(_ name: StaticString, object body: (inout JSONWriter) -> Void) {

@@ -6,6 +6,16 @@ public struct ResultSpec: Sendable, Hashable {
         case png, jpeg, mp4, mp3
         /// The JSON transcript of a speech-to-text task.
         case transcript
+
+        public var contentType: ResponsePlan.ContentType {
+            switch self {
+            case .png: .png
+            case .jpeg: .jpeg
+            case .mp4: .mp4
+            case .mp3: .mp3
+            case .transcript: .json
+            }
+        }
     }
 
     /// The form of each single file.

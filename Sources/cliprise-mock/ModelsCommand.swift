@@ -51,12 +51,10 @@ struct ModelsCommand: ParsableCommand {
                 writer.member("result", model.result.value.rawValue)
                 writer.member("typicalSeconds", model.typicalSeconds.value)
                 writer.member("per", model.price.unit.word)
-                writer.member("prices", array: model.price.rows) { writer, row in
-                    writer.object {
-                        $0.member("unit", row.unit)
-                        $0.member("credits", row.credits)
-                        $0.member("provenance", row.from.rawValue)
-                    }
+                writer.member("prices", objects: model.price.rows) { writer, row in
+                    writer.member("unit", row.unit)
+                    writer.member("credits", row.credits)
+                    writer.member("provenance", row.from.rawValue)
                 }
             }
         }

@@ -88,12 +88,10 @@ struct QuoteCommand: ParsableCommand {
             writer.member("credits", order.credits)
             writer.member("row", row.unit)
             writer.member("provenance", row.from.rawValue)
-            writer.member("warnings", array: order.warnings) { writer, warning in
-                writer.object {
-                    $0.member("key", warning.key)
-                    $0.member("problem", warning.problem)
-                    $0.member("provenance", warning.from.rawValue)
-                }
+            writer.member("warnings", objects: order.warnings) { writer, warning in
+                writer.member("key", warning.key)
+                writer.member("problem", warning.problem)
+                writer.member("provenance", warning.from.rawValue)
             }
         }
         writer.endLine()
