@@ -52,7 +52,7 @@ extension AccountCommand {
         },
         ReadRoute(
             .delete, "accounts/{key}",
-            "Removes an account with its tasks, credits and journal; answers what it had", pace: .long
+            "Removes an account with its tasks, credits and journal; returns what it had", pace: .long
         ) { (request) throws(AdminProblem) in .remove(key: request.values[0]) },
         ReadRoute(
             .post, "accounts/{key}/credits", "Tops up credits, or takes some away", body: amount

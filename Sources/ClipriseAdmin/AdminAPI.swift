@@ -8,7 +8,7 @@ public struct AdminAPI: Sendable {
         self.gate = gate
     }
 
-    /// - Parameter perform: Carries a command out; throws what the caller is told. Nil when the answer comes later.
+    /// - Parameter perform: Carries a command out; throws what the caller gets instead. Nil when the answer comes later.
     public func answer(
         _ request: Request, perform: (AdminCommand) throws(AdminProblem) -> AdminAnswer?
     ) -> ResponsePlan? {

@@ -24,7 +24,7 @@ public struct EventQuery: Sendable, Hashable {
     /// Of each account, only events with higher sequence numbers.
     public var after = 0
     public var filter = EventFilter()
-    /// Whether what exchanges said is told with them.
+    /// Whether what exchanges said is written with them.
     public var hasContents = true
 }
 

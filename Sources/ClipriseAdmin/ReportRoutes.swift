@@ -58,7 +58,7 @@ extension ReportCommand {
         try body.key("account", "The account's key; without one all accounts that are there are meant.")
     }
 
-    /// Read as the `expect` of a scenario; errors are told with the entry that they are about.
+    /// Read as the `expect` of a scenario; errors are reported with the entry that they are about.
     private static func expectations(
         _ body: inout AdminBody, _ about: String, isRequired: Bool = false
     ) throws(AdminProblem) -> [Expectation]? {

@@ -33,7 +33,7 @@ public enum ResetScope: String, Sendable, Hashable, CaseIterable {
 extension StateCommand {
     static let routes: [ReadRoute<StateCommand>] = [
         ReadRoute(
-            .post, "reset", "Back to the start; answers what was cleared", pace: .long,
+            .post, "reset", "Back to the start; returns what was cleared", pace: .long,
             query: { (query) throws(AdminProblem) in
                 let scope = try query.word(
                     "scope", ResetScope.self,

@@ -11,7 +11,7 @@ package final class BundleRecorder: Sendable {
     static let exchangeLimit = 1_000_000
     /// The most bytes of all lines but the header; recording stops there, so that `replay` can read the bundle.
     static let byteLimit = Bundle.byteLimit / 4 * 3
-    /// How long what was told waits to be written.
+    /// How long what was reported waits to be written.
     private static let delay = DispatchTimeInterval.milliseconds(100)
 
     /// A line to be; the request waits for its answer.

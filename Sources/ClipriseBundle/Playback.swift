@@ -1,7 +1,7 @@
 package import ClipriseJournal
 package import ClipriseWire
 
-/// What a client sees of an answer, and when, told from its plan without waiting for any of it.
+/// What a client sees of an answer, and when, known from its plan without waiting for any of it.
 package struct Playback {
     /// Whether the whole body came.
     package var isComplete: Bool

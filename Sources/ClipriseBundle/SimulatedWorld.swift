@@ -57,7 +57,7 @@ package struct SimulatedWorld: Sendable {
     package let engine: Engine
     package var accounts: [Account] = []
     let worlds: WorldSet
-    /// What a service without room answers.
+    /// What a service without room returns.
     private let refusal: Fault
     private var keys = ByteIndex()
 

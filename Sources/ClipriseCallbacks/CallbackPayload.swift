@@ -20,7 +20,7 @@ package struct CallbackPayload: Sendable, Hashable {
     package var createdAt: Int64
     /// In milliseconds since 1970; not before `createdAt`.
     package var completedAt: Int64
-    /// Credits taken; not told for a failed task, which costs none.
+    /// Credits taken; absent for a failed task, which costs none.
     package var credits: Int64
 
     package init(

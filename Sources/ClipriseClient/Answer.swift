@@ -92,7 +92,7 @@ public struct JobResult: Sendable, Hashable {
     public var task: String
     /// Where the service says the file is; it holds the key, so it shows itself only when asked.
     public var fileLink: FileLink?
-    /// The kind of the downloaded file, told by its content.
+    /// The kind of the downloaded file, by its content.
     public var kind: FileKind?
     /// The length of the downloaded file in bytes; 0 without one.
     public var byteCount: Int

@@ -1,4 +1,4 @@
-/// What a file is, told by its first bytes: names and content types are not to be relied on.
+/// What a file is, by its first bytes: names and content types are not to be relied on.
 public enum FileKind: String, Sendable, Hashable, CaseIterable {
     /// The kinds that the service makes; `html` is a page that came in a file's place, `other` anything else.
     case png, jpeg, webp, mp4, mp3, wav, zip, json, html, other

@@ -1,7 +1,7 @@
 internal import ClipriseLocks
 
 /// Hands pieces to a caller, and remembers the last of them: what was sent cannot be looked at again, but whether a file
-/// ends where files of its kind end can be told.
+/// ends where files of its kind end can be known.
 final class StreamTarget: DownloadTarget {
     private let consume: @Sendable ([UInt8]) async throws -> Void
     private let tail = Locked<[UInt8]>([])

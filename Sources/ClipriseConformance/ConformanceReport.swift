@@ -26,7 +26,7 @@ package struct ConformanceReport: Sendable {
     /// Whether credits went that no probe had at stake.
     package var lostCredits: Bool { credits.map { $0.before - $0.after > staked } ?? false }
 
-    /// Whether nothing differs, something could be told, and no credit is missing.
+    /// Whether nothing differs, something could be compared, and no credit is missing.
     package var isConforming: Bool { count(.differs) == 0 && count(.same) > 0 && !lostCredits }
 
     // MARK: Forms

@@ -27,7 +27,7 @@ package struct Finding: Sendable {
     package var aspects: [Aspect] = []
     package var expected: Observation?
     package var received: Observation?
-    /// Why it could not be told.
+    /// Why it could not be compared.
     package var reason: String?
     /// Where a profile file has the answer.
     var slot: String?

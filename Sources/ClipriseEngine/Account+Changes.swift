@@ -20,7 +20,7 @@ extension Account {
         if let saved = changes?.journal, sequence <= saved.last { changes?.journal?.amended.append(sequence) }
     }
 
-    /// What the host has not been told of since the last changes were taken.
+    /// What the host has not seen since the last changes were taken.
     public mutating func takeNews() -> AccountNews {
         guard let changes else { return .none }
         let news: AccountNews =

@@ -75,7 +75,7 @@ extension Account {
         world.warned[position] = nil
     }
 
-    /// Callbacks that the host was given, and has not told of yet.
+    /// Callbacks that the host was given, and has not reported yet.
     mutating func begin(_ jobs: [CallbackJob]) {
         guard keeping != nil else { return }
         for job in jobs { callsUnderWay[job.position, default: 0] += 1 }

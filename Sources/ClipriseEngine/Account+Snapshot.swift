@@ -22,7 +22,7 @@ extension Account {
         return snapshot
     }
 
-    /// The account as values, without its tasks, ledger and counted bodies; which tasks are aside is told by the tasks.
+    /// The account as values, without its tasks, ledger and counted bodies; which tasks are aside the tasks say.
     var head: AccountSnapshot {
         var snapshot = AccountSnapshot(
             key: key, seed: world.seed, scenarioName: world.scenario.name, scenarioHash: world.scenario.hash,

@@ -15,13 +15,13 @@ struct AccountChanges: Sendable {
     var savedFirst = 0
     /// Tasks before it that the file has and must forget.
     var dropped: [Int] = []
-    /// Whether there is something, beside new tasks, that a client may not be told of before it is in the file.
+    /// Whether there is something, beside new tasks, that a client may not learn before it is in the file.
     var isUrgent = true
     /// Whether such a thing is on its way to the file.
     var isOnItsWay = false
     /// What the file has of the journal; nil when it is not to have it.
     var journal: SavedEvents?
-    /// What the host was told last.
+    /// What the host saw last.
     var told = AccountNews.none
 
     mutating func touch(_ position: Int, isUrgent: Bool) {
@@ -34,9 +34,9 @@ struct AccountChanges: Sendable {
 /// What a host with a state file should know of an account that was visited.
 public enum AccountNews: Int, Sendable, Comparable {
     case none
-    /// Something changed that time brings again by itself, or that no client is told of.
+    /// Something changed that time brings again by itself, or that no client learns.
     case minor
-    /// Something changed that a client must not be told of before it is in the file.
+    /// Something changed that a client must not learn before it is in the file.
     case urgent
 
     public static func < (left: AccountNews, right: AccountNews) -> Bool { left.rawValue < right.rawValue }

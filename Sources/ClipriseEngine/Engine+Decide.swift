@@ -203,7 +203,7 @@ extension Engine {
                 operation: .status, model: nil, task: nil, attempt: 1, prompt: [], account: account.key,
                 connection: connection)
             guard let position = position(query, account) else {
-                // Counted like a body: who asks for the same unknown task again is told so from the second time on.
+                // Counted like a body: who asks for the same unknown task again is warned from the second time on.
                 subject.attempt = account.countBody(Draw.mix(0x7461_736B, query.taskID ?? []))
                 return RequestProgress(subject: subject, asksForFile: query.wantsFile)
             }

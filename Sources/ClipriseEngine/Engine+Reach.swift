@@ -47,7 +47,7 @@ extension Engine {
                 DecisionEvent(.other, .http1, hint: Self.needsTLS))
         }
         guard let authority = target.authority else { return nil }
-        // A malformed one is told as such further on, and so is the admin API's own rule for hosts.
+        // A malformed one is reported as such further on, and so is the admin API's own rule for hosts.
         guard let host = Host(authority) else { return nil }
         // Another port of this machine is another server.
         let isHere = host.isLoopback && (host.port ?? port == port || target.isBelow(Contract.adminPath))

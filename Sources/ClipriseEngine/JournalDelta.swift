@@ -91,7 +91,7 @@ public struct SavedJournal: Sendable {
         return journal
     }
 
-    /// The events whose warnings are told with their tasks, by the 0-based positions of these.
+    /// The events whose warnings stand with their tasks, by the 0-based positions of these.
     var warned: [Int: Int] {
         var warned: [Int: Int] = [:]
         for event in events {

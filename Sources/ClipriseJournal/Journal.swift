@@ -247,7 +247,7 @@ public struct JournalView: Sendable, Hashable {
     public var seed: UInt64
     public var scenarioName: String
     public var scenarioHash: UInt64
-    /// Whether the account's clock stands still unless something moves it: its stamps then tell little of how long a
+    /// Whether the account's clock stands still unless something moves it: its stamps then say little of how long a
     /// client slept.
     public var isClockVirtual: Bool
     /// Whether prices are taken at acceptance (contract, CR-6): nothing is ever held then.

@@ -34,9 +34,9 @@ public enum Fate: String, Sendable, Hashable, CaseIterable {
     case notSent = "not_sent"
     /// Answered with a refusal; nothing was made.
     case refused
-    /// A task was made, and the answer told so.
+    /// A task was made, and the answer said so.
     case accepted
-    /// A task was made, and the answer that told so was lost, cut or spoilt.
+    /// A task was made, and the answer that said so was lost, cut or spoilt.
     case answerLost = "accepted_answer_lost"
 }
 
@@ -128,7 +128,7 @@ public struct ExchangeEvent: Sendable, Hashable {
     public var rule: Int?
     /// Credits set aside by this very exchange.
     public var held: Int64
-    /// How long the answer told the client to wait; nil when it told nothing, negative for a date in the past.
+    /// How long the answer asked the client to wait; nil when it said nothing, negative for a date in the past.
     public var retryAfter: TimeSpan?
     /// Whether `Retry-After` was a date, which has whole seconds, rather than a number of them.
     public var retryAfterIsDate: Bool

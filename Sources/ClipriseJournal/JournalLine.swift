@@ -1,7 +1,7 @@
 public import ClipriseForm
 internal import ClipriseWire
 
-/// An event, and what an exchange said, as one record: what files and the admin API tell of it.
+/// An event, and what an exchange said, as one record: what files and the admin API say of it.
 public struct JournalLine: Sendable, Hashable {
     /// The words by which lines are told apart.
     public enum Kind: String, Sendable, Hashable, CaseIterable {

@@ -10,7 +10,7 @@ public enum OwnThread {
     /// Starts a thread that runs `work` with its owner and then ends; somebody must join or detach it.
     ///
     /// The signals of the program are for its other threads: a new one inherits the mask of the one that starts it. Those
-    /// that tell of a fault of the thread itself are let through: blocked, they end the program without a word.
+    /// that report a fault of the thread itself are let through: blocked, they end the program without a word.
     ///
     /// - Parameter owner: Is retained until the work is done.
     public static func start<Owner: AnyObject>(

@@ -98,7 +98,7 @@ package struct ContractDocument {
             "security": [["apiKey": []]],
             "parameters": [
                 [
-                    "name": "taskId", "in": "query", "required": true, "description": "As generate answered it.",
+                    "name": "taskId", "in": "query", "required": true, "description": "As generate returned it.",
                     "schema": ["type": "string", "minLength": 1, "x-provenance": ["type": "documented"]],
                     "x-provenance": "documented",
                 ],

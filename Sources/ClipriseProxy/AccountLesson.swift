@@ -26,7 +26,7 @@ struct AccountLesson {
             if isDownload { downloads.append(fault) } else { polls.append(fault) }
         }
 
-        /// How long it took, as far as polls tell: half way between the last that found it open and the first that found
+        /// How long it took, as far as polls show: half way between the last that found it open and the first that found
         /// it finished.
         var milliseconds: Int64? {
             guard let endedAt else { return nil }

@@ -4,7 +4,7 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 /// What a run teaches: the answers that differ from the contract's, the lives of tasks, and all that went wrong, in the
-/// order of coming, so that a mock answers the same requests alike.
+/// order of coming, so that a mock returns the same for the same requests.
 struct Lesson {
     /// The answers of the profile, by slot.
     private(set) var answers: [String: AnswerEdition.Template] = [:]
@@ -199,7 +199,7 @@ struct Lesson {
         models[model, default: [:]][clause] = verdict
     }
 
-    /// Nil when the mock answers alike; the other documented shape where it is that.
+    /// Nil when the mock returns the same; the other documented shape where it is that.
     private mutating func shapeFault(_ clause: Clause, _ received: Observation, _ exchange: SeenExchange) -> Fault? {
         guard let contract = contract.step(clause) else { return nil }
         if isLearned(.init(slot: clause.rawValue, answer: contract), received) { return nil }

@@ -8,7 +8,7 @@ package enum Price: Sendable, Hashable {
     case nothing
     /// At most this many credits.
     case credits(Int64, what: String)
-    /// The catalogue cannot tell; `atLeast` is what it would guess.
+    /// The catalogue does not know; `atLeast` is what it would guess.
     case unknown(String, atLeast: Int64)
 
     /// The most that a request can cost, in every edition.

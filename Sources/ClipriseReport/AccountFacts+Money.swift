@@ -91,7 +91,7 @@ extension AccountFacts {
         return (again, unclear, lost)
     }
 
-    /// Generates after one that asks for the same, was accepted and told so, and whose task the client had given up.
+    /// Generates after one that asks for the same, was accepted and answered so, and whose task the client had given up.
     private var repeated: [Again] {
         var abandoned: [Errand: [Purchase]] = [:]
         var again: [Again] = []

@@ -96,7 +96,7 @@ extension BackoffFit {
 
     /// How much rarer than waits that double and have a jitter of no number it is, in natural logarithms.
     private func oddity(_ number: Double) -> Double {
-        // The wider the chance, the less do the waits tell of the factor, and the more does custom.
+        // The wider the chance, the less do the waits say of the factor, and the more does custom.
         let custom = jitter == .full ? 5 : 1.5
         let ofGrowth: Double =
             switch (growth, jitter) {

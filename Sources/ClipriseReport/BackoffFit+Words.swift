@@ -45,7 +45,7 @@ extension BackoffFit: CustomStringConvertible {
         }
     }
 
-    /// Of a span that draws tell, more than two digits say nothing.
+    /// Of a span that draws give, more than two digits say nothing.
     private static func twoDigits(_ span: TimeSpan) -> TimeSpan {
         var unit = 1.0
         let value = Double(span.nanoseconds)

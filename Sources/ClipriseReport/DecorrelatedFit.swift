@@ -90,7 +90,7 @@ struct DecorrelatedFit {
 
     /// The steps between the least and the most that the base can be.
     private static let steps = 40
-    /// More waits than these leave nothing open that more of them would tell.
+    /// More waits than these leave nothing open that more of them would settle.
     private static let enough = 1_000
 
     /// The base that is least likely to be off by a fifth, and where 19 of 20 lie.

@@ -4,7 +4,7 @@ internal import ClipriseWire
 
 /// Events in words, for the server that numbered them has ended when a report is read.
 struct EventWords {
-    /// The most events of one account that are told for one verdict.
+    /// The most events of one account that are quoted for one verdict.
     private static let limit = 3
 
     private let views: [String: JournalView]
@@ -13,7 +13,7 @@ struct EventWords {
         self.views = Dictionary(views.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The verdict with its first events told.
+    /// The verdict with its first events in words.
     func told(_ verdict: Verdict) -> Verdict {
         var verdict = verdict
         for index in verdict.evidence.indices {

@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// What waits that are drawn from 0 to min(cap, base × factor^n) tell of the three numbers.
+/// What waits that are drawn from 0 to min(cap, base × factor^n) say of the three numbers.
 ///
 /// Of a few draws only the longest shows a height, and a cap, a lower base and a smaller factor explain the same draws
 /// alike. So all are weighed: each base, cap and factor by how likely it makes the waits and by how usual it is. Of each

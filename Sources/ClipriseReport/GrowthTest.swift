@@ -9,7 +9,7 @@ struct GrowthTest {
 
     /// The natural logarithm of how much likelier the waits are when they are flat than when they grow.
     let excess: Double
-    /// How many waits follow a second failure in a row, or a later one: only they tell.
+    /// How many waits follow a second failure in a row, or a later one: only they count.
     let telling: Int
 
     /// Waits after 429 and after other failures are compared apart, for a client may wait longer when it is told that

@@ -123,7 +123,7 @@ extension JournalLines {
 }
 
 extension RecordError {
-    /// As it is told of a line of a journal: the key, and what is wrong with its value.
+    /// As it is reported of a line of a journal: the key, and what is wrong with its value.
     fileprivate var inJournal: String {
         let place = name.isEmpty ? "" : "\(name): "
         switch reason {

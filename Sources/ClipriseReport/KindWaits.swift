@@ -173,7 +173,7 @@ struct KindWaits {
                 "\(NumberText.count(samples.count, "wait")) do not show whether they are \(text)",
                 samples: samples.count)
         }
-        // What is demanded names no shape: the one that fits best is told.
+        // What is demanded names no shape: the one that fits best is reported.
         let told = expected.jitter == .any ? chance.fit(BackoffFit.Limits(growthOf: expected)) : nil
         return .pass("\(told ?? fit)", samples: samples.count)
     }

@@ -74,7 +74,7 @@ private struct Books {
         case .callback, .clock: return
         }
         let available = paidIn &- captured &- held
-        // Told once: the sums after it would only repeat it.
+        // Reported once: the sums after it would only repeat it.
         if isWhole, available < 0, !wasOverdrawn {
             wasOverdrawn = true
             breach(

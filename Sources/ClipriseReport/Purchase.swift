@@ -20,7 +20,7 @@ struct Purchase {
         case wasted(Waste)
     }
 
-    /// Why a price bought nothing, in the order in which reports tell.
+    /// Why a price bought nothing, in the order of reports.
     enum Waste: Int, CaseIterable {
         case neverAsked, failedPoll, running, notFetched, spoilt, expired
 

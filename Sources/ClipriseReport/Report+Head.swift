@@ -39,7 +39,7 @@ extension Report {
         if counts.generates > 0, counts.tasks == 0 {
             return "none of \(NumberText.count(counts.generates, "generate")) was accepted, so no credit was spent"
         }
-        // What the wire cannot tell is not called well.
+        // What the wire cannot show is not called well.
         let isUnclear = verdicts.contains { $0.isUnclear && $0.isCostly }
         let lost = isUnclear ? "whether a job was bought twice is unclear" : "no credit lost"
         var parts = [

@@ -53,7 +53,7 @@ public struct Verdict: Sendable, Hashable {
     public var parts: [Part]
     /// Whether the requests do not decide: it is not failed, and what would make it clear stands in `seen`.
     public var isUnclear = false
-    /// Whether it decides if the run failed; the rest is told for information.
+    /// Whether it decides if the run failed; the rest is reported for information.
     public var isDemanded: Bool
     /// Whether an expectation of the scenario asks for it.
     public var isExpected = false

@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// What the waits of one kind of call tell.
+/// What the waits of one kind of call show.
 public struct WaitHabit: Sendable, Hashable {
     /// How chance is told from none, for people.
     public static let rule = """
@@ -59,7 +59,7 @@ extension BackoffFit {
 struct Chance {
     enum Finding { case present, absent, untold }
 
-    /// The waits that tell: all, but for those off the others where chance is absent.
+    /// The waits that count: all, but for those off the others where chance is absent.
     let telling: [WaitSample]
     /// What is likelier; `finding` is what is certain.
     let isAbsent: Bool

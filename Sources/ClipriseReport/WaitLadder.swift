@@ -163,7 +163,7 @@ struct WaitLadder {
         return fit
     }
 
-    /// A height that draws from a part of it tell by the longest of them.
+    /// A height that draws from a part of it show by the longest of them.
     private struct Height {
         /// A little above the longest: of n draws from 0 to 1 that is n / (n + 1) in the mean.
         var likely: Double

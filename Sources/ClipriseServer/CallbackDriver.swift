@@ -20,7 +20,7 @@ final class CallbackDriver: Sendable {
     /// The most of these that are kept.
     private static let baseLimit = 100_000
     private let queue = DispatchQueue(label: "cliprise-mock.callbacks")
-    /// Who is told how attempts went, for the log.
+    /// Gets how attempts went, for the log.
     private let observer = Locked<(@Sendable (CallbackOutcome) -> Void)?>(nil)
     /// The accounts to wake, by their positions, and when.
     private let alarms = Locked([Int: Instant]())

@@ -20,7 +20,7 @@ final class EventStream: JournalReader {
 
     private struct Progress: Sendable {
         var cells: [ObjectIdentifier: (cell: AccountCell, seen: Int)] = [:]
-        /// Exchanges that were told before they had ended.
+        /// Exchanges that were sent before they had ended.
         var open: [(cell: AccountCell, sequence: Int)] = []
         /// What to send first.
         var text: [UInt8] = []
@@ -123,7 +123,7 @@ final class EventStream: JournalReader {
         var cells: [ObjectIdentifier: (cell: AccountCell, seen: Int)] = [:]
         var found: [Found] = []
         for cell in Self.cells(service, key) {
-            // An account that is new since the last look is told from its first event on.
+            // An account that is new since the last look is sent from its first event on.
             let seen = progress.cells[ObjectIdentifier(cell)]?.seen ?? 0
             let piece = service.read(cell, after: seen, limit: Self.batchLimit)
             let firstKept = min(piece.evicted, piece.total)

@@ -15,7 +15,7 @@ extension FileAnswer {
 final class FileStore: Sendable {
     /// The most bytes of files that are kept.
     static let cacheLimit = 32 << 20
-    /// The most files that wait to be made; further requests are told to come again.
+    /// The most files that wait to be made; further requests are asked to come again.
     static let waitingLimit = 1_000
 
     private struct Cache: Sendable {

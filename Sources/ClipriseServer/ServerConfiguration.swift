@@ -39,7 +39,7 @@ package struct ServerConfiguration: Sendable {
     /// What a peer beyond the loopback must send to use the admin API; nil lets none in.
     package var adminToken: String?
     package var log = LogSettings()
-    /// Who is told all that is needed to play the run again.
+    /// What gets all that is needed to play the run again.
     package var recorder: (any ExchangeRecorder)?
     /// Which tasks accounts keep once they ended; nil for all.
     package var keepTasks: TaskKeeping?

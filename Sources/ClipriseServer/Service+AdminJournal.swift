@@ -83,7 +83,7 @@ extension Service {
 
         /// - Parameters:
         ///   - account: The account's position among all.
-        ///   - hasContent: Whether to tell what an exchange said.
+        ///   - hasContent: Whether to write what an exchange said.
         func view(_ event: JournalEvent, account: Int, hasContent: Bool) -> EventView {
             EventView(
                 event, names, key: key, account: account, label: label,

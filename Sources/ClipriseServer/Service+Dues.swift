@@ -24,7 +24,7 @@ extension Service {
             said = account.world.journal.contents.bytes - saidBefore
             return result
         }
-        // Told when they shrink, too: one that keeps to its own limit would be looked at again and again for nothing.
+        // Reported when they shrink, too: one that keeps to its own limit would be looked at again and again for nothing.
         if growth != 0 { journalBudget.grew(by: growth, directory) }
         if said != 0 { contentBudget.grew(by: said, directory) }
         if let dues { perform(dues, cell) {} }

@@ -32,7 +32,7 @@ extension Service {
         report(on: directory.all, with: worldsInForce, isOver: isOver)
     }
 
-    /// - Parameter scenarios: Those that are told even when no account follows them.
+    /// - Parameter scenarios: Those that are listed even when no account follows them.
     func report(on cells: [AccountCell], with scenarios: [WorldScenario], isOver: Bool) -> Report {
         var worlds = scenarios
         var views = scenarios.map { _ in [JournalView]() }

@@ -2,7 +2,7 @@ internal import ClipriseAdmin
 internal import ClipriseEngine
 internal import ClipriseWire
 
-/// What is told to a recorder.
+/// What a recorder gets.
 extension Service {
     /// Reports the answer of an exchange whose beginning was reported.
     func record(_ plan: ResponsePlan, _ handled: Handled) {

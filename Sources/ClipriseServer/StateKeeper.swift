@@ -5,9 +5,9 @@ package import ClipriseScenario
 package import ClipriseState
 internal import Dispatch
 
-/// When what a client is told must be in the state file.
+/// When what a client gets to know must be in the state file.
 package enum StateSync: String, Sendable, Hashable, CaseIterable {
-    /// Before the client is told.
+    /// Before the client gets its answer.
     case always
     /// At most a second later.
     case second
@@ -16,7 +16,7 @@ package enum StateSync: String, Sendable, Hashable, CaseIterable {
 /// Keeps the accounts of a server in a state file.
 ///
 /// Accounts say that they changed; a thread of its own asks them for what changed, and saves what came together in one
-/// commit. Answers that tell of a change wait here until it is on the disk.
+/// commit. Answers that report a change wait here until it is on the disk.
 package final class StateKeeper: Sendable {
     /// How long an answer waits for a disk that takes nothing, before it becomes a 503.
     ///
@@ -30,7 +30,7 @@ package final class StateKeeper: Sendable {
     private struct Waiting: Sendable {
         /// On the clock of `DispatchTime`, in nanoseconds.
         var until: UInt64
-        /// Told whether it was saved.
+        /// Gets whether it was saved.
         var done: @Sendable (Bool) -> Void
     }
 
@@ -99,7 +99,7 @@ package final class StateKeeper: Sendable {
         }
     }
 
-    /// Sets who is told that the file cannot be written, and, with nil, that it can be again.
+    /// Sets what is called when the file cannot be written, and, with nil, that it can be again.
     package func setObserver(_ observer: @escaping @Sendable (StateError?) -> Void) {
         self.observer.withLock { $0 = observer }
     }
@@ -174,7 +174,7 @@ package final class StateKeeper: Sendable {
     /// Whether answers wait for the disk at all.
     var isWaitedFor: Bool { sync == .always }
 
-    /// Whether anything that an answer may tell of is not on the disk yet.
+    /// Whether anything that an answer may report is not on the disk yet.
     var isAhead: Bool { line.withLock(\.isAhead) }
 
     /// Why the file cannot be written at the moment, or nil.
@@ -269,7 +269,7 @@ package final class StateKeeper: Sendable {
         return open
     }
 
-    /// Nothing could be saved: it is tried again, and whoever waits too long is told.
+    /// Nothing could be saved: it is tried again, and whoever waits too long gets an error.
     private func failed(_ error: StateError, _ open: Open) {
         let now = Self.uptime
         var rest = open

@@ -1,6 +1,6 @@
 internal import ClipriseWire
 
-/// What several runs with different seeds tell of one figure.
+/// What several runs with different seeds show of one figure.
 package struct Estimate: Sendable, Hashable {
     /// How many runs have the figure, and how many have not (such as a p95 that too few jobs reached).
     package var count: Int

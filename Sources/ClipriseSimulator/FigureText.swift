@@ -21,7 +21,7 @@ package enum FigureText {
 
     package static func grouped(_ number: Int64) -> String { DecimalText.grouped(number) }
 
-    /// Seconds with as many digits as tell something: `0.250 s`, `12.3 s`, `5 m 20 s`.
+    /// Seconds with as many digits as mean something: `0.250 s`, `12.3 s`, `5 m 20 s`.
     package static func seconds(_ nanoseconds: Int64) -> String {
         let seconds = Double(nanoseconds) / 1e9
         if seconds >= 600 {

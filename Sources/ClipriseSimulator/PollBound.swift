@@ -1,4 +1,4 @@
-/// How few polls would have told the ends of tasks as early.
+/// How few polls would have shown the ends of tasks as early.
 ///
 /// Whoever knows how long tasks of a model usually take, and nothing of the one he waits for, chooses the instants of his
 /// polls. More of them cost load, fewer cost time. No schedule, drawn or not, is below the line that the best ones make:

@@ -45,7 +45,7 @@ package struct RunResult: Sendable, Hashable {
         package var breaches: [String] = []
         package var accountsAudited = 0
 
-        /// How many breaches are told.
+        /// How many breaches are reported.
         static let breachLimit = 10
     }
 
@@ -105,7 +105,7 @@ package struct RunResult: Sendable, Hashable {
     package var pollsPerJobP95: Int
     package var requestsPerJob: Double
     package var requestsPerJobMax: Int
-    /// How few polls could have told the ends of tasks as early; nil where tasks do not end by the clock.
+    /// How few polls could have shown the ends of tasks as early; nil where tasks do not end by the clock.
     package var pollBound: PollBound?
     /// Requests over those that the results needed at the least, `necessary` each; nil when no job has a result.
     ///

@@ -23,7 +23,7 @@ extension SavedState {
         }
     }
 
-    /// All accounts as `POST /__admin/snapshot` answers them.
+    /// All accounts as `POST /__admin/snapshot` returns them.
     package func snapshot(catalog: Catalog) -> [UInt8] {
         SnapshotDocument(models: catalog.models.ids, accounts: entries.map { $0.account.snapshot }).json
     }

@@ -75,7 +75,7 @@ extension StateFile {
 
     /// Whether a log belongs to the file; nothing is changed.
     private static func wantsLog(_ path: String) throws(StateError) -> Bool {
-        // What is no state file is told by whoever opens it.
+        // What is no state file is reported by whoever opens it.
         guard let database = try? Database(path, isAlone: true) else { return false }
         return (try? database.number("SELECT value FROM meta WHERE name = 'open'")) == 1
     }

@@ -96,7 +96,7 @@ private final class Receiver: HTTPReceiver {
         case 200: return state.body
         case 401: throw failure("it wants a token: put it into CLIPRISE_MOCK_ADMIN_TOKEN")
         case 404: throw failure("what listens there is no cliprise-mock (404 for /__admin/\(question.path))")
-        default: throw failure("it answers \(state.status) to GET /__admin/\(question.path)")
+        default: throw failure("it returns \(state.status) for GET /__admin/\(question.path)")
         }
     }
 }

@@ -23,7 +23,7 @@ struct CertificateFolder {
     /// - Throws: `Failure` when there is no usual one.
     init(_ given: String?) throws {
         if let given {
-            // Commands that run elsewhere are told of it.
+            // Commands that run elsewhere report it.
             path = given.hasPrefix("/") ? given : Self.currentFolder + "/" + given
         } else if let data = Self.folder("XDG_DATA_HOME") {
             path = data + "/cliprise-mock"

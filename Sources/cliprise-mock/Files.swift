@@ -65,7 +65,7 @@ func checkWritable(_ name: String) throws {
         throw Failure.usage("\(path): cannot be written")
     }
     guard kind == nil else { return }
-    // Rights alone do not tell of a disk that takes no files.
+    // Rights alone do not show a disk that takes no files.
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw Failure.usage("\(path): cannot be written") }
     close(file)

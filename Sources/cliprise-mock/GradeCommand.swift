@@ -10,7 +10,7 @@ struct GradeCommand: ParsableCommand {
         commandName: "grade",
         abstract: "Judge a saved journal: was the client right, and what should it change?",
         discussion: """
-            A journal is what GET /__admin/requests?format=jsonl answers, or what exec --report journal=FILE writes. \
+            A journal is what GET /__admin/requests?format=jsonl returns, or what exec --report journal=FILE writes. \
             With a scenario its expectations decide; without one, every property that was exercised. A bundle, as \
             --record of serve, exec or simulate writes it, is played once more; its own scenario decides.
 

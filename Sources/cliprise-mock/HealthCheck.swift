@@ -86,7 +86,7 @@ struct HealthCheck {
             case 200: return nil
             case 401: return "it wants a token beyond the loopback; ask on its own machine"
             case 404: return "what listens there is no cliprise-mock (404 for /__admin/ready)"
-            default: return "it answers \(status) to GET /__admin/ready"
+            default: return "it returns \(status) for GET /__admin/ready"
             }
         }
     }

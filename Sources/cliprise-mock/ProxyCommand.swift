@@ -8,7 +8,7 @@ internal import Glibc
 struct ProxyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proxy",
-        abstract: "Pass a client's calls on to the live service, within a cap, and make a scenario of what it answers.",
+        abstract: "Pass a client's calls on to the live service, within a cap, and make a scenario of what it returns.",
         discussion: """
             Point the client at the port of this command instead of the service. Each generate is priced by the \
             catalogue before it leaves; one that would pass --spend-cap is not sent, and answered with 403 and the \

@@ -8,7 +8,7 @@ internal import ClipriseWire
 internal import Glibc
 internal import MicroHTTPD
 
-/// What `serve` is told, by whichever way of reading the command line.
+/// The settings of `serve`, by whichever way of reading the command line.
 struct ServeSettings {
     /// What holds without any option.
     static let usual = ServeSettings()

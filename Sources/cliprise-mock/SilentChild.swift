@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// - Parameters:
 ///   - words: The program's own name, and its arguments.
-///   - limit: How long it may take; then it is told to end, and soon it and all its children are ended. Nil for no limit.
+///   - limit: How long it may take; then it is asked to end, and soon it and all its children are ended. Nil for no limit.
 /// - Returns: As `exitCode`.
 /// - Throws: `Failure` when it cannot be started.
 func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) throws -> Int32 {

@@ -53,7 +53,7 @@ struct StateCommand: ParsableCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export",
-            abstract: "Print a state file as the snapshot that POST /__admin/snapshot answers.")
+            abstract: "Print a state file as the snapshot that POST /__admin/snapshot returns.")
 
         @Argument(help: "The state file.", completion: .file())
         var file: String

@@ -228,7 +228,7 @@ import Testing
     ]
 
     @Test(arguments: rejections)
-    func `what cannot be done is told as a problem in JSON`(rejection: Rejection) throws {
+    func `what cannot be done is reported as a problem in JSON`(rejection: Rejection) throws {
         let problem = #expect(throws: AdminProblem.self) {
             try AdminCommand(Self.request(rejection.line, rejection.body))
         }
@@ -253,7 +253,7 @@ import Testing
         #expect(command == .journal(.wait(query, count: 1, timeout: .milliseconds(500))))
     }
 
-    @Test func `a wrong method is told the right ones`() {
+    @Test func `a wrong method gets the right ones`() {
         let problem = #expect(throws: AdminProblem.self) {
             try AdminCommand(Self.request("DELETE /__admin/accounts", ""))
         }

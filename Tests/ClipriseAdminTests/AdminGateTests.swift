@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test(arguments: visits)
-    func `a visitor is let in or told why not`(visit: Visit) {
+    func `a visitor is let in or gets the reason`(visit: Visit) {
         let gate = AdminGate(token: visit.token, acceptedHosts: visit.acceptedHosts)
         let request = Request(
             method: .get, target: Array("/__admin/health".utf8), fields: HeaderFields(visit.fields),
@@ -134,7 +134,7 @@ import Testing
         #expect(gate.problem(with: request)?.status == visit.status)
     }
 
-    @Test func `who lacks the token is told the schemes`() {
+    @Test func `who lacks the token gets the schemes`() {
         let gate = AdminGate(token: "secret", acceptedHosts: [])
         let request = Request(
             method: .get, target: Array("/__admin/health".utf8), fields: HeaderFields([Self.here]),

@@ -86,7 +86,7 @@ import Testing
         #expect(Set(lines).count == lines.count)
     }
 
-    @Test func `every other method is told the right ones`() throws {
+    @Test func `every other method gets the right ones`() throws {
         let methods: [Request.Method] = [.get, .post, .put, .patch, .delete, .options, .extended("PURGE")]
         for route in AdminRoutes.all {
             let path = Self.path(route)

@@ -63,7 +63,7 @@ import Testing
     ]
 
     @Test(arguments: small)
-    func `a kind is told by content, and its end is looked for`(
+    func `a kind is known by content, and its end is looked for`(
         row: (bytes: [UInt8], kind: FileKind, defect: FileDefect?)
     ) {
         #expect(FileKind(beginning: row.bytes) == row.kind)

@@ -69,7 +69,7 @@ import Testing
         #expect(!GenerateReading.isTaskID(id))
     }
 
-    @Test func `an id that cannot be printed is told on standard error, with exit code 13`() throws {
+    @Test func `an id that cannot be printed is reported on standard error, with exit code 13`() throws {
         let server = try MockServer()
         let outcome = try Program.bash.run(
             ["-c", #""$0" generate --file - --json -q >/dev/full"#, Program.cliprise.path],

@@ -220,7 +220,7 @@ import Testing
         #expect(value.task == taskID)
     }
 
-    @Test func `a task that was never known is told from one that was lost`() throws {
+    @Test func `a task that was never known is not one that was lost`() throws {
         var stranger = MachinePlayer(.wait(task: "x", policy: even))
         let first = try stranger.end([.unknownTask])
         #expect(first == .failure(ClipriseError(.unknownTask, task: "x")))

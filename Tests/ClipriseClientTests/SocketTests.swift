@@ -39,7 +39,7 @@ import Testing
         #expect(try server.stop() == 0)
     }
 
-    @Test func `six pictures come as a zip, told by its content`() async throws {
+    @Test func `six pictures come as a zip, known by its content`() async throws {
         let server = try MockServer(["--time-scale", "0"])
         let (folder, path) = try Folder.make("pictures")
         let one = try client(server.port)
@@ -121,7 +121,7 @@ import Testing
         #expect(try server.stop() == 0)
     }
 
-    @Test func `a port that nobody listens on is told from a lost reply`() async throws {
+    @Test func `a port that nobody listens on is no lost reply`() async throws {
         let server = try LineServer([""])
         let lost = try client(server.port)
         let first = await #expect(throws: ClipriseError.self) { try await lost.generate(anyRequest) }

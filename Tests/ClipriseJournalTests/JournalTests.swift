@@ -181,7 +181,7 @@ import Testing
         #expect(journal.bytes == expected.bytes && journal.tally == expected.tally)
     }
 
-    @Test func `events that were cleared are told from those that had no room`() {
+    @Test func `events that were cleared are known from those that had no room`() {
         var journal = Journal(limit: 3)
         func note(_ count: Int, _ journal: inout Journal) {
             for _ in 0..<count { journal.note(at: .start, realTime: 0, .clock(by: .zero)) }

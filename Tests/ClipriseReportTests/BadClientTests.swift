@@ -95,7 +95,7 @@ import Testing
         #expect(report.verdicts.first?.evidence.first?.sequences == [2, 3])
     }
 
-    @Test func `the same body is no resend once the first was accepted and told so`() {
+    @Test func `the same body is no resend once the first was accepted and answered so`() {
         var story = Story()
         let body = story.newBody()
         story.accepted(body)

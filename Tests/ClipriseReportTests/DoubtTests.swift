@@ -4,7 +4,7 @@ import ClipriseReport
 import ClipriseWire
 import Testing
 
-/// Warnings of bodies that were let in, as reports tell them.
+/// Warnings of bodies that were let in, as reports have them.
 @Suite struct DoubtTests {
     static let typo = BodyWarning(
         key: "input.promt", problem: #"is not in the catalogue; did you mean "prompt"?"#, from: "assumed")

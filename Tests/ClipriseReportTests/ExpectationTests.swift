@@ -175,7 +175,7 @@ import Testing
     }
 
     /// Nobody can make chance strike: the rule was met, and let every request through.
-    @Test func `a rule of chance that was drawn in vain is told, and strict fails only for one that nothing met`() {
+    @Test func `a rule of chance that was drawn in vain is reported, and strict fails only for one that nothing met`() {
         var view = Self.frugal
         view.rules = ["never-met", "drawn"]
         (view.ruleActs, view.ruleDraws) = ([0, 0], [0, 3])

@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: PublishedWait.all + PublishedWait.heldOut)
-    func `base, factor and cap are found within a fifth, or the span that holds them is told`(one: PublishedWait) {
+    func `base, factor and cap are found within a fifth, or the span that holds them is reported`(one: PublishedWait) {
         let clients = WaitErrorRateTests.clients / 10
         let found = Self.measure(one, clients)
         #expect(found.base * 100 >= clients * one.found.base, "base: \(found.base) of \(clients)")
@@ -102,7 +102,7 @@ import Testing
     }
 
     /// The wait before the first retry is 1 s at most, each next one twice that, drawn from 0 on.
-    @Test func `few draws are told with their span, and waits without chance as bare numbers`() throws {
+    @Test func `few draws are reported with their span, and waits without chance as bare numbers`() throws {
         let drawn = try Self.fit([[0.31, 1.7, 0.9, 7.2], [0.88, 0.4, 3.1, 2.2], [0.52, 1.1, 2.4, 5.9]])
         let told = drawn.description.wholeMatch(of: /[0-9.]+ m?s \(.+ to .+\) × 2( \(.+\))? each time.*, full jitter/)
         #expect(told != nil, "\(drawn.description)")
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// 2 s × 2 to 30 s, each wait drawn from the upper part; that they rise by nearly one factor is chance.
-    @Test func `one row of drawn waits that rise is not told to be without jitter, one of exact waits is`() throws {
+    @Test func `one row of drawn waits that rise is not said to be without jitter, one of exact waits is`() throws {
         let drawn = try Self.fit([[1.894, 3.818, 7.326, 13.961, 23.515]])
         #expect(!drawn.description.contains("no jitter"), "\(drawn.description)")
         for exact in [[1, 2.002, 4.001, 8.003, 16.004], [0.1, 0.161, 0.257, 0.411, 0.656], [2, 4, 6, 8, 10, 12]] {
@@ -135,7 +135,7 @@ import Testing
     ]
 
     @Test(arguments: words)
-    func `waits without chance are told in words that can be checked`(rows: [[Double]], text: String) throws {
+    func `waits without chance are described in words that can be checked`(rows: [[Double]], text: String) throws {
         #expect(try Self.fit(rows).description == text)
     }
 
@@ -147,7 +147,7 @@ import Testing
         ("decorrelated", #"^[0-9.]+ m?s( \(.+ to .+\))? to 3 × the wait before, decorrelated jitter$"#),
         ("urllib3, backoff_jitter", #"^at once, then [0-9.]+ m?s( \(.+\))? × 2( \(.+\))? each time, plus 0 to .+s$"#),
     ])
-    func `waits with chance are told in the words of their policy`(name: String, pattern: String) throws {
+    func `waits with chance are described in the words of their policy`(name: String, pattern: String) throws {
         let one = try #require(PublishedWait.all.first { $0.name == name })
         let words = try Regex(pattern)
         var (told, clients) = (0, 0)

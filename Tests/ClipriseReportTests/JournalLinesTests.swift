@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test(arguments: wrong)
-    func `what is wrong is told with its place`(text: String, place: String, message: String) throws {
+    func `what is wrong is reported with its place`(text: String, place: String, message: String) throws {
         let error = try #require(throws: JournalLinesError.self) { try JournalLines.read(Array(text.utf8)) }
         #expect("\(error.line):\(error.column)" == place, "\(error)")
         #expect(error.message.contains(message), "\(error)")
@@ -206,7 +206,7 @@ import Testing
         #expect(error.message.contains(message), "\(error)")
     }
 
-    @Test func `an unknown model is told with the nearest one`() throws {
+    @Test func `an unknown model is reported with the nearest one`() throws {
         let settled =
             #"{"kind":"settled","sequence":1,"atNanoseconds":0,"realTimeNanoseconds":0,"task":1,"#
             + #""model":"flux-3","succeeded":true,"captured":1,"released":0}"#

@@ -284,7 +284,7 @@ import Testing
         #expect(report.spending.lost == 0 && report.spending.spent == story.of, "\(report.spending)")
     }
 
-    @Test func `what the wire cannot tell is said to be unclear, and what would tell`() throws {
+    @Test func `what the wire cannot tell is said to be unclear, and what would settle it`() throws {
         var told = Story()
         for _ in 0..<2 { told.wholeJob(1) }
         told.lost(1)
@@ -312,7 +312,7 @@ import Testing
         }
     }
 
-    @Test func `money comes first, and its events are told`() throws {
+    @Test func `money comes first, and its events are quoted`() throws {
         var told = Story()
         for body in UInt64(1)...3 {
             let task = told.accepted(body, credits: 12)

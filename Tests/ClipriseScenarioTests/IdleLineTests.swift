@@ -50,7 +50,7 @@ import Testing
     ]
 
     @Test(arguments: idle)
-    func `a line that can never act is told with its place`(yaml: String, place: String, words: String) {
+    func `a line that can never act is reported with its place`(yaml: String, place: String, words: String) {
         let lines = Self.lines(yaml)
         #expect(lines.count == 1, "\(lines)")
         #expect(lines.first?.hasPrefix(place) == true && lines.first?.contains(words) == true, "\(lines)")

@@ -134,7 +134,7 @@ import Testing
         #expect(found.scenario.contains("other-key"))
     }
 
-    @Test func `code that does something else each time is told so`() async {
+    @Test func `code that does something else each time is reported`() async {
         let runs = Locked(0)
         await #expect {
             _ = try await Simulation.prove(faults: 1) { service in

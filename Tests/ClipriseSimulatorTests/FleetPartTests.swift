@@ -70,7 +70,7 @@ import Testing
         #expect(result.heldOverTime.count == 604_801 && result.spentOverTime.count == 604_801)
     }
 
-    @Test func `a mistake in a part is told`() throws {
+    @Test func `a mistake in a part is reported`() throws {
         var settings = try Samples.settings("")
         settings.jobs = [.init(model: "no-such-model", share: 1)]
         let group = FleetGroup(name: "p", clients: 20, policy: .standard)

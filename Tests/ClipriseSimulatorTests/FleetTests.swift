@@ -148,7 +148,7 @@ import Testing
         #expect(result.pollsPerJob * 8 == Double(result.polls))
     }
 
-    @Test func `a service with limits turns away what is beyond its queue, and retries come back to it`() throws {
+    @Test func `a service with limits rejects what is beyond its queue, and retries come back to it`() throws {
         let settings = try Samples.settings("capacity: {concurrency: 1, service: 100ms, queue: 5}", clients: 100)
         let result = try FleetRun.run(settings, policy: RetryPolicy(named: "naive"))
         // One is worked on and five wait; the other 94 of the first instant are rejected.

@@ -228,7 +228,7 @@ import Testing
     ]
 
     @Test(arguments: refused)
-    func `a mistake is told with its place`(row: (yaml: String, said: String)) {
+    func `a mistake is reported with its place`(row: (yaml: String, said: String)) {
         #expect {
             try PolicyDescription(yaml: Array("name: p\n\(row.yaml)".utf8), source: "p.yaml")
         } throws: { error in

@@ -4,7 +4,7 @@ import ClipriseSimulator
 import Testing
 
 @Suite struct ReasonTests {
-    @Test func `a policy that failed is told why, with the events of one client`() throws {
+    @Test func `a policy that failed gets the reason, with the events of one client`() throws {
         let settings = try Samples.settings(
             """
             tasks: [{life: immediate}]

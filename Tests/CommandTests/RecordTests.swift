@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `a recorded server is replayed byte for byte, and a changed byte is told with its place`() throws {
+    @Test func `a recorded server is replayed byte for byte, and a changed byte is reported with its place`() throws {
         try withFolder { folder in
             let file = "\(folder)/run.jsonl"
             let server = try MockServer(["--scenario", "storm", "--record", file])

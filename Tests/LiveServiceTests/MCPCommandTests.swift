@@ -64,7 +64,7 @@ import Testing
         #expect(answers.last?["id"] as? Int == 7)
     }
 
-    @Test func `tools answer what the commands answer`() throws {
+    @Test func `tools return what the commands print`() throws {
         let answers = try talk([
             call(1, "quote", #"{"body":\#(lighthouse)}"#), call(2, "quote", #"{"body":{"model":"qwen-imag-2"}}"#),
             call(3, "models", #"{"model":"--help"}"#), call(4, "models", #"{"model":"kling-3"}"#),

@@ -4,7 +4,7 @@ import MicroHTTPD
 import RawSocket
 import Testing
 
-/// What decides where a request ends, and what is told of those that are refused.
+/// What decides where a request ends, and what is reported of those that are refused.
 @Suite(.ownThreads) struct FramingTests {
     struct Refused: Sendable, CustomTestStringConvertible {
         var request: String
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: refused)
-    func `a refused request gets one answer, and is told with its reason`(case refused: Refused) throws {
+    func `a refused request gets one answer, and is reported with its reason`(case refused: Refused) throws {
         let served = try Served(["/x": .text("ok"), "/__admin/accounts/test-key": .text("secret")])
         let client = try served.connect()
         try client.send(refused.request)
@@ -145,7 +145,7 @@ import Testing
         #expect(client.readResponse()?.body == "ok")
     }
 
-    @Test func `a slow head and a slow body are told when they are cut`() throws {
+    @Test func `a slow head and a slow body are reported when they are cut`() throws {
         let served = try Served(["/x": .text("ok")]) { $0.headTimeout = .milliseconds(200) }
         let line = try served.connect()
         try line.send("GET /x HT")
@@ -159,7 +159,7 @@ import Testing
         #expect(told.first { $0.reason == .slowBody }?.method == .post)
     }
 
-    @Test func `what is no request is told when the connection closes`() throws {
+    @Test func `what is no request is reported when the connection closes`() throws {
         let served = try Served()
         let client = try served.connect()
         try client.send("nonsense\r\n\r\n")
@@ -167,7 +167,7 @@ import Testing
         #expect(served.wait { $0.refused.first }?.reason == .noRequest)
     }
 
-    @Test func `clients that wait for a connection are told of`() throws {
+    @Test func `clients that wait for a connection are reported`() throws {
         let served = try Served(["/": .text("ok")]) { $0.connectionLimit = 2 }
         let first = try served.connect()
         let second = try served.connect()

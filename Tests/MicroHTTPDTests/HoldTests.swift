@@ -198,7 +198,7 @@ import Testing
         #expect(end.outcome == .fellBehind)
     }
 
-    @Test func `held answers do not hold up a stop, and the observer is told of them`() throws {
+    @Test func `held answers do not hold up a stop, and the observer gets them`() throws {
         let served = try Served(["/": .steps(2, .hold, .send("ok"))]) { $0.drainTime = .seconds(600) }
         let clients = try (0..<3).map { _ in try served.connect() }
         for client in clients { _ = try begin(served, client) }

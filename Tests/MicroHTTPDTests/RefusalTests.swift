@@ -106,7 +106,7 @@ import Testing
         #expect(served.requests.isEmpty)
     }
 
-    @Test func `a client that asks first is not told to send too much`() throws {
+    @Test func `a client that asks first is not asked to send too much`() throws {
         let served = try Served { $0.bodyLimit = 10 }
         let client = try served.connect()
         try client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n")

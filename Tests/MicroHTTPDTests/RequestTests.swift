@@ -113,7 +113,7 @@ import Testing
         #expect(served.requests.map(\.fieldTexts.first) == ["Host=one", "Host=two"])
     }
 
-    @Test func `a client that asks first is told to go on`() throws {
+    @Test func `a client that asks first gets a 100`() throws {
         let served = try Served(["/": .text("ok")])
         let client = try served.connect()
         try client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")

@@ -158,7 +158,7 @@ extension Served {
         """
 
     @Test(.enabled(if: Program.python.works("-c", "import ssl"), "python3 is not installed"), arguments: [true, false])
-    func `an abort with FIN says the closing word or not, as the listener was told`(isSilent: Bool) throws {
+    func `an abort with FIN says the closing word or not, as the listener was set up`(isSilent: Bool) throws {
         let whole = ResponsePlan.steps(5, .send("abcde"), .abort(.close))
         for plan in [ResponsePlan.steps(9, .send("abcde"), .abort(.close)), .steps(9, .abort(.close)), whole] {
             let served = try Served.secure(["/": plan]) { $0.tls?.closesSilently = isSilent }
@@ -167,7 +167,7 @@ extension Served {
         }
     }
 
-    @Test func `plain HTTP to a TLS port harms nobody, and is told with the cure`() throws {
+    @Test func `plain HTTP to a TLS port harms nobody, and is reported with the cure`() throws {
         let served = try Served.secure(["/": .text("ok")])
         let client = try RawSocket(port: try #require(served.listener.tlsPort))
         try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -179,7 +179,7 @@ extension Served {
         #expect(try served.curl(["/"]).output == "ok")
     }
 
-    @Test func `a client that does not trust the authority is told of`() throws {
+    @Test func `a client that does not trust the authority is reported`() throws {
         let served = try Served.secure(["/": .text("ok")])
         let port = try #require(served.listener.tlsPort)
         let run = try Program.curl.run(["-q", "-sS", "--max-time", "10", "https://127.0.0.1:\(port)/"])

@@ -57,7 +57,7 @@ import Testing
         #expect(run.status == 2 && run.errors.contains("--public-url"), "\(run.errors)")
     }
 
-    @Test func `a refused Host is told with its port when that is the reason`() throws {
+    @Test func `a refused Host is reported with its port when that is the reason`() throws {
         let exact = try MockServer(["--host-gate", "exact"])
         #expect(try exact.generate(lighthouse, host: "business.api.cliprise.app:8443").status == 400)
         let told = try exact.admin("GET", "unmatched").text

@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `a program that is not there is told as without virtual time`() throws {
+    @Test func `a program that is not there is reported as without virtual time`() throws {
         let words = ["--", "no-such-command-anywhere"]
         let (one, other) = (
             try Program.mock.run(["exec"] + words), try Program.mock.run(["exec", "--virtual-time"] + words)

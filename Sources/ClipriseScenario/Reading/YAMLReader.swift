@@ -79,7 +79,7 @@ struct YAMLReader: ~Copyable {
         }
     }
 
-    /// The members of an object; a key that stands twice is told, and its later values are left out.
+    /// The members of an object; a key that stands twice is reported, and its later values are left out.
     private mutating func members(depth: Int) throws(TextProblem) -> [SourceNode.Member] {
         var members: [SourceNode.Member] = []
         var keys: [String: (first: Place, last: Place)] = [:]
