@@ -70,6 +70,28 @@ import Testing
         for link in links { #expect(Repository.exists(link), "\(link)") }
     }
 
+    private static let articles = "Sources/cliprise-mock/cliprise-mock.docc"
+
+    @Test func `the first page of the documentation leads to every article`() throws {
+        let page = try Repository.text("\(Self.articles)/cliprise-mock.md")
+        let articles = try Repository.names(in: Self.articles).filter { $0.hasSuffix(".md") }
+        try #require(articles.count > 20)
+        for article in articles where article != "cliprise-mock.md" {
+            #expect(page.contains("<doc:\(article.dropLast(3))>"), "\(article)")
+        }
+    }
+
+    /// A row behind a blank line is shown as text.
+    @Test func `every row of a table in the articles stands below its head`() throws {
+        for article in try Repository.names(in: Self.articles) where article.hasSuffix(".md") {
+            let lines = try Repository.text("\(Self.articles)/\(article)")
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            for (number, line) in lines.enumerated() where line.hasPrefix("|") && !lines[number - 1].hasPrefix("|") {
+                #expect(lines[number + 1].contains(/^\|[ :|-]+\|$/), "\(article):\(number + 1)")
+            }
+        }
+    }
+
     @Test func `the files that the map names are there`() throws {
         let map = try Repository.text("Sources/cliprise-mock/cliprise-mock.docc/TheHouse.md")
         let names = map.matches(of: /`((?:Sources|Tests|fixtures)\/[^`…]*)`/).map { String($0.1) }
