@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "CClipriseCrash"),
         .target(name: "CClipriseData"),
         .plugin(name: "EmbedFiles", capability: .buildTool(), path: "Sources/EmbedFiles"),
-        .target(name: "ClipriseFiles", swiftSettings: settings, plugins: ["EmbedFiles"]),
+        .target(name: "ClipriseFiles", plugins: ["EmbedFiles"]),
         .target(name: "CClipriseJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CCurl"),
         .target(name: "CVirtualTime", exclude: ["preload"], cSettings: [.define("_GNU_SOURCE")]),
@@ -54,96 +54,80 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Vocabulary, and what needs nothing else.
-        .target(name: "ClipriseLocks", swiftSettings: settings),
-        .target(name: "ClipriseWire", dependencies: ["CPrefetch"], swiftSettings: settings),
-        .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON", "ClipriseWire"], swiftSettings: settings),
-        .target(name: "ClipriseForm", dependencies: ["ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+        .target(name: "ClipriseLocks"),
+        .target(name: "ClipriseWire", dependencies: ["CPrefetch"]),
+        .target(name: "ClipriseJSON", dependencies: ["CClipriseJSON", "ClipriseWire"]),
+        .target(name: "ClipriseForm", dependencies: ["ClipriseJSON", "ClipriseWire"]),
         .target(
-            name: "ClipriseCatalog", dependencies: ["ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseWire"],
-            swiftSettings: settings),
+            name: "ClipriseCatalog", dependencies: ["ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseWire"]),
         .target(
             name: "ClipriseMedia",
-            dependencies: ["CGlyphs", "CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"],
-            swiftSettings: settings),
+            dependencies: ["CGlyphs", "CJPEG", "CLame", "CZlib", "ClipriseLocks", "ClipriseWire"]),
         .target(
             name: "MicroHTTPD",
             dependencies: [
                 "CClipriseCrash", "CMicroHTTPD", "CMicroHTTPDHooks", "CVirtualTime", "ClipriseLocks", "ClipriseWire",
-            ],
-            swiftSettings: settings),
+            ]),
 
         // Sleeps of a command that pass at once. The plugin builds the library that is preloaded, and embeds it.
         .plugin(name: "EmbedVirtualTime", capability: .buildTool(), path: "Sources/EmbedVirtualTime"),
         .target(
-            name: "ClipriseVirtualTime", dependencies: ["CVirtualTime", "ClipriseWire"], swiftSettings: settings,
-            plugins: ["EmbedVirtualTime"]),
+            name: "ClipriseVirtualTime", dependencies: ["CVirtualTime", "ClipriseWire"], plugins: ["EmbedVirtualTime"]),
 
-        .target(
-            name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
-        .target(
-            name: "ClipriseVersion", dependencies: ["CClipriseData", "ClipriseFiles", "ClipriseWire"],
-            swiftSettings: settings),
+        .target(name: "ClipriseHTTP", dependencies: ["CCurl", "ClipriseLocks", "ClipriseWire"]),
+        .target(name: "ClipriseVersion", dependencies: ["CClipriseData", "ClipriseFiles", "ClipriseWire"]),
 
         // What users write, what is noted, and what is said of it.
-        .target(
-            name: "ClipriseScenario", dependencies: ["CYAML", "ClipriseFiles", "ClipriseWire"], swiftSettings: settings),
-        .target(
-            name: "ClipriseJournal", dependencies: ["ClipriseForm", "ClipriseScenario", "ClipriseWire"],
-            swiftSettings: settings),
+        .target(name: "ClipriseScenario", dependencies: ["CYAML", "ClipriseFiles", "ClipriseWire"]),
+        .target(name: "ClipriseJournal", dependencies: ["ClipriseForm", "ClipriseScenario", "ClipriseWire"]),
         .target(
             name: "ClipriseReport",
-            dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
-            swiftSettings: settings),
+            dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
 
-        .target(
-            name: "ClipriseClient", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire"],
-            swiftSettings: settings),
+        .target(name: "ClipriseClient", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire"]),
         .executableTarget(
             name: "cliprise",
             dependencies: [
                 "ClipriseClient", "ClipriseVersion", "ClipriseWire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], swiftSettings: settings),
+            ]),
 
         // The engine, and what stands around it.
         .target(
             name: "ClipriseEngine",
             dependencies: [
                 "CZlib", "ClipriseCatalog", "ClipriseForm", "ClipriseJournal", "ClipriseScenario", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .target(
             name: "ClipriseAdmin",
             dependencies: [
                 "ClipriseEngine", "ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseReport", "ClipriseScenario", "ClipriseWire",
-            ],
-            swiftSettings: settings),
+            ]),
         .target(
             name: "ClipriseState",
             dependencies: [
                 "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJournal", "ClipriseLocks",
                 "ClipriseReport", "ClipriseScenario", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .target(
             name: "ClipriseCallbacks",
-            dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire"],
-            swiftSettings: settings),
+            dependencies: ["CGnuTLS", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire"]),
         // Runs without a server: recorded ones, simulated ones, and their drawings.
         .target(
             name: "ClipriseBundle",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .target(
             name: "ClipriseSimulator",
             dependencies: [
                 "ClipriseBundle", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseReport", "ClipriseScenario", "ClipriseVersion",
                 "ClipriseWire",
-            ], swiftSettings: settings),
-        .target(
-            name: "ClipriseCharts", dependencies: ["ClipriseSimulator", "ClipriseWire"], swiftSettings: settings),
+            ]),
+        .target(name: "ClipriseCharts", dependencies: ["ClipriseSimulator", "ClipriseWire"]),
 
         .target(
             name: "ClipriseServer",
@@ -151,35 +135,33 @@ let package = Package(
                 "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
                 "ClipriseState", "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
-            ], swiftSettings: settings),
+            ]),
         .target(
             name: "ClipriseMockTesting",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
                 "ClipriseSimulator", "MicroHTTPD",
-            ],
-            swiftSettings: settings),
+            ]),
         // The contract as a document, and held against a server.
-        .target(
-            name: "ClipriseOpenAPI", dependencies: ["ClipriseCatalog", "ClipriseWire"], swiftSettings: settings),
+        .target(name: "ClipriseOpenAPI", dependencies: ["ClipriseCatalog", "ClipriseWire"]),
         .target(
             name: "ClipriseConformance",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks",
                 "ClipriseOpenAPI", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .target(
             name: "ClipriseProxy",
             dependencies: [
                 "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON",
                 "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "MicroHTTPD",
-            ], swiftSettings: settings),
+            ]),
         .target(
             name: "ClipriseMCP",
             dependencies: [
                 "ClipriseConformance", "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario",
                 "ClipriseVersion", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .executableTarget(
             name: "cliprise-mock",
             dependencies: [
@@ -190,67 +172,55 @@ let package = Package(
                 "ClipriseSimulator", "ClipriseState", "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire",
                 "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], swiftSettings: settings),
+            ]),
 
         // Tests of the program as its users meet it.
-        .target(
-            name: "ProgramRunner", dependencies: ["RawSocket"], path: "Tests/ProgramRunner", swiftSettings: settings),
+        .target(name: "ProgramRunner", dependencies: ["RawSocket"], path: "Tests/ProgramRunner"),
+        .testTarget(name: "VirtualTimeTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"]),
+        .testTarget(name: "CommandTests", dependencies: ["ProgramRunner", "RawSocket"]),
         .testTarget(
-            name: "VirtualTimeTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
-            swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["ProgramRunner", "RawSocket"], swiftSettings: settings),
-        .testTarget(
-            name: "HelperTests", dependencies: ["CClipriseData", "ProgramRunner", "RawSocket"], exclude: ["samples"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "InteropTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
-            swiftSettings: settings),
+            name: "HelperTests", dependencies: ["CClipriseData", "ProgramRunner", "RawSocket"], exclude: ["samples"]),
+        .testTarget(name: "InteropTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"]),
 
-        .testTarget(
-            name: "ReachTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
-            swiftSettings: settings),
+        .testTarget(name: "ReachTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"]),
 
         .testTarget(
             name: "VerdictTests", dependencies: ["ProgramRunner", "RawSocket"],
-            exclude: ["clients", "matrix", "matrix.tsv"],
-            swiftSettings: settings),
+            exclude: ["clients", "matrix", "matrix.tsv"]),
 
         // Other people's HTTP libraries, and what they cost: Tests/Clients/table prints it.
         .testTarget(
             name: "ClientTableTests", dependencies: ["ProgramRunner", "RawSocket"], path: "Tests/Clients",
-            exclude: ["faults.yaml", "programs", "rows.tsv", "table"], swiftSettings: settings),
+            exclude: ["faults.yaml", "programs", "rows.tsv", "table"]),
 
         // The listener without a mock behind it, for Tests/Benchmarks/run.
         .executableTarget(
             name: "listener-benchmark", dependencies: ["ClipriseLocks", "ClipriseWire", "MicroHTTPD"],
-            path: "Tests/Benchmarks/listener", swiftSettings: settings),
+            path: "Tests/Benchmarks/listener"),
 
         .testTarget(
-            name: "PageTests", dependencies: ["ClipriseFiles", "ProgramRunner", "RawSocket"], exclude: ["browser"],
-            swiftSettings: settings),
+            name: "PageTests", dependencies: ["ClipriseFiles", "ProgramRunner", "RawSocket"], exclude: ["browser"]),
 
         // Tests: one target for each module, the contract's transcripts in both worlds, and what several of them share.
-        .target(
-            name: "RawSocket", dependencies: ["ClipriseLocks"], path: "Tests/RawSocket", swiftSettings: settings),
+        .target(name: "RawSocket", dependencies: ["ClipriseLocks"], path: "Tests/RawSocket"),
         .testTarget(
             name: "ClipriseAdminTests",
             dependencies: [
                 "ClipriseAdmin", "ClipriseEngine", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseScenario", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .testTarget(
             name: "ClipriseCatalogTests",
-            dependencies: ["ClipriseCatalog", "ClipriseForm", "ClipriseJSON", "ClipriseWire"], swiftSettings: settings),
+            dependencies: ["ClipriseCatalog", "ClipriseForm", "ClipriseJSON", "ClipriseWire"]),
         .testTarget(
             name: "ClipriseEngineTests",
-            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario", "ClipriseWire"],
-            swiftSettings: settings),
+            dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario", "ClipriseWire"]),
         .testTarget(
             name: "ClipriseCallbacksTests",
             dependencies: [
                 "ClipriseCallbacks", "ClipriseHTTP", "ClipriseLocks", "ClipriseVersion", "ClipriseWire",
                 "ProgramRunner", "RawSocket",
-            ], swiftSettings: settings),
+            ]),
         .testTarget(
             name: "ClipriseClientTests",
             dependencies: [
@@ -261,115 +231,104 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
                 .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["AsyncHTTPClient"])),
-            ], swiftSettings: settings),
+            ]),
         .testTarget(
-            name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseScenario", "ClipriseWire"],
-            swiftSettings: settings),
+            name: "ClipriseJournalTests", dependencies: ["ClipriseJournal", "ClipriseScenario", "ClipriseWire"]),
         .testTarget(
             name: "ClipriseReportTests",
             dependencies: [
                 "ClipriseJSON", "ClipriseJournal", "ClipriseReport", "ClipriseScenario", "ClipriseWire",
-            ], swiftSettings: settings),
-        .testTarget(
-            name: "ClipriseScenarioTests", dependencies: ["ClipriseScenario", "ClipriseWire", "RawSocket"],
-            swiftSettings: settings),
+            ]),
+        .testTarget(name: "ClipriseScenarioTests", dependencies: ["ClipriseScenario", "ClipriseWire", "RawSocket"]),
         .testTarget(
             name: "ClipriseMockTestingTests",
-            dependencies: ["ClipriseClient", "ClipriseMockTesting", "ClipriseSimulator"], swiftSettings: settings),
+            dependencies: ["ClipriseClient", "ClipriseMockTesting", "ClipriseSimulator"]),
         .testTarget(
             name: "ClipriseSimulatorTests",
             dependencies: [
                 "ClipriseBundle", "ClipriseCatalog", "ClipriseCharts", "ClipriseClient", "ClipriseEngine",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseScenario", "ClipriseSimulator", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .testTarget(
-            name: "ClipriseHTTPTests", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "RawSocket"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ClipriseFormTests", dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseWire"],
-            swiftSettings: settings),
-        .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"], swiftSettings: settings),
+            name: "ClipriseHTTPTests", dependencies: ["ClipriseHTTP", "ClipriseLocks", "ClipriseWire", "RawSocket"]),
+        .testTarget(name: "ClipriseFormTests", dependencies: ["ClipriseForm", "ClipriseJSON", "ClipriseWire"]),
+        .testTarget(name: "ClipriseJSONTests", dependencies: ["ClipriseJSON"]),
         .testTarget(
             name: "ClipriseConformanceTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseLocks", "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .testTarget(
             name: "ClipriseProxyTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseProxy", "ClipriseScenario",
                 "ClipriseWire",
-            ], swiftSettings: settings),
+            ]),
         .testTarget(
             name: "ClipriseOpenAPITests",
-            dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseOpenAPI", "ClipriseWire"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "LiveServiceTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"],
-            swiftSettings: settings),
-        .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"], swiftSettings: settings),
-        .testTarget(
-            name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire", "RawSocket"],
-            swiftSettings: settings),
+            dependencies: ["ClipriseCatalog", "ClipriseJSON", "ClipriseOpenAPI", "ClipriseWire"]),
+        .testTarget(name: "LiveServiceTests", dependencies: ["ProgramRunner", "RawSocket"], exclude: ["clients"]),
+        .testTarget(name: "ClipriseLocksTests", dependencies: ["ClipriseLocks"]),
+        .testTarget(name: "ClipriseMediaTests", dependencies: ["ClipriseMedia", "ClipriseWire", "RawSocket"]),
         .testTarget(
             name: "ClipriseServerTests",
             dependencies: [
                 "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseScenario", "ClipriseServer", "ClipriseWire", "MicroHTTPD", "RawSocket",
-            ],
-            swiftSettings: settings),
+            ]),
         .testTarget(
             name: "ClipriseStateTests",
             dependencies: [
                 "CSQLite", "ClipriseAdmin", "ClipriseCatalog", "ClipriseEngine", "ClipriseScenario", "ClipriseState",
                 "ClipriseWire", "ProgramRunner", "RawSocket",
-            ], exclude: ["kill-rounds"], swiftSettings: settings),
-        .testTarget(
-            name: "ClipriseWireTests", dependencies: ["ClipriseLocks", "ClipriseWire"], swiftSettings: settings),
+            ], exclude: ["kill-rounds"]),
+        .testTarget(name: "ClipriseWireTests", dependencies: ["ClipriseLocks", "ClipriseWire"]),
         .testTarget(
             name: "ContractTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseMedia",
                 "ClipriseServer", "ClipriseWire", "RawSocket",
-            ], swiftSettings: settings),
-        .testTarget(name: "HouseTests", swiftSettings: settings),
+            ]),
+        .testTarget(name: "HouseTests"),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
                 "ClipriseBundle", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine", "ClipriseJournal",
                 "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
                 "ClipriseSimulator", "ClipriseWire", "MicroHTTPD", "ProgramRunner", "RawSocket",
-            ], swiftSettings: settings),
-        .target(name: "Spoiling", dependencies: ["ClipriseJSON"], path: "Tests/Spoiling", swiftSettings: settings),
+            ]),
+        .target(name: "Spoiling", dependencies: ["ClipriseJSON"], path: "Tests/Spoiling"),
         .target(
             name: "ReaderFuzz",
             dependencies: [
                 "ClipriseAdmin", "ClipriseBundle", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
                 "ClipriseSimulator", "ClipriseWire", "MicroHTTPD", "Spoiling",
-            ], path: "Tests/ReaderFuzz", swiftSettings: settings),
+            ], path: "Tests/ReaderFuzz"),
         .executableTarget(
-            name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers",
-            swiftSettings: settings),
-        .testTarget(name: "ReaderFuzzTests", dependencies: ["RawSocket", "ReaderFuzz"], swiftSettings: settings),
+            name: "fuzz-readers", dependencies: ["CClipriseCrash", "ReaderFuzz"], path: "Tests/fuzz-readers"),
+        .testTarget(name: "ReaderFuzzTests", dependencies: ["RawSocket", "ReaderFuzz"]),
         .testTarget(
             name: "HostileInputTests",
             dependencies: [
                 "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON", "ClipriseLocks", "ClipriseServer",
                 "ClipriseWire", "MicroHTTPD", "RawSocket", "Spoiling",
-            ],
-            swiftSettings: settings),
+            ]),
         .testTarget(
             name: "MicroHTTPDTests",
             dependencies: [
                 "CCertificates", "ClipriseLocks", "ClipriseWire", "MicroHTTPD", "ProgramRunner", "RawSocket",
-            ],
-            swiftSettings: settings),
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x,
     cxxLanguageStandard: .cxx17
 )
+
+// C is compiled by its own.
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+    target.swiftSettings = settings
+}
 
 // CLIPRISE_TARGETS=A,B leaves only these targets and what they need: for builds with a sanitizer, which take long.
 if let wanted = Context.environment["CLIPRISE_TARGETS"] {
