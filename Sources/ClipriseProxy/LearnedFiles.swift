@@ -58,6 +58,7 @@ package struct LearnedFiles: Sendable {
         }
     }
 
+    /// The scenario as a file.
     package var scenarioText: String {
         let lines = comments.map { "# \($0.printable)\n" }.joined()
         return scenario.text + (lines.isEmpty ? "" : "\n# What was seen:\n" + lines)

@@ -199,7 +199,7 @@ struct Lesson {
         models[model, default: [:]][clause] = verdict
     }
 
-    /// Nil when the mock returns the same; the other documented shape where it is that.
+    /// Nil when the mock answers alike; the other documented shape where it is that.
     private mutating func shapeFault(_ clause: Clause, _ received: Observation, _ exchange: SeenExchange) -> Fault? {
         guard let contract = contract.step(clause) else { return nil }
         if isLearned(.init(slot: clause.rawValue, answer: contract), received) { return nil }

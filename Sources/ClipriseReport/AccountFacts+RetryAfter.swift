@@ -25,7 +25,7 @@ extension AccountFacts {
                     continue
                 }
                 total[form, default: 0] += 1
-                // A date has whole seconds: it may have meant up to one less.
+                // A date has whole seconds: it may have told up to one less.
                 let slack = tolerance.nanoseconds + (form == .date ? 1_000_000_000 : 0)
                 if waited.nanoseconds >= max(0, asked.nanoseconds) - slack {
                     kept[form, default: 0] += 1
