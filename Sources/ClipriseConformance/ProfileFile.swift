@@ -12,6 +12,16 @@ package struct ProfileFile: Sendable {
 
     /// The longest body that a profile takes, in bytes.
     private static let bodyLimit = 65_536
+    private static let statusRange: ClosedRange<Int64> = 200...599
+
+    /// What a profile holds of an answer, its body as UTF-8; nil for one that no profile takes.
+    package static func template(_ received: Observation) -> AnswerEdition.Template? {
+        let body = Array(String(decoding: received.body, as: UTF8.self).utf8)
+        guard statusRange.contains(Int64(received.status)), body.count <= bodyLimit else { return nil }
+        return .init(
+            status: received.status, contentType: received.contentType.flatMap { isFieldValue($0) ? $0 : nil },
+            body: body)
+    }
 
     package init(base: ContractProfile, found: AnswerEdition.Verification, edition: AnswerEdition) {
         self.base = base
@@ -32,11 +42,10 @@ package struct ProfileFile: Sendable {
         var taken: Set<String> = []
         // The first of a slot stands for all of it: what is the same there stays.
         for finding in report.findings where finding.verdict != .unknown {
-            guard let slot = finding.slot, let received = finding.received, received.body.count <= Self.bodyLimit,
+            guard let slot = finding.slot, let template = finding.received.flatMap(Self.template),
                 taken.insert(slot).inserted, finding.verdict == .differs
             else { continue }
-            edition.answers[slot] = .init(
-                status: received.status, contentType: received.contentType, body: received.body)
+            edition.answers[slot] = template
         }
         self.init(base: report.profile, found: found, edition: edition)
     }
@@ -140,7 +149,7 @@ package struct ProfileFile: Sendable {
             throw ProfileError(
                 "\(place): \"\(String(decoding: member.key, as: UTF8.self))\" is none of status, contentType, body")
         }
-        guard let status = json.member("status")?.integer, (200...599).contains(status) else {
+        guard let status = json.member("status")?.integer, statusRange.contains(status) else {
             throw ProfileError("\(place): \"status\" must be a whole number from 200 to 599")
         }
         let type = json.member("contentType")

@@ -44,7 +44,8 @@ final class KeyRing: Sendable {
         if case .success(let text) = trimmed, text.count <= Self.textLimit { return masked(text) }
         let text = masked(body)
         guard text.count > Self.textLimit else { return text }
-        return Array(text.prefix(Self.textLimit)) + Array("… [cut]".utf8)
+        let mark = "… [cut]".utf8
+        return Array(text.prefix(Self.textLimit - mark.count)) + Array(mark)
     }
 
     private static func trimmed(_ json: JSONValue, key: String) -> JSONTree {

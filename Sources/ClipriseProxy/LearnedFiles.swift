@@ -26,7 +26,7 @@ package struct LearnedFiles: Sendable {
     ) {
         let contract = Expectations(settings, catalog, key: nil, host: "")
         let lesson = Lesson(run, contract)
-        var scenario = Scenario(name: name, about: "As \(run.upstream) answered on \(run.day).")
+        var scenario = Scenario(name: name, about: "As \(run.upstream) answered on \(run.day).".cut(to: 2_000))
         let keys = lesson.accounts.keys.sorted()
         var comments: [String] = []
         for (index, number) in keys.enumerated() {
@@ -36,14 +36,12 @@ package struct LearnedFiles: Sendable {
             Self.add(account, key, isOnly: keys.count == 1, lives, to: &scenario, &comments)
         }
         let all = lesson.accounts.values.flatMap(\.tasks)
-        Self.addUsualLives(all, lives, to: &scenario)
-        if scenario.tasks.count > Self.limit || scenario.rules.count > Self.limit {
-            comments.append("more than \(Self.limit) tasks or rules: the first are here")
-            scenario.tasks = Array(scenario.tasks.prefix(Self.limit))
-            scenario.rules = Array(scenario.rules.prefix(Self.limit))
-        }
+        let known = Set(catalog.models.map(\.id))
+        Self.addUsualLives(all.filter { known.contains($0.model ?? "") }, lives, to: &scenario)
+        comments = comments.prefix(Self.limit) + lesson.notes
+        let isWhole = Self.shorten(&scenario, comments)
         self.scenario = scenario
-        self.comments = comments + lesson.notes
+        self.comments = comments + (isWhole ? [] : ["more than a scenario holds: the first tasks and rules are here"])
         var found = AnswerEdition.Verification(day: run.day, server: run.upstream)
         found.clauses = Self.found(lesson.verdicts)
         found.models = lesson.models.mapValues(Self.found)
@@ -59,9 +57,23 @@ package struct LearnedFiles: Sendable {
     }
 
     /// The scenario as a file.
-    package var scenarioText: String {
-        let lines = comments.map { "# \($0.printable)\n" }.joined()
+    package var scenarioText: String { Self.text(scenario, comments) }
+
+    private static func text(_ scenario: Scenario, _ comments: [String]) -> String {
+        let lines = comments.map { "# \($0.printable.cut(to: 500))\n" }.joined()
         return scenario.text + (lines.isEmpty ? "" : "\n# What was seen:\n" + lines)
+    }
+
+    /// Leaves out the last tasks and rules until the scenario can be read; says whether all stayed.
+    private static func shorten(_ scenario: inout Scenario, _ comments: [String]) -> Bool {
+        let whole = scenario
+        for most in sequence(first: limit, next: { $0 > 0 ? $0 / 2 : nil }) {
+            scenario.accounts = Array(whole.accounts.prefix(20 * max(1, most)))
+            scenario.tasks = Array(whole.tasks.prefix(most))
+            scenario.rules = Array(whole.rules.prefix(most))
+            if Scenario.problems(inYAML: Array(text(scenario, comments).utf8), source: "").isEmpty { break }
+        }
+        return scenario == whole
     }
 
     // MARK: Parts

@@ -18,6 +18,8 @@ struct Lesson {
     /// What cannot be played again.
     private(set) var notes: [String] = []
     private var settled: Set<String> = []
+    /// The bytes that whole bodies may still take in the scenario, whose reader takes 4 MiB in all.
+    private var bodyRoom = 2 << 20
     private let contract: Expectations
 
     init(_ run: SeenRun, _ contract: Expectations) {
@@ -60,7 +62,7 @@ struct Lesson {
     private mutating func learnStranger(_ exchange: SeenExchange, _ answer: SeenExchange.Answer) {
         guard let expected = exchange.expectedOfStranger else { return }
         if !isLearned(expected, answer.observation) {
-            note(exchange, "answered otherwise than its like before; only the first is played")
+            noteUnlike(exchange, answer)
         }
     }
 
@@ -165,7 +167,7 @@ struct Lesson {
         switch Reading(answer.observation) {
         case .unknownTask, .refused:
             if !isLearned(expected, answer.observation) {
-                note(exchange, "answered otherwise than its like before; only the first is played")
+                noteUnlike(exchange, answer)
             }
         default: note(exchange, "about a task that was there before the recording; the mock does not know it")
         }
@@ -187,8 +189,8 @@ struct Lesson {
             return true
         }
         note(clause, .differs)
-        guard settled.insert(expected.slot).inserted, (200...599).contains(answer.status) else { return false }
-        answers[expected.slot] = .init(status: answer.status, contentType: answer.contentType, body: answer.body)
+        guard let template = ProfileFile.template(answer), settled.insert(expected.slot).inserted else { return false }
+        answers[expected.slot] = template
         return true
     }
 
@@ -197,6 +199,14 @@ struct Lesson {
         if verdicts[clause] != .differs { verdicts[clause] = verdict }
         guard let model, models[model]?[clause] != .differs else { return }
         models[model, default: [:]][clause] = verdict
+    }
+
+    private mutating func noteUnlike(_ exchange: SeenExchange, _ answer: SeenExchange.Answer) {
+        note(
+            exchange,
+            ProfileFile.template(answer.observation) == nil
+                ? "answered with more than a profile holds; it is not played"
+                : "answered otherwise than its like before; only the first is played")
     }
 
     /// Nil when the mock answers alike; the other documented shape where it is that.
@@ -210,13 +220,17 @@ struct Lesson {
         return nil
     }
 
-    /// The very answer.
-    private func exactly(_ answer: SeenExchange.Answer, phase: Fault.Phase) -> Fault {
+    /// The very answer; of bodies that are too many, the beginning.
+    private mutating func exactly(_ answer: SeenExchange.Answer, phase: Fault.Phase) -> Fault {
         if answer.status == 200, answer.body.isEmpty { return Fault(.empty, phase: phase) }
-        let text = String(decoding: answer.body, as: UTF8.self).cut(to: 64 << 10)
+        var text = String(decoding: answer.body, as: UTF8.self).cut(to: 64 << 10)
+        var quoted: [UInt8] = []
+        quoted.append(jsonString: text)
+        if bodyRoom < quoted.count { text = text.cut(to: 200) }
+        bodyRoom -= min(bodyRoom, quoted.count)
         let body: StatusFault.Body =
-            text.isEmpty ? .empty : .text(text, type: answer.contentType.map { String($0.prefix(200)) })
-        let wait = answer.retryAfter.map { text -> RetryAfter in
+            text.isEmpty ? .empty : .text(text, type: answer.contentType.flatMap { $0.fieldText(limit: 200) })
+        let wait = answer.retryAfter.flatMap { $0.fieldText(limit: 1_000) }.map { text -> RetryAfter in
             Int64(text).flatMap { (0...86_400).contains($0) ? .seconds(.seconds($0)) : nil } ?? .text(text)
         }
         let code = min(max(answer.status, 200), 599)
@@ -242,5 +256,10 @@ extension String {
     /// At most this many scalars, as the language of scenarios counts a text.
     func cut(to count: Int) -> String {
         unicodeScalars.count <= count ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
+    }
+
+    /// The text as a scenario takes it for the value of a header field: nil for none, or one with control characters.
+    func fieldText(limit: Int) -> String? {
+        isEmpty || unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? nil : cut(to: limit)
     }
 }

@@ -117,12 +117,18 @@ extension SeenExchange {
         self = exchange
     }
 
+    /// Milliseconds of a run: a year.
+    private static let times: ClosedRange<Int64> = 0...31_622_400_000
+    private static let statuses: ClosedRange<Int64> = 100...999
+
     private init?(_ json: JSONValue) {
-        guard let number = json.member("number")?.integer, let at = json.member("at")?.integer,
+        guard let number = json.member("number")?.integer, let at = json.member("at")?.integer, Self.times.contains(at),
             let word = json.member("kind")?.string, let kind = Kind(rawValue: word)
         else { return nil }
+        let took = json.member("took")?.integer ?? 0
+        guard Self.times.contains(took) else { return nil }
         if let answer = json.member("answer") {
-            guard let status = answer.member("status")?.integer else { return nil }
+            guard let status = answer.member("status")?.integer, Self.statuses.contains(status) else { return nil }
             result = .answered(
                 Answer(
                     status: Int(status), contentType: answer.member("contentType")?.string,
@@ -141,7 +147,7 @@ extension SeenExchange {
         }
         self.number = Int(number)
         self.at = at
-        took = json.member("took")?.integer ?? 0
+        self.took = took
         self.kind = kind
         method = json.member("method")?.string ?? ""
         target = json.member("target")?.string ?? ""
@@ -156,9 +162,9 @@ extension SeenExchange {
     }
 
     private static func expected(_ json: JSONValue?) -> Expected? {
-        guard let json, let slot = json.member("slot")?.string, let status = json.member("status")?.integer else {
-            return nil
-        }
+        guard let json, let slot = json.member("slot")?.string, let status = json.member("status")?.integer,
+            statuses.contains(status)
+        else { return nil }
         return Expected(
             slot: slot,
             answer: Observation(

@@ -110,15 +110,16 @@ struct ProxyRun {
 final class ProxyRecorder: Sendable {
     private let file: RecordingFile?
     private let queue = DispatchQueue(label: "cliprise-mock.proxy")
-    private let run: Mutex<SeenRun>
+    private let kept: Mutex<(run: SeenRun, bytes: Int)>
     private let isFull = Atomic(false)
 
-    /// The most exchanges of a record, so that days of polls leave the memory as it is.
+    /// The most exchanges of a record and their most bytes, so that days of polls leave the memory as it is.
     private static let limit = 200_000
+    private static let byteLimit = 256 << 20
 
     init(_ path: String?, _ run: SeenRun) throws {
         file = try path.map { try RecordingFile($0) { cliprise_mock.write($0, to: STDERR_FILENO) } }
-        self.run = Mutex(run)
+        kept = Mutex((run, 0))
         file?.begin(with: run.header)
     }
 
@@ -126,23 +127,30 @@ final class ProxyRecorder: Sendable {
     func report(_ exchange: SeenExchange) {
         cliprise_mock.write(Self.line(exchange), to: STDERR_FILENO)
         guard let file else { return }
-        let count = run.withLock { run in
-            if run.exchanges.count < Self.limit { run.exchanges.append(exchange) }
-            return run.exchanges.count
+        let line = exchange.line
+        let hasRoom = kept.withLock { kept in
+            guard kept.run.exchanges.count < Self.limit, kept.bytes < Self.byteLimit else { return false }
+            kept.run.exchanges.append(exchange)
+            kept.bytes += line.count
+            return true
         }
-        guard count < Self.limit else {
+        guard hasRoom else {
             if !isFull.exchange(true, ordering: .relaxed) {
                 cliprise_mock.write(
-                    "recording stopped: a record holds \(Self.limit) exchanges; calls still pass\n", to: STDERR_FILENO)
+                    """
+                    recording stopped: a record holds \(Self.limit) exchanges in \(Self.byteLimit >> 20) MiB; calls still \
+                    pass
+
+                    """, to: STDERR_FILENO)
             }
             return
         }
-        queue.sync { file.append(exchange.line) }
+        queue.sync { file.append(line) }
     }
 
     /// All that came, in the order of coming.
     func finish() -> SeenRun {
-        var seen = run.withLock { $0 }
+        var seen = kept.withLock { $0.run }
         seen.exchanges.sort { $0.number < $1.number }
         return seen
     }
