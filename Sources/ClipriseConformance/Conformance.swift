@@ -33,6 +33,9 @@ package struct Conformance {
     private var report: ConformanceReport
     /// The task of the last generate, if it started one.
     private var lastTask: String?
+    /// How many requests in a row had to be given up, and at how many no more are sent.
+    private var timeouts = 0
+    private static let timeoutLimit = 3
 
     /// - Parameter wait: Called between two polls.
     package static func run(
@@ -78,7 +81,7 @@ package struct Conformance {
         let expected = expectations.refusal(of: probe)
         finding.expected = expected?.answer ?? expectations.step(.gen11)
         finding.slot = probe.isOnlyTold ? nil : expected?.slot ?? Clause.gen11.rawValue
-        if let reason = leash.take(probe) {
+        if let reason = silence ?? leash.take(probe) {
             finding.reason = reason
             return
         }
@@ -96,14 +99,21 @@ package struct Conformance {
         finding.verdict = finding.aspects.isEmpty ? .same : .differs
     }
 
+    /// Why nothing more is sent to a server that lets everyone wait; nil while it may answer.
+    private var silence: String? {
+        timeouts < Self.timeoutLimit ? nil : "not sent: \(timeouts) requests in a row got no answer in time"
+    }
+
     private mutating func send(_ probe: Probe, _ finding: inout Finding) -> Observation? {
         report.sent += 1
         do throws(SendFailure) {
             var answer = try sender.send(probe)
+            timeouts = 0
             if let key = settings.key { answer.body.redact(key) }
             return answer
         } catch {
             report.failures += 1
+            timeouts = error.isTimeout ? timeouts + 1 : 0
             finding.reason = error.reason
             return nil
         }

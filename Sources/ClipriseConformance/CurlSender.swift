@@ -75,7 +75,10 @@ private final class WholeAnswer: HTTPReceiver {
     func wait() throws(SendFailure) -> Observation {
         isOver.wait()
         let (head, body, end) = state.withLock { ($0.head, $0.body, $0.end) }
-        if case .failed(let failure)? = end { throw SendFailure(failure.reason) }
+        if case .failed(let failure)? = end {
+            let isTimeout = if case .timedOut = failure.kind { true } else { false }
+            throw SendFailure(failure.reason, isTimeout: isTimeout)
+        }
         guard let head else { throw SendFailure("the server closed the connection without an answer") }
         func value(_ name: String) -> String? { head.fields.first { $0.name.lowercased() == name }?.value }
         return Observation(

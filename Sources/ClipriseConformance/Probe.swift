@@ -72,6 +72,11 @@ package protocol Sender: Sendable {
 package struct SendFailure: Error, Sendable, Hashable {
     /// In a few words, for people.
     package var reason: String
+    /// Whether the time for it was over.
+    package var isTimeout: Bool
 
-    package init(_ reason: String) { self.reason = reason }
+    package init(_ reason: String, isTimeout: Bool = false) {
+        self.reason = reason
+        self.isTimeout = isTimeout
+    }
 }

@@ -1,6 +1,7 @@
 import ClipriseCatalog
 import ClipriseConformance
 import ClipriseEngine
+import ClipriseLocks
 import ClipriseWire
 import Testing
 
@@ -35,6 +36,45 @@ struct ConformanceTests {
             #expect(sender.ledger.entries.count == 1 && sender.ledger.available == 10_000, "\(expected)")
             #expect(sender.sent.count == 27)
         }
+    }
+
+    /// Answers so many requests, and lets all that follow wait.
+    private final class FailingSender: Sender {
+        private let mock: MockSender
+        private let answered: Int
+        private let isTimeout: Bool
+        private let sent = Locked(0)
+
+        var count: Int { sent.withLock { $0 } }
+
+        init(after answered: Int, isTimeout: Bool) throws {
+            mock = try MockSender()
+            (self.answered, self.isTimeout) = (answered, isTimeout)
+        }
+
+        func send(_ probe: Probe) throws(SendFailure) -> Observation {
+            let count = sent.withLock { sent in
+                sent += 1
+                return sent
+            }
+            guard count <= answered else { throw SendFailure("no answer", isTimeout: isTimeout) }
+            return mock.send(probe)
+        }
+    }
+
+    @Test(arguments: [(0, true, 3), (5, true, 8), (0, false, 37)])
+    func `a server that lets three requests in a row wait is asked nothing more, and gets no job`(
+        answered: Int, isTimeout: Bool, sent: Int
+    ) throws {
+        let sender = try FailingSender(after: answered, isTimeout: isTimeout)
+        var settings = Conformance.Settings(
+            engine: EngineSettings(), key: MockSender.key, host: "\(Contract.host)", spendCap: 100_000)
+        settings.unpriced = 1
+        let report = Conformance.run(settings, try Catalog.builtIn(), sender)
+        #expect(sender.count == sent)
+        #expect(report.count(.same) == answered)
+        #expect(isTimeout == report.findings.contains { $0.reason?.hasPrefix("not sent: 3 requests") ?? false })
+        #expect((report.staked == 0) == isTimeout)
     }
 
     @Test func `without a key only what needs none is sent, and the key of a run goes nowhere else`() throws {
