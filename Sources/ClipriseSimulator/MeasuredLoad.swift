@@ -31,7 +31,7 @@ package enum MeasuredLoad {
                 guard let number = Int(fields[1].text), FleetSettings.clientRange.contains(number) else {
                     throw MeasuredError(
                         file: file, line: line, column: fields[1].column,
-                        message: "\"\(fields[1].text)\" is no client: write a number from 1 to 1000000")
+                        message: "\(fields[1].shown) is no client: write a number from 1 to 1000000")
                 }
                 client = number
             }
@@ -94,6 +94,9 @@ package enum MeasuredLoad {
         var text: String
         /// 1-based.
         var column: Int
+
+        /// For messages: in quotes, and of a long one its beginning.
+        var shown: String { text.count > 60 ? "\"\(text.prefix(60))…\"" : "\"\(text)\"" }
     }
 
     /// Hands over the fields of each line; a first line whose fields are all words is its head.
@@ -128,11 +131,13 @@ package enum MeasuredLoad {
 
     /// Seconds, or a length with a unit, up to 24 hours; nanoseconds.
     private static func length(_ field: Field, _ file: String, _ line: Int) throws(MeasuredError) -> Int64 {
-        let seconds = Double(field.text).map { $0 * 1e9 } ?? TimeSpan(text: field.text).map { Double($0.nanoseconds) }
+        // A text is read up to a NUL.
+        let number = field.text.contains("\0") ? nil : Double(field.text)
+        let seconds = number.map { $0 * 1e9 } ?? TimeSpan(text: field.text).map { Double($0.nanoseconds) }
         guard let seconds, seconds >= 0, seconds <= Double(FleetSettings.lengthLimit.nanoseconds) else {
             throw MeasuredError(
                 file: file, line: line, column: field.column,
-                message: "\"\(field.text)\" is no time: write seconds, or a length such as 250ms, up to 24h")
+                message: "\(field.shown) is no time: write seconds, or a length such as 250ms, up to 24h")
         }
         return Int64(seconds.rounded())
     }

@@ -116,7 +116,11 @@ package final class StateFile: Sendable {
     private static func makeFile(_ path: String) throws(StateError) {
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw StateError(.noAccess, path, "cannot be written: \(String(cString: strerror(errno)))")
+            // There was none a moment ago, if one followed links.
+            let reason =
+                errno == EEXIST
+                ? "it is a link that leads to no file; name the file itself" : String(cString: strerror(errno))
+            throw StateError(.noAccess, path, "cannot be written: \(reason)")
         }
         Glibc.close(file)
     }

@@ -1,20 +1,31 @@
 internal import ClipriseWire
 internal import Glibc
 
-/// Reads a file, or standard input for `-`.
+/// Reads a text from a file, or from standard input for `-`, without the byte order mark that some editors put before it.
+func readFile(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) throws -> [UInt8] {
+    var bytes = try readBytes(path, limit: limit, mustBeFile: mustBeFile)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    return bytes
+}
+
+/// Reads a file as it is, or standard input for `-`.
 ///
 /// - Parameters:
 ///   - limit: The most bytes, 16 MiB.
 ///   - mustBeFile: Whether a pipe or a device is refused: nobody named it, and it may keep us waiting for ever.
-func readFile(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) throws -> [UInt8] {
+func readBytes(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) throws -> [UInt8] {
     guard path != "-" else { return try readAll(STDIN_FILENO, path, limit: limit) }
     guard let kind = fileKind(path) else { throw Failure.usage("\(path): no such file") }
     guard kind != S_IFDIR else { throw Failure.usage("\(path): is a folder, not a file") }
     if mustBeFile, kind != S_IFREG { throw Failure.usage("\(path): is no regular file") }
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Failure.usage("\(path): cannot be read") }
+    guard file >= 0 else { throw unreadable(path) }
     defer { close(file) }
     return try readAll(file, path, limit: limit)
+}
+
+private func unreadable(_ path: String) -> Failure {
+    Failure.usage("\(path): cannot be read: \(OutputPath.problem(errno))")
 }
 
 /// Reads to the end; `path` is for messages.
@@ -27,7 +38,7 @@ private func readAll(_ file: Int32, _ path: String, limit: Int) throws -> [UInt8
         let chunk = try [UInt8](unsafeUninitializedCapacity: 256 << 10) { buffer, count in
             var received = read(file, buffer.baseAddress, buffer.count)
             while received < 0, errno == EINTR { received = read(file, buffer.baseAddress, buffer.count) }
-            guard received >= 0 else { throw Failure.usage("\(path): cannot be read") }
+            guard received >= 0 else { throw unreadable(path) }
             count = received
         }
         guard !chunk.isEmpty else { return bytes }
@@ -62,12 +73,14 @@ func checkWritable(_ name: String) throws {
         throw Failure.usage("\(path): cannot be written: there is no folder \(folder)")
     }
     guard access(kind != nil ? path : folder, W_OK) == 0 else {
-        throw Failure.usage("\(path): cannot be written")
+        throw Failure.usage("\(path): cannot be written: \(OutputPath.problem(errno))")
     }
     guard kind == nil else { return }
     // Rights alone do not show a disk that takes no files.
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw Failure.usage("\(path): cannot be written") }
+    guard file >= 0 else {
+        throw Failure.usage("\(path): cannot be written: \(OutputPath.problem(errno))")
+    }
     close(file)
     unlink(path)
 }

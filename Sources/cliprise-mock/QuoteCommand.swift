@@ -37,7 +37,7 @@ struct QuoteCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let body = try readFile(file)
+        let body = try readBytes(file)
         var settings = EngineSettings(isStrict: strict)
         try profile.apply(to: &settings)
         var catalog = try catalogOption.load()

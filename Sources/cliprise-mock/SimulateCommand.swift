@@ -246,7 +246,8 @@ struct SimulateCommand: ParsableCommand {
         settings.length = span
         if case .listed(let list) = arrivals {
             // To the last arrival.
-            settings.length = TimeSpan(nanoseconds: max(1_000_000, (list.last?.at ?? 0) + 1))
+            let last = TimeSpan(nanoseconds: max(1_000_000, (list.last?.at ?? 0) + 1))
+            settings.length = min(last, FleetSettings.lengthLimit)
         }
         if let lives {
             settings.take(

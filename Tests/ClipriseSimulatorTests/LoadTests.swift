@@ -88,6 +88,8 @@ import Testing
         ("1\nsoon\n", "a.csv:2:1: \"soon\" is no time"),
         ("1,0\n", "a.csv:1:3: \"0\" is no client"), ("-1\n", "a.csv:1:1: \"-1\" is no time"),
         ("1,2,3\n", "a.csv:1:5: expected one field or two"), ("1e99\n", "a.csv:1:1"), ("nan\n1\n", "a.csv"),
+        ("1\u{0}2\n", #"a.csv:1:1: "1\u00002" is no time"#),
+        (String(repeating: "9", count: 400), "a.csv:1:1: \"\(String(repeating: "9", count: 60))…\" is no time"),
     ]
 
     @Test(arguments: spoilt)

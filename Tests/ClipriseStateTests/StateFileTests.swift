@@ -98,6 +98,7 @@ import Testing
         ("copy(); sql(p, 'update account set id = 2147483648')", "its accounts are none"),
         ("os.mkfifo(p)", "is no regular file"),
         ("", "cannot be written"),
+        ("os.symlink('gone', p)", "cannot be written: it is a link that leads to no file; name the file itself"),
     ]
 
     static let tools = """

@@ -94,6 +94,26 @@ import Testing
         }
     }
 
+    static let generateInHAR = """
+        {"log":{"entries":[{"startedDateTime":"2026-10-10T13:55:36.000Z",\
+        "request":{"method":"POST","url":"https://a/app/cliprise/generate"}}]}}
+        """
+
+    @Test(arguments: [
+        ("--arrivals", "0\n86400\n"), ("--arrivals", "\u{FEFF}0\n"), ("--lives", "\u{FEFF}z-image,5\n"),
+        ("--from-log", "\u{FEFF}\(generateInHAR)"), ("--policy", "\u{FEFF}{name: a, on: naive}"),
+    ])
+    func `a measured file may reach to the end of a day, and begin with a byte order mark`(
+        option: String, text: String
+    ) throws {
+        try withFolder { folder in
+            let path = "\(folder)/file"
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let outcome = try Program.mock.run(["simulate", "lost-reply", "--clients", "2", option, path])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+    }
+
     /// With clients for minutes of work: the answer must come before it.
     static let misplacedPlots = [
         ("report.png", "ends in .html (a page) or .svg (one picture)"), ("-", "ends in .html"),
