@@ -6,6 +6,9 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 extension Fleet {
+    /// Nothing is worked on from here on, after 146 years: sums with the calendar stay within 64 bits.
+    private static let endOfTime = Int64.max / 2
+
     /// Sends a request.
     ///
     /// - Parameter isHedge: Whether the call is out already, and this is one more beside it.
@@ -32,7 +35,7 @@ extension Fleet {
             if start.nanoseconds > request.limit {
                 expect(.init(answer: .failure(.lost), at: request.limit), slot)
             }
-            enqueue(request, at: start.nanoseconds)
+            if start.nanoseconds < Self.endOfTime { enqueue(request, at: start.nanoseconds) }
             return nil
         }
     }

@@ -70,6 +70,13 @@ import Testing
         #expect(result.heldOverTime.count == 604_801 && result.spentOverTime.count == 604_801)
     }
 
+    @Test func `a queue that lasts for centuries ends no process, and its clients give up`() throws {
+        let settings = try Samples.settings("capacity: {concurrency: 1, service: 8760h, queue: 1000}", clients: 400)
+        let result = try FleetRun.run(settings, policy: .standard)
+        #expect(result.done == 0 && result.jobs == 400)
+        #expect(result.length < 150 * 8_766 * 3_600 * 1_000_000_000)
+    }
+
     @Test func `a mistake in a part is reported`() throws {
         var settings = try Samples.settings("")
         settings.jobs = [.init(model: "no-such-model", share: 1)]
