@@ -36,8 +36,9 @@ struct ParetoChart {
             return point
         }
         let frame = ChartFrame(
-            x: scale(shown.map(\.x), start: ChartFrame.left, end: ChartFrame.width - ChartFrame.right),
-            y: scale(shown.map(\.y), start: Self.height - 52, end: 30), top: 30, bottom: Self.height - 52)
+            x: scale(shown.map(\.x), of: goals.x, start: ChartFrame.left, end: ChartFrame.width - ChartFrame.right),
+            y: scale(shown.map(\.y), of: goals.y, start: Self.height - 52, end: 30), top: 30,
+            bottom: Self.height - 52)
         svg.text(goals.y.axis, x: 4, y: 14, kind: "soft")
         frame.drawY(&svg, ticks: frame.y.ticks(5)) { goals.y.axisText($0, to: frame.y.ticks(5).last ?? 0) }
         let ticks = frame.x.ticks(7)
@@ -65,9 +66,10 @@ struct ParetoChart {
         count <= Comparison.policyLimit ? index : points[index].isOnFront ? 0 : 6
     }
 
-    private func scale(_ estimates: [Estimate], start: Double, end: Double) -> ChartScale {
+    private func scale(_ estimates: [Estimate], of goal: Goal, start: Double, end: Double) -> ChartScale {
         let ends = estimates.flatMap { [$0.mean, $0.low, $0.high].compactMap(\.self) }
-        let (low, high) = (ends.min() ?? 0, ends.max() ?? 1)
+        // Of a plane without a mark, one of what is counted: times are in nanoseconds.
+        let (low, high) = (ends.min() ?? 0, ends.max() ?? (goal.isTime ? 1e9 : 1))
         // From nothing on where that costs little room.
         let least = low < high / 2 ? min(0, low) : low - (high - low) * 0.08
         return ChartScale(.linear, least, high + (high - least) * 0.06, start: start, end: end)
@@ -114,6 +116,8 @@ struct ParetoChart {
 }
 
 extension Goal {
+    fileprivate var isTime: Bool { self == .p50 || self == .p95 || self == .p99 }
+
     /// - Parameter end: The greatest value of the axis, which chooses the unit.
     fileprivate func axisText(_ value: Double, to end: Double) -> String {
         switch self {

@@ -29,6 +29,14 @@ import Testing
         #expect(ChartLabels.cut("指数バックオフ", to: 7) == "指数バ…")
     }
 
+    @Test func `a plane without a mark has an axis of time that can be read`() {
+        let point = ParetoChart.Point(name: "a", x: Estimate([3]), y: Estimate([nil]), isOnFront: false)
+        let text = ParetoChart(goals: (.waste, .p95), points: [point]).chart.drawing.text
+        for label in ["0 s", "0.5 s", "1 s"] {
+            #expect(text.components(separatedBy: ">\(label)</text>").count == 2, "\(text)")
+        }
+    }
+
     static let axes: [(end: Double, labels: [String])] = [
         (0.9, ["0 ms", "100 ms", "900 ms"]), (90, ["0 s", "10 s", "90 s"]), (210, ["0 s", "90 s", "150 s", "210 s"]),
         (600, ["0 min", "1 min", "10 min"]), (14_400, ["0 h", "0.5 h", "4 h"]),
