@@ -5,6 +5,8 @@ internal import Glibc
 /// Runs this program's own commands, so that what they print is an answer and not part of the conversation.
 package struct OwnProgram: Sendable {
     private let path: String
+    /// What runs now.
+    private let children = Locked<Set<pid_t>>([])
 
     package struct Outcome: Sendable {
         package var status: Int32
@@ -28,8 +30,7 @@ package struct OwnProgram: Sendable {
         let child = try spawn(arguments)
         var streams = Streams(child)
         streams.pump(input, limit: Self.limit)
-        var status: Int32 = 0
-        while waitpid(child.id, &status, 0) != child.id, errno == EINTR {}
+        let status = children.wait(for: child.id)
         return Outcome(
             status: status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F,
             output: String(decoding: streams.output, as: UTF8.self),
@@ -46,13 +47,20 @@ package struct OwnProgram: Sendable {
         guard !line.isEmpty else {
             var streams = Streams(child)
             streams.pump([], limit: Self.limit)
-            var status: Int32 = 0
-            while waitpid(child.id, &status, 0) != child.id, errno == EINTR {}
+            _ = children.wait(for: child.id)
             throw Problem(reason: String(decoding: streams.errors, as: UTF8.self))
         }
         // What nobody reads would block it in the end.
         for end in [child.output, child.errors] { DispatchQueue.global().async { Self.drain(end) } }
-        return RunningMock(id: child.id, ready: line)
+        return RunningMock(id: child.id, ready: line, among: children)
+    }
+
+    /// Ends all that runs, for a process that a signal ends; returns when it has ended.
+    package func endAll() {
+        children.withLock { children in
+            for child in children { kill(child, SIGTERM) }
+            for child in children { awaitEnd(of: child) }
+        }
     }
 
     private static func drain(_ end: Int32) {
@@ -85,11 +93,22 @@ package struct OwnProgram: Sendable {
         posix_spawn_file_actions_adddup2(&actions, ends[0][0], STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends[1][1], STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends[2][1], STDERR_FILENO)
+        // Signals that this process waits for are nothing that a child must wait for.
+        var (none, attributes) = (sigset_t(), posix_spawnattr_t())
+        sigemptyset(&none)
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var words: [UnsafeMutablePointer<CChar>?] = (["cliprise-mock"] + arguments).map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
         var id: pid_t = 0
-        let problem = posix_spawn(&id, path, &actions, nil, words, environ)
+        let problem = children.withLock { children in
+            let problem = posix_spawn(&id, path, &actions, &attributes, words, environ)
+            if problem == 0 { children.insert(id) }
+            return problem
+        }
         for (pair, childs) in zip(ends, [0, 1, 1]) { close(pair[childs]) }
         guard problem == 0 else {
             for (pair, ours) in zip(ends, [1, 0, 0]) { close(pair[ours]) }
@@ -155,10 +174,12 @@ final class RunningMock: Sendable {
     /// The line that it wrote when it was ready, JSON.
     let ready: [UInt8]
     private let isStopped = Locked(false)
+    private let siblings: Locked<Set<pid_t>>
 
-    init(id: pid_t, ready: [UInt8]) {
+    init(id: pid_t, ready: [UInt8], among siblings: Locked<Set<pid_t>>) {
         self.id = id
         self.ready = ready
+        self.siblings = siblings
     }
 
     deinit { stop() }
@@ -171,7 +192,28 @@ final class RunningMock: Sendable {
             })
         else { return }
         kill(id, SIGTERM)
-        var status: Int32 = 0
-        while waitpid(id, &status, 0) != id, errno == EINTR {}
+        _ = siblings.wait(for: id)
     }
+}
+
+extension Locked<Set<pid_t>> {
+    /// Waits for the end of a child, which then is none of these any more.
+    ///
+    /// - Returns: Its status, as wait(2) has it.
+    fileprivate func wait(for child: pid_t) -> Int32 {
+        // Its number is nobody else's until its end was taken note of.
+        awaitEnd(of: child)
+        return withLock { children in
+            children.remove(child)
+            var status: Int32 = 0
+            while waitpid(child, &status, 0) != child, errno == EINTR {}
+            return status
+        }
+    }
+}
+
+/// Returns when a child has ended, and leaves its status to be read.
+private func awaitEnd(of child: pid_t) {
+    var facts = siginfo_t()
+    while waitid(P_PID, id_t(child), &facts, WEXITED | WNOWAIT) != 0, errno == EINTR {}
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseMCP
+internal import Dispatch
 internal import Glibc
 
 struct MCPCommand: ParsableCommand {
@@ -16,7 +17,14 @@ struct MCPCommand: ParsableCommand {
             """)
 
     func run() throws {
-        var conversation = Conversation()
+        let program = OwnProgram()
+        _ = holdEndingSignals()
+        DispatchQueue.global().async {
+            let signal = nextEndingSignal()
+            program.endAll()
+            _exit(128 + signal)
+        }
+        var conversation = Conversation(program)
         defer { conversation.end() }
         var lines = InputLines(limit: Conversation.limit + 1)
         while let line = lines.next() {

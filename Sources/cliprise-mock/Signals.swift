@@ -17,10 +17,32 @@ func blockEndingSignals() {
     signal(SIGPIPE, SIG_IGN)
 }
 
-/// Returns at the first of them; a second one then ends the process at once.
-func waitForEndingSignal() {
+/// Waits for the next of them.
+func nextEndingSignal() -> Int32 {
     var signals = endingSignals()
     var received: Int32 = 0
     sigwait(&signals, &received)
+    return received
+}
+
+/// Returns at the first of them; a second one then ends the process at once.
+func waitForEndingSignal() {
+    var signals = endingSignals()
+    _ = nextEndingSignal()
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+}
+
+/// Keeps them waiting for `endingSignal`, on this thread; returns its mask of before.
+func holdEndingSignals() -> sigset_t {
+    var (signals, before) = (endingSignals(), sigset_t())
+    pthread_sigmask(SIG_BLOCK, &signals, &before)
+    return before
+}
+
+/// The one of them that came, or comes within so many nanoseconds; nil for none.
+func endingSignal(within nanoseconds: Int) -> Int32? {
+    var signals = endingSignals()
+    var time = timespec(tv_sec: 0, tv_nsec: nanoseconds)
+    let received = sigtimedwait(&signals, nil, &time)
+    return received > 0 ? received : nil
 }

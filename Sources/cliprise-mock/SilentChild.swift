@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Glibc
 
 /// Runs a program in a process group of its own, without input and output, to its end.
@@ -6,7 +7,7 @@ internal import Glibc
 ///   - words: The program's own name, and its arguments.
 ///   - limit: How long it may take; then it is asked to end, and soon it and all its children are ended. Nil for no limit.
 /// - Returns: As `exitCode`.
-/// - Throws: `Failure` when it cannot be started.
+/// - Throws: `Failure` when it cannot be started; `ExitCode` when a signal ended it and is to end this process.
 func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) throws -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -17,8 +18,12 @@ func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) t
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
+    // In a group of its own, all of it can be ended, and what ends this process must be passed on.
+    var usual = holdEndingSignals()
+    defer { pthread_sigmask(SIG_SETMASK, &usual, nil) }
     posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setsigmask(&attributes, &usual)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
@@ -28,23 +33,17 @@ func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) t
         throw Failure.usage("\(program): \(String(cString: strerror(problem)))")
     }
     var status: Int32 = 0
-    if let limit {
-        let start = ContinuousClock.now
-        var isTold = false
-        while waitpid(child, &status, WNOHANG) != child {
-            let spent = ContinuousClock.now - start
-            if spent > limit, !isTold {
-                isTold = true
-                kill(-child, SIGTERM)
-            }
-            if spent > limit + .seconds(3) { kill(-child, SIGKILL) }
-            usleep(2_000)
-        }
-        return exitCode(status)
+    var ending: Int32?
+    var end = limit.map { ContinuousClock.now + $0 }
+    var isAsked = false
+    while waitpid(child, &status, WNOHANG) != child {
+        if let signal = endingSignal(within: 2_000_000) { (ending, end) = (signal, ContinuousClock.now) }
+        guard let end, ContinuousClock.now >= end else { continue }
+        if !isAsked { kill(-child, SIGTERM) }
+        isAsked = true
+        if ContinuousClock.now > end + .seconds(3) { kill(-child, SIGKILL) }
     }
-    while waitpid(child, &status, 0) != child {
-        guard errno == EINTR else { throw Failure.usage("\(program): its end is not known") }
-    }
+    if let ending { throw ExitCode(128 + ending) }
     return exitCode(status)
 }
 

@@ -98,6 +98,22 @@ import Testing
         #expect(careful.output.hasPrefix("Nothing found: 32 schedules, "))
     }
 
+    @Test(arguments: [["shrink", "storm"], ["exec", "--hunt", "5m"]], [SIGINT, SIGTERM, SIGHUP])
+    func `a signal ends a search, its command too, and leaves no file`(search: [String], signal: Int32) throws {
+        try withFolder { folder in
+            let pipe = "\(folder)/pipe"
+            mkfifo(pipe, 0o600)
+            let command = ["--", "sh", "-c", "echo $$ > '\(pipe)'; exec sleep 60"]
+            let child = try Child(Program.mock.path, search + command, environment: ["TMPDIR": folder])
+            let line = try #require(try FileHandle(forReadingAtPath: pipe)?.readToEnd())
+            let process = try #require(pid_t(String(decoding: line.dropLast(), as: UTF8.self)))
+            child.signal(signal)
+            #expect(try child.wait() == 128 + signal)
+            #expect(kill(process, 0) == -1)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pipe"])
+        }
+    }
+
     static let mistakes: [([String], String)] = [
         (["simulate", "quiet-day", "--hunt", "soon"], "a length of time, such as 5m, or a number of rounds"),
         (["simulate", "quiet-day", "--hunt", "0"], "a length of time, such as 5m, or a number of rounds"),

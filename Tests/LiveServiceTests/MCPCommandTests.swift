@@ -119,4 +119,23 @@ import Testing
             ], limit: 120)
         #expect(outcome.status == 0 && outcome.output.hasSuffix("ok\n"), "\(outcome.output)\(outcome.errors)")
     }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `a signal ends the conversation, and the mock that it started`(signal: Int32) throws {
+        try withFolder { folder in
+            let pipe = "\(folder)/pipe"
+            mkfifo(pipe, 0o600)
+            // Held open, so that the input does not end.
+            let input = try #require(FileHandle(forUpdatingAtPath: pipe))
+            try input.write(contentsOf: Data((call(1, "start") + "\n").utf8))
+            let child = try Child("sh", ["-c", #"exec "$0" mcp < "$1""#, Program.mock.path, pipe])
+            try child.wait(for: "a mock") { child.outputText.hasSuffix("\n") }
+            let answer = try JSONSerialization.jsonObject(with: Data(child.outputText.utf8)) as? [String: Any]
+            let ready = try JSONSerialization.jsonObject(with: Data(text(answer ?? [:]).text.utf8)) as? [String: Any]
+            let url = try #require((ready?["url"] as? String).flatMap { URL(string: $0) })
+            child.signal(signal)
+            #expect(try child.wait() == 128 + signal)
+            #expect(try Program.mock.run(["health", "--url", "\(url)"]).status == 1)
+        }
+    }
 }
