@@ -177,8 +177,8 @@ package final class StateKeeper: Sendable {
     /// Whether anything that an answer may report is not on the disk yet.
     var isAhead: Bool { line.withLock(\.isAhead) }
 
-    /// Why the file cannot be written at the moment, or nil.
-    var trouble: StateError? { line.withLock(\.trouble) }
+    /// Why the file cannot be written at the moment, or, after `stop`, could not be written at last; nil for nothing.
+    package var trouble: StateError? { line.withLock(\.trouble) }
 
     /// Calls `done` when all that changed so far is on the disk, or could not be brought there.
     func wait(_ done: @escaping @Sendable (Bool) -> Void) {

@@ -16,8 +16,8 @@ struct ClipriseMock: ParsableCommand {
             CLIPRISE_MOCK_PORT=9000 or CLIPRISE_MOCK_ACCOUNT=a=100,b=50; the command line beats the environment.
 
             Exit codes: 0 fine, 1 a body was refused or an expectation, the grade or a replay failed, 2 bad usage or \
-            file, 3 could not start, 4 not exercised with --strict, 13 what was to be printed could not be written, \
-            128 + N after signal N (serve ends with 0 after SIGINT, SIGTERM and SIGHUP).
+            file, 3 could not start, or not save its state, 4 not exercised with --strict, 13 what was to be printed \
+            could not be written, 128 + N after signal N (serve ends with 0 after SIGINT, SIGTERM and SIGHUP).
             """,
         version: Version.line(of: "cliprise-mock"),
         subcommands: [

@@ -12,7 +12,7 @@ struct Failure: Error {
         case refused = 1
         /// Bad usage, or a bad file.
         case usage = 2
-        /// The server could not start.
+        /// The server could not start, or could not save its state.
         case start = 3
         /// A command that was to be run cannot be run, or is not there, as shells have it.
         case notRunnable = 126

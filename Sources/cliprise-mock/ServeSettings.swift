@@ -150,6 +150,9 @@ struct ServeSettings {
         server.stop()
         try recorder?.write(configuration, inputs, server)
         if speaks { write(server.unusedRules(), to: STDERR_FILENO) }
+        if let trouble = configuration.state?.trouble {
+            throw Failure(code: .start, message: "\(trouble); what changed last is not in the file")
+        }
     }
 
     private func openState(_ configuration: ServerConfiguration) throws -> StateKeeper? {

@@ -56,6 +56,27 @@ import Testing
         }
     }
 
+    @Test func `a server whose last changes find no room in its state file does not end as if all were well`() throws {
+        try withFolder { folder in
+            let line = """
+                ulimit -f 64; exec "$0" serve --port 0 --open --state "$1" --state-sync second --log-level error
+                """
+            let child = try Child("bash", ["-c", line, Program.mock.path, "\(folder)/state"])
+            try child.wait(for: "the ready line") { child.output.contains(UInt8(ascii: "\n")) }
+            let url = try #require(child.outputText.split(separator: "\"").first { $0.hasPrefix("http://") })
+            let ask = """
+                import json, sys, urllib.request
+                for number in range(100):
+                    body = json.dumps({"key": "account-%d" % number, "label": "x" * 200}).encode()
+                    urllib.request.urlopen(sys.argv[1] + "/__admin/accounts", body).read()
+                """
+            #expect(try Program.python.run(["-c", ask, String(url)]).status == 0)
+            child.signal(SIGTERM)
+            #expect(try child.wait() == 3)
+            #expect(child.errorText.contains("; what changed last is not in the file\n"), "\(child.errorText)")
+        }
+    }
+
     @Test func `a server whose terminal closes ends in order`() throws {
         let server = try MockServer()
         #expect(try server.stop(SIGHUP) == 0)
