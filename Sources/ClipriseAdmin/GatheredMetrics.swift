@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// The metrics of several servers as one page in the text format of Prometheus: the numbers of equal series are added.
 public struct GatheredMetrics {
     private struct Family {
@@ -15,8 +17,11 @@ public struct GatheredMetrics {
     public init() {}
 
     /// Adds a page; lines that are no such text are passed over.
-    public mutating func add(_ page: String) {
+    ///
+    /// - Returns: Whether there is any number of a mock in it.
+    public mutating func add(_ page: String) -> Bool {
         var family = ""
+        var isMock = false
         for line in page.split(separator: "\n") {
             if line.hasPrefix("# ") {
                 let words = line.split(separator: " ", maxSplits: 3)
@@ -32,6 +37,7 @@ public struct GatheredMetrics {
                 continue
             }
             let series = String(line[..<space])
+            isMock = isMock || series.hasPrefix("cliprise_mock_")
             open(family)
             if let known = values[series] {
                 values[series] = byName[family]?.isInfo == true ? known : known + value
@@ -40,6 +46,7 @@ public struct GatheredMetrics {
                 values[series] = value
             }
         }
+        return isMock
     }
 
     private mutating func open(_ family: String) {
@@ -52,8 +59,8 @@ public struct GatheredMetrics {
         var lines: [String] = []
         for name in families {
             guard let family = byName[name] else { continue }
-            lines += family.comments
-            lines += family.series.map { "\($0) \(Self.number(values[$0] ?? 0))" }
+            lines += family.comments.map(\.printable)
+            lines += family.series.map { "\($0.printable) \(Self.number(values[$0] ?? 0))" }
         }
         return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
     }

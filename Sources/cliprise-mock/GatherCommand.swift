@@ -146,8 +146,11 @@ struct GatherCommand: ParsableCommand {
 
     private func metrics(_ servers: [HealthTarget], _ fetch: AdminFetch) throws {
         var gathered = GatheredMetrics()
-        for page in try fetch.answers(to: servers.map { .init(server: $0, path: "metrics") }) {
-            gathered.add(String(decoding: page, as: UTF8.self))
+        let pages = try fetch.answers(to: servers.map { .init(server: $0, path: "metrics") })
+        for (server, page) in zip(servers, pages) {
+            guard gathered.add(String(decoding: page, as: UTF8.self)) else {
+                throw Failure(code: .start, message: "\(server.authority): its metrics cannot be read")
+            }
         }
         write(gathered.text, to: STDOUT_FILENO)
     }

@@ -62,6 +62,35 @@ import Testing
         #expect(outcome.errors.contains("127.0.0.1:\(gone.port): "), "\(outcome.errors)")
     }
 
+    /// Answers every request with the text of its argument.
+    private static let parrot = """
+        import http.server, os, sys
+        class Parrot(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(os.fsencode(sys.argv[1]))
+        server = http.server.HTTPServer(("127.0.0.1", 0), Parrot)
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        """
+
+    @Test(arguments: [
+        ("hello\n", 3 as Int32, "its metrics cannot be read"), ("[]", 3, "its metrics cannot be read"),
+        ("# HELP a \u{1B}[2J\n# TYPE a gauge\ncliprise_mock_a 1\nb{c=\"\u{9B}31m\u{202E}\"} 2\n", 0, ""),
+    ])
+    func `metrics are those of a mock, and no text in them moves a cursor`(
+        page: String, status: Int32, said: String
+    ) throws {
+        let server = try Child("python3", ["-c", Self.parrot, page])
+        try server.wait(for: "its port") { server.outputText.hasSuffix("\n") }
+        let outcome = try Program.mock.run(
+            ["gather", "--what", "metrics", "http://127.0.0.1:\(server.outputText.dropLast())"])
+        #expect(outcome.status == status)
+        #expect(outcome.errors.contains(said), "\(outcome.errors)")
+        #expect(outcome.output.unicodeScalars.allSatisfy { $0 == "\n" || (0x20..<0x7F).contains($0.value) })
+    }
+
     static let refused: [(arguments: [String], said: String)] = [
         ([], "url"), (["mock:8080"], "give it as http://HOST:PORT"), (["https://127.0.0.1:1"], "http://HOST:PORT"),
         (["http://127.0.0.1:1", "http://127.0.0.1:1"], "twice"),
