@@ -27,7 +27,7 @@ public struct ScenarioError: Sendable, Hashable {
 extension ScenarioError: CustomStringConvertible {
     /// The error as `FILE:LINE:COLUMN: …`, in one line that is safe to show.
     public var description: String {
-        "\(source):\(place.line):\(place.column): \(reason.text)".printable
+        "\(source):\(place.line):\(place.column): \(reason.text.cut(to: 2_000))".printable
     }
 }
 
@@ -36,12 +36,12 @@ extension ScenarioError.Reason {
     public var text: String {
         switch self {
         case .notYAML(let problem): "not readable as YAML: \(problem)"
-        case .unknownKey(let key, let allowed): "unknown key \"\(key)\"; \(Self.meant(key, allowed))"
+        case .unknownKey(let key, let allowed): "unknown key \"\(key.cut(to: 60))\"; \(Self.meant(key, allowed))"
         case .duplicateKey(let key, let first):
             "duplicate key \"\(key)\"; it stands already at \(first.line):\(first.column)"
         case .missingKey(let key, let owner): "\(owner) needs the key \"\(key)\""
         case .unexpected(let found, let expected): "found \(found); expected \(expected)"
-        case .unknownWord(let word, let allowed): "unknown word \"\(word)\"; \(Self.meant(word, allowed))"
+        case .unknownWord(let word, let allowed): "unknown word \"\(word.cut(to: 60))\"; \(Self.meant(word, allowed))"
         case .senseless(let problem): problem
         case .tooMany(let count): "more than \(count) errors; the rest is not shown"
         }
@@ -51,6 +51,11 @@ extension ScenarioError.Reason {
         if let meant = Spelling.nearest(to: word, in: allowed) { return "did you mean \"\(meant)\"?" }
         return "allowed: \(allowed.joined(separator: ", "))"
     }
+}
+
+extension String {
+    /// At most so many characters for a message, and an ellipsis for the rest.
+    func cut(to count: Int) -> String { self.count > count ? "\(prefix(count))…" : self }
 }
 
 /// Everything that is wrong with a text, in the order of the places; at least one error, at most `limit` and a last one

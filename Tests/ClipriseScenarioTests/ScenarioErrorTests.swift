@@ -31,6 +31,16 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        "tasks: [{life: LONG}]", "? LONG\n: 1", "name: LONG",
+    ])
+    func `a mistake that is long is told at moderate length`(text: String) {
+        let text = text.split(separator: "LONG", omittingEmptySubsequences: false)
+            .joined(separator: String(repeating: "x", count: 100_000))
+        let problems = Scenario.problems(inYAML: Array("schema: cliprise-mock/v1\n\(text)".utf8), source: "f.yaml")
+        #expect(problems.count == 1 && problems.allSatisfy { $0.count < 2_100 && $0.contains("xxx…") })
+    }
+
     @Test func `after fifty errors the list ends and says so`() {
         let rules = repeatElement("  - fault: clos\n", count: 80).joined()
         let problems = Scenario.problems(inYAML: Array("schema: cliprise-mock/v1\nrules:\n\(rules)".utf8), source: "f")

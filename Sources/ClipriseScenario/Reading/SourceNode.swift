@@ -26,7 +26,7 @@ struct SourceNode {
         case .nothing: "nothing"
         case .boolean(let value): "the word \(value)"
         case .number(let number): "the number \(number.prefix(60))"
-        case .text(let text): "the text \"\(text.prefix(60))\(text.count > 60 ? "…" : "")\""
+        case .text(let text): "the text \"\(text.cut(to: 60))\""
         case .list: "a list"
         case .object: "an object"
         }
