@@ -36,7 +36,10 @@ func runSilently(_ program: String, _ words: [String], limit: Duration? = nil) t
     var ending: Int32?
     var end = limit.map { ContinuousClock.now + $0 }
     var isAsked = false
-    while waitpid(child, &status, WNOHANG) != child {
+    while true {
+        let ended = waitpid(child, &status, WNOHANG)
+        if ended == child { break }
+        guard ended == 0 || errno == EINTR else { throw Failure.usage("\(program): its end is not known") }
         if let signal = endingSignal(within: 2_000_000) { (ending, end) = (signal, ContinuousClock.now) }
         guard let end, ContinuousClock.now >= end else { continue }
         if !isAsked { kill(-child, SIGTERM) }
