@@ -43,10 +43,26 @@ extension AccountFacts {
             guard let errand = Errand(attempts[call.attempts[0]].exchange) else { continue }
             guard end(of: call) == .done else { continue }
             all[errand, default: Jobs()].done += 1
-            let pause = max(all[errand]?.pause ?? 0, pause(before: call.attempts[0]))
-            all[errand]?.pause = pause
+            all[errand, default: Jobs()].note(pause: pause(before: call.attempts[0]))
         }
+        for (errand, pause) in pausesOfWorkers { all[errand]?.note(pause: pause) }
         return all
+    }
+
+    /// The longest between the generates of two jobs that follow each other, of those that ask for the same and of which some
+    /// were under way together: then a request of one says nothing of when another wants to come.
+    private var pausesOfWorkers: [Errand: Int64] {
+        var workers: [Errand: (last: Int, until: Int, areTogether: Bool, pause: Int64)] = [:]
+        for purchase in purchases where purchase.isDone {
+            guard let errand = Errand(attempts[purchase.generate].exchange) else { continue }
+            let until = purchase.asks.last ?? purchase.generate
+            var own = workers[errand] ?? (purchase.generate, until, false, 0)
+            own.areTogether = own.areTogether || (purchase.generate > own.last && purchase.generate < own.until)
+            own.pause = max(own.pause, attempts[purchase.generate].realTime - attempts[own.last].realTime)
+            (own.last, own.until) = (purchase.generate, max(own.until, until))
+            workers[errand] = own
+        }
+        return workers.filter(\.value.areTogether).mapValues(\.pause)
     }
 
     /// Nanoseconds of the machine's clock from the end of the request before one to it; 0 for the first.

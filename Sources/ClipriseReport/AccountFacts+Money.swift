@@ -44,7 +44,7 @@ extension AccountFacts {
             : .pass("\(NumberText.count(lost, "answer")) lost, nothing paid twice", samples: lost)
     }
 
-    private static let couldBeResend = """
+    static let couldBeResend = """
         could be a resend, or another job that asks for the same: give each test an account, or mark jobs with \
         X-Cliprise-Mock-Job: NAME
         """
@@ -53,7 +53,8 @@ extension AccountFacts {
         unique(again.flatMap { [attempts[$0.first].sequence, attempts[$0.second].sequence] })
     }
 
-    private func unique(_ sequences: [Int]) -> [Int] {
+    /// Each once, in the order of their first being named.
+    func unique(_ sequences: [Int]) -> [Int] {
         var seen: Set<Int> = []
         return sequences.filter { seen.insert($0).inserted }
     }

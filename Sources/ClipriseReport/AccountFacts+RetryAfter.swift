@@ -9,7 +9,7 @@ extension AccountFacts {
         var kept: [Form: Int] = [:]
         var (total, short): ([Form: Int], [Form: Int]) = ([:], [:])
         var unknown = 0
-        var evidence: [Int] = []
+        var (evidence, unclear): ([Int], [Int]) = ([], [])
         var worst: (asked: TimeSpan, waited: TimeSpan)?
         for call in calls.all {
             for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
@@ -24,10 +24,15 @@ extension AccountFacts {
                     unknown += 1
                     continue
                 }
-                total[form, default: 0] += 1
                 // A date has whole seconds: it may have told up to one less.
                 let slack = tolerance.nanoseconds + (form == .date ? 1_000_000_000 : 0)
-                if waited.nanoseconds >= max(0, asked.nanoseconds) - slack {
+                let isKept = waited.nanoseconds >= max(0, asked.nanoseconds) - slack
+                if !isKept, call.kind == .generate, mayBeAnother(call, one, next) {
+                    unclear += [attempts[one].sequence, attempts[next].sequence]
+                    continue
+                }
+                total[form, default: 0] += 1
+                if isKept {
                     kept[form, default: 0] += 1
                     continue
                 }
@@ -56,9 +61,11 @@ extension AccountFacts {
                 change:
                     "Read Retry-After, as seconds and as a date, and wait at least that long before the next attempt; "
                     + "give up when it is longer than you can wait",
-                samples: samples, evidence)
+                samples: samples, unique(evidence))
         } else if samples > 0 {
             judgement = .pass("\(NumberText.count(samples, "wait")) as long as told, or longer", samples: samples)
+        } else if !unclear.isEmpty {
+            judgement = .unclear(Self.couldBeResend, samples: unclear.count / 2, unique(unclear))
         } else if unknown > 0 {
             judgement = .notExercised(Waits.unknownText(unknown), samples: 0)
         } else {
@@ -105,11 +112,11 @@ extension AccountFacts {
                 judged = .fail(
                     "\(seen), \(short) times of \(total)",
                     change: "A 429 is of the key: let all jobs and workers that share it wait for Retry-After",
-                    samples: (judgement.samples ?? 0) + total, evidence)
+                    samples: (judgement.samples ?? 0) + total, unique(evidence))
             } else if judgement.outcome == .notExercised {
                 judged = .unclear(
                     "\(seen): the same program, or a test of its own? Give each test an account", samples: total,
-                    evidence)
+                    unique(evidence))
             }
             if !isHabit { part.seen += "; others may be tests of their own" }
         } else if judgement.outcome == .notExercised {

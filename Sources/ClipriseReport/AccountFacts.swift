@@ -11,14 +11,14 @@ struct AccountFacts {
     let settles: [Int: (sequence: Int, event: SettledEvent)]
     /// Positions of the polls and downloads of each known task, in order of arrival; tasks in order of first being asked for.
     let tasks: [(task: Int, attempts: [Int])]
-    let errorWaits: [WaitSample]
-    let pollWaits: [WaitSample]
+    private(set) var errorWaits: [WaitSample] = []
+    private(set) var pollWaits: [WaitSample] = []
     /// The tasks that were made, in the order of their generates.
     private(set) var purchases: [Purchase] = []
     private var purchaseOfTask: [Int: Int] = [:]
     private(set) var jobs: [Errand: Jobs] = [:]
     /// Retries after errors whose wait is not known, of each kind of call.
-    let unknownErrorWaits: [ClientCall.Kind: Int]
+    private(set) var unknownErrorWaits: [ClientCall.Kind: Int] = [:]
 
     init(_ view: JournalView) {
         self.view = view
@@ -30,10 +30,12 @@ struct AccountFacts {
         }
         self.settles = settles
         tasks = Self.tasks(calls)
-        (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits, isCut: view.lost > 0)
         purchases = findPurchases()
         for (index, purchase) in purchases.enumerated() { purchaseOfTask[purchase.task] = index }
         jobs = findJobs()
+        (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits, isCut: view.lost > 0) {
+            $0.kind == .generate && mayBeAnother($0, $1, $2)
+        }
     }
 
     var attempts: [Attempt] { calls.attempts }
@@ -109,9 +111,11 @@ struct WaitSample: Hashable {
     ///
     /// A download that brought a part of the file makes the places of the waits behind it unknown as well.
     ///
-    /// - Parameter isCut: Whether events were evicted: a call whose first attempt is among them has no known place in its row.
+    /// - Parameters:
+    ///   - isCut: Whether events were evicted: a call whose first attempt is among them has no known place in its row.
+    ///   - isAnother: Whether the second of two attempts may be another job that asks for the same, which waited for nothing.
     static func samples(
-        of calls: ClientCalls, _ waits: Waits, isCut: Bool
+        of calls: ClientCalls, _ waits: Waits, isCut: Bool, isAnother: (ClientCall, Int, Int) -> Bool
     ) -> (errors: [Self], polls: [Self], unknownErrors: [ClientCall.Kind: Int]) {
         var (errors, polls): ([Self], [Self]) = ([], [])
         var unknown: [ClientCall.Kind: Int] = [:]
@@ -122,7 +126,7 @@ struct WaitSample: Hashable {
             for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
                 let (from, to) = (calls.attempts[one], calls.attempts[next])
                 let answer = from.answer
-                if from.isHalfAnswered {
+                if from.isHalfAnswered || isAnother(call, one, next) {
                     (errorIndex, errorBefore, pollBefore) = (0, nil, nil)
                     isPlaceKnown = false
                     continue

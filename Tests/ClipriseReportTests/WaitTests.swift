@@ -235,6 +235,26 @@ import Testing
         #expect(Self.verdict(.backoff(Backoff(factor: 1, jitter: .none)), view).outcome == .pass)
     }
 
+    @Test(arguments: [TimeSpan.seconds(3), nil])
+    func `a worker did not wait for what another that sends the same body was told`(asked: TimeSpan?) {
+        var story = Story()
+        for _ in 0..<12 { story.limited(1, retryAfter: asked) }
+        story.wait(3)
+        let tasks = (0..<12).map { _ in story.accepted(1) }
+        for task in tasks { story.finish(task) }
+        let report = Grade.report(of: [story.view])
+        #expect(report.verdicts.filter { $0.outcome == .fail }.map(\.name) == [])
+    }
+
+    @Test func `events that show an early return are told once each`() throws {
+        var story = Story()
+        for _ in 0..<4 { story.limited(1, retryAfter: .seconds(3)) }
+        let report = Grade.report(of: [story.view])
+        let verdict = try #require(report.verdicts.first { $0.name == "honours_retry_after" })
+        #expect(verdict.outcome == .fail)
+        #expect(verdict.evidence.first?.sequences == [2, 3, 4, 5])
+    }
+
     @Test func `a wait after a 300 that did not come whole is neither a retry's nor a poll's`() {
         var story = Story()
         let task = story.accepted(story.newBody())

@@ -247,6 +247,16 @@ import Testing
             $0.failure(task)
             $0.wholeJob(1)
         },
+        Case("has workers that send one body each in its own time, of which one is lost", fails: [], lost: 0, of: 160) {
+            let first = $0.accepted(1)
+            var tasks = [first]
+            for step in 0..<3 {
+                $0.wait(2)
+                $0.poll(first)
+                if step == 0 { $0.lost(1) } else { tasks.append($0.accepted(1)) }
+            }
+            for task in tasks { $0.finish(task) }
+        },
     ]
 
     static func failing(_ report: Report) -> Set<String> {
