@@ -8,7 +8,7 @@ extension Purchase {
     private static let patientTime = TimeSpan.seconds(60)
     /// So many polls of a task that never ends are enough.
     private static let patientPolls = 5
-    /// Of one that would have ended, so many are, or so long.
+    /// Of one that would have ended, so long is, and on a clock that stands still so many are.
     private static let longPolls = 200
     private static let longTime = TimeSpan.seconds(1_800)
     /// A client that was silent for so long has given up, even while the run goes on.
@@ -45,7 +45,7 @@ extension Purchase {
         let polls = purchase.asks.count { facts.attempts[$0].answer == .processing }
         let span = span(purchase.generate, purchase.asks[purchase.asks.count - 1], facts)
         let isEndless = facts.settles[purchase.task] == nil && facts.view.endless?.contains(purchase.task) ?? true
-        if polls >= longPolls || span >= longTime { return .hopeless }
+        if span >= longTime || (facts.view.isClockVirtual && polls >= longPolls) { return .hopeless }
         return isEndless && (polls >= patientPolls || span >= patientTime) ? .hopeless : .wasted(.running)
     }
 

@@ -108,6 +108,11 @@ import Testing
             let task = $0.accepted(1)
             for _ in 0..<9 { $0.poll(task, status: 502) { $0.shape = .none } }
         },
+        Case("polls four hundred times within seconds and gives up", lost: 40, of: 40) {
+            $0.endless = []
+            let task = $0.accepted(1)
+            for _ in 0..<400 { $0.poll(task) }
+        },
         Case("buys the job again after a failed poll", fails: ["no_waste", "no_double_charge"], lost: 40, of: 80) {
             let task = $0.accepted(1)
             $0.poll(task, status: 503) { $0.shape = .none }
@@ -219,6 +224,12 @@ import Testing
                 $0.wait(15)
             }
         },
+        Case("gives up after two hundred polls that move no clock", fails: [], lost: 0, of: 40) {
+            $0.isClockVirtual = true
+            $0.endless = []
+            let task = $0.accepted(1)
+            for _ in 0..<200 { $0.poll(task) }
+        },
         Case("gives up after ten failures in a row", fails: [], lost: 0, of: 40) {
             let task = $0.accepted(1)
             for _ in 0..<10 { $0.poll(task, status: 502) { $0.shape = .none } }
@@ -236,6 +247,16 @@ import Testing
             $0.lost(1)
             $0.wholeJob(1)
         },
+        Case("has workers that send one body each in its own time, of which one is lost", fails: [], lost: 0, of: 160) {
+            let first = $0.accepted(1)
+            var tasks = [first]
+            for step in 0..<3 {
+                $0.wait(2)
+                $0.poll(first)
+                if step == 0 { $0.lost(1) } else { tasks.append($0.accepted(1)) }
+            }
+            for task in tasks { $0.finish(task) }
+        },
         Case("runs named jobs with one body, of which the first is lost", fails: [], lost: 0, of: 80) {
             $0.lost(1) { $0.job = "a" }
             $0.wait(1)
@@ -246,16 +267,6 @@ import Testing
             $0.settle(task, succeeded: false)
             $0.failure(task)
             $0.wholeJob(1)
-        },
-        Case("has workers that send one body each in its own time, of which one is lost", fails: [], lost: 0, of: 160) {
-            let first = $0.accepted(1)
-            var tasks = [first]
-            for step in 0..<3 {
-                $0.wait(2)
-                $0.poll(first)
-                if step == 0 { $0.lost(1) } else { tasks.append($0.accepted(1)) }
-            }
-            for task in tasks { $0.finish(task) }
         },
     ]
 
