@@ -15,7 +15,10 @@ extension AccountFacts {
         case .downloadsPerTask: return perTask(expected, match, "download") { $0.operation == .download }
         case .creditsCaptured, .creditsWasted:
             let (credits, sequences) = credits(expected.subject, match)
-            return judge(expected.bound, credits, "\(NumberText.grouped(credits)) credits", sequences)
+            return judge(
+                expected.bound, credits, "\(NumberText.grouped(credits)) \(credits == 1 ? "credit" : "credits")",
+                sequences,
+                tooMany: "Find out what these tasks were bought for, and whether their files were fetched and kept")
         default:
             let sequences = matches(expected.subject, match)
             let seen = NumberText.count(sequences.count, expected.subject.one, expected.subject.many)
@@ -24,7 +27,8 @@ extension AccountFacts {
     }
 
     private func judge(
-        _ bound: CountExpectation.Bound, _ number: Int64, _ seen: String, _ sequences: [Int]
+        _ bound: CountExpectation.Bound, _ number: Int64, _ seen: String, _ sequences: [Int],
+        tooMany: String = "Find out what these events were for: the client did more than it should"
     ) -> Judgement {
         let beyond = bound.isTooMany(number)
         // What was evicted can only add to a count.
@@ -32,11 +36,10 @@ extension AccountFacts {
         if bound.allows(number) { return .pass(seen, samples: Int(number), sequences) }
         return .fail(
             seen,
-            change: beyond
-                ? "Find out what these events were for: the client did more than it should"
-                : "Find out why the client stopped short: what should have happened did not",
-            samples: Int(number), sequences)
+            change: beyond ? tooMany : Self.stoppedShort, samples: Int(number), sequences)
     }
+
+    private static let stoppedShort = "Find out why the client stopped short: what should have happened did not"
 
     private func matches(_ subject: CountExpectation.Subject, _ match: FilterMatch) -> [Int] {
         var sequences: [Int] = []
@@ -79,13 +82,17 @@ extension AccountFacts {
             return expected.bound.allows(0)
                 ? .pass("no task was asked for", samples: 0) : .notExercised("no task was asked for", samples: 0)
         }
+        let isTooMany = expected.bound.isTooMany(most)
         let range = least == most ? "\(most)" : "\(least) to \(most)"
         let seen = "\(range) \(noun)\(most == 1 ? "" : "s") of each of \(NumberText.count(judged, "task"))"
         if wrongTasks == 0 { return .pass(seen, samples: judged) }
         return .fail(
             "\(seen), \(wrongTasks) out of bounds",
-            change: noun == "poll"
-                ? "Poll less often: wait longer between polls, and stop at the end" : "Fetch a result once and keep it",
+            change: !isTooMany
+                ? Self.stoppedShort
+                : noun == "poll"
+                    ? "Poll less often: wait longer between polls, and stop at the end"
+                    : "Fetch a result once and keep it",
             samples: judged, wrong)
     }
 

@@ -227,7 +227,7 @@ extension AccountFacts {
             let isTwice = twice.contains(purchase.task) && purchase.end != .delivered
             if purchase.wasted != nil || isTwice {
                 spending.lost += purchase.price
-            } else if purchase.end == .hopeless || purchase.end == .withdrawn {
+            } else if purchase.end == .hopeless || purchase.end == .withdrawn || purchase.end == .unknown {
                 spending.undelivered += purchase.price
             }
             if purchase.wasted != nil { spending.neverFetched += 1 }

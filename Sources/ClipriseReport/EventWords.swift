@@ -73,7 +73,9 @@ struct EventWords {
             case .stopped: "the server stopped"
             }
         let body: String? =
-            if let file = exchange.file {
+            if exchange.method == .head {
+                "to HEAD, without a body"
+            } else if let file = exchange.file {
                 "\(NumberText.grouped(exchange.bytes)) of \(NumberText.grouped(file.size)) bytes"
                     + (file.start > 0 ? " from \(NumberText.grouped(file.start))" : "")
             } else {

@@ -82,7 +82,7 @@ public enum Grade {
         if let reason { return (nil, "no letter, for \(reason)") }
         let generates = accounts.reduce(0) { $0 + $1.counts.generates }
         if generates > 0, accounts.allSatisfy({ $0.counts.tasks == 0 }) {
-            return (nil, "no letter, for none of \(NumberText.count(generates, "generate")) was accepted")
+            return (nil, "no letter, for \(Report.noneAccepted(generates))")
         }
         guard !properties.isEmpty else { return (nil, "no letter, for no property was exercised") }
         let letter: Report.Letter =

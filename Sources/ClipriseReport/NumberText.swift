@@ -27,7 +27,9 @@ enum NumberText {
     }
 
     /// A ratio such as a factor: at most two digits behind the point, none that is zero.
-    static func ratio(_ value: Double) -> String { trimmed(value, places: 2) }
+    static func ratio(_ value: Double) -> String {
+        value >= 1_000 ? grouped(Int64(min(value, 9e15).rounded())) : trimmed(value, places: 2)
+    }
 
     /// `1 request`, `2 requests`.
     static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {

@@ -37,20 +37,30 @@ extension Report {
 
     private func achievement(_ spending: Spending) -> String {
         if counts.generates > 0, counts.tasks == 0 {
-            return "none of \(NumberText.count(counts.generates, "generate")) was accepted, so no credit was spent"
+            return "\(Self.noneAccepted(counts.generates)), so no credit was spent"
         }
         // What the wire cannot show is not called well.
         let isUnclear = verdicts.contains { $0.isUnclear && $0.isCostly }
-        let lost = isUnclear ? "whether a job was bought twice is unclear" : "no credit lost"
-        var parts = [
-            spending.delivered == 0
-                ? (isUnclear ? lost : "nothing was lost")
-                : "\(NumberText.count(spending.delivered, "task")) paid and fetched, \(lost)"
-        ]
-        if spending.undelivered > 0 {
-            parts.append("\(NumberText.grouped(spending.undelivered)) credits for what the service never gave")
+        let never = spending.undelivered
+        var found = spending.delivered > 0 ? ["\(NumberText.count(spending.delivered, "task")) paid and fetched"] : []
+        if isUnclear {
+            found.append("whether a job was bought twice is unclear")
+        } else if never == 0 {
+            found.append(found.isEmpty ? "nothing was lost" : "no credit lost")
+        } else if found.isEmpty {
+            found.append("nothing was fetched")
+        }
+        var parts = [found.joined(separator: ", ")]
+        if never > 0 {
+            parts.append("\(NumberText.grouped(never)) \(never == 1 ? "credit" : "credits") for what never came")
         }
         return parts.joined(separator: "; ")
+    }
+
+    /// `none of 6 generates was accepted`.
+    static func noneAccepted(_ generates: Int) -> String {
+        generates == 1
+            ? "the only generate was not accepted" : "none of \(NumberText.grouped(generates)) generates was accepted"
     }
 
     /// `2 failed, 9 passed, 1 not exercised`.

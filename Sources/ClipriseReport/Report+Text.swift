@@ -80,7 +80,7 @@ extension Report {
             page.title(parts.joined(separator: ", "), .dim, isBold: false)
         }
         if accounts.count > Self.accountLimit {
-            page.line([.plain("and \(accounts.count - Self.accountLimit) more accounts", .dim)])
+            page.line([.plain("and \(NumberText.count(accounts.count - Self.accountLimit, "more account"))", .dim)])
         }
     }
 

@@ -49,7 +49,7 @@ public struct Report: Sendable, Hashable {
         public var spent: Int64 = 0
         /// Those of them that bought nothing through a mistake of the client.
         public var lost: Int64 = 0
-        /// Those of them for what the service never gave, although the client did its part.
+        /// Those of them for what never came, the id of a task or its file, although the client did its part.
         public var undelivered: Int64 = 0
         /// Tasks whose file was delivered whole.
         public var delivered = 0

@@ -105,7 +105,7 @@ struct TextPage {
         }
         for evidence in verdict.evidence.prefix(5) { self.evidence(evidence) }
         if verdict.evidence.count > 5 {
-            line([.plain("        and \(verdict.evidence.count - 5) more accounts", .dim)])
+            line([.plain("        and \(NumberText.count(verdict.evidence.count - 5, "more account"))", .dim)])
         }
     }
 
@@ -131,10 +131,19 @@ struct TextPage {
     }
 
     /// Rows of cells; all columns but those named are set flush right.
+    ///
+    /// A first cell that leaves no room for the others has lines of its own.
     mutating func table(_ rows: [[String]], leftAligned: Set<Int>) {
         guard let header = rows.first else { return }
-        let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let room = max(header[0].count, width - 2 - widths.dropFirst().reduce(0) { $0 + $1 + 3 })
+        widths[0] = rows.map(\.[0].count).filter { $0 <= room }.max() ?? 0
         for (number, row) in rows.enumerated() {
+            var row = row
+            if row[0].count > room {
+                paragraph(row[0])
+                row[0] = ""
+            }
             var cells = row.indices.map { column in
                 Self.padded(row[column], widths[column], right: !leftAligned.contains(column))
             }.joined(separator: "   ")

@@ -84,6 +84,19 @@ import Testing
         #expect(Self.verdict(.count(CountExpectation(subject, bound))).outcome == outcome)
     }
 
+    @Test(arguments: [
+        (CountExpectation.Bound.atMost(1), "Poll less often: wait longer between polls, and stop at the end"),
+        (.atLeast(3), "Find out why the client stopped short: what should have happened did not"),
+    ])
+    func `advice is for the side on which a bound was passed`(bound: CountExpectation.Bound, change: String) {
+        var story = Story()
+        let task = story.accepted(1)
+        story.poll(task)
+        story.poll(task)
+        let demand = Demand(.count(CountExpectation(.pollsPerTask, bound)))
+        #expect(Grade.report(of: [story.view], expectations: [demand]).verdicts.first?.change == change)
+    }
+
     @Test func `per task without a task an upper bound holds, and a lower one is not exercised`() {
         let most = Self.verdict(.count(CountExpectation(.pollsPerTask, .atMost(1))), Story().view)
         #expect(most.outcome == .pass)
