@@ -12,13 +12,17 @@ extension AccountFacts {
     /// The wire can tell in most cases. Jobs that have a name are what they are called. An account that has a label is one
     /// test's. Where no other job of the account asked for the same, there is one job. Where others did, and each went to its
     /// end, only the time decides: who waits as before a retry, retries.
-    func mayBeAnother(_ call: ClientCall, _ one: Int, _ next: Int) -> Bool {
+    ///
+    /// - Parameter isPaceAsked: Whether it is about how long a client waited: of jobs that are under way together nobody knows
+    ///   which one came back.
+    func mayBeAnother(_ call: ClientCall, _ one: Int, _ next: Int, isPaceAsked: Bool = false) -> Bool {
         let exchange = attempts[one].exchange
         guard exchange.job == nil, view.label == nil, let errand = Errand(exchange), let jobs = jobs[errand] else {
             return false
         }
         let own = end(of: call)
         guard own != .leftBehind, jobs.done > (own == .done ? 1 : 0) else { return false }
+        if isPaceAsked, jobs.areTogether { return true }
         let ended = exchange.endedRealTime ?? attempts[one].realTime
         return attempts[next].realTime - ended <= Self.farther * jobs.pause + Self.little
     }
@@ -45,7 +49,10 @@ extension AccountFacts {
             all[errand, default: Jobs()].done += 1
             all[errand, default: Jobs()].note(pause: pause(before: call.attempts[0]))
         }
-        for (errand, pause) in pausesOfWorkers { all[errand]?.note(pause: pause) }
+        for (errand, pause) in pausesOfWorkers {
+            all[errand]?.note(pause: pause)
+            all[errand]?.areTogether = true
+        }
         return all
     }
 

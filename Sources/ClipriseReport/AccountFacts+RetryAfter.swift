@@ -27,7 +27,7 @@ extension AccountFacts {
                 // A date has whole seconds: it may have told up to one less.
                 let slack = tolerance.nanoseconds + (form == .date ? 1_000_000_000 : 0)
                 let isKept = waited.nanoseconds >= max(0, asked.nanoseconds) - slack
-                if !isKept, call.kind == .generate, mayBeAnother(call, one, next) {
+                if !isKept, call.kind == .generate, mayBeAnother(call, one, next, isPaceAsked: true) {
                     unclear += [attempts[one].sequence, attempts[next].sequence]
                     continue
                 }

@@ -34,7 +34,7 @@ struct AccountFacts {
         for (index, purchase) in purchases.enumerated() { purchaseOfTask[purchase.task] = index }
         jobs = findJobs()
         (errorWaits, pollWaits, unknownErrorWaits) = WaitSample.samples(of: calls, waits, isCut: view.lost > 0) {
-            $0.kind == .generate && mayBeAnother($0, $1, $2)
+            $0.kind == .generate && mayBeAnother($0, $1, $2, isPaceAsked: true)
         }
     }
 

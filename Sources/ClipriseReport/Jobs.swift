@@ -6,6 +6,9 @@ struct Jobs {
     /// where some were under way together, after the one before it.
     var pause: Int64 = 0
 
+    /// Whether some of them were under way together.
+    var areTogether = false
+
     /// Takes in one pause.
     mutating func note(pause: Int64) { self.pause = max(self.pause, pause) }
 }
