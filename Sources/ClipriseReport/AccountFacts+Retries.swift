@@ -13,7 +13,9 @@ extension AccountFacts {
                 refusals += 1
                 guard offset + 1 < call.attempts.count else { continue }
                 let next = call.attempts[offset + 1]
-                guard isAfter(next, index), !hasFreshStatus(call, between: index, next) else { continue }
+                guard isAfter(next, index), !isHeadOnly(index, before: next),
+                    !hasFreshStatus(call, between: index, next)
+                else { continue }
                 if call.kind == .generate, mayBeAnother(call, index, next) { continue }
                 wrong += 1
                 if evidence.last != attempts[index].sequence { evidence.append(attempts[index].sequence) }
@@ -62,6 +64,11 @@ extension AccountFacts {
         return (count, repeated)
     }
 
+    /// Whether an answer had no body to read, and the request after it asks for one.
+    private func isHeadOnly(_ one: Int, before next: Int) -> Bool {
+        attempts[one].exchange.method == .head && attempts[next].exchange.method != .head
+    }
+
     /// A download may be tried again with a link that was fetched anew.
     private func hasFreshStatus(_ call: ClientCall, between one: Int, _ next: Int) -> Bool {
         guard call.kind == .download else { return false }
@@ -101,7 +108,7 @@ extension AccountFacts {
         for index in indices {
             let attempt = attempts[index]
             // After success the file may be fetched; after the others nothing is left to ask for.
-            if let last, isAfter(index, last.index),
+            if let last, isAfter(index, last.index), !isHeadOnly(last.index, before: index),
                 last.answer == .failed || last.answer == .refused
                     || (attempt.exchange.operation == .status && !attempt.exchange.asksForFile)
             {

@@ -36,7 +36,7 @@ enum ObservedAnswer: Hashable {
     case failed
     /// All that an answer was to carry of a file, whole or a part.
     case file
-    /// Neither helps nor ends: the head of a file, or that it has not changed, or that a part lies beyond its end.
+    /// Neither helps nor ends: the head of a file or of a success, or that it has not changed, or that a part lies beyond its end.
     case noted
 
     init(_ exchange: ExchangeEvent) {
@@ -77,7 +77,7 @@ enum ObservedAnswer: Hashable {
         case 300: return .processing
         case 304, 412, 416: return exchange.operation == .download ? .noted : .refused
         case 200, 206:
-            if exchange.operation == .download, exchange.method == .head { return .noted }
+            if exchange.method == .head { return .noted }
             if exchange.shape == .file { return .file }
             return exchange.shape == .object || exchange.shape == .array ? .success : .retryable
         default:

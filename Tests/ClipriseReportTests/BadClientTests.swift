@@ -206,6 +206,24 @@ import Testing
         #expect(Self.outcomes(Grade.report(of: [story.view]))["stops_on_terminal"] == .pass)
     }
 
+    @Test(arguments: [(200, Clause.sta4), (400, .sta7), (400, .sta2), (400, .sta1)])
+    func `whoever polls with HEAD may ask once more for what the end is`(status: Int, clause: Clause) {
+        var story = Story()
+        let task = story.accepted(1)
+        story.poll(task) { $0.method = .head }
+        story.settle(task, succeeded: status == 200)
+        for method in [Request.Method.head, .get] {
+            story.poll(task, status: status) {
+                $0.method = method
+                $0.clause = clause
+                if method == .head { $0.bytes = 0 }
+            }
+        }
+        if status == 200 { story.file(task, 0..<100, of: 100) }
+        let report = Grade.report(of: [story.view])
+        #expect(report.verdicts.filter { $0.outcome == .fail }.map(\.name) == [])
+    }
+
     @Test func `after failed a download is one too many`() {
         var story = Story()
         let task = story.accepted(story.newBody())
