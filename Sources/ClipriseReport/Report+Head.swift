@@ -74,6 +74,12 @@ extension Report {
         return parts.joined(separator: ", ")
     }
 
+    /// How long the client waited, of each kind of wait that it chose itself.
+    var habits: [String] {
+        retries.filter { $0.samples > 0 }.map { "Before a retry, \($0.kind): \($0)" }
+            + (polling.samples > 0 ? ["Between polls: \(polling)"] : [])
+    }
+
     /// The letter with the tally, and why it is not a better one: `Grade F: 2 failed, 1 passed, 0 not exercised`.
     var gradeLine: String {
         "Grade \(letter?.rawValue ?? "–"): \(tally)" + (letterReason.map { "; \($0)" } ?? "")

@@ -86,8 +86,7 @@ extension Report {
             page += "| \(summary.kind) | \(cells.joined(separator: " | ")) |\n"
         }
         page += "\n"
-        for habit in retries { page += "* Before a retry, \(habit.kind): \(Markdown.escape("\(habit)"))\n" }
-        page += "* Between polls: \(Markdown.escape("\(polling)"))\n"
+        for habit in habits { page += "* \(Markdown.escape(habit))\n" }
         for rule in idleRules { page += "* Rule \(Markdown.escape(rule)) never acted\n" }
         for rule in undrawnRules {
             page += "* Rule \(Markdown.escape(rule.name)) was never drawn (\(NumberText.count(rule.draws, "draw")))\n"

@@ -128,7 +128,6 @@ extension Report {
                 + "\(NumberText.count(counts.tasks, "task")) (\(NumberText.grouped(counts.succeeded)) succeeded, "
                 + "\(NumberText.grouped(counts.failed)) failed), \(NumberText.count(counts.callbacks, "callback"))"
                 + (counts.inFlight > 0 ? ", \(NumberText.grouped(counts.inFlight)) still in flight" : ""))
-        for habit in retries { page.paragraph("Before a retry, \(habit.kind): \(habit)") }
-        page.paragraph("Between polls: \(polling)")
+        for habit in habits { page.paragraph(habit) }
     }
 }

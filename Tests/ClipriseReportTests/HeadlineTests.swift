@@ -53,6 +53,18 @@ import Testing
         #expect(!text.contains("100 of 100 bytes"))
     }
 
+    @Test func `waits that the client did not choose are not told as none`() {
+        var story = Story()
+        story.limited(1, retryAfter: .seconds(2))
+        story.wait(2)
+        story.wholeJob(1)
+        let report = Grade.report(of: [story.view])
+        for text in [report.text(), report.markdown] {
+            #expect(!text.contains("Before a retry") && !text.contains("Between polls: no wait"))
+            #expect(text.contains("Between polls: ") == (report.polling.samples > 0))
+        }
+    }
+
     @Test(arguments: [60, 80])
     func `a long label leaves the table of credits within its width`(width: Int) {
         var story = Story()
