@@ -166,13 +166,10 @@ struct ExecCommand: ParsableCommand {
     /// What to do when the command never came here.
     private func idleText(_ url: String) -> String {
         let names = ["CLIPRISE_BASE_URL"] + env.map(\.name)
-        return """
-            No request reached this server: that counts as failed, for the code may have
-            called the paid service instead. It must read its base URL from
-            \(names.joined(separator: " or "))
-            (here \(url)); --env NAME sets it under the name that your
-            code reads. For a command that must send nothing: --allow-idle.
-
-            """
+        let text =
+            "No request reached this server: that counts as failed, for the code may have called the paid service instead. It "
+            + "must read its base URL from \(names.joined(separator: " or ")) (here \(url)); --env NAME sets it under the name "
+            + "that your code reads. For a command that must send nothing: --allow-idle."
+        return Printable.wrapped(text, 80).map { $0 + "\n" }.joined()
     }
 }
