@@ -13,8 +13,8 @@ final class AccountCell: Sendable {
     /// Where the account stands among all that there ever were, 0-based, in the order of their making.
     let position: Int
     let key: [UInt8]
-    /// Looks for the key where it does not belong; nil for one that is too short.
-    let keySearch: ByteSearch?
+    /// Looks for the key where it does not belong.
+    let keySearch: KeySearch
     /// The key as the log shows it.
     let shownKey: [UInt8]
     /// Who saves the account; nil without a state file.
@@ -26,7 +26,7 @@ final class AccountCell: Sendable {
 
     init(_ account: Account, position: Int, keeper: StateKeeper? = nil, stateID: Int64 = 0) {
         key = account.key
-        keySearch = KeyLeak.search(for: account.key)
+        keySearch = KeySearch(account.key)
         shownKey = ShortenedKey.bytes(account.key)
         self.account = Locked(account)
         self.position = position

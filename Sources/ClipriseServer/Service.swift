@@ -143,7 +143,7 @@ package final class Service: Sendable {
             guard let cell = cell(keyed.key) else { return unmatched(engine.refuse(keyed), request, key: keyed.key) }
             let leaks =
                 configuration.journalLimit > 0
-                ? KeyLeak.inHead(of: request, key: cell.key, operation: keyed.operation) : nil
+                ? KeyLeak.inHead(of: request, cell.keySearch, operation: keyed.operation) : nil
             if head.isRepeated { head.reading = HeadReading(keyed, cell, leaks, changes: changes) }
             return answer(keyed, request, cell, exchange, leaks)
         case .admin: return nil
@@ -161,7 +161,7 @@ package final class Service: Sendable {
             guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
             // The body is checked before the account's lock is taken.
             profile = cell.withLock { $0.profile(engine.settings) }
-            if leaks != nil, cell.keySearch?.isFound(in: request.body) == true { leaks?.insert(.body) }
+            if leaks != nil, cell.keySearch.isFound(in: request.body) { leaks?.insert(.body) }
         }
         let handled = decide(
             engine.ask(head, request, profile: profile), request, cell, exchange, leaks: leaks)
