@@ -27,8 +27,8 @@ package struct Expectations: Sendable {
         case .keyed(let head):
             guard let key, head.key.elementsEqual(key.utf8) else { return answer(engine.refuse(head)) }
             switch engine.ask(head, probe.request) {
-            case .generate(.success): return nil
-            case .generate(.failure(let refusal)): return answer(refusal.decision)
+            case .order: return nil
+            case .refused(let refusal): return answer(refusal.decision)
             case .status(let query): return answer(engine.unknownTask(query))
             }
         }

@@ -5,16 +5,25 @@ public import ClipriseWire
 
 /// What a request asks of an account, found out before the account is looked at.
 public enum Ask: Sendable {
-    /// A generate, its body checked and priced or refused.
-    indirect case generate(Result<Order, DecidedRefusal>)
+    /// A generate whose body was checked and priced.
+    indirect case order(Order)
+    /// A generate whose body was refused.
+    case refused(DecidedRefusal)
     /// A status poll or a download.
     case status(Engine.StatusQuery)
+
+    public init(_ checked: consuming Result<Order, DecidedRefusal>) {
+        switch consume checked {
+        case .success(let order): self = .order(order)
+        case .failure(let refusal): self = .refused(refusal)
+        }
+    }
 
     /// Tells the bodies of generates apart; nil for what has none, or none that was looked at.
     var bodyHash: UInt64? {
         switch self {
-        case .generate(.success(let order)): order.bodyHash
-        case .generate(.failure(let refusal)): refusal.bodyHash
+        case .order(let order): order.bodyHash
+        case .refused(let refusal): refusal.bodyHash
         case .status: nil
         }
     }
@@ -58,7 +67,7 @@ extension Engine {
     /// - Parameter profile: The account's edition, on which only a generate depends; nil for the engine's own.
     public func ask(_ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil) -> Ask {
         switch head {
-        case .generate(let head): .generate(order(of: request, head, profile: profile))
+        case .generate(let head): Ask(order(of: request, head, profile: profile))
         case .status(let query): .status(query)
         }
     }
@@ -180,24 +189,13 @@ extension Engine {
     private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> RequestProgress {
         let connection: ConnectionUse = request.isOnReusedConnection ? .reused : .fresh
         switch ask {
-        case .generate(let result):
-            var subject = Subject(
-                operation: .generate, model: nil, task: account.taskCount + 1, attempt: 1, prompt: [],
-                account: account.key, connection: connection)
-            subject.running = account.runningCount
-            let (meaning, known): (UInt64, UInt64?)
-            switch result {
-            case .success(let order):
-                subject.model = order.model
-                if account.world.hasRules { subject.prompt = order.prompt[...] }
-                (meaning, known) = (order.meaning, order.bodyHash)
-            case .failure(let refusal):
-                subject.model = refusal.decision.event.model
-                (meaning, known) = (refusal.meaning, refusal.bodyHash)
-            }
-            let hash = known ?? BodyHash.of(request.body)
-            subject.attempt = account.countBody(hash)
-            return RequestProgress(subject: subject, bodyHash: hash, meaning: meaning)
+        case .order(let order):
+            var passage = begin(order.bodyHash, order.meaning, model: order.model, connection, request, &account)
+            if account.world.hasRules { passage.subject.prompt = order.prompt[...] }
+            return passage
+        case .refused(let refusal):
+            return begin(
+                refusal.bodyHash, refusal.meaning, model: refusal.decision.event.model, connection, request, &account)
         case .status(let query):
             var subject = Subject(
                 operation: .status, model: nil, task: nil, attempt: 1, prompt: [], account: account.key,
@@ -216,6 +214,19 @@ extension Engine {
             return RequestProgress(
                 subject: subject, position: position, asksForFile: query.wantsFile && !isDownload)
         }
+    }
+
+    /// The same for a generate, whose body is counted.
+    private func begin(
+        _ bodyHash: UInt64?, _ meaning: UInt64, model: Int?, _ connection: ConnectionUse, _ request: Request,
+        _ account: inout Account
+    ) -> RequestProgress {
+        let hash = bodyHash ?? BodyHash.of(request.body)
+        var subject = Subject(
+            operation: .generate, model: model, task: account.taskCount + 1, attempt: account.countBody(hash),
+            prompt: [], account: account.key, connection: connection)
+        subject.running = account.runningCount
+        return RequestProgress(subject: subject, bodyHash: hash, meaning: meaning)
     }
 
     private func position(_ query: StatusQuery, _ account: Account) -> Int? {
@@ -239,8 +250,8 @@ extension Engine {
 
     private func work(_ ask: Ask, _ passage: inout RequestProgress, _ account: inout Account) -> Decision {
         switch ask {
-        case .generate(.failure(let refusal)): return refusal.decision
-        case .generate(.success(let order)):
+        case .refused(let refusal): return refusal.decision
+        case .order(let order):
             let (plan, credits) = self.plan(order, passage, &account)
             let decision = inEdition(accept(order, at: credits, plan: plan, for: &account))
             if decision.event.task != nil {

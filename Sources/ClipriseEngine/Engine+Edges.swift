@@ -48,9 +48,11 @@ extension Engine {
         case .success(var order):
             order.warnings.append(warning)
             return .success(order)
-        case .failure(var refusal):
-            refusal.decision.event.warnings.append(warning)
-            return .failure(refusal)
+        case .failure(let refusal):
+            var decision = refusal.decision
+            decision.event.warnings.append(warning)
+            return .failure(
+                DecidedRefusal(decision: decision, meaning: refusal.meaning, bodyHash: refusal.bodyHash))
         }
     }
 }

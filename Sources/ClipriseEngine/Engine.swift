@@ -329,11 +329,17 @@ public struct Engine: Sendable {
     }
 }
 
-/// A refusal together with its answer.
-public struct DecidedRefusal: Error, Sendable {
-    public var decision: Decision
+/// A refusal together with its answer; one piece of memory, as it goes through many hands.
+public final class DecidedRefusal: Error, Sendable {
+    public let decision: Decision
     /// As in `Order`.
-    public var meaning: UInt64 = 0
+    public let meaning: UInt64
     /// As in `Order`.
-    public var bodyHash: UInt64?
+    public let bodyHash: UInt64?
+
+    init(decision: Decision, meaning: UInt64, bodyHash: UInt64? = nil) {
+        self.decision = decision
+        self.meaning = meaning
+        self.bodyHash = bodyHash
+    }
 }

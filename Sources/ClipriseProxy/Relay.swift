@@ -141,8 +141,8 @@ package final class Relay: Sendable {
             seen.key = keys.number(of: head.key)
             seen.expectedOfStranger = expected(engine.refuse(head))
             switch engine.ask(head, sent) {
-            case .generate(.success(let order)): seen.model = catalog.models[order.model].id
-            case .generate(.failure(let refusal)):
+            case .order(let order): seen.model = catalog.models[order.model].id
+            case .refused(let refusal):
                 seen.expected = expected(refusal.decision)
                 seen.model = refusal.decision.event.model.map { catalog.models[$0].id }
             case .status(let query):

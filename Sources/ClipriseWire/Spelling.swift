@@ -80,7 +80,7 @@ public enum Spelling {
             for (sketch, position) in sketches where sketch.count >= wanted.count &- reach {
                 guard sketch.count <= wanted.count &+ reach else { break }
                 // Quicker to ask than what this very word allows, and nearly always the end of it.
-                guard wanted.mayBeNear(sketch, reach), position != best?.position else { continue }
+                guard wanted.isAlike(sketch, reach), position != best?.position else { continue }
                 consider(position, sketch)
             }
             return best?.position
@@ -129,7 +129,11 @@ private struct Sketch: Sendable {
 
     /// Whether at most this many edits may do: an edit adds one letter, takes one, or does both.
     @inline(__always) func mayBeNear(_ other: Sketch, _ limit: Int) -> Bool {
-        guard abs(count &- other.count) <= limit else { return false }
+        abs(count &- other.count) <= limit && isAlike(other, limit)
+    }
+
+    /// Whether each of two words has at most this many letters that the other one has not.
+    @inline(__always) func isAlike(_ other: Sketch, _ limit: Int) -> Bool {
         var (mine, theirs) = (sorts & ~other.sorts, other.sorts & ~sorts)
         for _ in 0..<min(limit, 64) {
             // Takes the lowest of the bits, if there are any.

@@ -38,7 +38,7 @@ struct Bench {
         let request = Request(
             method: .post, target: Array("/app/cliprise/generate".utf8), fields: HeaderFields(fields),
             body: Array(text.utf8))
-        return engine.decide(.generate(engine.order(request.body)), request, for: &account, at: time)
+        return engine.decide(Ask(engine.order(request.body)), request, for: &account, at: time)
     }
 
     /// Makes a task and answers its id.

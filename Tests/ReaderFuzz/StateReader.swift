@@ -29,7 +29,7 @@ enum StateReader {
             let request = Request(
                 method: .post, target: Array("/app/cliprise/generate".utf8), fields: HeaderFields([]),
                 body: Array(Mock.order.utf8))
-            let ask = Ask.generate(engine.order(of: request, profile: .documented))
+            let ask = Ask(engine.order(of: request, profile: .documented))
             _ = engine.decide(ask, request, for: &account, at: HostTime(.seconds(Int64(second * 4)), wall: 0))
         }
         return account
