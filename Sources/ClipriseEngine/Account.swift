@@ -11,6 +11,8 @@ public struct Account: Sendable {
     public let key: [UInt8]
     /// What takes this account's secrets out of texts.
     public let mask: SecretMask
+    /// What looks for the key where it does not belong.
+    public let keySearch: KeySearch
     /// What whoever made the account calls it; shown wherever the key is shortened.
     public var label: String? { didSet { world.isChanged = true } }
     public internal(set) var ledger: Ledger
@@ -44,7 +46,7 @@ public struct Account: Sendable {
     public init(
         key: [UInt8], credits: Int64, seed: UInt64, world: AccountWorld? = nil, at now: Instant, wall: Int64 = 0
     ) {
-        (self.key, mask) = (key, SecretMask(key: key))
+        (self.key, mask, keySearch) = (key, SecretMask(key: key), KeySearch(key))
         self.world = world ?? AccountWorld(seed: seed, at: now)
         let start = self.world.clock.now(now)
         ledger = Ledger(opening: credits, at: start)
@@ -56,7 +58,7 @@ public struct Account: Sendable {
 
     /// An account without any past, for `Account.init(restoring:)`.
     init(key: [UInt8], ledger: Ledger, world: AccountWorld, lastSeen: Instant) {
-        (self.key, mask) = (key, SecretMask(key: key))
+        (self.key, mask, keySearch) = (key, SecretMask(key: key), KeySearch(key))
         self.ledger = ledger
         self.world = world
         self.lastSeen = lastSeen

@@ -343,7 +343,7 @@ extension Engine {
                 shape: isSpoilt ? .broken : answer.shape, bytes: answer.byteCount,
                 asksForFile: passage.asksForFile,
                 leaks: passage.leaks
-                    ?? KeyLeak.find(in: request, KeySearch(account.key), operation: passage.subject.operation),
+                    ?? KeyLeak.find(in: request, account.keySearch, operation: passage.subject.operation),
                 hint: hasWords ? decision.event.hint : nil,
                 warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
                 outcome: isWhole ? .completed : .inFlight,

@@ -26,7 +26,7 @@ final class AccountCell: Sendable {
 
     init(_ account: Account, position: Int, keeper: StateKeeper? = nil, stateID: Int64 = 0) {
         key = account.key
-        keySearch = KeySearch(account.key)
+        keySearch = account.keySearch
         shownKey = ShortenedKey.bytes(account.key)
         self.account = Locked(account)
         self.position = position

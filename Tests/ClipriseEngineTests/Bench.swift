@@ -55,7 +55,7 @@ struct Bench {
         let target = "/app/cliprise/status?apiKey=k&taskId=\(id)" + (download ? "&download=true" : "")
         let request = Request(method: .get, target: Array(target.utf8), fields: HeaderFields(EngineTests.hosts))
         guard case .keyed(.status(let query)) = engine.receive(request, port: 8_080) else { throw NotAStatus() }
-        let leaks = looksForKey ? KeyLeak.find(in: request, KeySearch(account.key), operation: .status) : nil
+        let leaks = looksForKey ? KeyLeak.find(in: request, account.keySearch, operation: .status) : nil
         return engine.decide(.status(query), request, for: &account, at: time, leaks: leaks, rejected: rejected)
     }
 
