@@ -263,11 +263,7 @@ struct BodyCheck {
         var end = 96 - dots.utf8CodeUnitCount
         while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
         while end > 0, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
-        var start: [UInt8] = []
-        start.reserveCapacity(96)
-        start.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[..<end]))
-        start.append(literal: dots)
-        return start
+        return [UInt8](joining: "", UnsafeBufferPointer(rebasing: bytes[..<end]), dots)
     }
 }
 

@@ -8,47 +8,41 @@ internal import ClipriseWire
 public enum BodyMeaning {
     /// - Returns: Never 0 for a body with a model; 0 for one that is no JSON object or names none.
     public static func of(_ body: [UInt8]) -> UInt64 {
-        let read = withJSON(body) { root in
-            var nothing = BodyHash(UnsafeRawBufferPointer(start: nil, count: 0))
-            return of(Envelope(root), beside: &nothing)
-        }
-        guard case .success(let meaning) = read else { return 0 }
+        guard case .success(let meaning) = withJSON(body, { of(Envelope($0)) }) else { return 0 }
         return meaning
     }
 
     /// The same for a body that is read already.
-    ///
-    /// - Parameter body: The hash of its bytes, of which as many steps are taken as there is time for.
-    static func of(_ envelope: Envelope, beside body: inout BodyHash) -> UInt64 {
+    static func of(_ envelope: Envelope) -> UInt64 {
         guard let model = envelope.model, !model.isNull else { return 0 }
-        var meaning = mixWord(1, hash(model, &body))
-        if let input = envelope.input { meaning = mixWord(meaning, hash(input, &body)) }
-        if let options = envelope.options, !options.isNull { meaning = mixWord(meaning, optionsHash(options, &body)) }
+        var meaning = mixWord(1, hash(model))
+        if let input = envelope.input { meaning = mixWord(meaning, hash(input)) }
+        if let options = envelope.options, !options.isNull { meaning = mixWord(meaning, optionsHash(options)) }
         return meaning == 0 ? 1 : meaning
     }
 
     /// Options are an object as a text (GEN-9): it is the object that counts.
-    private static func optionsHash(_ options: JSONValue, _ body: inout BodyHash) -> UInt64 {
-        guard let text = options.utf8 else { return hash(options, &body) }
-        guard case .success(let inner) = withJSON(Array(text), { hash($0, &body) }) else { return hash(options, &body) }
+    private static func optionsHash(_ options: JSONValue) -> UInt64 {
+        guard let text = options.utf8 else { return hash(options) }
+        guard case .success(let inner) = withJSON(Array(text), { hash($0) }) else { return hash(options) }
         return inner
     }
 
     /// As deep as the reader goes, which has a limit.
-    private static func hash(_ value: JSONValue, _ body: inout BodyHash) -> UInt64 {
+    private static func hash(_ value: JSONValue) -> UInt64 {
         switch value.kind {
         case .object:
             // A sum, so that the order of the members does not matter.
             var sum: UInt64 = 2
             for member in value.members where !member.value.isNull && !isVolatile(member.key) {
-                sum &+= mixWord(hash(member.key, &body), hash(member.value, &body))
+                sum &+= mixWord(hash(member.key), hash(member.value))
             }
             return mixWord(3, sum)
         case .array:
             var all: UInt64 = 4
-            for element in value.elements { all = mixWord(all, hash(element, &body)) }
+            for element in value.elements { all = mixWord(all, hash(element)) }
             return mixWord(5, all)
-        case .string: return value.utf8.map { mixWord(6, hash($0, &body)) } ?? 6
+        case .string: return value.utf8.map { mixWord(6, hash($0)) } ?? 6
         case .integer, .number:
             if let integer = value.integer { return mixWord(7, UInt64(bitPattern: integer)) }
             return mixWord(8, (value.number ?? 0).bitPattern)
@@ -62,20 +56,7 @@ public enum BodyMeaning {
         key.equals("seed") || key.equals("callBackUrl")
     }
 
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ body: inout BodyHash) -> UInt64 {
-        var hash = mixWord(12, UInt64(bytes.count))
-        let raw = UnsafeRawBufferPointer(bytes)
-        var offset = 0
-        while offset + 8 <= raw.count {
-            hash = mixWord(hash, UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-            body.step()
-            offset += 8
-        }
-        var rest: UInt64 = 0
-        while offset < raw.count {
-            rest = rest << 8 | UInt64(raw[offset])
-            offset += 1
-        }
-        return mixWord(hash, rest)
+    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        mixWord(12, BodyHash.of(UnsafeRawBufferPointer(bytes)))
     }
 }

@@ -14,11 +14,7 @@ extension Catalog {
     private func order(of body: [UInt8], _ policy: CheckPolicy) throws(Refusal) -> Order {
         let read = try withJSON(body) { (root) throws(Refusal) in
             let envelope = Envelope(root)
-            let (meaning, hash) = body.withUnsafeBytes { bytes in
-                var hash = BodyHash(bytes)
-                let meaning = BodyMeaning.of(envelope, beside: &hash)
-                return (meaning, hash.finish())
-            }
+            let (meaning, hash) = (BodyMeaning.of(envelope), BodyHash.of(body))
             do throws(Refusal) {
                 var order = try order(of: envelope, policy)
                 (order.meaning, order.bodyHash) = (meaning, hash)

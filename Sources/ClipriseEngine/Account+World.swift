@@ -236,7 +236,7 @@ extension Account {
     }
 
     /// Whether anything fell due by the latest instant.
-    public var hasDues: Bool {
+    private var hasDues: Bool {
         if let next = world.held.next, next <= lastSeen { return true }
         if let next = world.callbacks.next, next <= lastSeen { return true }
         return false
@@ -248,6 +248,11 @@ extension Account {
         begin(dues.callbacks)
         return dues
     }
+
+    /// The same; nil when nothing did.
+    ///
+    /// One call that may change the account: a call that only asks is handed a copy of the whole of it in other modules.
+    public mutating func takeDuesIfAny() -> Dues? { hasDues ? takeDues() : nil }
 
     /// The next instant at which anything happens by itself; nil when nothing ever will.
     public var nextDue: Instant? {

@@ -6,6 +6,6 @@ extension Catalog {
     ///
     /// The same on every machine. Bundles keep it, and the admin API and `--version` show it.
     public var contentHash: UInt64 {
-        sources.reduce(0) { Draw.mix($0, BodyHash.of($1)) }
+        sources.reduce(0) { hash, file in Draw.mix(hash, file.withUnsafeBytes(FileHash.of)) }
     }
 }

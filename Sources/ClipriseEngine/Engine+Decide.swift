@@ -6,7 +6,7 @@ public import ClipriseWire
 /// What a request asks of an account, found out before the account is looked at.
 public enum Ask: Sendable {
     /// A generate whose body was checked and priced.
-    indirect case order(Order)
+    case order(CheckedOrder)
     /// A generate whose body was refused.
     case refused(DecidedRefusal)
     /// A status poll or a download.
@@ -14,7 +14,7 @@ public enum Ask: Sendable {
 
     public init(_ checked: consuming Result<Order, DecidedRefusal>) {
         switch consume checked {
-        case .success(let order): self = .order(order)
+        case .success(let order): self = .order(CheckedOrder(order))
         case .failure(let refusal): self = .refused(refusal)
         }
     }
@@ -22,11 +22,18 @@ public enum Ask: Sendable {
     /// Tells the bodies of generates apart; nil for what has none, or none that was looked at.
     var bodyHash: UInt64? {
         switch self {
-        case .order(let order): order.bodyHash
+        case .order(let checked): checked.order.bodyHash
         case .refused(let refusal): refusal.bodyHash
         case .status: nil
         }
     }
+}
+
+/// An order in one piece of memory, as it goes through many hands.
+public final class CheckedOrder: Sendable {
+    public let order: Order
+
+    public init(_ order: consuming Order) { self.order = order }
 }
 
 /// One request on its way through an account.
@@ -105,7 +112,7 @@ extension Engine {
         guard refusal != nil || !account.world.isRevoked else {
             if let position = passage.position { account.countLife(position, isWorkedOn: false, wall: host.wall) }
             return noted(
-                refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
+                refuseKey(passage.subject.operation, account.profile(settings)), &passage, request, &account, host)
         }
         if let refusal {
             prepare(refusal, &passage, &account, host)
@@ -158,22 +165,22 @@ extension Engine {
         }
         if refusal == nil, account.world.isRevoked {
             return noted(
-                refuseKey(passage.subject.operation, account.profile(settings)), passage, request, &account, host)
+                refuseKey(passage.subject.operation, account.profile(settings)), &passage, request, &account, host)
         }
         if let treatment = passage.treatment, treatment.fault.phase == .before {
             let blank = ResponsePlan(status: 0)
             let event = DecisionEvent(passage.subject.operation, nil, model: passage.subject.model)
-            return noted(Decision(treatment.applied(to: blank), event), passage, request, &account, host)
+            return noted(Decision(treatment.applied(to: blank), event), &passage, request, &account, host)
         }
         guard let treatment = passage.treatment else {
-            return noted(work(ask, &passage, &account), passage, request, &account, host)
+            return noted(work(ask, &passage, &account), &passage, request, &account, host)
         }
         var decision = work(ask, &passage, &account)
         switch decision.answer {
         case .plan(let plan): decision.answer = .plan(treatment.applied(to: plan))
         case .file: decision.treatment = treatment
         }
-        return noted(decision, passage, request, &account, host)
+        return noted(decision, &passage, request, &account, host)
     }
 
     // MARK: Before the work
@@ -189,13 +196,14 @@ extension Engine {
     private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> RequestProgress {
         let connection: ConnectionUse = request.isOnReusedConnection ? .reused : .fresh
         switch ask {
-        case .order(let order):
-            var passage = begin(order.bodyHash, order.meaning, model: order.model, connection, request, &account)
-            if account.world.hasRules { passage.subject.prompt = order.prompt[...] }
-            return passage
+        case .order(let checked):
+            return begin(
+                checked.order.bodyHash, checked.order.meaning, model: checked.order.model,
+                prompt: account.world.hasRules ? checked.order.prompt[...] : [], connection, request, &account)
         case .refused(let refusal):
             return begin(
-                refusal.bodyHash, refusal.meaning, model: refusal.decision.event.model, connection, request, &account)
+                refusal.bodyHash, refusal.meaning, model: refusal.decision.event.model, prompt: [], connection, request,
+                &account)
         case .status(let query):
             var subject = Subject(
                 operation: .status, model: nil, task: nil, attempt: 1, prompt: [], account: account.key,
@@ -218,15 +226,15 @@ extension Engine {
 
     /// The same for a generate, whose body is counted.
     private func begin(
-        _ bodyHash: UInt64?, _ meaning: UInt64, model: Int?, _ connection: ConnectionUse, _ request: Request,
-        _ account: inout Account
+        _ bodyHash: UInt64?, _ meaning: UInt64, model: Int?, prompt: ArraySlice<UInt8>, _ connection: ConnectionUse,
+        _ request: Request, _ account: inout Account
     ) -> RequestProgress {
         let hash = bodyHash ?? BodyHash.of(request.body)
-        var subject = Subject(
-            operation: .generate, model: model, task: account.taskCount + 1, attempt: account.countBody(hash),
-            prompt: [], account: account.key, connection: connection)
-        subject.running = account.runningCount
-        return RequestProgress(subject: subject, bodyHash: hash, meaning: meaning)
+        return RequestProgress(
+            subject: Subject(
+                operation: .generate, model: model, task: account.taskCount + 1, attempt: account.countBody(hash),
+                prompt: prompt, account: account.key, connection: connection, running: account.runningCount),
+            bodyHash: hash, meaning: meaning)
     }
 
     private func position(_ query: StatusQuery, _ account: Account) -> Int? {
@@ -251,9 +259,9 @@ extension Engine {
     private func work(_ ask: Ask, _ passage: inout RequestProgress, _ account: inout Account) -> Decision {
         switch ask {
         case .refused(let refusal): return refusal.decision
-        case .order(let order):
-            let (plan, credits) = self.plan(order, passage, &account)
-            let decision = inEdition(accept(order, at: credits, plan: plan, for: &account))
+        case .order(let checked):
+            let (plan, credits) = self.plan(checked.order, passage, &account)
+            let decision = inEdition(accept(checked.order, at: credits, plan: plan, for: &account))
             if decision.event.task != nil {
                 passage.position = account.taskCount - 1
                 passage.held = credits
@@ -294,99 +302,5 @@ extension Engine {
             plan.end = .after(TimeSpan(rounding: max(0, min(Double(span.nanoseconds) * factor, 1e18))))
         }
         return (plan, credits)
-    }
-
-    // MARK: After the work
-
-    @inline(__always) private func noted(
-        _ decision: consuming Decision, _ passage: borrowing RequestProgress, _ request: Request,
-        _ account: inout Account, _ host: HostTime
-    ) -> Decision {
-        note(&decision, passage, request, &account, host)
-        return decision
-    }
-
-    /// Notes the exchange in the journal, and fits its pauses to the account's clock.
-    private func note(
-        _ decision: inout Decision, _ passage: borrowing RequestProgress, _ request: Request,
-        _ account: inout Account, _ host: HostTime
-    ) {
-        let isStruck = passage.treatment != nil || passage.strike != nil
-        let fault = isStruck ? passage.treatment?.fault ?? passage.strike?.fault : nil
-        if let fault {
-            let cause = passage.strike.map { account.world.rules.names[$0.rule] } ?? "capacity"
-            decision.event.fault = "\(cause): \(fault.kind.word) \(fault.phase)"
-        }
-        let hasWords = decision.event.hasWords
-        let isWarned = hasWords && !decision.event.warnings.isEmpty
-        if passage.subject.operation.isGenerate, hasWords, isWarned || decision.event.hint != nil {
-            decision.event.hide(account.mask)
-        }
-        let answer = decision.answer.summary
-        decision.isTracked = !answer.isPlain
-        if account.world.journal.keepsNothing {
-            decision.sequence = account.world.journal.pass()
-            if account.world.clock.isVirtual { fit(&decision, &account, host) }
-            return
-        }
-        let (isWhole, isSpoilt) = (!decision.isTracked, passage.treatment?.spoilsBody == true)
-        decision.sequence = account.world.journal.note(
-            at: account.lastSeen, realTime: host.wall,
-            exchange: ExchangeEvent(
-                operation: passage.subject.operation, method: request.method,
-                status: answer.status, clause: decision.event.clause,
-                model: passage.subject.model, task: passage.position.map { $0 + 1 }, attempt: passage.subject.attempt,
-                bodyHash: passage.bodyHash, meaning: passage.meaning, job: job(request, passage),
-                fate: fate(decision, passage), rule: passage.strike?.rule,
-                fault: fault?.kind.word, faultPhase: fault?.phase, held: passage.held,
-                retryAfter: passage.treatment?.retryAfter, retryAfterIsDate: passage.treatment?.givesDate ?? false,
-                shape: isSpoilt ? .broken : answer.shape, bytes: answer.byteCount,
-                asksForFile: passage.asksForFile,
-                leaks: passage.leaks
-                    ?? KeyLeak.find(in: request, account.keySearch, operation: passage.subject.operation),
-                hint: hasWords ? decision.event.hint : nil,
-                warnings: isWarned ? decision.event.warnings.map(BodyWarning.init) : [],
-                outcome: isWhole ? .completed : .inFlight,
-                endedAt: isWhole ? account.lastSeen : nil, endedRealTime: isWhole ? host.wall : nil))
-        if account.world.journal.contents.isKept, let sequence = decision.sequence {
-            if case .plan(let plan) = decision.answer, !answer.endsBeforeHead {
-                account.world.journal.keep(sequence, request, plan)
-            } else {
-                account.world.journal.keep(sequence, request, nil)
-            }
-        }
-        if isWarned, passage.subject.operation.isGenerate, let position = passage.position {
-            account.world.warned[position] = decision.sequence
-        }
-        if account.world.clock.isVirtual { fit(&decision, &account, host) }
-    }
-
-    /// Fits an answer to the account's clock.
-    private func fit(_ decision: inout Decision, _ account: inout Account, _ host: HostTime) {
-        guard case .plan(let plan) = decision.answer, let sequence = decision.sequence else { return }
-        decision.answer = .plan(account.timed(plan, sequence: sequence, at: host))
-    }
-
-    /// The longest name of a job that is kept, in bytes.
-    private static let jobLimit = 128
-
-    /// What the client calls the job of a generate.
-    private func job(_ request: Request, _ passage: borrowing RequestProgress) -> String? {
-        guard passage.subject.operation.isGenerate, let name = request.fields.first("x-cliprise-mock-job"),
-            !name.isEmpty
-        else { return nil }
-        return String(decoding: name.prefix(Self.jobLimit), as: UTF8.self)
-    }
-
-    private func fate(_ decision: borrowing Decision, _ passage: borrowing RequestProgress) -> Fate? {
-        guard passage.subject.operation.isGenerate else { return nil }
-        guard decision.event.task != nil else {
-            guard let fault = passage.treatment?.fault, fault.phase == .before else { return .refused }
-            switch fault.kind {
-            case .close, .reset, .hang: return .notSent
-            default: return .refused
-            }
-        }
-        return passage.treatment?.losesAnswer == true ? .answerLost : .accepted
     }
 }

@@ -39,8 +39,9 @@ extension Engine {
         }
         let sequence = account.world.journal.note(
             at: account.lastSeen, realTime: host.wall,
-            poll: PlainPoll(
-                isHead: request.method == .head, status: 300, clause: .sta3, model: model, task: position + 1,
+            plain: PlainExchange(
+                operation: .status, isHead: request.method == .head, status: 300, clause: .sta3, model: model,
+                task: position + 1,
                 attempt: attempt, shape: Self.processingShape, bytes: WireBody.processing.count, leaks: leaks))
         decision.sequence = sequence
         if account.world.journal.contents.isKept { account.world.journal.keep(sequence, request, Self.processing) }

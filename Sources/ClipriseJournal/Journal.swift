@@ -96,14 +96,14 @@ public struct Journal: Sendable {
         return total
     }
 
-    /// Notes a poll, as an exchange, in a journal that keeps events.
+    /// Notes an exchange without words, in a journal that keeps events.
     ///
     /// - Returns: Its sequence number.
-    public mutating func note(at: Instant, realTime: Int64, poll: PlainPoll) -> Int {
+    public mutating func note(at: Instant, realTime: Int64, plain: PlainExchange) -> Int {
         precondition(limit > 0, "an event that would not be kept need not be made")
         total += 1
         makeRoom()
-        bytes += chunks[chunks.count - 1].append(at: at, realTime: realTime, poll)
+        bytes += chunks[chunks.count - 1].append(at: at, realTime: realTime, plain)
         dropChunks()
         return total
     }

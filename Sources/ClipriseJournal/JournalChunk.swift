@@ -38,9 +38,9 @@ struct JournalChunk: Sendable {
         return bytes - before
     }
 
-    /// The same for a poll.
-    mutating func append(at: Instant, realTime: Int64, _ poll: PlainPoll) -> Int {
-        events.appendPrefetching(KeptEvent(at: at, realTime: realTime, poll))
+    /// The same for one without words.
+    mutating func append(at: Instant, realTime: Int64, _ exchange: PlainExchange) -> Int {
+        events.appendPrefetching(KeptEvent(at: at, realTime: realTime, exchange))
         return MemoryLayout<KeptEvent>.stride
     }
 

@@ -98,16 +98,18 @@ struct KeptEvent: Sendable {
         if case .extended(let name) = event.method { texts.method = keep(name) }
     }
 
-    init(at: Instant, realTime: Int64, _ poll: PlainPoll) {
+    init(at: Instant, realTime: Int64, _ plain: borrowing PlainExchange) {
         self.init(.exchange, at: at, realTime: realTime)
         (endedAt, endedRealTime) = (at.nanoseconds, realTime)
-        status = Int32(clamping: poll.status)
-        model = Int32(clamping: poll.model)
-        task = Int32(clamping: poll.task)
-        attempt = Int32(clamping: poll.attempt)
-        bytes = UInt32(clamping: poll.bytes)
-        (operation, clause, shape, leaks) = (.status, poll.clause, poll.shape, poll.leaks)
-        method = poll.isHead ? .head : .get
+        (credits, bits, more) = (plain.held, plain.bodyHash, plain.meaning)
+        status = Int32(clamping: plain.status)
+        model = Int32(clamping: plain.model)
+        task = Int32(clamping: plain.task)
+        attempt = Int32(clamping: plain.attempt)
+        bytes = UInt32(clamping: plain.bytes)
+        (operation, clause, fate) = (plain.operation, plain.clause, plain.fate)
+        (shape, leaks) = (plain.shape, plain.leaks)
+        method = plain.operation.isGenerate ? .post : plain.isHead ? .head : .get
     }
 
     /// In the places of numbers that only a generate has.

@@ -48,6 +48,9 @@ final class AccountCell: Sendable {
 
     var hasLeft: Bool { left.withLock(\.self) }
 
+    /// Whether a state file keeps the account.
+    var isSaved: Bool { keeper != nil }
+
     /// Notes that it was given up; false when that was known.
     func leave() -> Bool {
         left.withLock { left in

@@ -270,7 +270,11 @@ struct ExchangeLine {
     }
 
     private func appendPath(to line: inout LineBuffer) {
-        if event.operation.isAdmin { line.append(shownPath) } else { line.append(visible: path.prefix(200)) }
+        if event.operation.isAdmin { return line.append(shownPath) }
+        if event.operation.isGenerate, path.withUnsafeBufferPointer({ $0.equals(Contract.generatePath) }) {
+            return line.append(literal: Contract.generatePath)
+        }
+        line.append(visible: path.prefix(200))
     }
 
     func appendJSON(to line: inout [UInt8], level: LogSettings.Level) {

@@ -3,7 +3,7 @@ package import ClipriseWire
 /// What a server reports to whoever records it, so that the run can be played again.
 ///
 /// Most calls come with a lock of the server held: nothing in them may wait, or call the server.
-package protocol ExchangeRecorder: Sendable {
+package protocol ExchangeRecorder: AnyObject, Sendable {
     /// An account was made, with the credits that it opens with, at an instant of the host's clock.
     func accountMade(_ key: [UInt8], _ credits: Int64, _ now: Instant)
     /// A request is about to be decided; for one account these calls come in the order of the decisions.

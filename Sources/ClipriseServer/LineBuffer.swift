@@ -90,21 +90,23 @@ struct LineBuffer: ~Copyable {
     }
 
     mutating func append(decimal number: Int64) {
+        makeRoom(for: Self.mostDigits + 1)
         if number < 0 { append(UInt8(ascii: "-")) }
+        // From the last digit on, at the end of the room, and then to where they belong.
+        let end = start + count + Self.mostDigits
+        var first = end
         var rest = number.magnitude
-        var length = 1
-        var next = rest / 10
-        while next > 0 {
-            length += 1
-            next /= 10
-        }
-        makeRoom(for: length)
-        for place in stride(from: count + length - 1, through: count, by: -1) {
-            start[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+        repeat {
+            first -= 1
+            first.pointee = UInt8(truncatingIfNeeded: 0x30 &+ rest % 10)
             rest /= 10
-        }
-        count += length
+        } while rest > 0
+        (start + count).update(from: first, count: end - first)
+        count += end - first
     }
+
+    /// The most digits of a number of 64 bits.
+    private static let mostDigits = 20
 
     /// Appends the time of day in UTC, as in `23:59:59.999`.
     ///

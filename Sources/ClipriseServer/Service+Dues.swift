@@ -18,7 +18,7 @@ extension Service {
             let before = account.world.journal.bytes
             let saidBefore = account.world.journal.contents.bytes
             let result = body(&account, now)
-            if account.hasDues { dues = account.takeDues() }
+            dues = account.takeDuesIfAny()
             callsBack = account.world.scenario.callsBack
             growth = account.world.journal.bytes - before
             said = account.world.journal.contents.bytes - saidBefore

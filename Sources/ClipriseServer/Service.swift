@@ -208,7 +208,7 @@ package final class Service: Sendable {
             if decision.isTracked, account.world.clock.isVirtual, let exchange, let sequence = decision.sequence {
                 cell.wait(sequence, exchange)
             }
-            let isAhead = account.isAhead(reporting: decision.event.task)
+            let isAhead = cell.isSaved && account.isAhead(reporting: decision.event.task)
             return Handled(
                 decision: consume decision, cell: cell, label: account.label, recording: recording, wall: host.wall,
                 isAhead: isAhead)

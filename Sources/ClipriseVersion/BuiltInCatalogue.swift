@@ -12,6 +12,6 @@ package enum BuiltInCatalogue {
     /// The same function of the files' bytes as `Catalog.contentHash`, which stands above this module; a test holds
     /// one against the other.
     static var hash: UInt64 {
-        BuiltInFiles.catalog.reduce(0) { mixWord($0, BodyHash.of(UnsafeRawBufferPointer($1.bytes))) }
+        BuiltInFiles.catalog.reduce(0) { mixWord($0, FileHash.of(UnsafeRawBufferPointer($1.bytes))) }
     }
 }

@@ -41,12 +41,9 @@ public enum WireBody {
 
     /// `[{"code":200,"taskId":"…"}]` (reference, "Success response").
     public static func accepted(_ task: TaskID) -> [UInt8] {
-        var body: [UInt8] = []
-        body.reserveCapacity(64)
-        body.append(literal: #"[{"code":200,"taskId":""#)
-        task.appendHex(to: &body)
-        body.append(literal: #""}]"#)
-        return body
+        withUnsafeBytes(of: task.digits) { digits in
+            [UInt8](joining: #"[{"code":200,"taskId":""#, digits.assumingMemoryBound(to: UInt8.self), #""}]"#)
+        }
     }
 
     /// `{"code":400,"msg":…,"data":null}` (reference, "Application error").

@@ -168,8 +168,9 @@ import Testing
         let at = Instant.seconds(7)
         let number = journal.note(
             at: at, realTime: 9,
-            poll: PlainPoll(
-                isHead: isHead, status: 300, clause: .sta3, model: 3, task: 5, attempt: 2, shape: .object, bytes: 23,
+            plain: PlainExchange(
+                operation: .status, isHead: isHead, status: 300, clause: .sta3, model: 3, task: 5, attempt: 2,
+                shape: .object, bytes: 23,
                 leaks: .field))
         _ = expected.note(
             at: at, realTime: 9,
@@ -178,6 +179,24 @@ import Testing
                 attempt: 2, shape: .object, bytes: 23, leaks: .field, outcome: .completed, endedAt: at,
                 endedRealTime: 9))
         #expect(number == 1 && journal.events() == expected.events())
+        #expect(journal.bytes == expected.bytes && journal.tally == expected.tally)
+    }
+
+    @Test func `a plain generate is noted as the exchange that it is`() {
+        var (journal, expected) = (Journal(limit: 10), Journal(limit: 10))
+        let at = Instant.seconds(7)
+        _ = journal.note(
+            at: at, realTime: 9,
+            plain: PlainExchange(
+                operation: .generate, status: 200, clause: .gen11, model: 3, task: 5, attempt: 2, bodyHash: 11,
+                meaning: 13, fate: .accepted, held: 17, shape: .array, bytes: 58, leaks: .body))
+        _ = expected.note(
+            at: at, realTime: 9,
+            exchange: ExchangeEvent(
+                operation: .generate, method: .post, status: 200, clause: .gen11, model: 3, task: 5, attempt: 2,
+                bodyHash: 11, meaning: 13, fate: .accepted, held: 17, shape: .array, bytes: 58, leaks: .body,
+                outcome: .completed, endedAt: at, endedRealTime: 9))
+        #expect(journal.events() == expected.events())
         #expect(journal.bytes == expected.bytes && journal.tally == expected.tally)
     }
 

@@ -52,6 +52,19 @@ import Testing
         #expect(try client.get("/next")?.body == "ok")
     }
 
+    @Test func `a body arrives whole whether it is sent in one piece with its head or beside it`() throws {
+        let text = String(repeating: "abcdefg", count: 400)
+        // Up to 2,048 bytes with its head it is copied behind it.
+        let sizes = Array(1_850...2_100)
+        let served = try Served(
+            Dictionary(uniqueKeysWithValues: sizes.map { ("/\($0)", ResponsePlan.text(String(text.prefix($0)))) }))
+        let client = try served.connect()
+        for size in sizes {
+            let response = try #require(try client.get("/\(size)"))
+            #expect(response.body == text.prefix(size) && response.isComplete)
+        }
+    }
+
     @Test func `an answer is the same each time, and none is taken for another`() throws {
         // The same bytes in the same memory with another status, another type and a field, among many that are alike.
         let body = ResponsePlan.Body.plain(Array("same".utf8))
