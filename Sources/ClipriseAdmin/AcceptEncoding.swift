@@ -42,7 +42,7 @@ public struct AcceptEncoding: Sendable, Hashable {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, let whole = parts.first, whole == "0" || whole == "1" else { return nil }
         let digits = parts.count == 2 ? parts[1] : ""
-        guard digits.utf8.count <= 3, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard digits.utf8.count <= 3, digits.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
         let thousandths = Int(digits + String(repeating: "0", count: 3 - digits.utf8.count)) ?? 0
         let weight = whole == "1" ? 1_000 + thousandths : thousandths
         return weight <= 1_000 ? weight : nil

@@ -1,4 +1,5 @@
 package import ClipriseHTTP
+internal import ClipriseWire
 
 /// A host as a URL or `--callback-allow` names it.
 package enum CallbackHost: Sendable, Hashable {
@@ -24,7 +25,7 @@ package enum CallbackHost: Sendable, Hashable {
     }
 
     private static func name(_ text: String) throws(CallbackRefusal) -> String {
-        var bytes = text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        var bytes = text.utf8.map(\.asciiLowercased)
         if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard (1...253).contains(bytes.count), parts.allSatisfy({ (1...63).contains($0.count) }),
@@ -37,17 +38,13 @@ package enum CallbackHost: Sendable, Hashable {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"): true
-        default: false
-        }
+        byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
     /// Digits alone, or `0x` with nothing but hexadecimal digits after it.
     private static func isNumber(_ part: ArraySlice<UInt8>) -> Bool {
-        if part.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
-        return part.starts(with: "0x".utf8)
-            && part.dropFirst(2).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        part.allSatisfy(\.isASCIIDigit)
+            || part.starts(with: "0x".utf8) && part.dropFirst(2).allSatisfy { hexValue($0) != nil }
     }
 
     /// Enough of a faulty host to find it by.

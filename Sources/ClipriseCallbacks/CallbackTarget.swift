@@ -47,9 +47,7 @@ package struct CallbackTarget: Sendable, Hashable {
 
     private static func rest(of url: [UInt8], after scheme: String) -> ArraySlice<UInt8>? {
         let head = url.prefix(scheme.utf8.count)
-        // Only letters differ in this bit; what stands for ":" or "/" would not be a letter.
-        let lower = head.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return lower.elementsEqual(scheme.utf8) ? url[head.endIndex...] : nil
+        return head.map(\.asciiLowercased).elementsEqual(scheme.utf8) ? url[head.endIndex...] : nil
     }
 
     private static func authority(
@@ -63,7 +61,7 @@ package struct CallbackTarget: Sendable, Hashable {
         let digits = bytes[colon...].dropFirst()
         if digits.isEmpty { return (host, usualPort) }
         let text = String(decoding: digits.prefix(16), as: UTF8.self)
-        guard digits.count <= 5, digits.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(text), port > 0
+        guard digits.count <= 5, digits.allSatisfy(\.isASCIIDigit), let port = UInt16(text), port > 0
         else { throw .badPort(text) }
         return (host, port)
     }

@@ -1,5 +1,7 @@
 // What the answers of the contract mean. Pure: bytes in, meaning out.
 
+internal import ClipriseWire
+
 /// What an answer to generate means.
 enum GenerateReading: Hashable {
     case accepted(task: String)
@@ -87,12 +89,7 @@ extension GenerateReading {
     /// 1 to 128 letters, digits, `_` and `-`: an id stands in URLs, in names of files and in lines that people paste.
     static func isTaskID(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
-                default: false
-                }
-            }
+            && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "_-".utf8.contains($0) }
     }
 
     private static func refusal(_ response: Answer.Response) -> ClipriseError.Kind {

@@ -1,4 +1,5 @@
 internal import ClipriseHTTP
+internal import ClipriseWire
 
 /// Where a service is: `http` or `https`, a host, perhaps a port.
 public struct BaseURL: Sendable, Hashable {
@@ -27,27 +28,21 @@ public struct BaseURL: Sendable, Hashable {
         } else {
             hostEnd = rest.firstIndex(of: ":") ?? rest.endIndex
             host = String(rest[..<hostEnd])
-            guard (1...255).contains(host.utf8.count), host.utf8.allSatisfy(Self.isOfName) else { return nil }
+            guard (1...255).contains(host.utf8.count),
+                host.utf8.allSatisfy({ $0.isASCIIAlphanumeric || "-._".utf8.contains($0) })
+            else { return nil }
         }
         rest = rest[hostEnd...]
         if rest.isEmpty || rest == ":" {
             port = nil
         } else {
             let digits = rest.dropFirst()
-            guard rest.first == ":", digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+            guard rest.first == ":", digits.utf8.allSatisfy(\.isASCIIDigit), let number = Int(digits),
                 (1...65_535).contains(number)
             else { return nil }
             port = number
         }
         self.scheme = scheme
-    }
-
-    /// Letters, digits, and what else a name of a machine may hold.
-    private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): true
-        default: false
-        }
     }
 }
 

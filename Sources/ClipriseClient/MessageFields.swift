@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// The header fields of a message, in order, duplicates kept; names compare without case.
 public struct MessageFields: Sendable, Hashable {
     /// One field.
@@ -37,11 +39,7 @@ public struct MessageFields: Sendable, Hashable {
 
     /// ASCII letters count as equal in both cases, all else by itself (RFC 9110 §5.1).
     private static func isSame(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
-    }
-
-    private static func lower(_ byte: UInt8) -> UInt8 {
-        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        left.utf8.elementsEqual(right.utf8) { $0.asciiLowercased == $1.asciiLowercased }
     }
 }
 

@@ -57,10 +57,7 @@ actor PartFile: DownloadTarget {
     /// A task's id comes from a server: only harmless characters of it enter a name.
     private static func partPath(_ stem: String, task: String) -> String {
         let name = task.utf8.prefix(64).map { byte -> Character in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: Character(Unicode.Scalar(byte))
-            default: "_"
-            }
+            byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-") ? Character(Unicode.Scalar(byte)) : "_"
         }
         return "\(stem).\(String(name)).part"
     }

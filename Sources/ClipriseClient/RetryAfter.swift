@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// Reads a Retry-After field (RFC 9110 §10.2.3).
 public enum RetryAfter {
     /// How long the server asks to wait.
@@ -29,10 +31,7 @@ public enum RetryAfter {
     private static let limit: Int64 = 3_155_760_000
 }
 
-/// Reads the dates of HTTP (RFC 9110 §5.6.7).
-enum HTTPDate {
-    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-
+extension HTTPDate {
     /// Seconds since 1970 of a date like `Sun, 06 Nov 1994 08:49:37 GMT`, of its two obsolete forms, or nil.
     static func seconds(_ text: String) -> Int64? {
         guard text.utf8.count <= 64 else { return nil }
@@ -51,22 +50,15 @@ enum HTTPDate {
     }
 
     private static func month(_ word: Substring) -> Int64? {
-        months.firstIndex { $0 == word }.map { Int64($0 + 1) }
+        CalendarDate.monthNames.firstIndex { $0.lowercased() == word }.map { Int64($0 + 1) }
     }
 
     private static func moment(year: Int64, month: Int64, day: Int64, time: Substring) -> Int64? {
         let clock = time.split(separator: ":", omittingEmptySubsequences: false)
         guard clock.count == 3, clock.allSatisfy({ $0.utf8.count == 2 }), let hour = Int64(clock[0]),
-            let minute = Int64(clock[1]), let second = Int64(clock[2]), (1...31).contains(day),
-            (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second), (1600...9999).contains(year)
+            let minute = Int64(clock[1]), let second = Int64(clock[2])
         else { return nil }
-        // Days since 1970 of a Gregorian date, counted in years that begin in March.
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        let days = era * 146_097 + dayOfEra - 719_468
-        return days * 86_400 + hour * 3_600 + minute * 60 + second
+        return CalendarDate.secondsSince1970(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
 }

@@ -198,7 +198,7 @@ public struct RuleBook: Sendable {
 
 /// The ASCII letters in lower case, all else as it is.
 func lowercased(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-    bytes.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    bytes.map(\.asciiLowercased)
 }
 
 /// Whether `part`, in lower case, stands in `text`, compared without case (ASCII).

@@ -28,13 +28,8 @@ public struct Target: Sendable {
 
     /// RFC 3986 §3.1.
     private static func isScheme(_ text: ArraySlice<UInt8>) -> Bool {
-        guard let first = text.first, (first | 0x20) &- 0x61 < 26 else { return false }
-        return text.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
-            default: false
-            }
-        }
+        guard let first = text.first, first.isASCIILetter else { return false }
+        return text.allSatisfy { $0.isASCIIAlphanumeric || "+-.".utf8.contains($0) }
     }
 
     /// Whether the path is `literal`, or `literal` and one slash (HTTP-4).

@@ -29,10 +29,8 @@ public struct Way: Sendable {
         guard host.isDocumented || host.isNamed(Contract.host), !isProxied else { return true }
         if let security {
             guard believesServerName || security.isTunnelled else { return false }
-            return security.serverName.map { host.isNamed(Self.lowercased($0)) } ?? false
+            return security.serverName.map { host.isNamed(lowercased($0)) } ?? false
         }
         return host.port.map { $0 != 80 && $0 != 443 } ?? false
     }
-
-    private static func lowercased(_ name: [UInt8]) -> [UInt8] { name.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
 }

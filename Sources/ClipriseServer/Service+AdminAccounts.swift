@@ -62,7 +62,7 @@ extension Service {
         let search = ByteSearch(wanted)
         return directory.all.filter { cell in
             let (key, label) = cell.withLock { ($0.key, $0.label) }
-            return search.isFound(in: key.map { $0.isASCIICapital ? $0 | 0x20 : $0 })
+            return search.isFound(in: key.map(\.asciiLowercased))
                 || label.map { search.isFound(in: Array($0.lowercased().utf8)) } ?? false
         }
     }
@@ -175,8 +175,4 @@ extension Service {
             key: account.key, model: modelID(task.model), kind: kind.rawValue, ordinal: position + 1, task: task,
             now: account.lastSeen, warnings: account.warnings(of: position))
     }
-}
-
-extension UInt8 {
-    fileprivate var isASCIICapital: Bool { self &- 0x41 < 26 }
 }

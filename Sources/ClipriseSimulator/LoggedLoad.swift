@@ -116,14 +116,10 @@ package enum LoggedLoad {
 
 /// Instants as logs write them, in nanoseconds since 1970; nil for what is none.
 enum LogTime {
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
     /// Such as `10/Oct/2026:13:55:36 +0200`.
     static func common(_ text: String) -> Int64? {
         let parts = text.split { "/: ".contains($0) }.map(String.init)
-        guard parts.count == 7, let month = months.firstIndex(of: parts[1]) else { return nil }
+        guard parts.count == 7, let month = CalendarDate.monthNames.firstIndex(of: parts[1]) else { return nil }
         let numbers = [parts[0], parts[2], parts[3], parts[4], parts[5]].map { Int64($0) }
         guard let day = numbers[0], let year = numbers[1], let hour = numbers[2], let minute = numbers[3],
             let second = numbers[4], let zone = zone(parts[6])
@@ -156,17 +152,12 @@ enum LogTime {
         return sign == "-" ? -seconds : seconds
     }
 
-    /// Seconds since 1970 of a day of the Gregorian calendar.
+    /// Seconds since 1970.
     private static func instant(
         _ year: Int64, _ month: Int64, _ day: Int64, _ hour: Int64, _ minute: Int64, _ second: Int64
     ) -> Int64? {
-        guard (1970...2200).contains(year), (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
-            (0...59).contains(minute), (0...60).contains(second)
-        else { return nil }
-        // Days of years that begin in March, so that a leap day is the last.
-        let years = month > 2 ? year : year - 1
-        let days = (month > 2 ? month - 3 : month + 9) * 153 + 2
-        let sum = years * 365 + years / 4 - years / 100 + years / 400 + days / 5 + day - 1 - 719_468
-        return sum * 86_400 + hour * 3_600 + minute * 60 + second
+        guard (1970...2200).contains(year) else { return nil }
+        return CalendarDate.secondsSince1970(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
 }

@@ -61,12 +61,17 @@ public struct TimeOfDay: Sendable, Hashable {
 }
 
 /// A day of the Gregorian calendar.
-struct CalendarDate {
-    var year: Int64
+public struct CalendarDate: Sendable, Hashable {
+    public var year: Int64
     /// 1–12.
-    var month: Int64
+    public var month: Int64
     /// 1–31.
-    var day: Int64
+    public var day: Int64
+
+    /// English names of the months, of three letters each, January's first.
+    public static let monthNames = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
     /// Years are counted from March, so that a leap day is the last of its year: 400 of them have 146,097 days, and every
     /// five months from March on have 153.
@@ -80,5 +85,20 @@ struct CalendarDate {
         day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    /// Seconds since 1970 of a moment in UTC of the years 1600–9999; nil where a part is beyond what it can be.
+    ///
+    /// A month's length is not looked at: its 31st day, where it has 30, is the next month's first.
+    public static func secondsSince1970(
+        year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64
+    ) -> Int64? {
+        guard (1600...9999).contains(year), (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
+            (0...59).contains(minute), (0...60).contains(second)
+        else { return nil }
+        let years = month > 2 ? year : year - 1
+        let days = (month > 2 ? month - 3 : month + 9) * 153 + 2
+        let sum = years * 365 + years / 4 - years / 100 + years / 400 + days / 5 + day - 1 - 719_468
+        return sum * 86_400 + hour * 3_600 + minute * 60 + second
     }
 }

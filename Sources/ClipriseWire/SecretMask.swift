@@ -150,7 +150,7 @@ public struct SecretMask: Sendable {
     private static func plain(_ name: some Sequence<UInt8>) -> [UInt8] {
         var plain: [UInt8] = []
         for byte in name where byte != UInt8(ascii: "-") && byte != UInt8(ascii: "_") {
-            plain.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
+            plain.append(byte.asciiLowercased)
         }
         return plain
     }
@@ -219,7 +219,7 @@ public struct SecretMask: Sendable {
             + 1..<end(text, of: space + 1) { byte in
                 isNameByte(byte) || ".~+/=".utf8.contains(byte)
             }
-        let isWord = text[token].allSatisfy { ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 == UInt8(ascii: ".") }
+        let isWord = text[token].allSatisfy { $0.isASCIILetter || $0 == UInt8(ascii: ".") }
         return token.count >= shortestToken && !isWord ? token : nil
     }
 
@@ -245,8 +245,7 @@ public struct SecretMask: Sendable {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
-            || byte == UInt8(ascii: "_")
+        byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

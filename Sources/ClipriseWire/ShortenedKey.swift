@@ -35,7 +35,7 @@ public enum ShortenedKey {
 
     private static func isOfServer(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
         guard key.count == 21, UnsafeBufferPointer(rebasing: key[..<5]).equals("mock-") else { return false }
-        return key[5...].allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        return key[5...].allSatisfy { $0.isASCIIDigit || (0x61...0x66).contains($0) }
     }
 
     /// The low 16 bits of FNV-1a of 64 bits.

@@ -172,14 +172,10 @@ private struct Pattern: ~Copyable {
         word.count <= bitLimit && word.allSatisfy { $0 < 0x80 }
     }
 
-    @inline(__always) static func lowercased(_ byte: UInt8) -> UInt8 {
-        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-    }
-
     /// - Parameter word: One that it `takes`.
     init(_ word: UnsafeBufferPointer<UInt8>) {
         for byte in word {
-            let letter = Self.lowercased(byte)
+            let letter = byte.asciiLowercased
             sketch.add(UInt32(letter))
             places[Int(letter)] |= 1 &<< UInt64(count)
             count += 1

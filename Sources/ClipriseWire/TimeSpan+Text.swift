@@ -26,7 +26,7 @@ extension TimeSpan {
     private static func takeNumber<Text: Collection<UInt8>>(_ rest: inout Text) -> Int128?
     where Text.SubSequence == Text {
         func takeDigits() -> (value: Int128, count: Int)? {
-            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            let digits = rest.prefix(while: \.isASCIIDigit)
             guard (1...9).contains(digits.count) else { return nil }
             rest = rest.dropFirst(digits.count)
             return (digits.reduce(0) { $0 * 10 + Int128($1 - 0x30) }, digits.count)

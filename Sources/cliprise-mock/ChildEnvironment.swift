@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClipriseWire
 internal import Glibc
 
 /// A variable that gets the base URL: `NAME`, or `NAME=/path` for the URL with a path behind it.
@@ -10,16 +11,10 @@ struct BaseURLVariable: ExpressibleByArgument {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         name = parts[0]
         path = parts.count > 1 ? parts[1] : ""
-        let isName = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-        }
+        let isName = name.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
         let isPath =
             path.isEmpty ? parts.count == 1 : path.hasPrefix("/") && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-        guard isName, let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first), isPath
-        else {
-            return nil
-        }
+        guard isName, let first = name.utf8.first, !first.isASCIIDigit, isPath else { return nil }
     }
 
     func set(_ base: String) { setenv(name, base + path, 1) }

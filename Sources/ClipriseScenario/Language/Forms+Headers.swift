@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension Forms {
     /// An object with free keys, at most 32.
     static func map<Value>(
@@ -33,12 +35,6 @@ extension Forms {
 
     /// RFC 9110 §5.6.2.
     static func isToken(_ name: String) -> Bool {
-        !name.isEmpty
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-                }
-            }
+        !name.isEmpty && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains($0) }
     }
 }
