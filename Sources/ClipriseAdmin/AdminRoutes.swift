@@ -51,7 +51,8 @@ public enum AdminRoutes {
     private static func find(
         _ method: Request.Method, _ target: Target
     ) throws(AdminProblem) -> (route: ReadRoute<AdminCommand>, values: [[UInt8]]) {
-        let segments = target.path.dropFirst("/__admin".utf8.count).split(separator: UInt8(ascii: "/")).map(decoded)
+        let segments = target.path.dropFirst("/__admin".utf8.count).split(separator: UInt8(ascii: "/"))
+            .map { [UInt8](percentDecoded: $0) }
         let words = segments.map { String(decoding: $0, as: UTF8.self) }
         let fitting = readRoutes.filter { fits($0.route.pieces, words) }
         // Where a word and a name both fit, the word is meant.
@@ -113,24 +114,6 @@ public enum AdminRoutes {
         return AdminProblem(
             status: 404, title: "No such resource",
             detail: "Below /__admin are \(first.joined(separator: ", ")); /__admin/openapi.json describes them.\(hint)")
-    }
-
-    /// A path segment with its `%XX` resolved; unlike in a query, `+` is itself.
-    private static func decoded(_ segment: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        var index = segment.startIndex
-        while index < segment.endIndex {
-            if segment[index] == UInt8(ascii: "%"), index + 2 < segment.endIndex,
-                let high = hexValue(segment[index + 1]), let low = hexValue(segment[index + 2])
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(segment[index])
-                index += 1
-            }
-        }
-        return result
     }
 }
 

@@ -17,9 +17,7 @@ package struct MockPurse {
         guard let key, let ready = get("ready"), ready.status == 200,
             case .success(true?) = withJSON(ready.body, { $0.member("ready")?.boolean })
         else { return nil }
-        var path: [UInt8] = Array("accounts/".utf8)
-        path.append(percentEncoded: key.utf8)
-        guard let account = get(String(decoding: path, as: UTF8.self)), account.status == 200,
+        guard let account = get("accounts/\(String(percentEncoded: key.utf8))"), account.status == 200,
             case .success(let credits) = withJSON(account.body, { $0.member("credits")?.integer })
         else { return nil }
         return credits

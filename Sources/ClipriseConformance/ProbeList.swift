@@ -85,11 +85,11 @@ struct ProbeList {
                 fields: [("Host", host), ("Authorization", "Bearer \(key)")], usesKey: true),
             Probe(
                 .sta2, "status of an unknown task", .get,
-                "\(statusPath)?apiKey=\(encoded(key))&taskId=\(Self.strangeTask)",
+                "\(statusPath)?apiKey=\(String(percentEncoded: key.utf8))&taskId=\(Self.strangeTask)",
                 fields: [("Host", host)], usesKey: true),
             Probe(
-                .sta2, "status without a task", .get, "\(statusPath)?apiKey=\(encoded(key))", fields: [("Host", host)],
-                usesKey: true),
+                .sta2, "status without a task", .get, "\(statusPath)?apiKey=\(String(percentEncoded: key.utf8))",
+                fields: [("Host", host)], usesKey: true),
             generate(.gen2, "a body that is no JSON", #"{"model":"#),
             generate(.gen2, "a body that is an array", "[]"),
             notJSON(key),
@@ -165,7 +165,8 @@ struct ProbeList {
     func poll(task: String, file: Bool) -> Probe {
         Probe(
             file ? .sta5 : .sta3, file ? "the file of the job" : "status of the job", .get,
-            "\(statusPath)?apiKey=\(encoded(key ?? ""))&taskId=\(task)" + (file ? "&download=true" : ""),
+            "\(statusPath)?apiKey=\(String(percentEncoded: (key ?? "").utf8))&taskId=\(task)"
+                + (file ? "&download=true" : ""),
             fields: [("Host", host)], usesKey: true)
     }
 
@@ -181,11 +182,5 @@ struct ProbeList {
     private func jsonFields(bearer: String?, host: String? = nil) -> [(name: String, value: String)] {
         [("Host", host ?? self.host), ("Content-Type", "application/json")]
             + (bearer.map { [("Authorization", "Bearer \($0)")] } ?? [])
-    }
-
-    private func encoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        bytes.append(percentEncoded: text.utf8)
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

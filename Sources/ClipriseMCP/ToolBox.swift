@@ -32,7 +32,9 @@ struct ToolBox {
             guard mock != nil else { return noMock }
             end()
             return Answer(text: "stopped")
-        case "accounts": return text("key").map { ask("accounts/\(encoded($0))/ledger") } ?? ask("accounts")
+        case "accounts":
+            let ledger = text("key").map { "accounts/\(String(percentEncoded: $0.utf8))/ledger" }
+            return ask(ledger ?? "accounts")
         case "run_scenario": return simulate(arguments)
         case "grade":
             let isFinal = arguments?.member("final")?.boolean ?? false
@@ -137,7 +139,7 @@ struct ToolBox {
 
     private func explain(_ event: Int64, _ key: String) -> Answer {
         guard event >= 0, event < 1 << 31 else { return Answer(text: "event is a sequence number", isError: true) }
-        let found = ask("accounts/\(encoded(key))/journal?after=\(event - 1)&limit=1")
+        let found = ask("accounts/\(String(percentEncoded: key.utf8))/journal?after=\(event - 1)&limit=1")
         guard !found.isError else { return found }
         let clause = withJSON(Array(found.text.utf8)) { json -> (number: Int64?, clause: String?) in
             let events = json.kind == .array ? json : json.members.first { $0.value.kind == .array }?.value
@@ -169,11 +171,5 @@ struct ToolBox {
         } catch {
             return Answer(text: error.reason, isError: true)
         }
-    }
-
-    private func encoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        bytes.append(percentEncoded: text.utf8)
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -66,16 +66,43 @@ extension [UInt8] {
     /// Appends bytes for use in the query of a URL: all but unreserved characters as `%XX` (RFC 3986 §2.3).
     public mutating func append(percentEncoded bytes: some Sequence<UInt8>) {
         for byte in bytes {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
+            if byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) {
                 append(byte)
-            default:
+            } else {
                 append(UInt8(ascii: "%"))
                 append(upperHexDigit(byte >> 4))
                 append(upperHexDigit(byte & 15))
             }
         }
+    }
+
+    /// A part of a URL with its `%XX` resolved; a broken `%` stands for itself.
+    ///
+    /// - Parameter plusIsSpace: Whether `+` is a space, as in queries.
+    public init(percentDecoded bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false) {
+        self = []
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex, let high = hexValue(bytes[index + 1]),
+                let low = hexValue(bytes[index + 2])
+            {
+                append(high << 4 | low)
+                index += 3
+            } else {
+                append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+                index += 1
+            }
+        }
+    }
+}
+
+extension String {
+    /// Bytes for use in a path or a query of a URL: all but unreserved characters as `%XX` (RFC 3986 §2.3).
+    public init(percentEncoded bytes: some Sequence<UInt8>) {
+        var text: [UInt8] = []
+        text.append(percentEncoded: bytes)
+        self.init(decoding: text, as: UTF8.self)
     }
 }
 

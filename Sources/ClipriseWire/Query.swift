@@ -79,18 +79,19 @@ public struct Query: Sendable {
             && bytes.place(of: UInt8(ascii: "+"), from: 0, to: bytes.count) == nil
     }
 
-    /// The decoded names of all parameters, in order.
-    public var names: [String] {
-        var names: [String] = []
-        var start = bytes.startIndex
-        while start < bytes.endIndex {
-            let parameter = parameter(at: start)
-            let name = bytes[start..<(parameter.mark ?? parameter.end)]
-            if !name.isEmpty { names.append(String(decoding: Self.decoded(name), as: UTF8.self)) }
-            start = parameter.end + 1
+    /// The decoded names and values of all parameters, in order; a value that is missing is empty.
+    public var parameters: [(name: String, value: String)] {
+        bytes.split(separator: UInt8(ascii: "&")).map { parameter in
+            let mark = parameter.firstIndex(of: UInt8(ascii: "=")) ?? parameter.endIndex
+            return (
+                String(decoding: Self.decoded(parameter[..<mark]), as: UTF8.self),
+                String(decoding: Self.decoded(parameter[mark...].dropFirst()), as: UTF8.self)
+            )
         }
-        return names
     }
+
+    /// The decoded names of all parameters, in order.
+    public var names: [String] { parameters.map(\.name).filter { !$0.isEmpty } }
 
     /// A parameter of the query: where it starts, its `=`, and where it ends.
     private struct Parameter {
@@ -123,21 +124,6 @@ public struct Query: Sendable {
     }
 
     private static func decoded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard !bytes.withUnsafeBufferPointer(isPlain) else { return bytes }
-        var result: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex, let high = hexValue(bytes[index + 1]),
-                let low = hexValue(bytes[index + 2])
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
-                index += 1
-            }
-        }
-        return result[...]
+        bytes.withUnsafeBufferPointer(isPlain) ? bytes : [UInt8](percentDecoded: bytes, plusIsSpace: true)[...]
     }
 }

@@ -106,11 +106,9 @@ struct GatherCommand: ParsableCommand {
         let ledgers = try fetch.answers(
             to: doubled.map { position in
                 let account = gathered.accounts[position]
-                var key: [UInt8] = []
-                key.append(percentEncoded: Array(account.key.utf8))
                 return .init(
                     server: servers[account.server],
-                    path: "accounts/\(String(decoding: key, as: UTF8.self))/ledger?limit=1")
+                    path: "accounts/\(String(percentEncoded: account.key.utf8))/ledger?limit=1")
             })
         for (position, ledger) in zip(doubled, ledgers) {
             let total = try? withJSON(ledger) { $0.isObject ? $0[key: "total"]?.integer : nil }.get()
