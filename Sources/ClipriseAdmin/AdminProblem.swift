@@ -22,17 +22,15 @@ public struct AdminProblem: Error, Sendable, Hashable {
     }
 
     public var plan: ResponsePlan {
-        var writer = JSONWriter(capacity: 256)
-        writer.object {
+        let json = JSONWriter.line(capacity: 256) {
             $0.member("type", "about:blank")
             $0.member("title", title)
             $0.member("status", status)
             $0.member("detail", detail)
         }
-        writer.endLine()
         return ResponsePlan(
             status: status, contentType: .problemJSON, fields: [.init("Cache-Control", "no-store")] + fields,
-            body: .plain(writer.bytes))
+            body: .plain(json))
     }
 }
 

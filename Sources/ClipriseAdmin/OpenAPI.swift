@@ -4,8 +4,7 @@ internal import ClipriseWire
 /// The OpenAPI 3.1 document of the admin API, made from the table of routes.
 enum OpenAPI {
     static func document(version: String) -> [UInt8] {
-        var writer = JSONWriter(capacity: 32_768)
-        writer.object { writer in
+        JSONWriter.line(capacity: 32_768) { writer in
             writer.member("openapi", "3.1.0")
             writer.member("info") {
                 $0.member("title", "cliprise-mock admin API")
@@ -24,8 +23,6 @@ enum OpenAPI {
             writer.member("paths", object: writePaths)
             writer.member("components", object: writeComponents)
         }
-        writer.endLine()
-        return writer.bytes
     }
 
     private static func writePaths(to writer: inout JSONWriter) {

@@ -124,8 +124,7 @@ extension RuleCommand {
         guard let fault else {
             throw .bad("Bad fault", "\"fault\" is a fault, such as \"close\" or {\"status\": 503}.")
         }
-        var writer = JSONWriter()
-        writer.object { writer in
+        let json = JSONWriter.object { writer in
             writer.member("fault", json: fault)
             for (key, text) in [("phase", phase), ("when", when)] as [(StaticString, ArraySlice<UInt8>?)] {
                 guard let text else { continue }
@@ -135,7 +134,7 @@ extension RuleCommand {
             writer.member("times", 1)
         }
         do throws(ScenarioErrors) {
-            return try Rule(yaml: writer.bytes, source: "body", name: shotName)
+            return try Rule(yaml: json, source: "body", name: shotName)
         } catch {
             throw .bad("Bad fault", error.errors.prefix(5).map(\.reason.text).joined(separator: "; ").asSentence)
         }

@@ -22,10 +22,7 @@ package struct BundleWriter: Sendable {
     }
 
     private static func line(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
-        var writer = JSONWriter(capacity: 512)
-        writer.object(members)
-        writer.endLine()
-        return writer.bytes
+        JSONWriter.line(capacity: 512, members)
     }
 
     /// Writes the last line, by which a reader knows that nothing is missing.

@@ -40,8 +40,7 @@ package struct CallbackPayload: Sendable, Hashable {
     ///
     /// `costTime` is in whole seconds, as upstream's live records have it (its pages say milliseconds).
     package var json: [UInt8] {
-        var writer = JSONWriter(capacity: 512 + request.count * 2)
-        writer.object {
+        JSONWriter.object(capacity: 512 + request.count * 2) {
             $0.member("code", failure == nil ? 200 : 501)
             $0.member(
                 "msg", failure == nil ? "Playground task completed successfully." : "Playground task failed.")
@@ -60,14 +59,12 @@ package struct CallbackPayload: Sendable, Hashable {
                 $0.member("creditsConsumed", failure == nil ? credits : 0)
             }
         }
-        return writer.bytes
     }
 
     /// The body in the short form of upstream's text on signatures: the id as `taskId` and as `data.task_id`, and the
     /// credits as `consumeCredits`.
     package var shortJSON: [UInt8] {
-        var writer = JSONWriter()
-        writer.object {
+        JSONWriter.object {
             $0.member("taskId", taskID)
             $0.member("code", failure == nil ? 200 : 501)
             $0.member("msg", failure?.message ?? "success")
@@ -79,7 +76,6 @@ package struct CallbackPayload: Sendable, Hashable {
                 $0.member("consumeCredits", failure == nil ? credits : 0)
             }
         }
-        return writer.bytes
     }
 
     private var failure: (code: String, message: String)? {

@@ -24,39 +24,31 @@ public enum RequestValue: Sendable, Hashable {
         return text
     }
 
-    func append(to bytes: inout [UInt8]) {
-        switch self {
-        case .null: bytes.append(literal: "null")
-        case .bool(let value): bytes.append(literal: value ? "true" : "false")
-        case .integer(let value): bytes.append(decimal: value)
-        case .number(let value):
-            precondition(value.isFinite, "JSON has no infinite numbers")
-            bytes.append(contentsOf: "\(value)".utf8)
-        case .string(let text): bytes.append(jsonString: text)
-        case .array(let values):
-            bytes.append(UInt8(ascii: "["))
-            for (index, value) in values.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                value.append(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
-        case .object(let fields):
-            bytes.append(UInt8(ascii: "{"))
-            for (index, field) in fields.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes.append(jsonString: field.key)
-                bytes.append(UInt8(ascii: ":"))
-                field.value.append(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
-        }
-    }
-
     /// The value as JSON without white space, UTF-8.
     public var json: [UInt8] {
-        var bytes: [UInt8] = []
-        append(to: &bytes)
-        return bytes
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    private func write(to writer: inout JSONWriter) {
+        switch self {
+        case .null: writer.null()
+        case .bool(let value): writer.boolean(value)
+        case .integer(let value): writer.integer(value)
+        case .number(let value):
+            precondition(value.isFinite, "JSON has no infinite numbers")
+            writer.raw("\(value)".utf8)
+        case .string(let text): writer.string(text)
+        case .array(let values): writer.array(values) { $1.write(to: &$0) }
+        case .object(let fields):
+            writer.object { writer in
+                for field in fields {
+                    writer.key(text: field.key)
+                    field.value.write(to: &writer)
+                }
+            }
+        }
     }
 }
 

@@ -42,12 +42,10 @@ enum ReadyBody {
     }
 
     private static func json(_ code: Int) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object {
+        JSONWriter.object {
             $0.member("code", code)
             $0.member("message", reason(code))
         }
-        return writer.bytes
     }
 
     /// The reason phrases of RFC 9110 §15 and RFC 6585 that faults are likely to need.

@@ -27,8 +27,7 @@ public enum HAR {
             }
         }
         entries.sort { $0.order < $1.order }
-        var writer = JSONWriter(capacity: 256 + entries.count * 1_024)
-        writer.object {
+        return JSONWriter.line(capacity: 256 + entries.count * 1_024) {
             $0.member("log") {
                 $0.member("version", "1.2")
                 $0.member("creator") {
@@ -39,8 +38,6 @@ public enum HAR {
                 $0.member("entries", objects: entries) { $1.write(to: &$0) }
             }
         }
-        writer.endLine()
-        return writer.bytes
     }
 
     private struct Entry {
@@ -94,7 +91,10 @@ public enum HAR {
         private var isAsking: Bool { exchange.operation == .status || exchange.operation == .download }
 
         private var query: [(name: String, value: String)] {
-            if let content { return HAR.query(of: content.target) }
+            if let content {
+                let query = content.target.utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()
+                return Query(Array(query)[...]).parameters
+            }
             guard isAsking else { return [] }
             // What STA-1 refuses may have had no key there.
             var query = exchange.clause == .sta1 ? [] : [(name: "apiKey", value: HAR.redacted)]
@@ -168,35 +168,6 @@ public enum HAR {
             case .none: ""
             }
         }
-    }
-}
-
-extension HAR {
-    /// The parameters of a target, as they stand there with `%XX` and `+` resolved.
-    fileprivate static func query(of target: String) -> [(name: String, value: String)] {
-        guard let mark = target.firstIndex(of: "?") else { return [] }
-        return target[target.index(after: mark)...].split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
-        }
-    }
-
-    private static func decoded(_ text: Substring) -> String {
-        let bytes = Array(text.utf8)
-        var result: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = hexValue(bytes[index + 1]),
-                let low = hexValue(bytes[index + 2])
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(bytes[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }
 

@@ -5,8 +5,7 @@ internal import ClipriseWire
 extension Report {
     /// The report as one JSON object; times are in seconds, money in credits.
     public var json: [UInt8] {
-        var writer = JSONWriter(capacity: 16_384)
-        writer.object {
+        JSONWriter.line(capacity: 16_384) {
             $0.member("schema", "cliprise-mock/report-v1")
             $0.member("failed", failed)
             $0.member("grade", orNull: letter?.rawValue)
@@ -33,8 +32,6 @@ extension Report {
             $0.member("chanceRule", WaitHabit.rule)
             $0.member("accounts", objects: accounts) { $1.write(to: &$0) }
         }
-        writer.endLine()
-        return writer.bytes
     }
 
     /// The verdicts alone, as a JSON array; what `verify` returns.

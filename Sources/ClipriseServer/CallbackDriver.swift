@@ -90,7 +90,7 @@ final class CallbackDriver: Sendable {
         }
         guard let (call, account) = found else { return ended(nil, nil) }
         let fileURL =
-            "\(base(of: call.id))\(Contract.statusPath)?apiKey=\(encoded(account))&taskId=\(call.id)"
+            "\(base(of: call.id))\(Contract.statusPath)?apiKey=\(String(percentEncoded: account))&taskId=\(call.id)"
             + "&download=true"
         let payload = CallbackPayload(
             taskID: call.id.description, model: models[call.model], request: call.request(model: models[call.model]),
@@ -106,12 +106,6 @@ final class CallbackDriver: Sendable {
                 url: Array(call.url.utf8), body: job.rule.style == .taskID ? payload.shortJSON : payload.json,
                 signature: signature, timeout: job.rule.timeout)
         ) { result in ended(result.status, result.error) }
-    }
-
-    private func encoded(_ key: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.append(percentEncoded: key)
-        return String(decoding: text, as: UTF8.self)
     }
 
     // MARK: Real clocks
@@ -166,12 +160,10 @@ final class CallbackDriver: Sendable {
 extension CallbackCall {
     /// The body that made the task, as far as it is kept.
     fileprivate func request(model: String) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object {
+        JSONWriter.object {
             $0.member("model", model)
             $0.member("callBackUrl", url)
             $0.member("input") { $0.member("prompt", prompt) }
         }
-        return writer.bytes
     }
 }

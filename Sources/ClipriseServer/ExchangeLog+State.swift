@@ -15,13 +15,10 @@ extension ExchangeLog {
             bytes.append(timeOfDay: time)
             bytes += Array(" \(level.rawValue) state: \(message.printable)\n".utf8)
         case .json:
-            var writer = JSONWriter()
-            writer.object {
+            bytes = JSONWriter.line {
                 $0.member("level", level.rawValue)
                 $0.member("state", message)
             }
-            writer.endLine()
-            bytes = writer.bytes
         }
         bytes.withUnsafeBufferPointer(append)
     }

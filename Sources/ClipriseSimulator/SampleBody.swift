@@ -69,15 +69,13 @@ package struct SampleBody: Sendable {
         let root = model.parameters.filter { [.root, .rootAndInput].contains($0.place.value) && isWanted($0, fill) }
         let input = model.parameters.filter { [.input, .rootAndInput].contains($0.place.value) && isWanted($0, fill) }
         let options = model.parameters.filter { $0.place.value == .options && isWanted($0, fill) }
-        var writer = JSONWriter()
-        writer.object { writer in
+        return JSONWriter.object { writer in
             writer.member("model", model.id)
             writer.member("callBackUrl", "https://fleet.example.com/cliprise")
             write(root, to: &writer)
             writer.member("input") { write(input, to: &$0) }
             if !options.isEmpty { writer.member("options") { write(options, to: &$0) } }
         }
-        return writer.bytes
     }
 
     private static func isWanted(_ parameter: Parameter, _ fill: Fill) -> Bool {

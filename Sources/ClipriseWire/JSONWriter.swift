@@ -201,17 +201,25 @@ public struct JSONWriter: Sendable {
         _ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
     ) -> String {
         let items = elements.map { element in
-            String(decoding: line { body(&$0, element) }.dropLast(), as: UTF8.self)
+            String(decoding: object { body(&$0, element) }, as: UTF8.self)
         }
         return "[\n" + items.joined(separator: ",\n") + "\n]\n"
     }
 
-    /// An object on a line.
-    public static func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
-        var writer = JSONWriter()
+    /// An object.
+    public static func object(
+        capacity: Int = 0, isShown: Bool = false, _ body: (inout JSONWriter) -> Void
+    ) -> [UInt8] {
+        var writer = JSONWriter(capacity: capacity, isShown: isShown)
         writer.object(body)
-        writer.endLine()
         return writer.bytes
+    }
+
+    /// An object on a line.
+    public static func line(capacity: Int = 0, isShown: Bool = false, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var line = object(capacity: capacity, isShown: isShown, body)
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 
     /// Ends a line; the next value begins anew.

@@ -90,16 +90,14 @@ struct ProxyRun {
     }
 
     private func greet(_ address: String, _ listener: Listener) {
-        var writer = JSONWriter()
-        writer.object { writer in
+        let json = JSONWriter.line { writer in
             writer.member("ready", true)
             writer.member("url", address)
             if let port = listener.tlsPort { writer.member("tls_url", "https://127.0.0.1:\(port)") }
             writer.member("upstream", url.description)
             writer.member("spend_cap", cap)
         }
-        writer.endLine()
-        write(String(decoding: writer.bytes, as: UTF8.self), to: STDOUT_FILENO, isVital: false)
+        write(String(decoding: json, as: UTF8.self), to: STDOUT_FILENO, isVital: false)
         write(
             "cliprise-mock proxy on \(address) passes on to \(url); at most \(cap) credits. Ctrl-C ends it.\n",
             to: STDERR_FILENO)

@@ -82,8 +82,7 @@ struct QuoteCommand: ParsableCommand {
 
     private func jsonQuote(_ order: Order, _ model: Model) -> String {
         let row = model.price.rows[order.row]
-        var writer = JSONWriter(isShown: true)
-        writer.object { writer in
+        let json = JSONWriter.line(isShown: true) { writer in
             writer.member("model", model.id)
             writer.member("credits", order.credits)
             writer.member("row", row.unit)
@@ -94,8 +93,7 @@ struct QuoteCommand: ParsableCommand {
                 writer.member("provenance", warning.from.rawValue)
             }
         }
-        writer.endLine()
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return String(decoding: json, as: UTF8.self)
     }
 
     /// For people: the clause, the reason, and the place of a syntax error.
