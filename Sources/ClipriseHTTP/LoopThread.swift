@@ -54,7 +54,7 @@ final class LoopThread {
     private func obey(_ order: LoopOrders.Order) {
         switch order {
         case .start(let number, let call, let receiver):
-            let transfer = Transfer(number: number, call: call, receiver: receiver, now: SteadyClock.now())
+            let transfer = Transfer(number: number, call: call, receiver: receiver, now: MachineClock.steady)
             transfers[number] = transfer
             switch call.host {
             case .address(let address):
@@ -74,7 +74,7 @@ final class LoopThread {
             }
         case .cancel(let number):
             if let transfer = transfers[number] { finish(transfer, .cancelled) }
-        case .resume(let number): transfers[number]?.resume(now: SteadyClock.now())
+        case .resume(let number): transfers[number]?.resume(now: MachineClock.steady)
         }
     }
 
@@ -108,7 +108,7 @@ final class LoopThread {
     ///
     /// - Returns: The milliseconds until this must be looked at again.
     private func enforceLimits() -> Int32 {
-        let now = SteadyClock.now()
+        let now = MachineClock.steady
         var next = now + 600_000_000_000
         for transfer in Array(transfers.values) {
             guard let (end, limit) = transfer.timeLimit else { continue }

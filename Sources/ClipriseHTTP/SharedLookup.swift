@@ -28,7 +28,7 @@ package final class SharedLookup: Sendable {
     /// - Parameter reply: Called once, on any thread, perhaps before this returns.
     package func ask(_ reply: @escaping @Sendable (Answer) -> Void) {
         let (known, isFirst) = state.withLock { state -> ([IPAddress]?, Bool) in
-            if SteadyClock.now() < state.end { return (state.addresses, false) }
+            if MachineClock.steady < state.end { return (state.addresses, false) }
             state.waiting.append(reply)
             return (nil, state.waiting.count == 1)
         }
@@ -39,7 +39,7 @@ package final class SharedLookup: Sendable {
             let waiting = state.withLock { state in
                 if case .success(let addresses) = answer {
                     state.addresses = addresses
-                    state.end = SteadyClock.now() + Self.lifetime
+                    state.end = MachineClock.steady + Self.lifetime
                 }
                 defer { state.waiting = [] }
                 return state.waiting

@@ -205,7 +205,7 @@ final class Transfer {
     }
 
     private func takeLine(_ line: UnsafeRawBufferPointer) -> Int {
-        movedAt = SteadyClock.now()
+        movedAt = MachineClock.steady
         do {
             if let head = try reader.take(line) { receiver.receive(head) }
         } catch {
@@ -216,7 +216,7 @@ final class Transfer {
     }
 
     private func takePiece(_ piece: UnsafeRawBufferPointer) -> Int {
-        movedAt = SteadyClock.now()
+        movedAt = MachineClock.steady
         switch receiver.receive(piece) {
         case .more: return piece.count
         case .pause:

@@ -4,7 +4,6 @@ package import ClipriseEngine
 package import ClipriseHTTP
 internal import ClipriseLocks
 package import ClipriseWire
-internal import Glibc
 package import MicroHTTPD
 
 /// Passes the requests of a client on to an upstream, on a leash, and reports what it saw.
@@ -53,7 +52,7 @@ package final class Relay: Sendable {
     private let loop = HTTPLoop()
     private let report: @Sendable (SeenExchange) -> Void
     private let state = Locked((last: 0, counts: Counts()))
-    private let start = monotonicMilliseconds()
+    private let start = MachineClock.steady / 1_000_000
 
     /// - Parameter report: Called once for each request, when its answer is over, on any thread.
     package init(_ settings: Settings, _ catalog: Catalog, report: @escaping @Sendable (SeenExchange) -> Void) {
@@ -71,7 +70,7 @@ package final class Relay: Sendable {
     /// Ends what is under way.
     package func stop() { loop.shutdown() }
 
-    var now: Int64 { monotonicMilliseconds() - start }
+    var now: Int64 { MachineClock.steady / 1_000_000 - start }
 
     /// Decides on a request; nil when its answer comes from upstream.
     package func handle(_ request: Request, _ exchange: ExchangeHandle) -> ResponsePlan? {
@@ -226,15 +225,14 @@ package final class Relay: Sendable {
 
     /// A problem (RFC 9457) that says that it is not upstream's answer.
     static func refusal(_ status: Int, _ reason: String, fields: [ResponsePlan.Field] = []) -> ResponsePlan {
-        var writer = JSONWriter()
-        writer.object {
+        let json = JSONWriter.object {
             $0.member("title", "cliprise-mock proxy")
             $0.member("status", status)
             $0.member("detail", reason)
         }
         return ResponsePlan(
             status: status, contentType: .problemJSON, fields: [.init("X-Cliprise-Mock", "proxy")] + fields,
-            body: .plain(writer.bytes))
+            body: .plain(json))
     }
 }
 
@@ -251,10 +249,4 @@ extension Request {
         sent.fields = fields
         return sent
     }
-}
-
-private func monotonicMilliseconds() -> Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
 }

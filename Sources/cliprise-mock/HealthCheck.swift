@@ -1,16 +1,17 @@
+internal import ClipriseHTTP
 internal import Glibc
 
 /// One `GET /__admin/ready` over a socket of its own.
 struct HealthCheck {
     private let target: HealthTarget
     private let seconds: Int
-    /// On the monotonic clock, in milliseconds.
-    private let deadline: Int
+    /// On the machine's steady clock, in nanoseconds.
+    private let deadline: Int64
 
     init(_ target: HealthTarget, seconds: Int) {
         self.target = target
         self.seconds = seconds
-        deadline = Self.now() + seconds * 1_000
+        deadline = MachineClock.steady + Int64(seconds) * 1_000_000_000
     }
 
     /// Why the server is not ready; nil when it is.
@@ -99,17 +100,11 @@ struct HealthCheck {
     private func wait(_ descriptor: Int32, _ events: Int16) -> Bool {
         var place = pollfd(fd: descriptor, events: events, revents: 0)
         while true {
-            let rest = deadline - Self.now()
+            let rest = (deadline - MachineClock.steady) / 1_000_000
             guard rest > 0 else { return false }
             let count = poll(&place, 1, Int32(clamping: rest))
             if count > 0 { return true }
             guard count == 0 || errno == EINTR else { return false }
         }
-    }
-
-    private static func now() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
     }
 }

@@ -1,3 +1,4 @@
+internal import ClipriseHTTP
 internal import ClipriseScenario
 internal import ClipriseServer
 internal import ClipriseVirtualTime
@@ -20,7 +21,7 @@ struct RunTime {
         } catch {
             throw Failure.usage(error.message)
         }
-        began = Self.machineTime()
+        began = MachineClock.steady
         for index in configuration.scenarios.indices { configuration.scenarios[index].clock = .real }
     }
 
@@ -44,7 +45,7 @@ struct RunTime {
     }
 
     private func text(_ summary: VirtualTimeSummary) -> String {
-        let real = Self.machineTime() - began
+        let real = MachineClock.steady - began
         var text = "Virtual time: \(Self.seconds(real + summary.moved)) s passed in \(Self.seconds(real)) s.\n"
         if summary.kept >= 1_000_000_000 {
             let name = summary.keeper.unicodeScalars.map { (0x20...0x7E).contains($0.value) ? String($0) : "?" }
@@ -59,11 +60,5 @@ struct RunTime {
     private static func seconds(_ nanoseconds: Int64) -> String {
         let tenths = (nanoseconds + 50_000_000) / 100_000_000
         return "\(tenths / 10).\(tenths % 10)"
-    }
-
-    private static func machineTime() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

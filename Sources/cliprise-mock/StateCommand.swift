@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ClipriseAdmin
 internal import ClipriseCatalog
 internal import ClipriseEngine
+internal import ClipriseHTTP
 internal import ClipriseState
 internal import ClipriseWire
 internal import Glibc
@@ -93,9 +94,7 @@ struct StateCommand: ParsableCommand {
                 let name = snapshot == "-" ? "standard input" : snapshot.printable
                 throw Failure.usage("\(name): is no snapshot: \(error.detail)")
             }
-            var now = timespec()
-            clock_gettime(CLOCK_REALTIME, &now)
-            let wall = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+            let wall = MachineClock.wall
             try StateCommand.reporting { () throws(StateError) in
                 let target = try StateFile(file, catalog: catalog)
                 defer { target.close() }

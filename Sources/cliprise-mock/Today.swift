@@ -1,11 +1,9 @@
-internal import Glibc
+internal import ClipriseHTTP
+internal import ClipriseWire
 
 /// The day, in UTC, as `2026-01-31`.
 func dayNow() -> String {
-    var now = time(nil)
-    var parts = tm()
-    gmtime_r(&now, &parts)
-    var text = [CChar](repeating: 0, count: 16)
-    strftime(&text, text.count, "%Y-%m-%d", &parts)
-    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    var moment: [UInt8] = []
+    moment.append(iso8601: MachineClock.wall)
+    return String(decoding: moment.prefix { $0 != UInt8(ascii: "T") }, as: UTF8.self)
 }
