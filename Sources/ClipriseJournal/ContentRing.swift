@@ -97,21 +97,11 @@ public struct ContentRing: Sendable {
     }
 
     private func place(of sequence: Int) -> (piece: Int, item: Int)? {
-        let piece = Self.first(pieces) { ($0.items.last?.sequence ?? 0) >= sequence }
+        let piece = pieces.startOfSuffix { ($0.items.last?.sequence ?? 0) >= sequence }
         guard piece < pieces.count else { return nil }
         let items = pieces[piece].items
-        let item = Self.first(items) { $0.sequence >= sequence }
+        let item = items.startOfSuffix { $0.sequence >= sequence }
         return item < items.count && items[item].sequence == sequence ? (piece, item) : nil
-    }
-
-    /// The first position from which on something holds.
-    private static func first<Element>(_ elements: [Element], where holds: (Element) -> Bool) -> Int {
-        var (low, high) = (0, elements.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(elements[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 
     /// What an exchange said, without secrets; nil when it is not kept.

@@ -16,18 +16,14 @@ struct Delivery {
 
         mutating func add(_ range: Range<Int>) {
             guard !range.isEmpty else { return }
-            var (low, high) = (0, ranges.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if ranges[middle].upperBound < range.lowerBound { low = middle + 1 } else { high = middle }
-            }
+            let start = ranges.startOfSuffix { $0.upperBound >= range.lowerBound }
             var joined = range
-            var end = low
+            var end = start
             while end < ranges.count, ranges[end].lowerBound <= range.upperBound {
                 joined = min(joined.lowerBound, ranges[end].lowerBound)..<max(joined.upperBound, ranges[end].upperBound)
                 end += 1
             }
-            ranges.replaceSubrange(low..<end, with: [joined])
+            ranges.replaceSubrange(start..<end, with: [joined])
         }
     }
 

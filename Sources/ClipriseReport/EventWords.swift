@@ -88,12 +88,8 @@ struct EventWords {
 extension JournalView {
     /// The event with this sequence number; events stand in their order.
     fileprivate func event(_ sequence: Int) -> JournalEvent? {
-        var (low, high) = (0, events.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if events[middle].sequence < sequence { low = middle + 1 } else { high = middle }
-        }
-        return low < events.count && events[low].sequence == sequence ? events[low] : nil
+        let place = events.startOfSuffix { $0.sequence >= sequence }
+        return place < events.count && events[place].sequence == sequence ? events[place] : nil
     }
 
     /// The view under the name that reports use: the label, if it has one, with the shortened key behind it.

@@ -39,12 +39,8 @@ struct Waits {
 
     /// Whether the clock was moved by hand between two events.
     private static func isMoved(_ moves: [Int], _ from: Int, _ to: Int) -> Bool {
-        var (low, high) = (0, moves.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if moves[middle] > from { high = middle } else { low = middle + 1 }
-        }
-        return low < moves.count && moves[low] < to
+        let next = moves.startOfSuffix { $0 > from }
+        return next < moves.count && moves[next] < to
     }
 
     /// The wait between two attempts, nil when it is not known; never negative.
