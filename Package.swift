@@ -153,8 +153,9 @@ let package = Package(
         .target(
             name: "ClipriseProxy",
             dependencies: [
-                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON",
-                "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "MicroHTTPD",
+                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseForm", "ClipriseHTTP",
+                "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire",
+                "MicroHTTPD",
             ]),
         .target(
             name: "ClipriseMCP",

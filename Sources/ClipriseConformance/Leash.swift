@@ -1,4 +1,4 @@
-internal import ClipriseCatalog
+package import ClipriseCatalog
 internal import ClipriseWire
 
 /// Lets through what costs nothing, and beyond that only what the cap still allows.
@@ -16,11 +16,7 @@ struct Leash {
     private func price(of probe: Probe) -> (credits: Int64, isAssumed: Bool) {
         var (most, isAssumed) = (probe.stake, probe.isPriceAssumed)
         guard probe.method == .post, probe.usesKey else { return (most, isAssumed) }
-        let policies = [
-            CheckPolicy(), CheckPolicy(takesRootOnly: true), CheckPolicy(requiresOptions: true, requiresTwins: true),
-        ]
-        for policy in policies {
-            guard case .success(let order) = catalog.check(probe.body, policy: policy) else { continue }
+        for order in catalog.orders(probe.body) {
             most = max(most, order.credits)
             isAssumed = isAssumed || catalog.models[order.model].isPriceAssumed(row: order.row)
         }
@@ -48,9 +44,19 @@ struct Leash {
     }
 }
 
+extension Catalog {
+    /// What a body orders, in each edition that takes it.
+    package func orders(_ body: [UInt8]) -> [Order] {
+        let policies = [
+            CheckPolicy(), CheckPolicy(takesRootOnly: true), CheckPolicy(requiresOptions: true, requiresTwins: true),
+        ]
+        return policies.compactMap { try? check(body, policy: $0).get() }
+    }
+}
+
 extension Model {
     /// Whether what a row costs, or which row it is, is the catalogue's guess.
-    func isPriceAssumed(row: Int) -> Bool {
+    package func isPriceAssumed(row: Int) -> Bool {
         price.rows[row].from == .assumed || price.rows[row].conditionsFrom == .assumed
     }
 }

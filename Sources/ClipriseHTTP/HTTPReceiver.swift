@@ -24,6 +24,9 @@ package struct HTTPHead: Sendable, Hashable {
     package var status: Int
     /// In the order of coming.
     package var fields: [HTTPField]
+
+    /// The value of the first field of a name, which is in lower case.
+    package func value(of name: String) -> String? { fields.first { $0.name.lowercased() == name }?.value }
 }
 
 /// How an exchange ended.

@@ -159,9 +159,3 @@ final class PassingAnswer: HTTPReceiver {
         head.value(of: "content-length").flatMap { Int($0) }
     }
 }
-
-extension HTTPHead {
-    fileprivate func value(of name: String) -> String? {
-        fields.first { $0.name.lowercased() == name }?.value
-    }
-}

@@ -1,4 +1,5 @@
 package import ClipriseCatalog
+internal import ClipriseConformance
 internal import ClipriseJSON
 package import ClipriseWire
 
@@ -25,15 +26,10 @@ package enum Price: Sendable, Hashable {
     }
 
     private static func price(_ body: [UInt8], model name: String, _ catalog: Catalog) -> Price {
-        let policies = [
-            CheckPolicy(), CheckPolicy(takesRootOnly: true), CheckPolicy(requiresOptions: true, requiresTwins: true),
-        ]
-        var dearest: Order?
-        for policy in policies {
-            guard case .success(let order) = catalog.check(body, policy: policy) else { continue }
-            if order.credits >= dearest?.credits ?? .min { dearest = order }
+        // Of equals the last edition's.
+        if let dearest = catalog.orders(body).reversed().max(by: { $0.credits < $1.credits }) {
+            return price(of: dearest, catalog.models[dearest.model])
         }
-        if let dearest { return price(of: dearest, catalog.models[dearest.model]) }
         guard let model = catalog.model(name) else {
             return .unknown("\"\(name.prefix(80))\" is not in the catalogue", atLeast: 0)
         }
@@ -49,8 +45,7 @@ package enum Price: Sendable, Hashable {
             return .unknown(
                 "\(model.id) is priced by the second of media that nobody fetched", atLeast: order.credits)
         }
-        let row = model.price.rows[order.row]
-        guard row.from != .assumed, row.conditionsFrom != .assumed else {
+        guard !model.isPriceAssumed(row: order.row) else {
             return .unknown("the price of \(model.id), \(order.credits) credits, is assumed", atLeast: order.credits)
         }
         if let guess = order.warnings.first(where: isBelowTruth) {

@@ -1,10 +1,10 @@
 package import ClipriseConformance
-internal import ClipriseJSON
-internal import ClipriseOpenAPI
+package import ClipriseForm
+internal import ClipriseWire
 
 /// One request that came to the proxy, and what became of it; without keys and media.
 package struct SeenExchange: Sendable {
-    package enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         case generate, status, other
     }
 
@@ -64,111 +64,95 @@ package struct SeenExchange: Sendable {
     package var credits: Int64 = 0
 }
 
-extension SeenExchange {
-    // MARK: Lines
-
-    /// A line of JSON with its end.
-    package var line: [UInt8] { Array((tree.compact + "\n").utf8) }
-
-    private var tree: JSONTree {
-        var tree: JSONTree = [
-            "number": .number(Double(number)), "at": .number(Double(at)), "took": .number(Double(took)),
-            "kind": .text(kind.rawValue), "method": .text(method), "target": .text(target),
-        ]
-        if let key { tree["key"] = .number(Double(key)) }
-        if let task { tree["task"] = .text(task) }
-        if wantsFile { tree["file"] = true }
-        if let model { tree["model"] = .text(model) }
-        if credits != 0 { tree["credits"] = .number(Double(credits)) }
-        if !request.isEmpty { tree["request"] = .text(request) }
-        switch result {
-        case .answered(let answer): tree["answer"] = Self.tree(answer)
-        case .lost(let reason): tree["lost"] = .text(reason)
-        case .notSent(let reason): tree["notSent"] = .text(reason)
-        case .withheld(let reason): tree["withheld"] = .text(reason)
-        }
-        if let expected { tree["expected"] = Self.tree(expected) }
-        if let expectedOfStranger { tree["expectedOfStranger"] = Self.tree(expectedOfStranger) }
-        return tree
-    }
-
-    private static func tree(_ answer: Answer) -> JSONTree {
-        var tree: JSONTree = ["status": .number(Double(answer.status))]
-        if let type = answer.contentType { tree["contentType"] = .text(type) }
-        if let wait = answer.retryAfter { tree["retryAfter"] = .text(wait) }
-        tree["size"] = .number(Double(answer.size))
-        if let announced = answer.announced { tree["announced"] = .number(Double(announced)) }
-        if answer.isFile { tree["file"] = true }
-        if !answer.isWhole { tree["whole"] = false }
-        if !answer.body.isEmpty { tree["body"] = .text(String(decoding: answer.body, as: UTF8.self)) }
-        return tree
-    }
-
-    private static func tree(_ expected: Expected) -> JSONTree {
-        var tree: JSONTree = ["slot": .text(expected.slot), "status": .number(Double(expected.answer.status))]
-        if let type = expected.answer.contentType { tree["contentType"] = .text(type) }
-        tree["body"] = .text(String(decoding: expected.answer.body, as: UTF8.self))
-        return tree
-    }
-
-    /// Reads a line; nil for one that is none.
-    package init?(line: [UInt8]) {
-        guard case .success(let exchange?) = withJSON(line, { SeenExchange($0) }) else { return nil }
-        self = exchange
-    }
+extension SeenExchange: Record {
+    package static let blank = SeenExchange(
+        number: 0, at: 0, kind: .other, method: "", target: "", result: .withheld(""))
 
     /// Milliseconds of a run: a year.
     private static let times: ClosedRange<Int64> = 0...31_622_400_000
-    private static let statuses: ClosedRange<Int64> = 100...999
 
-    private init?(_ json: JSONValue) {
-        guard let number = json.member("number")?.integer, let at = json.member("at")?.integer, Self.times.contains(at),
-            let word = json.member("kind")?.string, let kind = Kind(rawValue: word)
-        else { return nil }
-        let took = json.member("took")?.integer ?? 0
-        guard Self.times.contains(took) else { return nil }
-        if let answer = json.member("answer") {
-            guard let status = answer.member("status")?.integer, Self.statuses.contains(status) else { return nil }
-            result = .answered(
-                Answer(
-                    status: Int(status), contentType: answer.member("contentType")?.string,
-                    retryAfter: answer.member("retryAfter")?.string,
-                    body: Array((answer.member("body")?.string ?? "").utf8),
-                    size: Int(answer.member("size")?.integer ?? 0),
-                    announced: answer.member("announced")?.integer.map { Int($0) },
-                    isFile: answer.member("file")?.boolean ?? false,
-                    isWhole: answer.member("whole")?.boolean ?? true))
-        } else if let reason = json.member("lost")?.string {
-            result = .lost(reason)
-        } else if let reason = json.member("notSent")?.string {
-            result = .notSent(reason)
-        } else {
-            result = .withheld(json.member("withheld")?.string ?? "")
-        }
-        self.number = Int(number)
-        self.at = at
-        self.took = took
-        self.kind = kind
-        method = json.member("method")?.string ?? ""
-        target = json.member("target")?.string ?? ""
-        key = json.member("key")?.integer.map { Int($0) }
-        task = json.member("task")?.string
-        wantsFile = json.member("file")?.boolean ?? false
-        model = json.member("model")?.string
-        credits = json.member("credits")?.integer ?? 0
-        request = json.member("request")?.string ?? ""
-        expected = Self.expected(json.member("expected"))
-        expectedOfStranger = Self.expected(json.member("expectedOfStranger"))
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.integer("number", &number)
+        try visitor.integer("at", &at, in: Self.times)
+        if visitor.has("took", true) { try visitor.integer("took", &took, in: Self.times) }
+        try visitor.word("kind", &kind)
+        try visitor.text("method", &method)
+        try visitor.text("target", &target)
+        try visitor.optional("key", &key)
+        try visitor.optional("task", &task)
+        try visitor.flag(ifSet: "file", &wantsFile)
+        try visitor.optional("model", &model)
+        if visitor.has("credits", credits != 0) { try visitor.integer("credits", &credits, in: .any) }
+        if visitor.has("request", !request.isEmpty) { try visitor.text("request", &request) }
+        try result.visit(&visitor)
+        try visitor.optional("expected", &expected)
+        try visitor.optional("expectedOfStranger", &expectedOfStranger)
     }
 
-    private static func expected(_ json: JSONValue?) -> Expected? {
-        guard let json, let slot = json.member("slot")?.string, let status = json.member("status")?.integer,
-            statuses.contains(status)
-        else { return nil }
-        return Expected(
-            slot: slot,
-            answer: Observation(
-                status: Int(status), contentType: json.member("contentType")?.string,
-                body: Array((json.member("body")?.string ?? "").utf8)))
+    /// A line of JSON with its end.
+    package var line: [UInt8] { JSONWriter.line(isShown: true) { $0.members(of: self) } }
+}
+
+extension SeenExchange.Result {
+    fileprivate mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        var answer: SeenExchange.Answer?
+        var (lost, notSent, withheld): (String?, String?, String?)
+        switch self {
+        case .answered(let given): answer = given
+        case .lost(let reason): lost = reason
+        case .notSent(let reason): notSent = reason
+        case .withheld(let reason): withheld = reason
+        }
+        try visitor.optional("answer", &answer)
+        try visitor.optional("lost", &lost)
+        try visitor.optional("notSent", &notSent)
+        try visitor.optional("withheld", &withheld)
+        guard visitor.isReading else { return }
+        self =
+            answer.map { .answered($0) } ?? lost.map { .lost($0) } ?? notSent.map { .notSent($0) }
+            ?? .withheld(withheld ?? "")
+    }
+}
+
+extension SeenExchange.Answer: Record {
+    package static let blank = SeenExchange.Answer(status: 0, body: [], size: 0)
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.integer("status", &status, in: statusRange)
+        try visitor.optional("contentType", &contentType)
+        try visitor.optional("retryAfter", &retryAfter)
+        try visitor.integer("size", &size)
+        try visitor.optional("announced", &announced, in: .any)
+        try visitor.flag(ifSet: "file", &isFile)
+        if visitor.has("whole", !isWhole) { try visitor.flag("whole", &isWhole) }
+        if visitor.has("body", !body.isEmpty) { try visitor.shownText("body", &body) }
+    }
+}
+
+extension SeenExchange.Expected: Record {
+    package static let blank = SeenExchange.Expected(
+        slot: "", answer: Observation(status: 0, contentType: nil, body: []))
+
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.text("slot", &slot)
+        try visitor.integer("status", &answer.status, in: statusRange)
+        try visitor.optional("contentType", &answer.contentType)
+        try visitor.shownText("body", &answer.body)
+    }
+}
+
+private let statusRange: ClosedRange<Int64> = 100...999
+
+extension ClosedRange<Int64> {
+    /// What a server can say.
+    fileprivate static var any: ClosedRange<Int64> { Int64.min...Int64.max }
+}
+
+extension RecordVisitor {
+    /// Bytes as text, whatever they are.
+    fileprivate mutating func shownText(_ key: StaticString, _ bytes: inout [UInt8]) throws(Failure) {
+        var text = String(decoding: bytes, as: UTF8.self)
+        try self.text(key, &text)
+        bytes = Array(text.utf8)
     }
 }

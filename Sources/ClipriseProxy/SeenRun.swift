@@ -1,5 +1,5 @@
+package import ClipriseForm
 internal import ClipriseJSON
-internal import ClipriseOpenAPI
 package import ClipriseWire
 
 /// A run of the proxy: where it sent to, and all that came, in the order of coming.
@@ -22,48 +22,46 @@ package struct SeenRun: Sendable {
     }
 
     /// The first line of a record, with its end.
-    package var header: [UInt8] {
-        let tree: JSONTree = [
-            "record": .text(Self.edition), "upstream": .text(upstream), "day": .text(day),
-            "profile": .text(base.rawValue), "cap": .number(Double(cap)),
-        ]
-        return Array((tree.compact + "\n").utf8)
-    }
+    package var header: [UInt8] { JSONWriter.line(isShown: true) { $0.members(of: self) } }
 
     /// Reads a record, also one that ends within a line, as that of a proxy that was killed.
     ///
-    /// - Throws: `RecordError`, with the line of a mistake.
-    package init(record: [UInt8], file: String) throws(RecordError) {
+    package init(record: [UInt8], file: String) throws(SeenRunError) {
         let lines = record.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard let first = lines.first, let run = SeenRun(header: Array(first)) else {
-            throw RecordError("\(file):1: this is no record of cliprise-mock proxy")
+        guard let first = lines.first, let run: SeenRun = Self.read(first) else {
+            throw SeenRunError("\(file):1: this is no record of cliprise-mock proxy")
         }
         self = run
         for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-            if let exchange = SeenExchange(line: Array(line)) {
+            if let exchange: SeenExchange = Self.read(line) {
                 exchanges.append(exchange)
             } else if index < lines.count - 1 {
-                throw RecordError("\(file):\(index + 1): this line reports no exchange")
+                throw SeenRunError("\(file):\(index + 1): this line reports no exchange")
             }
         }
         exchanges.sort { $0.number < $1.number }
     }
 
-    private init?(header: [UInt8]) {
-        let read = withJSON(header) { json -> SeenRun? in
-            guard json.member("record")?.string == Self.edition,
-                let base = json.member("profile")?.string.flatMap({ ContractProfile(rawValue: $0) })
-            else { return nil }
-            return SeenRun(
-                upstream: json.member("upstream")?.string ?? "", day: json.member("day")?.string ?? "", base: base,
-                cap: json.member("cap")?.integer ?? 0)
-        }
-        guard case .success(let run?) = read else { return nil }
-        self = run
+    private static func read<Value: Record>(_ line: ArraySlice<UInt8>) -> Value? {
+        try? withJSON(Array(line)) { try? Value($0, .open) }.get()
     }
 }
 
-package struct RecordError: Error, Sendable, CustomStringConvertible {
+extension SeenRun: Record {
+    package static let blank = SeenRun(upstream: "", day: "", base: .documented, cap: 0)
+
+    /// Visits the members of the first line.
+    package mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.constant("record", Self.edition)
+        try visitor.text("upstream", &upstream)
+        try visitor.text("day", &day)
+        try visitor.word("profile", &base)
+        try visitor.integer("cap", &cap, in: 0...Int64.max)
+    }
+}
+
+/// Why a record of the proxy cannot be read, with the line of the mistake.
+package struct SeenRunError: Error, Sendable, CustomStringConvertible {
     package var description: String
 
     init(_ description: String) { self.description = description }

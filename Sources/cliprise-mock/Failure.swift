@@ -34,8 +34,8 @@ extension Failure {
     init?(ofInput error: any Error) {
         switch error {
         case let failure as Failure: self = failure
-        case is BundleError, is CatalogError, is FleetError, is MeasuredError, is ProfileError, is RecordError,
-            is RecordingError, is ShardError, is UnknownPolicyError:
+        case is BundleError, is CatalogError, is FleetError, is MeasuredError, is ProfileError,
+            is RecordingError, is SeenRunError, is ShardError, is UnknownPolicyError:
             self = .usage("\(error)")
         default: return nil
         }

@@ -11,8 +11,7 @@ import Testing
     private static let catalog = try? Catalog.builtIn()
     private static let task = String(repeating: "0", count: 32)
 
-    private func text(_ value: String?) -> String {
-        guard let value else { return "null" }
+    private func text(_ value: String) -> String {
         var quoted: [UInt8] = []
         quoted.append(jsonString: value)
         return String(decoding: quoted, as: UTF8.self)
@@ -38,10 +37,10 @@ import Testing
     private func answer(
         _ status: Int, _ body: String, type: String? = "application/json; charset=utf-8", wait: String? = nil
     ) -> String {
-        """
-        {"status":\(status),"contentType":\(text(type)),"retryAfter":\(text(wait)),"size":\(body.utf8.count),\
-        "body":\(text(body))}
-        """
+        let fields = [("contentType", type), ("retryAfter", wait)].compactMap { name, value in
+            value.map { #","\#(name)":\#(text($0))"# }
+        }
+        return #"{"status":\#(status)\#(fields.joined()),"size":\#(body.utf8.count),"body":\#(text(body))}"#
     }
 
     private func files(_ lines: [String], upstream: String = "http://127.0.0.1:1") throws -> LearnedFiles {
@@ -98,7 +97,7 @@ import Testing
             {"number":1,"kind":"generate","method":"POST","target":"/","key":1,\(members)}
 
             """
-        let error = #expect(throws: RecordError.self) { try SeenRun(record: Array(record.utf8), file: "live.part") }
+        let error = #expect(throws: SeenRunError.self) { try SeenRun(record: Array(record.utf8), file: "live.part") }
         #expect(error?.description == "live.part:2: this line reports no exchange")
     }
 }

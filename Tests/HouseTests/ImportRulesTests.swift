@@ -114,8 +114,9 @@ import Testing
         (
             "ClipriseProxy",
             [
-                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON",
-                "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "Glibc", "MicroHTTPD",
+                "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseForm", "ClipriseHTTP",
+                "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "Glibc",
+                "MicroHTTPD",
             ]
         ),
         (
