@@ -1,7 +1,5 @@
 internal import ClipriseHTTP
-internal import ClipriseLocks
 package import ClipriseWire
-internal import Dispatch
 
 /// Sends probes over real connections, each on a new one, so that no request leaves twice.
 package final class CurlSender: Sender {
@@ -11,13 +9,15 @@ package final class CurlSender: Sender {
     private let port: UInt16
     private let timeout: TimeSpan
 
+    /// The most bytes of an answer that are kept; a file is cut.
+    private static let bodyLimit = 1 << 20
+
     /// - Parameters:
     ///   - host: A name in ASCII or an address, that of version 6 without brackets.
     ///   - timeout: The most time for one exchange.
     package init(isSecure: Bool, host: String, port: UInt16?, timeout: TimeSpan = .seconds(60)) {
         self.isSecure = isSecure
-        self.host =
-            IPAddress(host).map { .address($0) } ?? .name(host, lookup: SharedLookup { try NameLookup.system(host) })
+        self.host = HTTPCall.Host(host)
         self.port = port ?? (isSecure ? 443 : 80)
         self.timeout = timeout
     }
@@ -38,50 +38,18 @@ package final class CurlSender: Sender {
         call.triesInOrder = isHere
         call.acceptsAnyCertificateOnLoopback = isHere
         call.connection = .single
-        let receiver = WholeAnswer()
-        _ = loop.start(call, receiver)
-        return try receiver.wait()
-    }
-}
-
-/// Collects one answer of moderate size.
-private final class WholeAnswer: HTTPReceiver {
-    private struct State {
-        var head: HTTPHead?
-        var body: [UInt8] = []
-        var end: HTTPEnd?
-    }
-
-    /// The most bytes that are kept; a file is cut.
-    private static let limit = 1 << 20
-
-    private let state = Locked(State())
-    private let isOver = DispatchSemaphore(value: 0)
-
-    func receive(_ head: HTTPHead) { state.withLock { $0.head = head } }
-
-    func receive(_ piece: UnsafeRawBufferPointer) -> HTTPAppetite {
-        state.withLock { state in
-            state.body.append(contentsOf: piece.prefix(max(0, Self.limit - state.body.count)))
-            return state.body.count < Self.limit ? .more : .stop
-        }
-    }
-
-    func end(_ end: HTTPEnd) {
-        state.withLock { $0.end = end }
-        isOver.signal()
-    }
-
-    func wait() throws(SendFailure) -> Observation {
-        isOver.wait()
-        let (head, body, end) = state.withLock { ($0.head, $0.body, $0.end) }
-        if case .failed(let failure)? = end {
-            let isTimeout = if case .timedOut = failure.kind { true } else { false }
-            throw SendFailure(failure.reason, isTimeout: isTimeout)
+        let answer = WholeAnswer(limit: Self.bodyLimit)
+        _ = loop.start(call, answer)
+        let (head, body): (HTTPHead?, [UInt8])
+        do throws(HTTPFailure) {
+            (head, body, _) = try answer.wait()
+        } catch {
+            let isTimeout = if case .timedOut = error.kind { true } else { false }
+            throw SendFailure(error.reason, isTimeout: isTimeout)
         }
         guard let head else { throw SendFailure("the server closed the connection without an answer") }
-        func value(_ name: String) -> String? { head.fields.first { $0.name.lowercased() == name }?.value }
         return Observation(
-            status: head.status, contentType: value("content-type"), body: body, location: value("location"))
+            status: head.status, contentType: head.value(of: "content-type"), body: body,
+            location: head.value(of: "location"))
     }
 }

@@ -17,6 +17,12 @@ package struct HTTPCall: Sendable {
         /// A name in ASCII, and what finds its addresses.
         case name(String, lookup: SharedLookup)
         case address(IPAddress)
+
+        /// - Parameter text: An address, that of version 6 without brackets, or a name in ASCII, which the system looks up.
+        package init(_ text: String) {
+            let address = IPAddress(text)
+            self = address.map { .address($0) } ?? .name(text, lookup: SharedLookup { try NameLookup.system(text) })
+        }
     }
 
     package enum Connection: Sendable, Hashable {

@@ -22,14 +22,13 @@ struct Banner {
     var adminNeedsToken: Bool
 
     var readyLine: String {
-        var writer = JSONWriter(isShown: true)
         func write(_ scenario: Scenario, to writer: inout JSONWriter) {
             writer.object {
                 $0.member("name", scenario.name)
                 $0.member("hash", scenario.hash.hex)
             }
         }
-        writer.object { writer in
+        let line = JSONWriter.line(isShown: true) { writer in
             writer.member("ready", true)
             writer.member("url", url)
             if let tlsURL { writer.member("tls_url", tlsURL) }
@@ -41,8 +40,7 @@ struct Banner {
             default: writer.array(scenarios) { write($1, to: &$0) }
             }
         }
-        writer.endLine()
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return String(decoding: line, as: UTF8.self)
     }
 
     /// For people: three commands that work when they are pasted into a shell.
@@ -50,7 +48,8 @@ struct Banner {
         let isLetIn = hostGate == .loopback && !adminNeedsToken
         let hostOption = isLetIn ? "" : " -H 'Host: \(Contract.host)'"
         let tokenLine = token.map { "  admin token for other machines: \($0)\n\n" } ?? ""
-        let tokenOption = adminNeedsToken ? " -H \(quoted("Authorization: Bearer \(token ?? "")"))" : ""
+        let tokenOption = adminNeedsToken ? " -H \(ShellWord.quoted("Authorization: Bearer \(token ?? "")"))" : ""
+        let keyField = ShellWord.quoted("Authorization: Bearer \(key)")
         let account = isOpen ? "" : "/" + encodedKey
         return """
             cliprise-mock \(Service.version) listens on \(url)\(tlsURL.map { " and \($0)" } ?? "") (seed \(seed)).
@@ -58,7 +57,7 @@ struct Banner {
               account  \(keyLine)
             \(story)
 
-              curl -s\(hostOption) -H \(quoted("Authorization: Bearer \(key)")) -H 'Content-Type: application/json' \\
+              curl -s\(hostOption) -H \(keyField) -H 'Content-Type: application/json' \\
                 \(url)/app/cliprise/generate -d '{"model":"qwen-image-2",
                 "callBackUrl":"https://your-service.example.com/webhooks/cliprise",
                 "input":{"prompt":"A lighthouse","image_size":"16:9","output_format":"jpeg","seed":424242}}'
@@ -83,27 +82,8 @@ struct Banner {
     /// The key, and what its account has.
     private var keyLine: String {
         guard let credits, !isOpen else { return "any key: an unknown one gets an account with 10,000 credits" }
-        return "\(key.printable), \(grouped(credits)) credits"
+        return "\(key.printable), \(DecimalText.grouped(credits)) credits"
     }
 
-    private func grouped(_ number: Int64) -> String {
-        var text = ""
-        let digits = String(number)
-        for (offset, digit) in digits.enumerated() {
-            if offset > 0, (digits.count - offset) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
-
-    private var encodedKey: String {
-        var text: [UInt8] = []
-        text.append(percentEncoded: Array(key.utf8)[...])
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// As one word of a shell.
-    private func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
-    }
+    private var encodedKey: String { String(percentEncoded: key.utf8) }
 }

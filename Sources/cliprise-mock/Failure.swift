@@ -6,7 +6,7 @@ internal import ClipriseProxy
 internal import ClipriseSimulator
 
 /// Why a command ends early, in one line that says what to do.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
     enum Code: Int32 {
         /// The input was understood and refused.
         case refused = 1
@@ -23,6 +23,7 @@ struct Failure: Error {
 
     var code: Code
     var message: String
+    var description: String { message }
 
     static func usage(_ message: String) -> Failure { Failure(code: .usage, message: message) }
 }

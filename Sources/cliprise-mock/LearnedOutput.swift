@@ -48,11 +48,7 @@ struct LearnedOutput {
 
     /// A path as a shell takes it.
     private static func quoted(_ path: String) -> String {
-        let isPlain = path.utf8.allSatisfy { byte in
-            (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || "/._-+,:".utf8.contains(byte)
-        }
-        return isPlain
-            ? path
-            : "'\(path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'".printable
+        let isPlain = path.utf8.allSatisfy { $0.isASCIIAlphanumeric || "/._-+,:".utf8.contains($0) }
+        return isPlain ? path : ShellWord.quoted(path).printable
     }
 }

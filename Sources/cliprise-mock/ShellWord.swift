@@ -7,7 +7,9 @@ enum ShellWord {
     /// The word as it is where a shell leaves it alone, else quoted; in one line that is safe to show.
     static func text(_ word: String) -> String {
         guard word.isEmpty || !word.allSatisfy(plain.contains) else { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#).printable
-            + "'"
+        return quoted(word).printable
     }
+
+    /// The word in quotes, whatever is in it.
+    static func quoted(_ word: String) -> String { "'" + word.replacing("'", with: #"'\''"#) + "'" }
 }
