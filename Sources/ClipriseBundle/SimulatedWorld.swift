@@ -80,6 +80,16 @@ package struct SimulatedWorld: Sendable {
 
     package var declared: [WorldSet.Declared] { worlds.declared }
 
+    /// What a bundle of this world's run begins with: its settings, and the accounts that there are.
+    package func bundleHeader(version: String, scenario: Bundle.Source) -> Bundle.Header {
+        let hasFiles = if case .standIn = setup.files { false } else { true }
+        return Bundle.Header(
+            version: version, settings: setup.settings, scenarios: [scenario], keepsClocks: setup.keepsClocks,
+            catalogue: setup.catalog.contentHash,
+            accounts: accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) }, isOpen: setup.isOpen,
+            port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: hasFiles)
+    }
+
     package func time(_ now: Instant) -> HostTime {
         HostTime(now, wall: setup.wallAtZero + now.nanoseconds)
     }

@@ -177,7 +177,11 @@ struct CodeProver: Sendable {
             scenario, seed: 1, timeScale: 1, files: .kept(shelf), catalog: catalog, time: time)
         service.state.withLock { state in
             state.course = ProofCourse(limit: requestLimit)
-            if isKept { state.course?.recorder = Self.recorder(scenario, state.world) }
+            if isKept {
+                let source = Bundle.Source(name: "prove.yaml", text: Array(scenario.text.utf8))
+                state.course?.recorder = BundleWriter(
+                    state.world.bundleHeader(version: Version.number, scenario: source))
+            }
         }
         let body = body
         let ending = Locked<Result<Void, SimulationError>?>(nil)
@@ -204,17 +208,6 @@ struct CodeProver: Sendable {
         }
         try end.get()
         return service.state.withLock { Self.judge(&$0) }
-    }
-
-    private static func recorder(_ scenario: Scenario, _ world: SimulatedWorld) -> BundleWriter {
-        let setup = world.setup
-        return BundleWriter(
-            Bundle.Header(
-                version: Version.number, settings: setup.settings,
-                scenarios: [.init(name: "prove.yaml", text: Array(scenario.text.utf8))], keepsClocks: false,
-                catalogue: setup.catalog.contentHash,
-                accounts: world.accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) }, isOpen: setup.isOpen,
-                port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: true))
     }
 
     private static func judge(_ state: inout SimulatedService.State) -> Played {

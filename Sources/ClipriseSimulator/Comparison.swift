@@ -39,17 +39,10 @@ extension Comparison {
         progress: (@Sendable (Double) -> Void)? = nil
     ) throws(FleetError) -> Comparison {
         try check(policies)
-        let parts = PartsDone(count: policies.count)
-        let results = Parallel.map(policies.count) { index in
-            Result { () throws(FleetError) -> RunResult in
-                try FleetRun.run(settings, policy: policies[index]) { part in
-                    progress?(parts.note(index, part))
-                }
-            }
+        let results = try Parallel.map(policies.count, progress: progress) { (index, progress) throws(FleetError) in
+            try FleetRun.run(settings, policy: policies[index], progress: progress)
         }
-        var inOrder: [RunResult] = []
-        for result in results { inOrder.append(try result.get()) }
-        return Comparison(settings, inOrder, arrival: arrival, version: version)
+        return Comparison(settings, results, arrival: arrival, version: version)
     }
 
     package static func check(_ policies: [RetryPolicy]) throws(FleetError) {

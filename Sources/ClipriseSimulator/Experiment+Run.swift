@@ -71,20 +71,15 @@ extension Experiment {
         let head = head(settings, plan, policies)
         guard head.trialCount <= trialLimit else { throw .tooManyTrials(head.trialCount, limit: trialLimit) }
         let wanted = (0..<head.trialCount).filter { shard?.has($0) ?? true }
-        let parts = PartsDone(count: max(1, wanted.count))
         let variation = Variation(factor: plan.factor)
-        let results = Parallel.map(wanted.count) { place in
-            Result { () throws(FleetError) -> Trial in
-                let (world, setting) = wanted[place].quotientAndRemainder(dividingBy: policies.count)
-                let settings = variation.world(settings, index: world, seed: head.firstSeed &+ UInt64(world))
-                let result = try FleetRun.run(settings, policy: policies[setting]) { part in
-                    progress?(parts.note(place, part))
-                }
-                return Trial(result, goals: plan.goals)
-            }
+        let done = try Parallel.map(wanted.count, progress: progress) { (place, progress) throws(FleetError) in
+            let (world, setting) = wanted[place].quotientAndRemainder(dividingBy: policies.count)
+            let settings = variation.world(settings, index: world, seed: head.firstSeed &+ UInt64(world))
+            return Trial(
+                try FleetRun.run(settings, policy: policies[setting], progress: progress), goals: plan.goals)
         }
         var trials = [Trial?](repeating: nil, count: head.trialCount)
-        for (index, result) in zip(wanted, results) { trials[index] = try result.get() }
+        for (index, trial) in zip(wanted, done) { trials[index] = trial }
         return Experiment(head: head, trials: trials)
     }
 

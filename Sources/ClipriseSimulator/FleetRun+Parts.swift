@@ -58,15 +58,12 @@ extension FleetRun {
         }
         let (inOrder, bounds) = (sorted, starts)
         let sum = OrderedSum(count: slices.count)
-        let failures = Parallel.map(slices.count) { index in
-            Result { () throws(FleetError) in
-                var fleet = try Fleet(settings, groups: groups, slice: slices[index])
-                fleet.run(Array(inOrder[bounds[index]..<bounds[index + 1]]))
-                let done = sum.add(fleet.part(), index)
-                progress?(done)
-            }
+        _ = try Parallel.map(slices.count) { (index, _) throws(FleetError) in
+            var fleet = try Fleet(settings, groups: groups, slice: slices[index])
+            fleet.run(Array(inOrder[bounds[index]..<bounds[index + 1]]))
+            let done = sum.add(fleet.part(), index)
+            progress?(done)
         }
-        for failure in failures { try failure.get() }
         guard let whole = sum.whole else { preconditionFailure("a run has clients") }
         return FleetOutcome(settings, groups, whole)
     }

@@ -39,14 +39,10 @@ package enum FleetRun {
     ) throws(FleetError) -> JudgedRun {
         var fleet = try Fleet(settings, policy: policy)
         if let recording {
-            let setup = fleet.world.setup
-            fleet.recorder = BundleWriter(
-                Bundle.Header(
-                    version: recording.version, settings: setup.settings, scenarios: [recording.scenario],
-                    keepsClocks: false, catalogue: settings.catalog.contentHash,
-                    accounts: fleet.world.accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) },
-                    isOpen: setup.isOpen, port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: false,
-                    seedGoesFirst: settings.seedGoesFirst, origin: recording.origin))
+            var header = fleet.world.bundleHeader(version: recording.version, scenario: recording.scenario)
+            header.seedGoesFirst = settings.seedGoesFirst
+            header.origin = recording.origin
+            fleet.recorder = BundleWriter(header)
         }
         try fleet.run(progress: progress)
         fleet.recorder?.end()

@@ -29,16 +29,14 @@ extension Hunt {
         var hunt = Hunt(fixed.scenario, kinds: SearchedFault.all + SearchedFault.late, accounts: keys, seed: fixed.seed)
         var rounds = 0
         return try hunt.search(batch: fleetBatch, isOver: isOver) { scenarios in
-            let trials = Parallel.map(scenarios.count) { index in
-                Result { () throws(FleetError) -> Trial in
-                    var settings = fixed
-                    settings.scenario = scenarios[index]
-                    return try trial(settings, policy)
-                }
+            let trials = try Parallel.map(scenarios.count) { (index, _) throws(FleetError) in
+                var settings = fixed
+                settings.scenario = scenarios[index]
+                return try trial(settings, policy)
             }
             rounds += scenarios.count
             progress(rounds)
-            return try trials.map { try $0.get() }
+            return trials
         }
     }
 

@@ -11,19 +11,24 @@ enum Parallel {
         }
         return values.withLock { $0.compactMap(\.self) }
     }
-}
 
-/// The progress of several parts together.
-final class PartsDone: Sendable {
-    private let parts: Locked<[Double]>
-
-    init(count: Int) { parts = Locked(Array(repeating: 0, count: count)) }
-
-    /// - Returns: The part of the whole that is done.
-    func note(_ index: Int, _ part: Double) -> Double {
-        parts.withLock { parts in
-            parts[index] = part
-            return parts.reduce(0, +) / Double(parts.count)
+    /// Parts that may fail, each of which reports how much of it is done.
+    ///
+    /// - Parameter progress: Called from any thread with how much of all is done, 0 to 1.
+    /// - Throws: The error of the first part, by number, that failed.
+    static func map<Value: Sendable>(
+        _ count: Int, progress: (@Sendable (Double) -> Void)? = nil,
+        _ body: @Sendable (_ index: Int, _ progress: @escaping @Sendable (Double) -> Void) throws(FleetError) -> Value
+    ) throws(FleetError) -> [Value] {
+        let done = Locked([Double](repeating: 0, count: count))
+        let results = map(count) { index in
+            Result { () throws(FleetError) in
+                try body(index) { part in
+                    done.withLock { $0[index] = part }
+                    progress?(done.withLock { $0.reduce(0, +) / Double(count) })
+                }
+            }
         }
+        return try results.map { (result) throws(FleetError) in try result.get() }
     }
 }

@@ -1,4 +1,3 @@
-internal import ClipriseVersion
 internal import Dispatch
 
 extension Simulation {

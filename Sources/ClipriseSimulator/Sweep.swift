@@ -67,20 +67,12 @@ package struct Sweep: Sendable, Hashable {
     ) throws(FleetError) -> Sweep {
         try SweepAxis.check(axes, of: policy)
         let settingsOfGrid = try grid(axes)
-        let parts = PartsDone(count: settingsOfGrid.count)
-        let results = Parallel.map(settingsOfGrid.count) { index in
-            Result { () throws(FleetError) -> Point in
-                let policy = Self.policy(policy, axes, settingsOfGrid[index])
-                let result = try FleetRun.run(settings, policy: policy) { part in
-                    progress?(parts.note(index, part))
-                }
-                return Point(
-                    values: settingsOfGrid[index], result: result.withoutSeries,
-                    figures: goals.map { $0.figure(result) })
-            }
+        let points = try Parallel.map(settingsOfGrid.count, progress: progress) {
+            (index, progress) throws(FleetError) in
+            let values = settingsOfGrid[index]
+            let result = try FleetRun.run(settings, policy: Self.policy(policy, axes, values), progress: progress)
+            return Point(values: values, result: result.withoutSeries, figures: goals.map { $0.figure(result) })
         }
-        var points: [Point] = []
-        for result in results { points.append(try result.get()) }
         let run = Comparison(settings, [], arrival: arrival, version: version)
         return Sweep(
             title: "\(run.title), policy \(policy.name)", scenarioHash: run.scenarioHash, seed: run.seed,
