@@ -10,7 +10,7 @@ extension Comparison {
         page.add("<h2>Figures</h2>")
         let remark = results.count > 1 ? " The best of a row stands in bold; where all are the same, none does." : ""
         page.add("<p>All policies met the same arrivals and the same scenario.\(remark)</p>")
-        page.add(tableHTML)
+        page.add(HTMLPage.figures(results.map(\.policy), rows))
         for note in notes { page.add("<p>\(HTMLPage.escaped(note))</p>") }
         for chart in charts { page.add(chart) }
         page.add("<footer>\(HTMLPage.escaped(origin))</footer>")
@@ -31,27 +31,5 @@ extension Comparison {
     private var factsHTML: String {
         let items = facts.map { "<li>\($0.name) <b>\(HTMLPage.escaped($0.value))</b></li>" }
         return "<ul class=\"facts\">\(items.joined())</ul>"
-    }
-
-    private var tableHTML: String {
-        var html = "<table>\n<thead><tr><th></th>"
-        for (index, result) in results.enumerated() {
-            html += "<th scope=\"col\">\(SVG.key(index))\(HTMLPage.escaped(result.policy))</th>"
-        }
-        html += "</tr></thead>\n<tbody>\n"
-        var group = ""
-        for row in rows {
-            if row.group != group {
-                html += "<tr class=\"group\"><th>\(row.group)</th><th colspan=\"\(results.count)\"></th></tr>\n"
-                group = row.group
-            }
-            let isSub = row.name.hasPrefix("  ")
-            html += "<tr class=\"row\"><td\(isSub ? " class=\"sub\"" : "")>\(HTMLPage.escaped(row.name))</td>"
-            for (index, cell) in row.cells.enumerated() {
-                html += "<td\(row.best.contains(index) ? " class=\"best\"" : "")>\(HTMLPage.escaped(cell))</td>"
-            }
-            html += "</tr>\n"
-        }
-        return HTMLPage.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
     }
 }

@@ -47,31 +47,7 @@ extension Experiment {
     }
 
     private var policyHTML: String {
-        let contrasts = contrasts
-        var html = "<table>\n<thead><tr><th></th>"
-        for (index, setting) in head.settings.enumerated() {
-            html += "<th scope=\"col\">\(SVG.key(index))\(HTMLPage.escaped(setting.name))</th>"
-        }
-        html += "</tr></thead>\n<tbody>\n"
-        var group = ""
-        for figure in shownFigures {
-            if figure.group != group {
-                group = figure.group
-                html +=
-                    "<tr class=\"group\"><th>\(group)</th><th colspan=\"\(head.settings.count)\"></th></tr>\n"
-            }
-            let isSub = figure.label.hasPrefix("  ")
-            html += "<tr class=\"row\"><td\(isSub ? " class=\"sub\"" : "")>\(figure.label)</td>"
-            for setting in head.settings.indices {
-                var text = cell(figure, setting)
-                if setting > 0, let place = Self.comparedFigures.firstIndex(of: figure) {
-                    text += " " + contrasts[setting - 1][place].verdict(lessIsBetter: figure.better == .less).rawValue
-                }
-                html += "<td>\(HTMLPage.escaped(text))</td>"
-            }
-            html += "</tr>\n"
-        }
-        return HTMLPage.scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
+        HTMLPage.figures(head.settings.map(\.name), rows { $0.map { " \($0.rawValue)" } ?? "" })
     }
 
     private var gridHTML: String {

@@ -1,3 +1,4 @@
+internal import ClipriseSimulator
 internal import ClipriseWire
 
 /// Puts together one self-contained HTML page: no script, no font, no picture from elsewhere.
@@ -18,6 +19,29 @@ struct HTMLPage {
     /// Content that may be wider than the window; the keyboard scrolls it too.
     static func scrolling(_ html: String, name: String, kind: String = "scroll") -> String {
         "<div class=\"\(kind)\" tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(name))\">\(html)</div>"
+    }
+
+    /// A table with a column for each policy or setting, whose keys stand at its head.
+    static func figures(_ names: [String], _ rows: [ComparisonRow]) -> String {
+        var html = "<table>\n<thead><tr><th></th>"
+        for (index, name) in names.enumerated() {
+            html += "<th scope=\"col\">\(SVG.key(index))\(escaped(name))</th>"
+        }
+        html += "</tr></thead>\n<tbody>\n"
+        var group = ""
+        for row in rows {
+            if row.group != group {
+                html += "<tr class=\"group\"><th>\(row.group)</th><th colspan=\"\(names.count)\"></th></tr>\n"
+                group = row.group
+            }
+            let isSub = row.name.hasPrefix("  ")
+            html += "<tr class=\"row\"><td\(isSub ? " class=\"sub\"" : "")>\(escaped(row.name))</td>"
+            for (index, cell) in row.cells.enumerated() {
+                html += "<td\(row.best.contains(index) ? " class=\"best\"" : "")>\(escaped(cell))</td>"
+            }
+            html += "</tr>\n"
+        }
+        return scrolling(html + "</tbody></table>", name: "Figures", kind: "scroll wide")
     }
 
     static func escaped(_ text: String) -> String { Markup.escape(text, keepsLines: true) }

@@ -13,14 +13,8 @@ struct BestFigure {
 
     static func least(_ figure: @escaping (RunResult) -> Double?) -> BestFigure { BestFigure(figure: figure) }
 
-    static func most(_ figure: @escaping (RunResult) -> Int) -> BestFigure { BestFigure { -Double(figure($0)) } }
-
     /// The least, among the policies that finished jobs at all: asking little and getting nothing is not good.
     static func leastEffort<Number: BinaryInteger>(_ figure: @escaping (RunResult) -> Number?) -> BestFigure {
-        least { $0.done > 0 ? figure($0) : nil }
-    }
-
-    static func leastEffort(_ figure: @escaping (RunResult) -> Double?) -> BestFigure {
         least { $0.done > 0 ? figure($0) : nil }
     }
 
@@ -40,5 +34,16 @@ struct BestFigure {
         let best = Set(
             figures.indices.filter { figures[$0] == least || (figures[$0] != nil && shown.contains(cells[$0])) })
         return best.count == results.count ? [] : best
+    }
+}
+
+extension BestFigure {
+    /// As the figure is compared everywhere.
+    init(_ kind: Figure) {
+        guard kind.better != .neither else { return }
+        figure = { result in
+            guard !kind.isEffort || result.done > 0 else { return nil }
+            return kind.value(result).map { kind.better == .more ? -$0 : $0 }
+        }
     }
 }

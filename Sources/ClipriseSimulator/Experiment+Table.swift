@@ -64,23 +64,24 @@ extension Experiment {
         }
     }
 
-    private var policyTable: String {
+    /// The figures that are shown, of each setting.
+    ///
+    /// - Parameter said: What stands behind a figure of a setting but the first; gets nil where nothing is compared.
+    package func rows(_ said: (Contrast.Verdict?) -> String) -> [ComparisonRow] {
         let contrasts = contrasts
-        var rows: [(group: String, cells: [String])] = []
-        for figure in shownFigures {
-            var cells = [figure.label]
-            for setting in head.settings.indices {
-                var text = cell(figure, setting)
-                if setting > 0, let place = Self.comparedFigures.firstIndex(of: figure) {
-                    let verdict = contrasts[setting - 1][place].verdict(lessIsBetter: figure.better == .less)
-                    text += "  \(Self.mark(verdict))"
-                } else if setting > 0 {
-                    text += "   "
-                }
-                cells.append(text)
+        return shownFigures.map { figure in
+            let place = Self.comparedFigures.firstIndex(of: figure)
+            let cells = head.settings.indices.map { setting in
+                guard setting > 0 else { return cell(figure, setting) }
+                let contrast = place.map { contrasts[setting - 1][$0] }
+                return cell(figure, setting) + said(contrast?.verdict(lessIsBetter: figure.better == .less))
             }
-            rows.append((figure.group, cells))
+            return ComparisonRow(name: figure.label, cells: cells, group: figure.group, best: [])
         }
+    }
+
+    private var policyTable: String {
+        let rows = self.rows { $0.map { "  \(Self.mark($0))" } ?? "   " }
         let header = [""] + head.settings.enumerated().map { $0.element.name + ($0.offset > 0 ? "   " : "") }
         var text = title + "\n"
         if !head.about.isEmpty { text += head.about + "\n" }

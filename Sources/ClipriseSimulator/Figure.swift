@@ -25,89 +25,64 @@ package enum Figure: String, Sendable, Hashable, CaseIterable {
 
     package enum Better: Sendable, Hashable { case less, more, neither }
 
-    /// The value in a run; nil for a figure that the run does not have.
-    package func value(_ result: RunResult) -> Double? {
-        switch self {
-        case .jobs: Double(result.jobs)
-        case .done: Double(result.done)
-        case .failed: Double(result.failed)
-        case .givenUp: Double(result.givenUp)
-        case .outcomeUnknown: Double(result.outcomeUnknown)
-        case .p50: result.timeToResult.p50.map(Double.init)
-        case .p95: result.timeToResult.p95.map(Double.init)
-        case .p99: result.timeToResult.p99.map(Double.init)
-        case .requests: Double(result.requests)
-        case .requestsPerJob: result.requestsPerJob
-        case .pollsPerJob: result.pollsPerJob
-        case .leastPollsPerJob: result.pollBound?.leastPolls
-        case .amplification: result.amplification
-        case .peak: Double(result.peak.count)
-        case .retryPeak: Double(result.retryPeak?.count ?? 0)
-        case .retryPeak20: Double(result.retryPeak20?.count ?? 0)
-        case .rejected: Double(result.refusedByCapacity)
-        case .recovery: result.recovery.map(Double.init)
-        case .lostInOutage: Double(result.lostInOutage)
-        case .spent: Double(result.money.spent)
-        case .heldAtEnd: Double(result.money.heldAtEnd)
-        case .wasted: Double(result.money.wasted)
-        case .chargedTwice: Double(result.money.doubleCharged)
-        case .neverFetched: Double(result.money.neverFetched)
+    /// What is said of a figure, in one place.
+    private struct Definition {
+        var group: String
+        var label: String
+        var isEffort: Bool
+        var value: (RunResult) -> Double?
+
+        init(_ group: String, _ label: String, isEffort: Bool = false, _ value: @escaping (RunResult) -> Double?) {
+            (self.group, self.label, self.isEffort, self.value) = (group, label, isEffort, value)
         }
     }
 
-    /// Whether doing nothing would be best at it: then a run that gets nothing done has no such figure to compare.
-    var isEffort: Bool {
+    private var definition: Definition {
         switch self {
-        case .requests, .requestsPerJob, .pollsPerJob, .amplification, .peak, .retryPeak, .retryPeak20, .rejected:
-            true
-        default: false
+        case .jobs: .init("Jobs", "jobs") { Double($0.jobs) }
+        case .done: .init("Jobs", "done") { Double($0.done) }
+        case .failed: .init("Jobs", "failed for good") { Double($0.failed) }
+        case .givenUp: .init("Jobs", "given up") { Double($0.givenUp) }
+        case .outcomeUnknown: .init("Jobs", "  of these, charge unknown") { Double($0.outcomeUnknown) }
+        case .p50: .init("Time to result", "p50") { $0.timeToResult.p50.map(Double.init) }
+        case .p95: .init("Time to result", "p95") { $0.timeToResult.p95.map(Double.init) }
+        case .p99: .init("Time to result", "p99") { $0.timeToResult.p99.map(Double.init) }
+        case .requests: .init("Load", "requests", isEffort: true) { Double($0.requests) }
+        case .requestsPerJob: .init("Load", "requests per job, mean", isEffort: true) { $0.requestsPerJob }
+        case .pollsPerJob: .init("Load", "polls per job, mean", isEffort: true) { $0.pollsPerJob }
+        case .leastPollsPerJob: .init("Load", "  least possible") { $0.pollBound?.leastPolls }
+        case .amplification: .init("Load", "amplification", isEffort: true) { $0.amplification }
+        case .peak: .init("Load", "peak arrivals in 100 ms", isEffort: true) { Double($0.peak.count) }
+        case .retryPeak: .init("Load", "peak retries in 100 ms", isEffort: true) { Double($0.retryPeak?.count ?? 0) }
+        case .retryPeak20: .init("Load", "peak retries in 20 ms", isEffort: true) { Double($0.retryPeak20?.count ?? 0) }
+        case .rejected: .init("Load", "rejected (queue full)", isEffort: true) { Double($0.refusedByCapacity) }
+        case .recovery: .init("Load", "recovered after the outage") { $0.recovery.map(Double.init) }
+        case .lostInOutage: .init("Load", "  jobs lost in it") { Double($0.lostInOutage) }
+        case .spent: .init("Credits", "spent") { Double($0.money.spent) }
+        case .heldAtEnd: .init("Credits", "held at the end") { Double($0.money.heldAtEnd) }
+        case .wasted: .init("Credits", "wasted") { Double($0.money.wasted) }
+        case .chargedTwice: .init("Credits", "  charged twice") { Double($0.money.doubleCharged) }
+        case .neverFetched: .init("Credits", "  paid, never fetched") { Double($0.money.neverFetched) }
         }
     }
+
+    /// The value in a run; nil for a figure that the run does not have.
+    package func value(_ result: RunResult) -> Double? { definition.value(result) }
+
+    /// Whether doing nothing would be best at it: then a run that gets nothing done has no such figure to compare.
+    var isEffort: Bool { definition.isEffort }
+
+    /// The name in tables.
+    package var label: String { definition.label }
+
+    /// What stands above it and its like in tables.
+    package var group: String { definition.group }
 
     package var better: Better {
         switch self {
         case .jobs, .spent, .leastPollsPerJob: .neither
         case .done: .more
         default: .less
-        }
-    }
-
-    /// The name in tables.
-    package var label: String {
-        switch self {
-        case .jobs: "jobs"
-        case .done: "done"
-        case .failed: "failed for good"
-        case .givenUp: "given up"
-        case .outcomeUnknown: "  of these, charge unknown"
-        case .p50: "p50"
-        case .p95: "p95"
-        case .p99: "p99"
-        case .requests: "requests"
-        case .requestsPerJob: "requests per job, mean"
-        case .pollsPerJob: "polls per job, mean"
-        case .leastPollsPerJob: "  least possible"
-        case .amplification: "amplification"
-        case .peak: "peak arrivals in 100 ms"
-        case .retryPeak: "peak retries in 100 ms"
-        case .retryPeak20: "peak retries in 20 ms"
-        case .rejected: "rejected (queue full)"
-        case .recovery: "recovered after the outage"
-        case .lostInOutage: "  jobs lost in it"
-        case .spent: "spent"
-        case .heldAtEnd: "held at the end"
-        case .wasted: "wasted"
-        case .chargedTwice: "  charged twice"
-        case .neverFetched: "  paid, never fetched"
-        }
-    }
-
-    package var group: String {
-        switch self {
-        case .jobs, .done, .failed, .givenUp, .outcomeUnknown: "Jobs"
-        case .p50, .p95, .p99: "Time to result"
-        case .spent, .heldAtEnd, .wasted, .chargedTwice, .neverFetched: "Credits"
-        default: "Load"
         }
     }
 

@@ -1,3 +1,14 @@
+/// One line of a comparison: what is measured, and its value for each policy.
+package struct ComparisonRow: Sendable, Hashable {
+    package var name: String
+    /// As people read them.
+    package var cells: [String]
+    /// What stands between it and the row before.
+    package var group: String
+    /// The columns with the best figure, 0-based; none where all are the same, or none is better.
+    package var best: Set<Int>
+}
+
 /// A table for a terminal, whose rows may stand in groups.
 enum GroupedTable {
     static func widths(_ rows: [[String]]) -> [Int] {
@@ -15,8 +26,8 @@ enum GroupedTable {
     }
 
     /// The header, then each group's name above its rows.
-    static func text(_ header: [String], _ rows: [(group: String, cells: [String])]) -> String {
-        let widths = widths([header] + rows.map(\.cells))
+    static func text(_ header: [String], _ rows: [ComparisonRow]) -> String {
+        let widths = widths([header] + rows.map { [$0.name] + $0.cells })
         var text = line(header, widths)
         var group = ""
         for row in rows {
@@ -24,7 +35,7 @@ enum GroupedTable {
                 group = row.group
                 text += "\(group)\n"
             }
-            text += line(row.cells, widths)
+            text += line([row.name] + row.cells, widths)
         }
         return text
     }
