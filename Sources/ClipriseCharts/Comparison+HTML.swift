@@ -3,9 +3,7 @@ package import ClipriseSimulator
 extension Comparison {
     /// The report as one self-contained page.
     package var html: String {
-        var page = HTMLPage(title: "\(scenario) – simulation")
-        page.add("<h1>\(HTMLPage.escaped(scenario))</h1>")
-        if !about.isEmpty { page.add("<p>\(HTMLPage.escaped(about))</p>") }
+        var page = HTMLPage(fleet.scenario, about: fleet.about)
         page.add(factsHTML)
         page.add("<h2>Figures</h2>")
         let remark = results.count > 1 ? " The best of a row stands in bold; where all are the same, none does." : ""
@@ -20,11 +18,11 @@ extension Comparison {
     /// What was run, as names and values.
     var facts: [(name: String, value: String)] {
         var facts = [
-            ("clients", FigureText.grouped(Int64(clients))),
-            ("accounts", sharesAccount ? "one for all" : "one each"), ("arrival", arrival), ("jobs", jobMix),
-            ("seed", "\(seed)"),
+            ("clients", FigureText.grouped(Int64(fleet.clients))),
+            ("accounts", fleet.sharesAccount ? "one for all" : "one each"), ("arrival", fleet.arrival),
+            ("jobs", fleet.jobMix), ("seed", "\(seed)"),
         ]
-        if arrivalLength > 0 { facts.insert(("for", FigureText.seconds(arrivalLength)), at: 3) }
+        if fleet.arrivalLength > 0 { facts.insert(("for", FigureText.seconds(fleet.arrivalLength)), at: 3) }
         return facts
     }
 

@@ -4,8 +4,8 @@ internal import ClipriseWire
 extension Comparison {
     /// All charts below each other, as one picture that stands on its own.
     package var svg: String {
-        var sheet = ChartSheet(title: title, name: scenario)
-        sheet.add(paragraph: about)
+        var sheet = ChartSheet(title: title, name: fleet.scenario)
+        sheet.add(paragraph: fleet.about)
         sheet.add(paragraph: facts.map { "\($0.name): \($0.value)" }.joined(separator: " · "))
         sheet.add(keys: results.map(\.policy))
         for chart in charts { sheet.add(chart, below: 44) }
@@ -14,7 +14,6 @@ extension Comparison {
 
     /// Who made the report, from what.
     var origin: String {
-        "cliprise-mock \(version) · seed \(seed) · scenario hash \(scenarioHash.hex). Virtual time: the same seed gives "
-            + "this report again, to the byte."
+        fleet.origin("seed \(seed)") + ". Virtual time: the same seed gives this report again, to the byte."
     }
 }

@@ -29,9 +29,7 @@ extension Experiment {
 
     /// The report as one self-contained page.
     package var html: String {
-        var page = HTMLPage(title: "\(head.scenario) – simulation")
-        page.add("<h1>\(HTMLPage.escaped(head.scenario))</h1>")
-        if !head.about.isEmpty { page.add("<p>\(HTMLPage.escaped(head.about))</p>") }
+        var page = HTMLPage(head.fleet.scenario, about: head.fleet.about)
         page.add("<p>\(HTMLPage.escaped(title)). \(HTMLPage.escaped(variationText))</p>")
         page.add("<h2>Figures</h2>")
         page.add(head.isGrid ? gridHTML : policyHTML)
@@ -42,8 +40,8 @@ extension Experiment {
     }
 
     private var origin: String {
-        "cliprise-mock \(head.version) · first seed \(head.firstSeed) · scenario hash \(head.scenarioHash.hex). Virtual "
-            + "time: the same seeds give this report again, to the byte, on any number of cores and shards."
+        head.fleet.origin("first seed \(head.firstSeed)")
+            + ". Virtual time: the same seeds give this report again, to the byte, on any number of cores and shards."
     }
 
     private var policyHTML: String {
@@ -73,7 +71,7 @@ extension Experiment {
     }
 
     /// The Pareto front as one picture that stands on its own.
-    package var svg: String { Self.document(paretoChart, title: title, name: head.scenario, origin: origin) }
+    package var svg: String { Self.document(paretoChart, title: title, name: head.fleet.scenario, origin: origin) }
 
     static func document(_ chart: Chart?, title: String, name: String, origin: String) -> String {
         var sheet = ChartSheet(title: title, name: name)
@@ -86,9 +84,7 @@ extension Experiment {
 extension Sweep {
     /// The grid as a plane of two goals, without intervals: one seed has none.
     package var svg: String {
-        Experiment.document(
-            chart, title: title, name: title,
-            origin: "cliprise-mock \(version) · seed \(seed) · scenario hash \(scenarioHash.hex)")
+        Experiment.document(chart, title: title, name: title, origin: fleet.origin("seed \(seed)"))
     }
 
     private var chart: Chart {
@@ -107,8 +103,7 @@ extension Sweep {
     }
 
     package var html: String {
-        var page = HTMLPage(title: "\(title) – simulation")
-        page.add("<h1>\(HTMLPage.escaped(title))</h1>")
+        var page = HTMLPage(title)
         page.add(HTMLPage.scrolling("<pre>\(HTMLPage.escaped(table))</pre>", name: "Figures"))
         page.add(chart)
         return page.text

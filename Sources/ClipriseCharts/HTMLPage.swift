@@ -6,7 +6,12 @@ struct HTMLPage {
     var title: String
     private var body = ""
 
-    init(title: String) { self.title = title }
+    /// Begins a page with its heading.
+    init(_ name: String, about: String = "") {
+        title = "\(name) – simulation"
+        add("<h1>\(Self.escaped(name))</h1>")
+        if !about.isEmpty { add("<p>\(Self.escaped(about))</p>") }
+    }
 
     mutating func add(_ html: String) { body += html + "\n" }
 

@@ -4,15 +4,11 @@ extension Comparison {
     /// The comparison as one JSON document with the series that charts are made of.
     package var json: [UInt8] {
         JSONWriter.line { writer in
-            writer.member("scenario", scenario)
-            writer.member("scenario_hash", scenarioHash.hex)
-            writer.member("version", version)
+            writer.member("scenario", fleet.scenario)
+            writer.member("scenario_hash", fleet.scenarioHash.hex)
+            writer.member("version", fleet.version)
             writer.member("seed", "\(seed)")
-            writer.member("clients", clients)
-            writer.member("arrival", arrival)
-            writer.member("arrival_ns", arrivalLength)
-            writer.member("jobs", jobMix)
-            writer.member("shared_account", sharesAccount)
+            fleet.writeLoad(to: &writer)
             writer.member("outages", objects: outages) { writer, outage in
                 writer.member("rule", outage.name)
                 writer.member("from_ns", outage.from)

@@ -4,17 +4,8 @@ internal import ClipriseWire
 
 /// The results of several policies that met the same arrivals in the same scenario.
 package struct Comparison: Sendable, Hashable {
-    package var scenario: String
-    package var about: String
-    package var scenarioHash: UInt64
+    package var fleet: FleetOutline
     package var seed: UInt64
-    package var clients: Int
-    package var arrival: String
-    /// How long jobs arrived, in nanoseconds; 0 for a burst.
-    package var arrivalLength: Int64
-    package var jobMix: String
-    package var sharesAccount: Bool
-    package var version: String
     /// In the order in which the policies were named.
     package var results: [RunResult]
     /// Windows in which rules of the scenario act, in nanoseconds.
@@ -55,20 +46,8 @@ extension Comparison {
     }
 
     package init(_ settings: FleetSettings, _ results: [RunResult], arrival: String, version: String) {
-        scenario = settings.scenario.name.isEmpty ? "no scenario" : settings.scenario.name
-        about = settings.scenario.about
-        scenarioHash = settings.scenario.hash
+        fleet = FleetOutline(settings, arrival: arrival, version: version)
         seed = settings.seed
-        clients = settings.clients
-        self.arrival = arrival
-        arrivalLength = settings.arrivals == .burst ? 0 : settings.length.nanoseconds
-        let total = settings.jobs.reduce(0) { $0 + $1.share }
-        jobMix = settings.jobs.map { share in
-            settings.jobs.count == 1
-                ? share.model : "\(share.model) \(FigureText.fixed(100 * share.share / total, digits: 0)) %"
-        }.joined(separator: ", ")
-        sharesAccount = settings.sharesAccount
-        self.version = version
         self.results = results
         outages = settings.scenario.rules.compactMap { rule in
             rule.during.map { window in

@@ -69,14 +69,11 @@ extension Comparison {
 
 extension Comparison {
     /// What was run, in one line.
-    package var title: String {
-        let arrivals = arrivalLength > 0 ? "\(arrival) for \(FigureText.seconds(arrivalLength))" : arrival
-        return "\(scenario): \(FigureText.grouped(Int64(clients))) clients, \(arrivals), \(jobMix), seed \(seed)"
-    }
+    package var title: String { fleet.title("seed \(seed)") }
 
     package var table: String {
         var text = title + "\n"
-        if !about.isEmpty { text += about + "\n" }
+        if !fleet.about.isEmpty { text += fleet.about + "\n" }
         text += "\n" + GroupedTable.text([""] + results.map(\.policy), rows)
         text += notes.map { "\n\($0)" }.joined() + (notes.isEmpty ? "" : "\n")
         return text
@@ -107,10 +104,10 @@ extension Comparison {
         }
         if let grade = results.first?.grade, results.contains(where: { $0.grade?.isSample == true }) {
             // Several fleets in one run have the accounts among them.
-            let isShared = results.contains { $0.clients != clients }
+            let isShared = results.contains { $0.clients != fleet.clients }
             let graded = isShared ? results.reduce(0) { $0 + ($1.grade?.accounts ?? 0) } : grade.accounts
             notes.append(
-                "Graded: \(graded) of \(clients) accounts, evenly spread. Audited: the books of all accounts.")
+                "Graded: \(graded) of \(fleet.clients) accounts, evenly spread. Audited: the books of all accounts.")
         }
         return notes
     }

@@ -91,12 +91,9 @@ extension Experiment {
     }
 
     private static func head(_ settings: FleetSettings, _ plan: Plan, _ policies: [RetryPolicy]) -> Head {
-        let run = Comparison(settings, [], arrival: plan.arrival, version: plan.version)
-        return Head(
-            scenario: run.scenario, about: run.about, scenarioHash: run.scenarioHash, version: run.version,
-            clients: run.clients, arrival: run.arrival, arrivalLength: run.arrivalLength, jobMix: run.jobMix,
-            sharesAccount: run.sharesAccount, firstSeed: settings.seed, seeds: plan.seeds,
-            heldOut: plan.axes.isEmpty ? 0 : plan.seeds / 2, factor: plan.factor,
+        Head(
+            fleet: FleetOutline(settings, arrival: plan.arrival, version: plan.version), firstSeed: settings.seed,
+            seeds: plan.seeds, heldOut: plan.axes.isEmpty ? 0 : plan.seeds / 2, factor: plan.factor,
             axes: plan.axes.map(\.field.rawValue), goals: plan.goals,
             settings: policies.enumerated().map { index, policy in
                 let values = policy.name.split(separator: " ").map { word in

@@ -133,15 +133,11 @@ struct ShardReading: Error {
 
 extension Experiment.Head {
     func write(to writer: inout JSONWriter) {
-        writer.member("scenario", scenario)
-        writer.member("about", about)
-        writer.member("scenario_hash", scenarioHash.hex)
-        writer.member("version", version)
-        writer.member("clients", clients)
-        writer.member("arrival", arrival)
-        writer.member("arrival_ns", arrivalLength)
-        writer.member("jobs", jobMix)
-        writer.member("shared_account", sharesAccount)
+        writer.member("scenario", fleet.scenario)
+        writer.member("about", fleet.about)
+        writer.member("scenario_hash", fleet.scenarioHash.hex)
+        writer.member("version", fleet.version)
+        fleet.writeLoad(to: &writer)
         writer.member("first_seed", "\(firstSeed)")
         writer.member("seeds", seeds)
         writer.member("held_out", heldOut)
@@ -165,18 +161,16 @@ extension Experiment.Head {
             }
             return number
         }
-        scenario = try text("scenario")
-        about = try text("about")
+        let (scenario, about) = (try text("scenario"), try text("about"))
         guard let hash = UInt64(try text("scenario_hash"), radix: 16), let seed = UInt64(try text("first_seed")) else {
             throw ShardReading("head: expected a hash and a seed")
         }
-        (scenarioHash, firstSeed) = (hash, seed)
-        version = try text("version")
-        clients = Int(try number("clients", 1...1_000_000))
-        arrival = try text("arrival")
-        arrivalLength = try number("arrival_ns", 0...FleetSettings.lengthLimit.nanoseconds)
-        jobMix = try text("jobs")
-        sharesAccount = json.member("shared_account")?.boolean ?? false
+        firstSeed = seed
+        fleet = FleetOutline(
+            scenario: scenario, about: about, scenarioHash: hash, version: try text("version"),
+            clients: Int(try number("clients", 1...1_000_000)), arrival: try text("arrival"),
+            arrivalLength: try number("arrival_ns", 0...FleetSettings.lengthLimit.nanoseconds),
+            jobMix: try text("jobs"), sharesAccount: json.member("shared_account")?.boolean ?? false)
         seeds = Int(try number("seeds", 1...1_000))
         heldOut = Int(try number("held_out", 0...Int64(seeds / 2)))
         guard let factor = json.member("vary")?.number, Variation.factors.contains(factor) else {

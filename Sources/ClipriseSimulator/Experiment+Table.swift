@@ -1,14 +1,8 @@
 extension Experiment {
     /// What was run, in one line.
     package var title: String {
-        let arrivals =
-            head.arrivalLength > 0 ? "\(head.arrival) for \(FigureText.seconds(head.arrivalLength))" : head.arrival
-        return "\(head.scenario): \(FigureText.grouped(Int64(head.clients))) clients, \(arrivals), \(head.jobMix), "
-            + Self.seedText(head.firstSeed, head.seeds)
-    }
-
-    private static func seedText(_ first: UInt64, _ count: Int) -> String {
-        count == 1 ? "seed \(first)" : "seeds \(first)–\(first &+ UInt64(count - 1))"
+        let (first, last) = (head.firstSeed, head.firstSeed &+ UInt64(head.seeds - 1))
+        return head.fleet.title(head.seeds == 1 ? "seed \(first)" : "seeds \(first)–\(last)")
     }
 
     /// What is done to the worlds beside their seeds; empty for nothing.
@@ -84,7 +78,7 @@ extension Experiment {
         let rows = self.rows { $0.map { "  \(Self.mark($0))" } ?? "   " }
         let header = [""] + head.settings.enumerated().map { $0.element.name + ($0.offset > 0 ? "   " : "") }
         var text = title + "\n"
-        if !head.about.isEmpty { text += head.about + "\n" }
+        if !head.fleet.about.isEmpty { text += head.fleet.about + "\n" }
         if !variationText.isEmpty { text += variationText + "\n" }
         text += "\n" + GroupedTable.text(header, rows)
         return text + "\n" + notes.map { $0 + "\n" }.joined()

@@ -4,16 +4,7 @@
 package struct Experiment: Sendable, Hashable {
     /// What was run.
     package struct Head: Sendable, Hashable {
-        package var scenario: String
-        package var about: String
-        package var scenarioHash: UInt64
-        package var version: String
-        package var clients: Int
-        package var arrival: String
-        /// How long jobs arrived, in nanoseconds; 0 for a burst.
-        package var arrivalLength: Int64
-        package var jobMix: String
-        package var sharesAccount: Bool
+        package var fleet: FleetOutline
         /// The seed of the first world; each further one counts on from it.
         package var firstSeed: UInt64
         package var seeds: Int
@@ -121,29 +112,21 @@ extension Experiment {
         Estimate(values(goal, goalOf: setting, in: worlds)).mean ?? .infinity
     }
 
-    /// The settings that count for efforts: those that get nearly as much done as any.
     private func counted(in worlds: Range<Int>) -> [Int] {
-        let done = head.settings.indices.map { setting in
-            Estimate(values(.done, of: setting, in: worlds)).mean ?? 0
-        }
-        let most = done.max() ?? 0
-        let least = head.goals.contains(where: \.isEffort) ? Goal.enoughDone * most : 0
-        return head.settings.indices.filter { done[$0] > 0 && done[$0] >= least }
+        let done = head.settings.indices.map { Estimate(values(.done, of: $0, in: worlds)).mean ?? 0 }
+        return Goal.counted(done, head.goals)
     }
 
     /// The setting that is best at the first goal where settings are chosen; nil where none gets anything done.
     package var chosen: Int? {
-        counted(in: choosing).min { left, right in
-            let (one, other) = (order(left), order(right))
-            return one == other ? left < right : one.lexicographicallyPrecedes(other)
+        Goal.best(of: counted(in: choosing)) { setting in
+            func mean(_ figure: Figure) -> Double {
+                Estimate(values(figure, of: setting, in: choosing)).mean ?? .infinity
+            }
+            return [
+                self.mean(0, of: setting, in: choosing), -mean(.done), mean(.wasted), mean(.requests), mean(.p95),
+            ]
         }
-    }
-
-    private func order(_ setting: Int) -> [Double] {
-        func mean(_ figure: Figure) -> Double { Estimate(values(figure, of: setting, in: choosing)).mean ?? .infinity }
-        return [
-            self.mean(0, of: setting, in: choosing), -mean(.done), mean(.wasted), mean(.requests), mean(.p95),
-        ]
     }
 
     /// The settings that no other one beats at all goals, by the means of the judging worlds.

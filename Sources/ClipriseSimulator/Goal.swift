@@ -63,7 +63,24 @@ package enum Goal: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The part of the most jobs done that a setting must get done to be best at an effort.
-    package static let enoughDone = 0.99
+    private static let enoughDone = 0.99
+
+    /// The positions of the settings that can be best at some goals: those that get jobs done, and for efforts nearly as
+    /// many as any.
+    ///
+    /// - Parameter done: The jobs that each setting gets done.
+    static func counted(_ done: [Double], _ goals: [Goal]) -> [Int] {
+        let least = goals.contains(where: \.isEffort) ? enoughDone * (done.max() ?? 0) : 0
+        return done.indices.filter { done[$0] > 0 && done[$0] >= least }
+    }
+
+    /// The position whose figures are the least, the first ones first; of equals the first position.
+    static func best(of positions: [Int], _ figures: (Int) -> [Double]) -> Int? {
+        positions.map { (position: $0, figures: figures($0)) }.min { one, other in
+            one.figures == other.figures
+                ? one.position < other.position : one.figures.lexicographicallyPrecedes(other.figures)
+        }?.position
+    }
 
     package func text(_ figure: Double) -> String {
         guard figure.isFinite else { return "–" }

@@ -18,9 +18,8 @@ package struct Sweep: Sendable, Hashable {
 
     /// What was run, in one line.
     package var title: String
-    package var scenarioHash: UInt64
+    package var fleet: FleetOutline
     package var seed: UInt64
-    package var version: String
     package var axes: [SweepAxis]
     package var goals: [Goal]
     package var goal: Goal { goals[0] }
@@ -31,32 +30,25 @@ package struct Sweep: Sendable, Hashable {
     /// waste, the fewest requests, the shortest p95, and the first.
     ///
     /// A setting by which no job gets a result is best at nothing, and one that gets less done than others not at efforts.
-    package var best: Point? {
-        let most = points.map(\.result.done).max() ?? 0
-        return points.enumerated().min { left, right in
-            let (one, other) = (order(left.element, most: most), order(right.element, most: most))
-            return one == other ? left.offset < right.offset : one.lexicographicallyPrecedes(other)
-        }?.element
+    package var best: Point? { bestPosition.map { points[$0] } }
+
+    private var bestPosition: Int? {
+        let counted = counted
+        return Goal.best(of: counted.isEmpty ? Array(points.indices) : counted) { position in
+            let result = points[position].result
+            return [
+                points[position].figure, -Double(result.done), Double(result.money.wasted), Double(result.requests),
+                result.timeToResult.p95.map(Double.init) ?? .infinity,
+            ]
+        }
     }
 
-    private func order(_ point: Point, most: Int) -> [Double] {
-        let result = point.result
-        return [
-            counts(point, most: most) ? 0 : 1, point.figure, -Double(result.done), Double(result.money.wasted),
-            Double(result.requests), result.timeToResult.p95.map(Double.init) ?? .infinity,
-        ]
-    }
-
-    private func counts(_ point: Point, most: Int) -> Bool {
-        guard point.result.done > 0 else { return false }
-        return !goals.contains(where: \.isEffort) || Double(point.result.done) >= Goal.enoughDone * Double(most)
-    }
+    private var counted: [Int] { Goal.counted(points.map { Double($0.result.done) }, goals) }
 
     /// Of several goals, the positions of the settings that no other one beats at all of them; of one goal, the best.
     package var front: [Int] {
-        guard goals.count > 1 else { return points.firstIndex { $0 == best }.map { [$0] } ?? [] }
-        let most = points.map(\.result.done).max() ?? 0
-        let counted = points.indices.filter { counts(points[$0], most: most) }
+        guard goals.count > 1 else { return bestPosition.map { [$0] } ?? [] }
+        let counted = counted
         return ParetoFront.indices(counted.map { points[$0].figures }).map { counted[$0] }
     }
 
@@ -73,10 +65,10 @@ package struct Sweep: Sendable, Hashable {
             let result = try FleetRun.run(settings, policy: Self.policy(policy, axes, values), progress: progress)
             return Point(values: values, result: result.withoutSeries, figures: goals.map { $0.figure(result) })
         }
-        let run = Comparison(settings, [], arrival: arrival, version: version)
+        let fleet = FleetOutline(settings, arrival: arrival, version: version)
         return Sweep(
-            title: "\(run.title), policy \(policy.name)", scenarioHash: run.scenarioHash, seed: run.seed,
-            version: version, axes: axes, goals: goals, points: points)
+            title: fleet.title("seed \(settings.seed), policy \(policy.name)"), fleet: fleet, seed: settings.seed,
+            axes: axes, goals: goals, points: points)
     }
 
     /// All combinations of values, the last axis changing fastest.
@@ -118,7 +110,7 @@ extension Sweep {
                 FigureText.grouped(point.result.requests), FigureText.grouped(point.result.money.wasted),
             ]
         }
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+        let widths = GroupedTable.widths([header] + rows)
         func line(_ cells: [String], mark: String) -> String {
             let padded = zip(cells, widths).map { cell, width in
                 String(repeating: " ", count: width - cell.count) + cell
@@ -172,8 +164,8 @@ extension Sweep {
     package var json: [UInt8] {
         JSONWriter.line { writer in
             writer.member("run", title)
-            writer.member("scenario_hash", scenarioHash.hex)
-            writer.member("version", version)
+            writer.member("scenario_hash", fleet.scenarioHash.hex)
+            writer.member("version", fleet.version)
             writer.member("seed", "\(seed)")
             writer.member("goal", goal.rawValue)
             writer.member("points", objects: points) { write($1, to: &$0) }

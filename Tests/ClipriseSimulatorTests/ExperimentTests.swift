@@ -76,9 +76,11 @@ import Testing
             figures: Figure.allCases.indices.map { $0 == 0 ? nil : 0.1 * Double($0) }, goals: [1e17 / 3, nil],
             failed: ["a \"b\""], isBroken: true)
         let head = Experiment.Head(
-            scenario: "s", about: "ä", scenarioHash: .max, version: "x", clients: 1, arrival: "burst", arrivalLength: 0,
-            jobMix: "m", sharesAccount: true, firstSeed: .max, seeds: 1, heldOut: 0, factor: 1, axes: [],
-            goals: [.p95, .waste], settings: [.init(name: "p", values: [])])
+            fleet: FleetOutline(
+                scenario: "s", about: "ä", scenarioHash: .max, version: "x", clients: 1, arrival: "burst",
+                arrivalLength: 0, jobMix: "m", sharesAccount: true),
+            firstSeed: .max, seeds: 1, heldOut: 0, factor: 1, axes: [], goals: [.p95, .waste],
+            settings: [.init(name: "p", values: [])])
         let experiment = Experiment(head: head, trials: [trial])
         let part = experiment.part(Shard(number: 1, count: 1))
         #expect(try Experiment.merge([(file: "a", text: part)]) == experiment)
@@ -89,9 +91,11 @@ import Testing
         let trial = Experiment.Trial(
             figures: Figure.allCases.map { _ in 12_345.5 }, goals: [12_345.5, nil], failed: [], isBroken: false)
         let head = Experiment.Head(
-            scenario: "s", about: "", scenarioHash: 1, version: "x", clients: 1, arrival: "burst", arrivalLength: 0,
-            jobMix: "m", sharesAccount: true, firstSeed: 1, seeds: 1, heldOut: 0, factor: 1, axes: [],
-            goals: [.p95, .waste], settings: [.init(name: "p", values: [])])
+            fleet: FleetOutline(
+                scenario: "s", about: "", scenarioHash: 1, version: "x", clients: 1, arrival: "burst",
+                arrivalLength: 0, jobMix: "m", sharesAccount: true),
+            firstSeed: 1, seeds: 1, heldOut: 0, factor: 1, axes: [], goals: [.p95, .waste],
+            settings: [.init(name: "p", values: [])])
         let part = String(
             decoding: Experiment(head: head, trials: [trial]).part(Shard(number: 1, count: 1)), as: UTF8.self)
         // Each number by itself.
