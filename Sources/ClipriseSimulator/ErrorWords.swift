@@ -11,34 +11,11 @@ enum BadEnding {
 
 extension ClipriseError.Kind {
     /// The name in tables.
-    var word: String {
+    var name: String {
         switch self {
         case .invalidAPIKey: "invalid key"
-        case .insufficientCredits: "insufficient credits"
-        case .invalidModel: "invalid model"
-        case .fieldRequired: "field required"
-        case .rejected: "rejected"
-        case .wrongHost: "wrong host"
-        case .emptyAnswer: "empty answer"
-        case .outcomeUnknown: "outcome unknown"
-        case .malformedTaskID: "malformed task id"
-        case .taskFailed: "task failed"
-        case .unknownTask: "unknown task"
-        case .taskLost: "task lost"
         case .gateway: "gateway error"
-        case .rateLimited: "rate limited"
-        case .unreachable: "unreachable"
-        case .connectionRefused: "connection refused"
-        case .connectionLost: "connection lost"
-        case .deadlineExceeded: "deadline exceeded"
-        case .unexpectedAnswer: "unexpected answer"
-        case .unreadableAnswer: "unreadable answer"
-        case .answerTooLarge: "answer too large"
-        case .damagedFile: "damaged file"
-        case .linkExpired: "link expired"
-        case .liveHostRefused: "live host refused"
-        case .cannotWrite: "cannot write"
-        case .cancelled: "cancelled"
+        default: word.replacing("_", with: " ")
         }
     }
 
@@ -46,8 +23,7 @@ extension ClipriseError.Kind {
         switch self {
         case .outcomeUnknown, .emptyAnswer, .malformedTaskID: .unknown
         case .gateway, .rateLimited, .unreachable, .connectionRefused, .connectionLost, .deadlineExceeded,
-            .unreadableAnswer,
-            .answerTooLarge, .damagedFile:
+            .unreadableAnswer, .answerTooLarge, .damagedFile:
             .givenUp
         default: .refused
         }

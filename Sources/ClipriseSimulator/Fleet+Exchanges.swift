@@ -335,7 +335,7 @@ extension Fleet {
             if let outage, job.startedAt < outage.upperBound, now >= outage.lowerBound {
                 tallies[group].lostInOutage += 1
             }
-            tallies[group].error(error.kind.word)
+            tallies[group].error(error.kind.name)
             switch error.kind.ending {
             case .refused: tallies[group].failed += 1
             case .unknown:
