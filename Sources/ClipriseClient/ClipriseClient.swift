@@ -83,19 +83,10 @@ public struct ClipriseClient: Sendable {
     public func download(
         _ task: String, toFile path: String, progress: (@Sendable (JobProgress) -> Void)? = nil
     ) async throws -> JobResult {
-        let file = try PartFile(path: path, task: task)
-        let session = await DownloadSession(
-            target: file, held: file.length, beginning: file.beginning(), limit: configuration.downloadLimit)
-        let result: JobResult
-        do {
-            result = try await perform(
-                .download(task: task, policy: configuration.policy), session: session, progress: progress)
-        } catch {
-            await file.leave(for: task)
-            throw error
-        }
-        try await file.finish()
-        return result
+        try await perform(
+            .download(task: task, policy: configuration.policy), into: PartFile(path: path, task: task),
+            progress: progress
+        ) { _ in task }
     }
 
     /// Fetches the file of a task as a stream, waiting for it if it is not finished.
@@ -122,20 +113,13 @@ public struct ClipriseClient: Sendable {
         _ request: GenerateRequest, toFile path: String, resendingUnknown: Bool = false,
         progress: (@Sendable (JobProgress) -> Void)? = nil
     ) async throws -> JobResult {
-        let file = try PartFile(path: path, task: nil)
-        let session = DownloadSession(target: file, held: 0, beginning: [], limit: configuration.downloadLimit)
         let policy = policy(resendingUnknown: resendingUnknown)
-        let result: JobResult
-        do {
-            result = try await perform(
-                .run(body: request.body, policy: policy), session: session, progress: progress)
-        } catch {
+        return try await perform(
+            .run(body: request.body, policy: policy), into: PartFile(path: path, task: nil), progress: progress
+        ) { error in
             let failure = error as? ClipriseError
-            await file.leave(for: failure?.isResumable == true ? failure?.task : nil)
-            throw error
+            return failure?.isResumable == true ? failure?.task : nil
         }
-        try await file.finish()
-        return result
     }
 
     /// Generates, waits, and downloads as a stream: one job under one deadline.
@@ -161,6 +145,24 @@ public struct ClipriseClient: Sendable {
         _ job: Job, session: DownloadSession? = nil, progress: (@Sendable (JobProgress) -> Void)?
     ) async throws -> JobResult {
         try await JobDriver(client: self, job: job, session: session, progress: progress).run()
+    }
+
+    /// - Parameter resumable: The task that what came of the file is kept for when the job ends with an error.
+    private func perform(
+        _ job: Job, into file: PartFile, progress: (@Sendable (JobProgress) -> Void)?,
+        resumable: (any Error) -> String?
+    ) async throws -> JobResult {
+        let session = await DownloadSession(
+            target: file, held: file.length, beginning: file.beginning(), limit: configuration.downloadLimit)
+        let result: JobResult
+        do {
+            result = try await perform(job, session: session, progress: progress)
+        } catch {
+            await file.leave(for: resumable(error))
+            throw error
+        }
+        try await file.finish()
+        return result
     }
 
     /// The generator of one job; its own even with a seed, so that jobs side by side do not move each other's draws.
@@ -197,14 +199,9 @@ public struct ClipriseClient: Sendable {
     }
 
     private func statusPath(_ task: String, download: Bool) -> String {
-        var path: [UInt8] = []
-        path.append(literal: Contract.statusPath)
-        path.append(literal: "?apiKey=")
-        path.append(percentEncoded: configuration.key.secret.utf8)
-        path.append(literal: "&taskId=")
-        path.append(percentEncoded: task.utf8)
-        if download { path.append(literal: "&download=true") }
-        return String(decoding: path, as: UTF8.self)
+        let key = String(percentEncoded: configuration.key.secret.utf8)
+        let path = "\(Contract.statusPath)?apiKey=\(key)&taskId=\(String(percentEncoded: task.utf8))"
+        return download ? path + "&download=true" : path
     }
 }
 
