@@ -137,19 +137,16 @@ package struct PlayedBundle: Sendable {
     }
 
     func fails(_ title: String) -> Bool {
-        title == Self.audit
-            ? !report.breaches.isEmpty : report.verdicts.contains { $0.title == title && $0.outcome == .fail }
+        title == Self.audit ? !report.breaches.isEmpty : report.verdicts.contains { $0.isFailure(title) }
     }
 
     func seen(of title: String) -> String {
-        report.verdicts.first { $0.title == title && $0.outcome == .fail }?.seen ?? ""
+        report.verdicts.first { $0.isFailure(title) }?.seen ?? ""
     }
 
     /// What a scenario expects of which this is the title; nil for the audit, which nothing asks for.
     func expectation(of title: String) -> Expectation? {
-        guard let index = report.verdicts.firstIndex(where: { $0.title == title && $0.outcome == .fail }) else {
-            return nil
-        }
+        guard let index = report.verdicts.firstIndex(where: { $0.isFailure(title) }) else { return nil }
         if expectations.indices.contains(index) { return expectations[index] }
         let word = report.verdicts[index].name
         return ClientProperty.all.first { $0.word == word }.map { Expectation(.property($0)) }
@@ -161,33 +158,25 @@ package struct PlayedBundle: Sendable {
     }
 
     private func accountFails(_ account: Int, _ title: String) -> Bool {
-        report.accounts[account].verdicts.contains { $0.title == title && $0.outcome == .fail }
+        report.accounts[account].verdicts.contains { $0.isFailure(title) }
     }
 
     /// The requests that prove a failure, by their positions in the bundle.
     func proof(of title: String) -> Set<Int> {
-        var proof: Set<Int> = []
-        func take(_ verdict: Verdict, _ account: Int) {
-            for sequence in verdict.evidence.flatMap(\.every) {
-                if let index = requests[Place(account: account, sequence: sequence)] { proof.insert(index) }
-            }
+        func places(_ evidence: [Verdict.Evidence], of account: Int) -> [Int] {
+            evidence.flatMap(\.every).compactMap { requests[Place(account: account, sequence: $0)] }
         }
-        for (account, own) in report.accounts.enumerated() {
-            for verdict in own.verdicts where verdict.title == title && verdict.outcome == .fail {
-                take(verdict, account)
-            }
+        let alone = report.accounts.enumerated().flatMap { account, own in
+            places(own.verdicts.filter { $0.isFailure(title) }.flatMap(\.evidence), of: account)
         }
-        guard proof.isEmpty, let merged = report.verdicts.first(where: { $0.title == title && $0.outcome == .fail })
-        else { return proof }
+        guard alone.isEmpty, let merged = report.verdicts.first(where: { $0.isFailure(title) }) else {
+            return Set(alone)
+        }
         // Only all accounts together show it.
-        for (account, own) in report.accounts.enumerated() {
-            for evidence in merged.evidence where evidence.account == own.name {
-                for sequence in evidence.every {
-                    if let index = requests[Place(account: account, sequence: sequence)] { proof.insert(index) }
-                }
-            }
-        }
-        return proof
+        return Set(
+            report.accounts.enumerated().flatMap { account, own in
+                places(merged.evidence.filter { $0.account == own.name }, of: account)
+            })
     }
 
     /// The account that a request was of, as a position in the report.
@@ -213,4 +202,8 @@ package struct PlayedBundle: Sendable {
         writer.end()
         return writer.take()
     }
+}
+
+extension Verdict {
+    fileprivate func isFailure(_ title: String) -> Bool { self.title == title && outcome == .fail }
 }

@@ -38,12 +38,12 @@ struct BackoffJudge {
         if let index = judgements.firstIndex(where: { $0.outcome == .fail }) {
             merged = judgements[index]
             merged.sequences = judgements.filter { $0.outcome == .fail }.flatMap(\.sequences).sorted()
-            if used.count > 1 { merged.seen = "\(kinds[index].kind.word): \(merged.seen)" }
+            if used.count > 1 { merged.seen = "\(kinds[index].kind.rawValue): \(merged.seen)" }
         } else if let index = judgements.firstIndex(where: { $0.outcome == .pass }) {
             merged = judgements[index]
-            if used.count > 1 { merged.seen = "\(kinds[index].kind.word): \(merged.seen)" }
+            if used.count > 1 { merged.seen = "\(kinds[index].kind.rawValue): \(merged.seen)" }
         } else if used.count > 1, kinds.allSatisfy({ $0.waits.samples.count < needed }) {
-            let each = used.map { "\(kinds[$0].waits.samples.count) of \(kinds[$0].kind.word)" }
+            let each = used.map { "\(kinds[$0].waits.samples.count) of \(kinds[$0].kind.rawValue)" }
             merged = .notExercised(
                 "too few: \(each.joined(separator: ", ")); \(needed) \(many) of one kind are needed")
         } else if let index = used.max(by: { kinds[$0].waits.samples.count < kinds[$1].waits.samples.count }) {
@@ -57,7 +57,7 @@ struct BackoffJudge {
         merged.parts = zip(kinds, judgements).map { kind, judgement in
             let number = kind.waits.samples.count
             return Verdict.Part(
-                name: kind.kind.word, outcome: judgement.outcome,
+                name: kind.kind.rawValue, outcome: judgement.outcome,
                 seen: number == 0
                     ? "no \(one)"
                     : judgement.outcome == .notExercised ? "not exercised: \(judgement.seen)" : judgement.seen,

@@ -3,17 +3,8 @@ internal import ClipriseWire
 
 /// What a client meant once, and all the attempts that it took.
 struct ClientCall {
-    enum Kind: Int, CaseIterable {
-        case generate, polling, download
-
-        var word: String {
-            switch self {
-            case .generate: "generate"
-            case .polling: "polling"
-            case .download: "download"
-            }
-        }
-    }
+    /// The words of reports.
+    enum Kind: String, CaseIterable { case generate, polling, download }
 
     let kind: Kind
     /// 1-based; nil for a generate, and for polls of a task that is not known.

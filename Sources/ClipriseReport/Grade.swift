@@ -99,8 +99,8 @@ public enum Grade {
 
     private static func sum(_ summaries: [[Report.CallSummary]]) -> [Report.CallSummary] {
         ClientCall.Kind.allCases.map { kind in
-            summaries.reduce(into: Report.CallSummary(kind: kind.word)) { sum, account in
-                for summary in account where summary.kind == kind.word {
+            summaries.reduce(into: Report.CallSummary(kind: kind.rawValue)) { sum, account in
+                for summary in account where summary.kind == kind.rawValue {
                     sum.calls += summary.calls
                     sum.attempts += summary.attempts
                     sum.retries += summary.retries
@@ -144,7 +144,7 @@ public enum Grade {
 
 extension AccountFacts {
     fileprivate func summary(of kind: ClientCall.Kind) -> Report.CallSummary {
-        var summary = Report.CallSummary(kind: kind.word)
+        var summary = Report.CallSummary(kind: kind.rawValue)
         for call in calls.all where call.kind == kind {
             summary.calls += 1
             summary.attempts += call.attempts.count

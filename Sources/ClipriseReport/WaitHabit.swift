@@ -21,7 +21,7 @@ public struct WaitHabit: Sendable, Hashable {
     public var fit: BackoffFit?
 
     init(_ kind: ClientCall.Kind, _ samples: [WaitSample]) {
-        self.kind = kind.word
+        self.kind = kind.rawValue
         self.samples = samples.count
         guard samples.count >= BackoffFit.fewest else { return }
         let chance = Chance(samples)
