@@ -1,16 +1,8 @@
 extension MovieIndex {
     func writeSoundTrack(_ writer: inout BoxWriter) {
-        writer.box("trak") { box in
-            writeTrackHeader(&box, id: 2, volume: 0x100, width: 0, height: 0)
-            box.box("mdia") { box in
-                writeMediaHead(&box, scale: ToneFrames.sampleRate, handler: "soun", name: "sound")
-                box.box("minf") { box in
-                    box.fullBox("smhd") { $0.zeros(4) }
-                    writeDataPlace(&box)
-                    box.box("stbl", content: writeSoundTables)
-                }
-            }
-        }
+        writeTrack(
+            id: 2, volume: 0x100, scale: ToneFrames.sampleRate, handler: "soun", name: "sound", to: &writer,
+            head: { $0.fullBox("smhd") { $0.zeros(4) } }, tables: writeSoundTables)
     }
 
     private func writeSoundTables(_ writer: inout BoxWriter) {

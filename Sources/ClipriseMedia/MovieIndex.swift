@@ -62,24 +62,42 @@ struct MovieIndex {
         for value in [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000] { writer.u32(value) }
     }
 
-    func writeTrackHeader(_ writer: inout BoxWriter, id: Int, volume: Int, width: Int, height: Int) {
-        writer.fullBox("tkhd", flags: 3) { box in
-            box.zeros(8)
-            box.u32(id)
-            box.zeros(4)
-            box.u32(seconds * Self.movieScale)
-            box.zeros(12)
-            box.u16(volume)
-            box.zeros(2)
-            writeUnitMatrix(&box)
-            box.u32(width << 16)
-            box.u32(height << 16)
+    func writeTrack(
+        id: Int, volume: Int = 0, width: Int = 0, height: Int = 0, scale: Int, handler: StaticString,
+        name: StaticString, to writer: inout BoxWriter, head: (inout BoxWriter) -> Void,
+        tables: (inout BoxWriter) -> Void
+    ) {
+        writer.box("trak") { box in
+            box.fullBox("tkhd", flags: 3) { box in
+                box.zeros(8)
+                box.u32(id)
+                box.zeros(4)
+                box.u32(seconds * Self.movieScale)
+                box.zeros(12)
+                box.u16(volume)
+                box.zeros(2)
+                writeUnitMatrix(&box)
+                box.u32(width << 16)
+                box.u32(height << 16)
+            }
+            box.box("mdia") { box in
+                writeMediaHead(&box, scale: scale, handler: handler, name: name)
+                box.box("minf") { box in
+                    head(&box)
+                    // The media lie in this file.
+                    box.box("dinf") { box in
+                        box.fullBox("dref") { box in
+                            box.u32(1)
+                            box.fullBox("url ", flags: 1) { _ in }
+                        }
+                    }
+                    box.box("stbl", content: tables)
+                }
+            }
         }
     }
 
-    func writeMediaHead(
-        _ writer: inout BoxWriter, scale: Int, handler: StaticString, name: StaticString
-    ) {
+    private func writeMediaHead(_ writer: inout BoxWriter, scale: Int, handler: StaticString, name: StaticString) {
         writer.fullBox("mdhd") { box in
             box.zeros(8)
             box.u32(scale)
@@ -96,30 +114,12 @@ struct MovieIndex {
         }
     }
 
-    /// The media lie in this file.
-    func writeDataPlace(_ writer: inout BoxWriter) {
-        writer.box("dinf") { box in
-            box.fullBox("dref") { box in
-                box.u32(1)
-                box.fullBox("url ", flags: 1) { _ in }
-            }
-        }
-    }
-
     // MARK: Video
 
     private func writeVideoTrack(_ writer: inout BoxWriter) {
-        writer.box("trak") { box in
-            writeTrackHeader(&box, id: 1, volume: 0, width: format.width, height: format.height)
-            box.box("mdia") { box in
-                writeMediaHead(&box, scale: Self.videoScale, handler: "vide", name: "video")
-                box.box("minf") { box in
-                    box.fullBox("vmhd", flags: 1) { $0.zeros(8) }
-                    writeDataPlace(&box)
-                    box.box("stbl", content: writeVideoTables)
-                }
-            }
-        }
+        writeTrack(
+            id: 1, width: format.width, height: format.height, scale: Self.videoScale, handler: "vide", name: "video",
+            to: &writer, head: { $0.fullBox("vmhd", flags: 1) { $0.zeros(8) } }, tables: writeVideoTables)
     }
 
     private func writeVideoTables(_ writer: inout BoxWriter) {
