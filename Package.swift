@@ -102,7 +102,7 @@ let package = Package(
             name: "ClipriseAdmin",
             dependencies: [
                 "ClipriseEngine", "ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
-                "ClipriseReport", "ClipriseScenario", "ClipriseWire",
+                "ClipriseScenario", "ClipriseWire",
             ]),
         .target(
             name: "ClipriseState",
@@ -132,9 +132,9 @@ let package = Package(
         .target(
             name: "ClipriseServer",
             dependencies: [
-                "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
-                "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseState", "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
+                "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJournal",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseState",
+                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "MicroHTTPD",
             ]),
         .target(
             name: "ClipriseMockTesting",
@@ -147,8 +147,7 @@ let package = Package(
         .target(
             name: "ClipriseConformance",
             dependencies: [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks",
-                "ClipriseOpenAPI", "ClipriseWire",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseOpenAPI", "ClipriseWire",
             ]),
         .target(
             name: "ClipriseProxy",
@@ -168,8 +167,8 @@ let package = Package(
             dependencies: [
                 "CCertificates", "CClipriseCrash", "CClipriseData", "ClipriseAdmin", "ClipriseBundle",
                 "ClipriseCallbacks", "ClipriseCatalog", "ClipriseCharts", "ClipriseClient", "ClipriseConformance",
-                "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseJournal", "ClipriseLocks", "ClipriseMCP",
-                "ClipriseOpenAPI", "ClipriseProxy", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
+                "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseJournal", "ClipriseMCP", "ClipriseOpenAPI",
+                "ClipriseProxy", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
                 "ClipriseSimulator", "ClipriseState", "ClipriseVersion", "ClipriseVirtualTime", "ClipriseWire",
                 "MicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,5 +1,4 @@
 internal import ClipriseJSON
-internal import ClipriseWire
 
 /// What a parameter amounts to after checking: the given value, the one that a route or default sets, or none.
 enum Effective {

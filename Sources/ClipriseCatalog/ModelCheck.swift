@@ -1,4 +1,3 @@
-internal import ClipriseJSON
 internal import ClipriseWire
 
 /// A model in the form that checks bodies: keys and values as bytes in flat tables, price conditions as bit masks.

@@ -1,5 +1,3 @@
-internal import ClipriseJSON
-
 /// The warnings of one body, capped: a hostile body must not make the journal grow or the check slow.
 struct WarningList {
     private(set) var all: [Warning] = []

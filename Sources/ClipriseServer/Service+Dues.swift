@@ -1,6 +1,5 @@
 internal import ClipriseEngine
 internal import ClipriseJournal
-internal import ClipriseWire
 internal import MicroHTTPD
 
 /// What falls due when an account is looked at or moved.

@@ -56,7 +56,7 @@ import Testing
         (
             "ClipriseAdmin",
             [
-                "ClipriseEngine", "ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseJournal", "ClipriseReport",
+                "ClipriseEngine", "ClipriseFiles", "ClipriseForm", "ClipriseJSON", "ClipriseJournal",
                 "ClipriseScenario", "ClipriseWire",
             ]
         ),
@@ -90,9 +90,9 @@ import Testing
         (
             "ClipriseServer",
             [
-                "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
-                "ClipriseJournal", "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario",
-                "ClipriseState", "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD",
+                "ClipriseAdmin", "ClipriseCallbacks", "ClipriseCatalog", "ClipriseEngine", "ClipriseJournal",
+                "ClipriseLocks", "ClipriseMedia", "ClipriseReport", "ClipriseScenario", "ClipriseState",
+                "ClipriseVersion", "ClipriseWire", "CVirtualTime", "Dispatch", "Glibc", "MicroHTTPD",
                 "Synchronization",
             ]
         ),
@@ -107,16 +107,14 @@ import Testing
         (
             "ClipriseConformance",
             [
-                "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI",
-                "ClipriseWire", "Dispatch",
+                "ClipriseCatalog", "ClipriseEngine", "ClipriseHTTP", "ClipriseJSON", "ClipriseOpenAPI", "ClipriseWire",
             ]
         ),
         (
             "ClipriseProxy",
             [
                 "ClipriseCatalog", "ClipriseConformance", "ClipriseEngine", "ClipriseForm", "ClipriseHTTP",
-                "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "Glibc",
-                "MicroHTTPD",
+                "ClipriseJSON", "ClipriseLocks", "ClipriseOpenAPI", "ClipriseScenario", "ClipriseWire", "MicroHTTPD",
             ]
         ),
         (
@@ -134,7 +132,7 @@ import Testing
                 "ClipriseClient", "ClipriseConformance",
                 "ClipriseEngine", "ClipriseHTTP",
                 "ClipriseJSON",
-                "ClipriseJournal", "ClipriseLocks", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseProxy", "ClipriseReport",
+                "ClipriseJournal", "ClipriseMCP", "ClipriseOpenAPI", "ClipriseProxy", "ClipriseReport",
                 "ClipriseScenario",
                 "ClipriseServer",
                 "ClipriseSimulator", "ClipriseState",
