@@ -30,6 +30,7 @@ struct ClipriseMock: ParsableCommand {
 
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
     static func main() {
+        StandardDescriptors.occupy()
         // Literals live for ever.
         let name: StaticString = "cliprise-mock"
         name.withUTF8Buffer { name in

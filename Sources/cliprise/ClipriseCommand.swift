@@ -26,6 +26,7 @@ struct ClipriseCommand: ParsableCommand {
 
     /// Parses, runs, and turns every way of ending into one of the documented exit codes.
     static func main() {
+        StandardDescriptors.occupy()
         blockEndingSignals()
         do {
             guard let given = ProgramArguments.read() else { throw Failure(message: ProgramArguments.problem) }

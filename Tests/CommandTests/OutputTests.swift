@@ -28,6 +28,36 @@ import Testing
         #expect(outcome.errors == "")
     }
 
+    @Test func `what is printed where standard error is closed reaches no file`() throws {
+        try withFolder { folder in
+            let report = "\(folder)/journal.jsonl"
+            let words = ["exec", "--allow-idle", "--report", "journal=\(report)", "--", "true"]
+            let outcome = try Self.shell(#""$0" "$@" 2>&-"#, words)
+            #expect(outcome.status == 0)
+            #expect(try String(contentsOfFile: report, encoding: .utf8).hasPrefix(#"{"kind":"account""#))
+        }
+    }
+
+    @Test func `a closed standard output cannot be written, whatever was opened since`() throws {
+        let outcome = try Self.shell(#""$0" "$@" >&-"#, ["simulate", "quiet-day", "--clients", "2", "--json"])
+        #expect(outcome.status == 13)
+        #expect(outcome.errors == "cliprise-mock: standard output cannot be written: Bad file descriptor\n")
+        let server = try MockServer(["--host-gate", "loopback"])
+        let client = try Program.bash.run(
+            [
+                "-c", #""$0" generate --model z-image --prompt a --set aspect_ratio=1:1 --quiet >&-"#,
+                Program.cliprise.path,
+            ],
+            environment: [
+                "CLIPRISE_BASE_URL": "http://127.0.0.1:\(server.port)", "CLIPRISE_API_KEY": "test-key",
+                "CLIPRISE_CALLBACK_URL": "https://your-service.example.com/webhooks/cliprise",
+            ])
+        #expect(client.status == 13)
+        #expect(
+            client.errors.hasPrefix("cliprise: standard output cannot be written: Bad file descriptor (task "),
+            "\(client.errors)")
+    }
+
     @Test func `charts and reports go into what is there: a pipe, a link, a file with its rights`() throws {
         try withFolder { folder in
             let (pipe, link, real) = ("\(folder)/p.svg", "\(folder)/l.svg", "\(folder)/real.svg")
