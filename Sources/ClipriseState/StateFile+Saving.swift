@@ -28,6 +28,7 @@ extension StateFile {
     /// - Throws: Why nothing of it was saved.
     package func save(_ batch: StateBatch) throws(StateError) {
         try use { (open) throws(StateError) in
+            try place.check(path)
             let scenarios = open.scenarios
             do throws(StateError) {
                 try open.database.execute("BEGIN IMMEDIATE")

@@ -14,6 +14,7 @@ package final class StateFile: Sendable {
     private static let applicationID: Int64 = 0x636C_706D
 
     package let path: String
+    let place: StatePlace
     /// Nil once it was closed.
     private let open: Locked<Open?>
 
@@ -74,6 +75,7 @@ package final class StateFile: Sendable {
             // A disk that is full may have room later.
             guard error.kind == .full else { throw error }
         }
+        place = StatePlace(of: Self.resolved(path))
         self.open = Locked(open)
     }
 

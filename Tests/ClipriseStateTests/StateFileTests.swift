@@ -35,6 +35,24 @@ import Testing
         }
     }
 
+    @Test(arguments: ["state", "state-wal"])
+    func `a file that is moved away takes no new work until it is back`(name: String) throws {
+        try withFolder { folder in
+            let server = try MockServer(["--state", "\(folder)/state"])
+            #expect(try server.generate(lighthouse).status == 200)
+            try FileManager.default.moveItem(atPath: "\(folder)/\(name)", toPath: "\(folder)/away")
+            #expect(try server.generate(lighthouse).status == 503)
+            #expect(try server.admin("POST", "accounts", body: #"{"key":"b"}"#).status == 503)
+            try FileManager.default.moveItem(atPath: "\(folder)/away", toPath: "\(folder)/\(name)")
+            while try server.generate(lighthouse).status == 503 {}
+            _ = try server.stop(SIGKILL)
+            #expect(server.child.errorText.contains("/\(name) was moved, replaced or deleted; put it back"))
+            // What was refused late is saved as well.
+            let check = try Program.mock.run(["state", "check", "\(folder)/state"])
+            #expect(check.output.contains("tasks       3 ("), "\(check.output)\(check.errors)")
+        }
+    }
+
     @Test func `a scenario that was given by hand survives with the counters of its rules`() throws {
         let scenario = """
             {"scenario":{"schema":"cliprise-mock/v1","name":"by-hand","rules":[{"name":"two","when":\
