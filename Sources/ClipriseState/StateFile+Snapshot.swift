@@ -29,54 +29,37 @@ extension SavedState {
     }
 }
 
-extension StateFile {
-    /// Puts the accounts of a snapshot into a file that has none.
+extension SnapshotDocument {
+    /// The accounts, as a state file keeps them.
     ///
     /// - Parameters:
     ///   - worlds: The scenarios that accounts may follow, beside those that are built in.
     ///   - wall: Nanoseconds since 1970, for real clocks.
-    package func fill(
-        from document: SnapshotDocument, catalog: Catalog, worlds: [WorldScenario], wall: Int64
-    ) throws(StateError) {
+    package func restored(
+        catalog: Catalog, worlds: [WorldScenario], wall: Int64
+    ) throws(SnapshotBreach) -> [Account] {
         let ids = catalog.models.ids
-        var batch = StateBatch()
-        let snapshots: [AccountSnapshot]
-        do throws(SnapshotBreach) {
-            snapshots = try document.accounts(in: ids)
-        } catch {
-            throw unfit(error.message)
-        }
-        for (index, snapshot) in snapshots.enumerated() {
+        var restored: [Account] = []
+        for snapshot in try accounts(in: ids) {
             let key = ShortenedKey.text(snapshot.key)
-            guard let scenario = scenario(of: snapshot, worlds, ids) else {
+            guard let scenario = Self.scenario(of: snapshot, worlds, ids) else {
                 let name = String(snapshot.scenarioName.prefix(80)).printable
-                throw unfit("account \(key) follows the scenario \"\(name)\"; name its file with --scenario")
+                throw SnapshotBreach("account \(key) follows the scenario \"\(name)\"; name its file with --scenario")
             }
             do throws(SnapshotBreach) {
-                var account = try Account(
-                    restoring: snapshot, scenario: scenario, models: catalog.models, at: HostTime(.start, wall: wall),
-                    journal: Journal(limit: 0, evicted: snapshot.eventTotal, events: []))
-                account.keepChanges()
-                guard let delta = account.takeChanges(places: places, models: ids) else { continue }
-                batch.changes.append(.save(id: Int64(index + 1), place: index, wall: wall, delta))
+                restored.append(
+                    try Account(
+                        restoring: snapshot, scenario: scenario, models: catalog.models,
+                        at: HostTime(.start, wall: wall),
+                        journal: Journal(limit: 0, evicted: snapshot.eventTotal, events: [])))
             } catch {
-                throw unfit("account \(key): \(error.message)")
+                throw SnapshotBreach("account \(key): \(error.message)")
             }
         }
-        batch.made = snapshots.count
-        try save(batch)
+        return restored
     }
 
-    /// The error for a file that was to be empty.
-    package func occupied(_ accounts: Int) -> StateError {
-        StateError(.doesNotFit, path, "has \(accounts) accounts already; name a file that does not exist yet")
-    }
-
-    private func unfit(_ reason: String) -> StateError {
-        StateError(.doesNotFit, path, "the snapshot cannot be put into it: \(reason)")
-    }
-
-    private func scenario(
+    private static func scenario(
         of snapshot: AccountSnapshot, _ worlds: [WorldScenario], _ models: [String]
     ) -> WorldScenario? {
         func isMeant(_ world: WorldScenario) -> Bool {
@@ -87,5 +70,26 @@ extension StateFile {
         guard let scenario = try? ScenarioLibrary.load(named: snapshot.scenarioName) else { return nil }
         let world = WorldScenario(scenario, models: models)
         return isMeant(world) ? world : nil
+    }
+}
+
+extension StateFile {
+    /// Puts accounts into a file that has none.
+    ///
+    /// - Parameter wall: Nanoseconds since 1970, for real clocks.
+    package func fill(with accounts: consuming [Account], catalog: Catalog, wall: Int64) throws(StateError) {
+        var batch = StateBatch()
+        batch.made = accounts.count
+        for index in accounts.indices {
+            accounts[index].keepChanges()
+            guard let delta = accounts[index].takeChanges(places: places, models: catalog.models.ids) else { continue }
+            batch.changes.append(.save(id: Int64(index + 1), place: index, wall: wall, delta))
+        }
+        try save(batch)
+    }
+
+    /// The error for a file that was to be empty.
+    package func occupied(_ accounts: Int) -> StateError {
+        StateError(.doesNotFit, path, "has \(accounts) accounts already; name a file that does not exist yet")
     }
 }

@@ -87,20 +87,27 @@ struct StateCommand: ParsableCommand {
                 WorldScenario(try ScenarioInput($0).scenario, models: catalog.models.ids)
             }
             let text = try readFile(snapshot, limit: StateCommand.snapshotLimit)
+            let name = snapshot == "-" ? "standard input" : snapshot.printable
             let document: SnapshotDocument
             do throws(AdminProblem) {
                 document = try SnapshotDocument(json: text)
             } catch {
-                let name = snapshot == "-" ? "standard input" : snapshot.printable
                 throw Failure.usage("\(name): is no snapshot: \(error.detail)")
             }
             let wall = MachineClock.wall
+            // Before there is a file.
+            let accounts: [Account]
+            do throws(SnapshotBreach) {
+                accounts = try document.restored(catalog: catalog, worlds: worlds, wall: wall)
+            } catch {
+                throw Failure.usage("\(name): cannot be restored: \(error.message)")
+            }
             try StateCommand.reporting { () throws(StateError) in
                 let target = try StateFile(file, catalog: catalog)
                 defer { target.close() }
                 let state = try target.load(catalog: catalog, worlds: worlds, journals: JournalKeeping(limit: 0))
                 guard state.accounts == 0 else { throw target.occupied(state.accounts) }
-                try target.fill(from: document, catalog: catalog, worlds: worlds, wall: wall)
+                try target.fill(with: accounts, catalog: catalog, wall: wall)
             }
             let tasks = document.accounts.reduce(0) { $0 + $1.tasks.count }
             write("\(document.accounts.count) accounts, \(tasks) tasks\n", to: STDOUT_FILENO)

@@ -290,6 +290,28 @@ import Testing
         }
     }
 
+    @Test func `a snapshot that could never have been is bad input, and leaves no file`() throws {
+        try withFolder { folder in
+            let server = try MockServer(["--account", "a=500"])
+            _ = try server.generate(lighthouse, key: "a")
+            let snapshot = try server.admin("POST", "snapshot").text
+            _ = try server.stop()
+            for (sound, broken, words) in [
+                (#""kind":"hold","task":0,"#, #""kind":"hold","task":7,"#, "ledger entry 1 was never possible"),
+                (#""scenario":{"name":"""#, #""scenario":{"name":"gone""#, "name its file with --scenario"),
+            ] {
+                let text = snapshot.replacing(sound, with: broken)
+                #expect(text != snapshot, "\(snapshot)")
+                try text.write(toFile: "\(folder)/snapshot.json", atomically: true, encoding: .utf8)
+                let outcome = try Program.mock.run(["state", "import", "\(folder)/snapshot.json", "\(folder)/state"])
+                #expect(outcome.status == 2)
+                let place = "cliprise-mock: \(folder)/snapshot.json: cannot be restored: account "
+                #expect(outcome.errors.hasPrefix(place) && outcome.errors.contains(words), "\(outcome.errors)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["snapshot.json"])
+            }
+        }
+    }
+
     @Test func `an account that was removed, reset or restored stays so`() throws {
         try withFolder { folder in
             let first = try MockServer(["--state", "\(folder)/state", "--account", "a=500", "--account", "b=70"])
