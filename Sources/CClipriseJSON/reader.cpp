@@ -4,6 +4,7 @@
 #include <new>
 #include <simdjson.h>
 #include <string>
+#include <string_view>
 
 static_assert(simdjson::SIMDJSON_PADDING <= CJSON_PADDING, "the stated padding is too small for this simdjson");
 
@@ -44,7 +45,14 @@ enum cjson_error from(simdjson::error_code code) {
 
 bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
-/// The text with a fraction of zero behind each whole number of 19 digits or more: simdjson reads whole numbers into
+/// Whether a whole number without leading zeros is beyond 64 bits.
+bool is_large(const uint8_t *digits, size_t count, bool is_negative) {
+    const std::string_view most = is_negative ? "9223372036854775808" : "18446744073709551615";
+    const std::string_view given(reinterpret_cast<const char *>(digits), count);
+    return count != most.size() ? count > most.size() : given > most;
+}
+
+/// The text with a fraction of zero behind each whole number beyond 64 bits: simdjson reads whole numbers into
 /// 64 bits or not at all, where everybody else takes what is larger as a floating-point number.
 std::string with_large_numbers_as_fractions(const uint8_t *text, size_t length) {
     std::string result;
@@ -63,7 +71,8 @@ std::string with_large_numbers_as_fractions(const uint8_t *text, size_t length) 
         while (end < length && is_digit(text[end])) end += 1;
         result.append(reinterpret_cast<const char *>(text) + at, end - at);
         const uint8_t next = end < length ? text[end] : 0;
-        if (end - at >= 19 && next != '.' && next != 'e' && next != 'E') result.append(".0");
+        const bool is_negative = at > 0 && text[at - 1] == '-';
+        if (is_large(text + at, end - at, is_negative) && next != '.' && next != 'e' && next != 'E') result.append(".0");
         // What follows a point or an exponent is no whole number.
         for (at = end; at < length; at += 1) {
             const uint8_t part = text[at];

@@ -66,7 +66,7 @@ struct AdminRequest {
         case .success(let value): return value
         case .failure(let error):
             let place = JSONLocator(body).firstError().map { " at \($0)" } ?? ""
-            throw .bad("Bad body", "The body is a JSON object; \(error)\(place)".asSentence)
+            throw .bad("Bad body", "The body is a JSON object; \(error.cause(in: body))\(place)".asSentence)
         }
     }
 }

@@ -41,7 +41,7 @@ public struct SnapshotDocument: Sendable, Hashable {
         case .success(let document): self = document
         case .failure(let error):
             let place = JSONLocator(text).firstError().map { " at \($0)" } ?? ""
-            throw .bad("Bad body", "The body is what POST /__admin/snapshot returns; \(error)\(place).")
+            throw .bad("Bad body", "The body is what POST /__admin/snapshot returns; \(error.cause(in: text))\(place).")
         }
     }
 }

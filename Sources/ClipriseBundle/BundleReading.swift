@@ -111,16 +111,17 @@ private enum BundleLine {
         _ text: ArraySlice<UInt8>, _ file: String, _ number: Int,
         _ body: (JSONValue) throws(RecordError) -> Value
     ) throws(BundleError) -> Value {
+        let line = Array(text)
         let result: Result<Value, JSONError>
         do throws(RecordError) {
-            result = try withJSON(Array(text), body)
+            result = try withJSON(line, body)
         } catch {
             let (key, expected) = error.inBundle
             throw .badValue(file: file, line: number, key: key, expected: expected)
         }
         switch result {
         case .success(let value): return value
-        case .failure(let error): throw .notJSON(file: file, line: number, reason: error.description)
+        case .failure(let error): throw .notJSON(file: file, line: number, reason: error.cause(in: line))
         }
     }
 }

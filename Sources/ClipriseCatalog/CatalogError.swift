@@ -5,7 +5,7 @@ internal import ClipriseWire
 /// Why a catalogue could not be loaded; says where, and what was expected.
 public enum CatalogError: Error, Sendable, Hashable {
     /// A file is no JSON text.
-    case notJSON(file: String, place: TextPlace, reason: JSONError)
+    case notJSON(file: String, place: TextPlace, reason: String)
     /// A value is missing, unknown or not of the right kind. The path begins at the model, and ends before a key that is
     /// none of a parameter.
     case faulty(file: String, place: TextPlace, RecordError)

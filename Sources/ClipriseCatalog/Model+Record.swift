@@ -19,7 +19,7 @@ extension Model {
             self = model
         case .failure(let reason):
             let place = JSONLocator(text).firstError() ?? TextPlace(line: 1, column: 1)
-            throw .notJSON(file: file, place: place, reason: reason)
+            throw .notJSON(file: file, place: place, reason: reason.cause(in: text))
         }
     }
 

@@ -95,7 +95,7 @@ package struct ProfileFile: Sendable {
         case .success(let profile): self = profile
         case .failure(let reason):
             let place = JSONLocator(text).firstError().map { ":\($0)" } ?? ""
-            throw ProfileError("\(file)\(place): no JSON: \(reason)")
+            throw ProfileError("\(file)\(place): no JSON: \(reason.cause(in: text))")
         }
     }
 

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension JSONError {
     /// Why this text is no JSON, in words: what it is instead where its bytes show it, else the error itself.
     ///
@@ -14,26 +16,15 @@ extension JSONError {
         }
     }
 
-    /// Formats that begin with bytes of their own.
     private static func format(of text: [UInt8]) -> String? {
-        let beginnings: [([UInt8], String)] = [
-            ([0xEF, 0xBB, 0xBF], "UTF-8 with a byte order mark (BOM), which JSON must not have (RFC 8259 §8.1)"),
-            ([0xFF, 0xFE, 0x00, 0x00], "UTF-32, not UTF-8"), ([0x00, 0x00, 0xFE, 0xFF], "UTF-32, not UTF-8"),
-            ([0xFF, 0xFE], "UTF-16, not UTF-8"), ([0xFE, 0xFF], "UTF-16, not UTF-8"),
-            ([0x1F, 0x8B], "compressed with gzip; send it as it is"),
-            ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd; send it as it is"),
-            ([0x78, 0x01], "compressed with deflate; send it as it is"),
-            ([0x78, 0x9C], "compressed with deflate; send it as it is"),
-            ([0x78, 0xDA], "compressed with deflate; send it as it is"),
-        ]
-        if let known = beginnings.first(where: { text.starts(with: $0.0) }) { return known.1 }
-        guard text.count >= 4 else { return nil }
-        // Without a mark: the first characters of a JSON text are ASCII (RFC 4627 §3).
-        switch (text[0] == 0, text[1] == 0, text[2] == 0, text[3] == 0) {
-        case (true, true, true, false), (false, true, true, true): return "UTF-32, not UTF-8"
-        case (true, false, true, false), (false, true, false, true): return "UTF-16, not UTF-8"
-        default: return nil
+        guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else {
+            return "UTF-8 with a byte order mark (BOM), which JSON must not have (RFC 8259 §8.1)"
         }
+        // Other texts may begin so.
+        let deflated: [[UInt8]] = [[0x78, 0x01], [0x78, 0x9C], [0x78, 0xDA]]
+        let isDeflated = deflated.contains { text.starts(with: $0) }
+        let format = isDeflated ? "compressed with deflate" : ForeignText.format(of: text)
+        return format.map { $0.hasPrefix("compressed") ? "\($0); send it as it is" : $0 }
     }
 
     /// What people send in place of JSON.

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// A place in a text: line and column, both 1-based, the column counted in characters (Unicode scalars).
 public struct TextPlace: Sendable, Hashable, CustomStringConvertible {
     public var line: Int
@@ -64,9 +66,20 @@ public struct JSONLocator {
     public func firstError() -> TextPlace? {
         var walker = self
         walker.offset = 0
-        guard walker.skipValue(depth: 0) else { return place(at: walker.offset) }
-        walker.skipSpace()
-        return walker.offset == text.count ? nil : place(at: walker.offset)
+        let isValue = walker.skipValue(depth: 0)
+        if isValue { walker.skipSpace() }
+        let end = min(walker.offset, firstInvalid)
+        return isValue && end == text.count ? nil : place(at: end)
+    }
+
+    /// The first byte that is no UTF-8, or the end.
+    private var firstInvalid: Int {
+        guard String(validating: text, as: UTF8.self) == nil else { return text.count }
+        var decoder = UTF8()
+        var iterator = text.makeIterator()
+        var offset = 0
+        while case .scalarValue(let scalar) = decoder.decode(&iterator) { offset += UTF8.width(scalar) }
+        return offset
     }
 
     private func place(at end: Int) -> TextPlace {
@@ -168,11 +181,43 @@ public struct JSONLocator {
         guard take("\"") else { return false }
         while let byte {
             if byte < 0x20 { return false }
+            if byte == UInt8(ascii: "\\") {
+                guard skipEscape() else { return false }
+                continue
+            }
             offset += 1
             if byte == UInt8(ascii: "\"") { return true }
-            if byte == UInt8(ascii: "\\") { offset += 1 }
         }
         return false
+    }
+
+    /// An escape, or two that are the halves of one character beyond U+FFFF.
+    private mutating func skipEscape() -> Bool {
+        guard offset + 1 < text.count else { return false }
+        guard text[offset + 1] == UInt8(ascii: "u") else {
+            guard "\"\\/bfnrt".utf8.contains(text[offset + 1]) else { return false }
+            offset += 2
+            return true
+        }
+        guard let unit = unit(at: offset), !(0xDC00..<0xE000).contains(unit) else { return false }
+        guard (0xD800..<0xDC00).contains(unit) else {
+            offset += 6
+            return true
+        }
+        guard let low = self.unit(at: offset + 6), (0xDC00..<0xE000).contains(low) else { return false }
+        offset += 12
+        return true
+    }
+
+    /// The UTF-16 unit of the escape `\u` and four digits.
+    private func unit(at start: Int) -> UInt16? {
+        guard start + 6 <= text.count, text[start] == UInt8(ascii: "\\"), text[start + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
+        return text[(start + 2)..<(start + 6)].reduce(0 as UInt16?) { value, digit in
+            guard let value, let digit = hexValue(digit) else { return nil }
+            return value << 4 | UInt16(digit)
+        }
     }
 
     private mutating func skipWord(_ word: StaticString) -> Bool {
@@ -185,7 +230,23 @@ public struct JSONLocator {
 
     private mutating func skipNumber() -> Bool {
         let start = offset
-        while let byte, (0x30...0x39).contains(byte) || "+-.eE".utf8.contains(byte) { offset += 1 }
+        _ = take("-")
+        var isNumber = take("0") || skipDigits()
+        if isNumber, take(".") { isNumber = skipDigits() }
+        if isNumber, take("e") || take("E") {
+            _ = take("+") || take("-")
+            isNumber = skipDigits()
+        }
+        guard isNumber, Double(String(decoding: text[start..<offset], as: UTF8.self))?.isFinite == true else {
+            offset = start
+            return false
+        }
+        return true
+    }
+
+    private mutating func skipDigits() -> Bool {
+        let start = offset
+        while let byte, (0x30...0x39).contains(byte) { offset += 1 }
         return offset > start
     }
 }

@@ -65,7 +65,7 @@ extension JournalLines {
             }
             if case .failure(let error) = result {
                 let place = JSONLocator(line).firstError() ?? TextPlace(line: 1, column: 1)
-                throw JournalLinesError(line: number, column: place.column, message: error.description)
+                throw JournalLinesError(line: number, column: place.column, message: error.cause(in: line))
             }
         }
 

@@ -83,7 +83,7 @@ extension Experiment {
         }
         switch outcome {
         case .success(let part): return part
-        case .failure(let error): throw .notShard(file: file, reason: error.description)
+        case .failure(let error): throw .notShard(file: file, reason: error.cause(in: text))
         }
     }
 

@@ -1,9 +1,11 @@
 internal import ClipriseWire
 internal import Glibc
 
-/// Reads a text from a file, or from standard input for `-`, without the byte order mark that some editors put before it.
+/// Reads a text from a file, or from standard input for `-`, without the byte order mark that some editors put before it;
+/// fails for what is no text in UTF-8 by its beginning.
 func readFile(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) throws -> [UInt8] {
     var bytes = try readBytes(path, limit: limit, mustBeFile: mustBeFile)
+    if let format = ForeignText.format(of: bytes) { throw Failure.usage("\(path): is \(format)") }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     return bytes
 }

@@ -220,7 +220,10 @@ import Testing
 
     @Test(
         arguments: [
-            (.notJSON(file: "f", place: TextPlace(line: 2, column: 3), reason: .empty), "f:2:3: the text is empty"),
+            (
+                .notJSON(file: "f", place: TextPlace(line: 2, column: 3), reason: "the text is empty"),
+                "f:2:3: the text is empty"
+            ),
             (.unreadable(file: "f", reason: "no such file"), "f: no such file"),
             (.noModels(folder: "models"), "models: no model files (*.json) here"),
             (.duplicateID(id: "m", file: "b", firstFile: "a"), "b: \"m\" is already taken by a"),

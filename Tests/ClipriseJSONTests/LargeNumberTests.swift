@@ -18,4 +18,16 @@ import Testing
         }
         try read.get()
     }
+
+    @Test func `whole numbers of 64 bits beside a larger one stay whole`() throws {
+        let text =
+            "[18446744073709551616, 9223372036854775807, -9223372036854775808, 1767225600000000000, 18446744073709551615]"
+        let read = withJSON(Array(text.utf8)) { root in
+            #expect(
+                root.elements.map { $0.integer } == [
+                    nil, 9_223_372_036_854_775_807, -9_223_372_036_854_775_808, 1_767_225_600_000_000_000, nil,
+                ])
+        }
+        try read.get()
+    }
 }

@@ -62,11 +62,31 @@ import Testing
         ("name: a\nschema: cliprise-mock/v1", [#"1:1: the first key must be "schema""#]),
         ("schema: cliprise-mock/v2", [#"1:9: unknown word "cliprise-mock/v2"; did you mean "cliprise-mock/v1"?"#]),
         ("- a", ["1:1: found a list; expected a scenario, an object"]),
-        ("schema: cliprise-mock/v1\n---\na: b", ["2:1: not readable as YAML: but found another document"]),
+        ("schema: cliprise-mock/v1\n---\na: b", ["2:1: not readable as YAML: a second document; a file holds one"]),
         (
             "schema: cliprise-mock/v1\nname: 'a",
             ["2:9: not readable as YAML: found unexpected end of stream"]
         ),
+        (
+            "schema: cliprise-mock/v1\nname: !!str 12",
+            ["2:7: not readable as YAML: tags (!type) are not part of the language; leave it out"]
+        ),
+        (
+            "schema: cliprise-mock/v1\nrules: !!set {a}",
+            ["2:8: not readable as YAML: tags (!type) are not part of the language; leave it out"]
+        ),
+        (
+            "schema: cliprise-mock/v1\nrules: ! [a]",
+            ["2:8: not readable as YAML: tags (!type) are not part of the language; leave it out"]
+        ),
+        (
+            "schema: cliprise-mock/v1\nseed: " + String(repeating: "1", count: 70),
+            [
+                "2:7: found the number \(String(repeating: "1", count: 60))…; "
+                    + "expected a whole number from 0 to 18446744073709551615"
+            ]
+        ),
+        ("s\0c\0h\0e\0", ["1:1: not readable as YAML: it is UTF-16, not UTF-8"]),
         ("schema: cliprise-mock/v1\nname: a\tb\u{1}", ["2:10: not readable as YAML: a control character"]),
     ]
 

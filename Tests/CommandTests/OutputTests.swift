@@ -58,6 +58,29 @@ import Testing
             "\(client.errors)")
     }
 
+    static let readers = [
+        ["scenario", "check"], ["simulate", "quiet-day", "--policy"], ["simulate", "quiet-day", "--arrivals"],
+        ["simulate", "quiet-day", "--lives"], ["simulate", "quiet-day", "--from-log"], ["replay"], ["shrink"],
+        ["grade"],
+        ["simulate", "merge"], ["proxy", "--record", "x", "--from"], ["serve", "--port", "0", "--profile"],
+    ]
+
+    @Test(arguments: readers)
+    func `a file that is no text in UTF-8 is named as what it is`(words: [String]) throws {
+        try withFolder { folder in
+            let file = "\(folder)/a.json"
+            for (bytes, format) in [
+                ([0xFF, 0xFE, 0x7B, 0, 0x7D, 0], "UTF-16, not UTF-8"),
+                ([0x1F, 0x8B, 8, 0, 0, 0], "compressed with gzip"),
+            ] as [([UInt8], String)] {
+                try Data(bytes).write(to: URL(fileURLWithPath: file))
+                let outcome = try Program.mock.run(words + [file])
+                #expect(outcome.status == 2)
+                #expect(outcome.errors.contains("\(file): is \(format)"), "\(outcome.errors)")
+            }
+        }
+    }
+
     @Test func `charts and reports go into what is there: a pipe, a link, a file with its rights`() throws {
         try withFolder { folder in
             let (pipe, link, real) = ("\(folder)/p.svg", "\(folder)/l.svg", "\(folder)/real.svg")

@@ -25,7 +25,7 @@ struct SourceNode {
         switch content {
         case .nothing: "nothing"
         case .boolean(let value): "the word \(value)"
-        case .number(let number): "the number \(number.prefix(60))"
+        case .number(let number): "the number \(number.cut(to: 60))"
         case .text(let text): "the text \"\(text.cut(to: 60))\""
         case .list: "a list"
         case .object: "an object"

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// What is checked of a text before YAML is read, so that no text can exhaust memory, time or the stack.
 struct TextGuard {
     /// The most bytes of a scenario.
@@ -15,6 +17,7 @@ struct TextGuard {
         guard bytes.count <= sizeLimit else {
             throw TextProblem(at: 0, in: bytes, "larger than \(sizeLimit / 1024 / 1024) MiB")
         }
+        if let format = ForeignText.format(of: bytes) { throw TextProblem(at: 0, in: bytes, "it is \(format)") }
         if let problem = controlCharacter(bytes) ?? deepNesting(bytes) ?? tags(bytes) { throw problem }
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw TextProblem(at: firstInvalid(bytes), in: bytes, "a byte that is no UTF-8")

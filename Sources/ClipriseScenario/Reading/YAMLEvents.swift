@@ -20,6 +20,8 @@ struct YAMLEvent {
     var kind: Kind
     /// The name `&name` that a value is given for aliases.
     var anchor: String?
+    /// Whether a value says by `!type` what it is to be taken for.
+    var hasTag = false
     /// Columns count Unicode scalars, as libyaml does; a line ends as YAML 1.1 says, also at U+0085, U+2028 and U+2029.
     var place: Place
 }
@@ -66,15 +68,19 @@ struct YAMLEvents: ~Copyable {
                     decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
                 return YAMLEvent(
                     kind: .scalar(value, isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE),
-                    anchor: string(scalar.anchor), place: place)
+                    anchor: string(scalar.anchor), hasTag: scalar.tag != nil, place: place)
             case YAML_ALIAS_EVENT:
                 return YAMLEvent(kind: .alias(string(event.data.alias.anchor) ?? ""), place: place)
             case YAML_SEQUENCE_START_EVENT:
-                return YAMLEvent(kind: .listStart, anchor: string(event.data.sequence_start.anchor), place: place)
+                let start = event.data.sequence_start
+                return YAMLEvent(
+                    kind: .listStart, anchor: string(start.anchor), hasTag: start.tag != nil, place: place)
             case YAML_SEQUENCE_END_EVENT:
                 return YAMLEvent(kind: .listEnd, place: place)
             case YAML_MAPPING_START_EVENT:
-                return YAMLEvent(kind: .objectStart, anchor: string(event.data.mapping_start.anchor), place: place)
+                let start = event.data.mapping_start
+                return YAMLEvent(
+                    kind: .objectStart, anchor: string(start.anchor), hasTag: start.tag != nil, place: place)
             case YAML_MAPPING_END_EVENT:
                 return YAMLEvent(kind: .objectEnd, place: place)
             case YAML_STREAM_END_EVENT, YAML_NO_EVENT:

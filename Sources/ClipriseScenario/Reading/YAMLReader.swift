@@ -36,14 +36,19 @@ struct YAMLReader: ~Copyable {
         let tree = try node(next(), depth: 1)
         let event = try next()
         guard case .end = event.kind else {
-            throw TextProblem(place: event.place, text: "but found another document")
+            throw TextProblem(place: event.place, text: "a second document; a file holds one")
         }
         return tree
     }
 
     /// The next event, which is no alias: few lines of aliases can stand for billions of values.
+    ///
+    /// Nor has it a tag: what one says of a value would be passed over.
     private mutating func next() throws(TextProblem) -> YAMLEvent {
         let event = try events.next()
+        guard !event.hasTag else {
+            throw TextProblem(place: event.place, text: "tags (!type) are not part of the language; leave it out")
+        }
         if let anchor = event.anchor { anchors.insert(anchor) }
         guard case .alias(let name) = event.kind else { return event }
         throw TextProblem(
