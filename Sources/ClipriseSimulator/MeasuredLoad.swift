@@ -51,9 +51,10 @@ package enum MeasuredLoad {
 
     /// Reads how long tasks take: `MODEL,SECONDS`, or the seconds alone for all models.
     ///
+    /// - Parameter ids: The models that there are; each `MODEL` is one of them, or a pattern that one matches.
     /// - Returns: Rules that draw each life with equal chance; more than 128 lives of a model are gathered into groups of
     ///   neighbours, and drawn evenly between the ends of a group.
-    package static func lives(_ text: [UInt8], file: String) throws(MeasuredError) -> [TaskRule] {
+    package static func lives(_ text: [UInt8], of ids: [String], file: String) throws(MeasuredError) -> [TaskRule] {
         var models: [String] = []
         var lives: [String: [Int64]] = [:]
         try lines(text, file) { (fields, line) throws(MeasuredError) in
@@ -61,7 +62,15 @@ package enum MeasuredLoad {
             guard !model.isEmpty else {
                 throw MeasuredError(file: file, line: line, column: 1, message: "the model is missing")
             }
-            if lives[model] == nil { models.append(model) }
+            if lives[model] == nil {
+                let pattern = Glob(model)
+                guard ids.contains(where: { pattern.matches($0.utf8) }) else {
+                    throw MeasuredError(
+                        file: file, line: line, column: 1,
+                        message: "\(fields[0].shown) is no model\(Spelling.hint(for: model, in: ids))")
+                }
+                models.append(model)
+            }
             lives[model, default: []].append(try length(fields[fields.count > 1 ? 1 : 0], file, line))
         }
         guard !models.isEmpty else { throw MeasuredError(file: file, line: 0, column: 0, message: "no life in it") }

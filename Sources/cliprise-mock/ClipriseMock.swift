@@ -77,14 +77,23 @@ struct ClipriseMock: ParsableCommand {
         }
     }
 
-    /// A mistyped command would otherwise count as a stray argument of `serve`.
+    /// A mistyped command would otherwise count as a stray argument of `serve`, or of a command's own default.
     private static func checkCommand(_ arguments: [String]) throws {
-        guard let first = arguments.first, !first.hasPrefix("-") else { return }
-        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-        guard !names.contains(first) else { return }
-        let meant = Spelling.hint(for: first, in: names)
-        throw Failure.usage(
-            "\"\(first.printable)\" is not a command\(meant) (there are \(names.dropLast().joined(separator: ", ")): cliprise-mock --help)"
-        )
+        var command: any ParsableCommand.Type = Self.self
+        for word in arguments.drop(while: { $0 == "help" }) {
+            let commands = command.configuration.subcommands
+            guard !commands.isEmpty, !word.hasPrefix("-") else { return }
+            if let next = commands.first(where: { $0.configuration.commandName == word }) {
+                command = next
+                continue
+            }
+            let names = commands.compactMap { $0.configuration.commandName }
+            let group = command == Self.self ? nil : command.configuration.commandName
+            let meant = Spelling.hint(for: word, in: group == nil ? names + ["help"] : names)
+            throw Failure.usage(
+                "\"\(word.printable)\" is not a command\(group.map { " of \($0)" } ?? "")\(meant) "
+                    + "(there are \(names.joined(separator: ", ")): cliprise-mock \(group.map { "\($0) " } ?? "")--help)"
+            )
+        }
     }
 }

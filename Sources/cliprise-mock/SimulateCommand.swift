@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseBundle
+internal import ClipriseCatalog
 internal import ClipriseCharts
 internal import ClipriseClient
 internal import ClipriseEngine
@@ -20,10 +21,10 @@ struct SimulateCommand: ParsableCommand {
 
             policies: \(RetryPolicy.names.joined(separator: ", ")); models of clients written with libraries: \
             \(ClientModels.names.joined(separator: ", ")); or a YAML file of your own (a name with a "/" or "."): \
-            "name", "on" (the policy that it builds on) and any of the fields below, with "budget: {tokens, cost}" for \
-            the last two but three.
+            "name", "on" (the policy that it builds on) and what differs; a key that there is not is answered with \
+            all that there are.
 
-            fields, also of --sweep: \(PolicyField.names.joined(separator: ", ")).
+            fields of --sweep: \(PolicyField.names.joined(separator: ", ")).
 
             examples:
               cliprise-mock simulate outage-30s --clients 1000 --policy full-jitter --policy naive
@@ -45,8 +46,9 @@ struct SimulateCommand: ParsableCommand {
     var scenario: String
     @Argument(help: "Behind merge instead of a scenario: what --shard printed.", completion: .file())
     var files: [String] = []
-    @Option(help: "How many clients, 1 to 1000000.")
-    var clients = 100
+    @Option(help: "How many clients, 1 to 1000000. (default: 100)")
+    var clients: Int?
+    var clientCount: Int { clients ?? 100 }
     @Option(
         help: ArgumentHelp(
             "A policy, repeatable, up to 8; full-jitter, exponential and naive by default.", valueName: "name|file"),
@@ -233,7 +235,7 @@ struct SimulateCommand: ParsableCommand {
         var settings = FleetSettings(
             catalog: try catalogOption.load(), scenario: scenario,
             engine: EngineSettings(seed: seed ?? 1, profile: profile, pace: .scaled(timeScale)))
-        settings.clients = clients
+        settings.clients = clientCount
         settings.sharesAccount = sharedAccount
         if let credits {
             guard (0...Ledger.limit).contains(credits) else {
@@ -250,8 +252,8 @@ struct SimulateCommand: ParsableCommand {
             settings.length = min(last, FleetSettings.lengthLimit)
         }
         if let lives {
-            settings.take(
-                lives: try MeasuredLoad.lives(try readFile(lives, limit: MeasuredLoad.byteLimit), file: lives))
+            let text = try readFile(lives, limit: MeasuredLoad.byteLimit)
+            settings.take(lives: try MeasuredLoad.lives(text, of: settings.catalog.models.ids, file: lives))
         }
         if !jobs.isEmpty { settings.jobs = try jobs.map { try FleetSettings.Share($0) } }
         settings.gradedAccounts = try gradedAccounts()
@@ -286,7 +288,7 @@ struct SimulateCommand: ParsableCommand {
             return graded
         }
         guard strict else { return 100 }
-        guard sharedAccount || clients <= most else {
+        guard sharedAccount || clientCount <= most else {
             throw Failure.usage("--strict judges all accounts, at most \(most): name a sample with --graded COUNT")
         }
         return most

@@ -8,15 +8,21 @@ internal import Glibc
 extension SimulateCommand {
     /// Several fleets on one service, side by side in one run.
     func runFleets(_ settings: FleetSettings, _ plot: PlotTarget?) throws {
-        guard policy.isEmpty, seeds == nil, sweep.isEmpty, goal.isEmpty, record == nil, hunt == nil, report.isEmpty,
+        guard clients == nil, policy.isEmpty, seeds == nil, sweep.isEmpty, goal.isEmpty, record == nil, hunt == nil,
+            report.isEmpty,
             vary == nil, shard == nil
         else {
             throw Failure.usage(
-                "--fleet names clients and policies of one run: no --policy, --seeds, --sweep, --record, --hunt")
+                "--fleet names clients and policies of one run: no --clients, --policy, --seeds, --sweep, --record, --hunt"
+            )
         }
         let groups = try fleet.map { text in
             let (name, clients, policy) = try FleetGroup.read(text)
             return FleetGroup(name: name ?? policy, clients: clients, policy: try PolicyInput.load(policy))
+        }
+        for (index, group) in groups.enumerated() where groups[..<index].contains(where: { $0.name == group.name }) {
+            throw FleetError.badFleet(
+                fleet[index], reason: "\"\(group.name)\" is a fleet already; give this one name=…")
         }
         var settings = settings
         settings.clients = groups.reduce(0) { $0 + $1.clients }

@@ -19,7 +19,7 @@ extension SimulateCommand {
         ) { progress.show(limit.part($0)) }
         progress.clear()
         try HuntOutput.show(
-            outcome, reports, again: "cliprise-mock simulate FILE --clients \(clients) --policy \(name) --strict")
+            outcome, reports, again: "cliprise-mock simulate FILE --clients \(clientCount) --policy \(name) --strict")
     }
 }
 

@@ -33,7 +33,7 @@ extension SimulateCommand {
 
     /// The options that make the same run under another scenario.
     private var again: [String] {
-        var words = ["--clients", "\(clients)"]
+        var words = ["--clients", "\(clientCount)"]
         func option(_ name: String, _ value: String?) { if let value { words += ["--\(name)", value] } }
         for policy in policy { option("policy", policy) }
         for share in jobs { option("jobs", share) }
@@ -68,7 +68,7 @@ extension SimulateCommand {
             command.policy.count == 1, let policy = try? PolicyInput.load(command.policy[0]),
             let base = try? command.settings(Scenario())
         else { return nil }
-        return Shrink.Again(clients: command.clients) { scenario, clients, title in
+        return Shrink.Again(clients: command.clientCount) { scenario, clients, title in
             var settings = base
             settings.scenario = scenario
             settings.clients = clients

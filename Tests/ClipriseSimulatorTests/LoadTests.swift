@@ -105,7 +105,7 @@ import Testing
     @Test func `measured lives come as often as they were measured`() throws {
         let lives = try MeasuredLoad.lives(
             Array("model,seconds\nqwen-image-2,10\nqwen-image-2,10\nqwen-image-2,10\nqwen-image-2,100\n*,1\n".utf8),
-            file: "l.csv")
+            of: ["qwen-image-2"], file: "l.csv")
         var settings = try Samples.settings("tasks: [{life: {after: 1h}}]", clients: 2_000)
         settings.take(lives: lives)
         settings.gradedAccounts = 0
@@ -118,9 +118,19 @@ import Testing
         #expect(result.times.allSatisfy { $0 == 10_000_000_000 || $0 == 100_000_000_000 })
     }
 
+    @Test(arguments: [
+        ("sora-2,5\nzimage,5\n", #"l.csv:2:1: "zimage" is no model; did you mean "z-image"?"#),
+        ("sora-3*,5\n", #"l.csv:1:1: "sora-3*" is no model"#), ("SORA-2,5\n", #"l.csv:1:1: "SORA-2" is no model"#),
+    ])
+    func `lives of a model that there is not are refused`(text: String, message: String) {
+        #expect {
+            _ = try MeasuredLoad.lives(Array(text.utf8), of: ["sora-2", "z-image"], file: "l.csv")
+        } throws: { error in "\(error)".hasPrefix(message) }
+    }
+
     @Test func `an outcome that the scenario names stays`() throws {
         var settings = try Samples.settings("tasks: [{outcome: stuck, ordinal: 1}, {life: {after: 5s}}]", clients: 1)
-        settings.take(lives: try MeasuredLoad.lives(Array("7\n".utf8), file: "l.csv"))
+        settings.take(lives: try MeasuredLoad.lives(Array("7\n".utf8), of: ["z-image"], file: "l.csv"))
         #expect(settings.scenario.tasks.map(\.outcome) == [.stuck, nil])
         #expect(settings.scenario.tasks.last?.life == .after(.fixed(.seconds(7))))
     }

@@ -21,6 +21,16 @@ import Testing
         Mistake(arguments: "quote - --bogus", mentions: ["--bogus"]),
         Mistake(arguments: "frobnicate", mentions: ["\"frobnicate\" is not a command", "models, quote"]),
         Mistake(arguments: "model", mentions: ["did you mean \"models\"?"]),
+        Mistake(arguments: "models shwo sora-2", mentions: ["is not a command of models; did you mean \"show\"?"]),
+        Mistake(arguments: "scenario lst", mentions: ["\"lst\"", "did you mean \"list\"?", "scenario --help"]),
+        Mistake(arguments: "state chek x", mentions: ["did you mean \"check\"?", "check, export, import"]),
+        Mistake(
+            arguments: "simulate quiet-day --fleet clients=2,policy=naive --clients 3", mentions: ["no --clients"]),
+        Mistake(
+            arguments: "simulate quiet-day --fleet clients=2,policy=naive --fleet clients=3,policy=naive",
+            mentions: ["--fleet clients=3,policy=naive", "\"naive\" is a fleet already; give this one name=…"]),
+        Mistake(arguments: "help shwo", mentions: ["\"shwo\" is not a command"]),
+        Mistake(arguments: "help models shwo", mentions: ["did you mean \"show\"?"]),
         Mistake(arguments: "serve extra", mentions: ["extra"]),
         Mistake(arguments: "serve --port 65536", mentions: ["65536", "--port", "65535"]),
         Mistake(arguments: "serve --port x", mentions: ["'x'", "--port"]),
