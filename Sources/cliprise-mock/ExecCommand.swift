@@ -145,10 +145,8 @@ struct ExecCommand: ParsableCommand {
 
         let result = server.report
         if !quiet {
-            let isTerminal = isatty(STDERR_FILENO) != 0
-            write(
-                result.text(colour: isTerminal, width: isTerminal ? terminalWidth() : 80, explains: explain),
-                to: STDERR_FILENO)
+            let style = ReportStyle(on: STDERR_FILENO)
+            write(result.text(colour: style.colour, width: style.width, explains: explain), to: STDERR_FILENO)
         }
         for open in reports { try open.write(result, server.journals) }
         let unmatched = server.unmatched

@@ -166,7 +166,7 @@ struct GatherCommand: ParsableCommand {
             let views = try JournalLines.read(lines, hasContents: format == .journal || format == .har)
             let report = Grade.report(
                 of: views, expectations: expected?.expectations ?? [], scenarioFile: expected?.file)
-            let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0)
+            let bytes = format.bytes(report, views, style: ReportStyle(on: STDOUT_FILENO))
             write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
             return report.exitCode(strict: strict)
         } catch {

@@ -72,7 +72,7 @@ struct GradeCommand: ParsableCommand {
     }
 
     private func judge(_ report: Report, _ views: [JournalView]) throws {
-        let bytes = format.bytes(report, views, colour: isatty(STDOUT_FILENO) != 0, explains: explain)
+        let bytes = format.bytes(report, views, style: ReportStyle(on: STDOUT_FILENO), explains: explain)
         write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
         throw ExitCode(report.exitCode(strict: strict))
     }

@@ -11,9 +11,11 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     /// The journal itself, as JSON Lines or as HAR.
     case journal, har
 
-    func bytes(_ report: Report, _ journals: [JournalView], colour: Bool = false, explains: Bool = false) -> [UInt8] {
+    func bytes(
+        _ report: Report, _ journals: [JournalView], style: ReportStyle = ReportStyle(), explains: Bool = false
+    ) -> [UInt8] {
         switch self {
-        case .text: Array(report.text(colour: colour, width: colour ? terminalWidth() : 80, explains: explains).utf8)
+        case .text: Array(report.text(colour: style.colour, width: style.width, explains: explains).utf8)
         case .json: report.json
         case .junit: Array(report.junit.utf8)
         case .markdown: Array(report.markdown.utf8)

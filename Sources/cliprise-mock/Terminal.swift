@@ -19,9 +19,22 @@ func write(_ text: String, to descriptor: Int32, isVital: Bool = true) {
     Glibc.exit(Failure.Code.output.rawValue)
 }
 
-/// The columns of the terminal on standard error, or 100.
-func terminalWidth() -> Int {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 40 else { return 100 }
-    return min(Int(size.ws_col), 160)
+/// How a report is set where it is printed.
+///
+/// On a terminal as wide as that, and in colours unless `NO_COLOR` or the kind of terminal says otherwise; in 80 columns
+/// without them elsewhere.
+struct ReportStyle {
+    var colour = false
+    var width = 80
+
+    init() {}
+
+    init(on descriptor: Int32) {
+        guard isatty(descriptor) != 0 else { return }
+        func said(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+        colour = said("NO_COLOR").isEmpty && !["", "dumb"].contains(said("TERM"))
+        var size = winsize()
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        width = isKnown ? min(Int(size.ws_col), 160) : 100
+    }
 }

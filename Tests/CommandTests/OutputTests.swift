@@ -38,6 +38,45 @@ import Testing
         }
     }
 
+    static let terminals: [(variables: [String: String], columns: Int, isColoured: Bool)] = [
+        (["TERM": "xterm", "NO_COLOR": ""], 80, true), (["TERM": "vt100", "NO_COLOR": ""], 120, true),
+        (["TERM": "xterm", "NO_COLOR": "1"], 60, false), (["TERM": "dumb", "NO_COLOR": ""], 70, false),
+        (["TERM": "", "NO_COLOR": ""], 30, false),
+    ]
+
+    /// Runs a program on a terminal of so many columns, and prints what it printed.
+    static let terminal = """
+        import fcntl, os, pty, struct, sys, termios
+        pid, end = pty.fork()
+        if pid == 0:
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+            os.execvp(sys.argv[2], sys.argv[2:])
+        try:
+            while piece := os.read(end, 4096): os.write(1, piece)
+        except OSError: pass
+        """
+
+    @Test(.enabled(if: Program.python.works("--version"), "no python3"), arguments: terminals)
+    func `a report fits its terminal, and has colours where they are wanted`(
+        variables: [String: String], columns: Int, isColoured: Bool
+    ) throws {
+        try withFolder { folder in
+            let journal = "\(folder)/journal.jsonl"
+            let words = [
+                "simulate", "lost-reply", "--policy", "naive", "--clients", "1", "--report", "journal=\(journal)",
+            ]
+            #expect(try Program.mock.run(words).status == 0)
+            let outcome = try Program.python.run(
+                ["-c", Self.terminal, "\(columns)", Program.mock.path, "grade", journal], environment: variables)
+            #expect(outcome.output.contains("Grade F"), "\(outcome.output)\(outcome.errors)")
+            #expect(outcome.output.contains("\u{1B}[") == isColoured)
+            let lines = outcome.output.replacing("\r\n", with: "\n").replacing(/\e\[[0-9;]*m/, with: "").split(
+                separator: "\n")
+            #expect(lines.allSatisfy { $0.count <= max(columns, 60) }, "\(outcome.output)")
+            #expect(lines.contains { $0.count > max(columns, 60) - 15 })
+        }
+    }
+
     @Test func `a closed standard output cannot be written, whatever was opened since`() throws {
         let outcome = try Self.shell(#""$0" "$@" >&-"#, ["simulate", "quiet-day", "--clients", "2", "--json"])
         #expect(outcome.status == 13)
