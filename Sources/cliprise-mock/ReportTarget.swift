@@ -54,6 +54,15 @@ struct OpenReport {
         guard descriptor >= 0 else { throw Self.failure(target.file, errno) }
     }
 
+    /// Whether what was opened is a file that has left its place meanwhile, as a command that cleans its folder makes it.
+    private var wasRemoved: Bool {
+        var (opened, named) = (stat(), stat())
+        guard descriptor != STDOUT_FILENO, fstat(descriptor, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else {
+            return false
+        }
+        return stat(target.file, &named) != 0 || named.st_ino != opened.st_ino || named.st_dev != opened.st_dev
+    }
+
     private static func failure(_ file: String, _ number: Int32) -> Failure {
         Failure.usage("\(file): the report cannot be written there: \(OutputPath.problem(number))")
     }
@@ -63,6 +72,7 @@ struct OpenReport {
     /// - Parameter journals: What goes into a journal or a HAR; nil for all.
     func write(_ report: Report, _ views: [JournalView], journals: [JournalView]? = nil) throws {
         let bytes = target.format.bytes(report, journals ?? views)
+        let descriptor = wasRemoved ? try OpenReport(target).descriptor : descriptor
         // A pipe or a device has no length.
         if descriptor != STDOUT_FILENO { ftruncate(descriptor, 0) }
         if let number = OutputPath.write(bytes[...], to: descriptor) { throw Self.failure(target.file, number) }

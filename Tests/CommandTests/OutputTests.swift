@@ -77,6 +77,25 @@ import Testing
         }
     }
 
+    @Test func `a report is there though the command removed its file or its folder`() throws {
+        try withFolder { folder in
+            let report = "\(folder)/build/report.json"
+            for command in ["rm \"$0\"", "rm -r \"${0%/*}\" && mkdir \"${0%/*}\"", "rm -r \"${0%/*}\""] {
+                try FileManager.default.createDirectory(atPath: "\(folder)/build", withIntermediateDirectories: true)
+                let outcome = try Program.mock.run(
+                    [
+                        "exec", "--allow-idle", "--quiet", "--report", "json=\(report)", "--", "sh", "-c", command,
+                        report,
+                    ])
+                let isThere = FileManager.default.fileExists(atPath: "\(folder)/build")
+                #expect(outcome.status == (isThere ? 0 : 2))
+                #expect(
+                    (try? String(contentsOfFile: report, encoding: .utf8))?.hasPrefix("{") == (isThere ? true : nil))
+                #expect(outcome.errors.contains("the report cannot be written there") == !isThere, "\(outcome.errors)")
+            }
+        }
+    }
+
     @Test func `a closed standard output cannot be written, whatever was opened since`() throws {
         let outcome = try Self.shell(#""$0" "$@" >&-"#, ["simulate", "quiet-day", "--clients", "2", "--json"])
         #expect(outcome.status == 13)
