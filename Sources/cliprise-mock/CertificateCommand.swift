@@ -42,7 +42,10 @@ struct CertificateCommand: ParsableCommand {
               Python requests      REQUESTS_CA_BUNDLE=\(bundle)
               Python httpx, urllib, aiohttp   SSL_CERT_FILE=\(bundle)
               Node                 NODE_EXTRA_CA_CERTS=\(authority)
-              Go, Ruby             SSL_CERT_FILE=\(bundle)
+              Python httplib2      HTTPLIB2_CA_CERTS=\(bundle)
+              Go, Ruby, PHP        SSL_CERT_FILE=\(bundle)
+              Perl LWP             PERL_LWP_SSL_CA_FILE=\(bundle)
+              wget                 wget --ca-certificate=\(authority) …
               Java                 JAVA_TOOL_OPTIONS='-Djavax.net.ssl.trustStore=\(java) \
             -Djavax.net.ssl.trustStorePassword=changeit'
               all of Debian, Ubuntu   sudo cp \(authority) /usr/local/share/ca-certificates/cliprise-mock.crt &&

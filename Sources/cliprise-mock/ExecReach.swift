@@ -52,9 +52,10 @@ struct ExecReach {
     /// - Returns: What leads programs here that ask no variable; to be kept until the command is over.
     func setEnvironment(_ server: Server, isPreloaded: Bool) -> Redirection? {
         guard let folder else { return nil }
-        for name in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
-            setenv(name, folder.path(of: .bundle), 1)
-        }
+        let bundled = [
+            "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "PERL_LWP_SSL_CA_FILE",
+        ]
+        for name in bundled { setenv(name, folder.path(of: .bundle), 1) }
         for name in ["NODE_EXTRA_CA_CERTS", "DENO_CERT"] { setenv(name, folder.path(of: .authority), 1) }
         var java = [
             "-Djavax.net.ssl.trustStore=\(folder.path(of: .java))", "-Djavax.net.ssl.trustStorePassword=changeit",

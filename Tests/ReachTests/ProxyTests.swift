@@ -88,11 +88,30 @@ import Testing
             #expect(both["NODE_USE_ENV_PROXY"] == "1")
             for variables in [tls, both] {
                 #expect(variables["NODE_EXTRA_CA_CERTS"] == "\(folder)/ca.pem")
-                for name in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
-                    #expect(variables[name] == "\(folder)/bundle.pem")
-                }
+                let bundled = [
+                    "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTPLIB2_CA_CERTS",
+                    "PERL_LWP_SSL_CA_FILE",
+                ]
+                for name in bundled { #expect(variables[name] == "\(folder)/bundle.pem") }
                 #expect(variables["JAVA_TOOL_OPTIONS"]?.contains("\(folder)/ca.jks") == true)
             }
+        }
+    }
+
+    @Test(
+        .enabled(
+            if: Program(path: "perl").works("-MLWP::Protocol::https", "-e", "1"), "Perl's LWP is not installed"),
+        arguments: ["--intercept", "--tls"])
+    func `Perl's LWP, which asks no other variable, trusts the server`(option: String) throws {
+        let script = """
+            use LWP::UserAgent;
+            my $base = $ARGV[0] eq "--tls" ? $ENV{CLIPRISE_BASE_URL} : "https://business.api.cliprise.app";
+            print LWP::UserAgent->new->get("$base/app/cliprise/status")->decoded_content;
+            """
+        try withFolder { folder in
+            let run = try Program.mock.run(
+                ["exec", option, "--allow-idle", "--tls-dir", folder, "--", "perl", "-e", script, "--", option])
+            #expect(run.output == #"{"msg":"invalid_api_key"}"#, "\(run.output)\(run.errors)")
         }
     }
 
