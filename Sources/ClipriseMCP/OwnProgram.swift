@@ -39,12 +39,12 @@ package struct OwnProgram: Sendable {
 
     /// Starts a command that stays, and reads its first line.
     func start(_ arguments: [String]) throws(Problem) -> RunningMock {
-        let child = try spawn(arguments + ["--log-level", "error"])
-        close(child.input)
+        let child = try spawn(arguments + ["--log-level", "error", "--until-input-ends"])
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while line.count < 65_536, read(child.output, &byte, 1) == 1, byte != UInt8(ascii: "\n") { line.append(byte) }
         guard !line.isEmpty else {
+            // Closes its input too.
             var streams = Streams(child)
             streams.pump([], limit: Self.limit)
             _ = children.wait(for: child.id)
@@ -52,7 +52,7 @@ package struct OwnProgram: Sendable {
         }
         // What nobody reads would block it in the end.
         for end in [child.output, child.errors] { DispatchQueue.global().async { Self.drain(end) } }
-        return RunningMock(id: child.id, ready: line, among: children)
+        return RunningMock(id: child.id, input: child.input, ready: line, among: children)
     }
 
     /// Ends all that runs, for a process that a signal ends; returns when it has ended.
@@ -171,13 +171,16 @@ package struct OwnProgram: Sendable {
 /// A mock that this process started; ended by `stop`.
 final class RunningMock: Sendable {
     private let id: pid_t
+    /// Its end is the mock's end, however this process ends.
+    private let input: Int32
     /// The line that it wrote when it was ready, JSON.
     let ready: [UInt8]
     private let isStopped = Locked(false)
     private let siblings: Locked<Set<pid_t>>
 
-    init(id: pid_t, ready: [UInt8], among siblings: Locked<Set<pid_t>>) {
+    init(id: pid_t, input: Int32, ready: [UInt8], among siblings: Locked<Set<pid_t>>) {
         self.id = id
+        self.input = input
         self.ready = ready
         self.siblings = siblings
     }
@@ -192,6 +195,7 @@ final class RunningMock: Sendable {
             })
         else { return }
         kill(id, SIGTERM)
+        close(input)
         _ = siblings.wait(for: id)
     }
 }

@@ -79,6 +79,10 @@ struct ServeCommand: ParsableCommand {
             valueName: "count|age"))
     var keepTasks: String?
 
+    /// For `mcp`: a server that nobody can end any more ends.
+    @Flag(help: .hidden)
+    var untilInputEnds = false
+
     private var settings: ServeSettings {
         ServeSettings(
             port: port, host: host, world: world.settings, acceptHost: acceptHost, hostGate: hostGate, strict: strict,
@@ -86,7 +90,7 @@ struct ServeCommand: ParsableCommand {
             bodyLimit: bodyLimit, connectionLimit: connectionLimit, connectionsPerAddress: connectionsPerAddress,
             idleTimeout: idleTimeout, adminToken: adminToken, secure: secure.settings, publicURL: publicUrl,
             state: state, stateSync: stateSync, stateJournal: stateJournal,
-            keepTasks: keepTasks)
+            keepTasks: keepTasks, untilInputEnds: untilInputEnds)
     }
 
     func validate() throws { try settings.validate() }

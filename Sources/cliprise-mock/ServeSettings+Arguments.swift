@@ -38,6 +38,7 @@ extension ServeSettings {
         case "watch": watch = true
         case "state-journal": stateJournal = true
         default: return false
+        case "until-input-ends": untilInputEnds = true
         }
         return true
     }

@@ -41,6 +41,7 @@ struct ServeSettings {
     var stateJournal = false
     /// As it was written; nil for all.
     var keepTasks: String?
+    var untilInputEnds = false
 
     func validate() throws {
         try world.validate()
@@ -144,6 +145,7 @@ struct ServeSettings {
         let watcher = watch ? ScenarioWatcher(world, server) : nil
         let certificate = secure.isWanted ? CertificateWatch(try CertificateFolder(secure.folder), server) : nil
         server.giveBackStart()
+        if untilInputEnds { endWithInput() }
         waitForEndingSignal()
         watcher?.stop()
         certificate?.stop()

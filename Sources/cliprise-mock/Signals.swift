@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Glibc
 
 /// SIGINT, SIGTERM, and SIGHUP, which a terminal that closes sends.
@@ -30,6 +31,16 @@ func waitForEndingSignal() {
     var signals = endingSignals()
     _ = nextEndingSignal()
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+}
+
+/// Sends SIGTERM to this process at the end of its standard input.
+func endWithInput() {
+    DispatchQueue.global().async {
+        var byte: UInt8 = 0
+        var count = 1
+        while count > 0 || (count < 0 && errno == EINTR) { count = read(STDIN_FILENO, &byte, 1) }
+        kill(getpid(), SIGTERM)
+    }
 }
 
 /// Keeps them waiting for `endingSignal`, on this thread; returns its mask of before.

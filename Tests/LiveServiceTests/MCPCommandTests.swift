@@ -96,6 +96,24 @@ import Testing
         #expect(text(answers[5]).isError && text(answers[6]).isError)
     }
 
+    @Test func `a mock that was started ends with mcp, even when that is killed`() throws {
+        let outcome = try withFolder { folder in
+            try Program.bash.run(
+                [
+                    "-c",
+                    """
+                    mkfifo in && { "$0" mcp <in >out & exec 3>in; echo "$1" >&3; }
+                    for _ in {1..200}; do grep -q ready out && break; sleep 0.1; done
+                    url=$(grep -o 'http://127.0.0.1:[0-9]*' out) && "$0" health --url "$url" || exit 20
+                    kill -9 $!
+                    for _ in {1..100}; do "$0" health --url "$url" 2>/dev/null || exit 0; sleep 0.1; done
+                    exit 21
+                    """, Program.mock.path, call(1, "start"),
+                ], folder: folder, limit: 60)
+        }
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
     @Test func `every clause and scenario can be read`() throws {
         let list = try talk([request(1, "resources/list")])
         let resources = (list[0]["result"] as? [String: Any])?["resources"] as? [[String: Any]] ?? []
