@@ -1,6 +1,7 @@
 internal import ClipriseWire
 
-/// A `Host` field value taken apart (RFC 9110 §7.2).
+/// A `Host` field value taken apart (RFC 9110 §7.2); without a port too when none stands behind the colon (RFC 3986
+/// §3.2.3).
 public struct Host: Sendable {
     /// As sent, an IPv6 address with its brackets.
     public let name: ArraySlice<UInt8>
@@ -45,7 +46,11 @@ public struct Host: Sendable {
             return
         }
         let digits = value[(nameEnd + 1)...]
-        guard value[nameEnd] == UInt8(ascii: ":"), (1...5).contains(digits.count) else { return nil }
+        guard value[nameEnd] == UInt8(ascii: ":"), digits.count <= 5 else { return nil }
+        guard !digits.isEmpty else {
+            port = nil
+            return
+        }
         var number = 0
         for digit in digits {
             guard (0x30...0x39).contains(digit) else { return nil }

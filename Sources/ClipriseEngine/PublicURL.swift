@@ -13,7 +13,8 @@ public struct PublicURL: Sendable, Hashable {
         rest.removeFirst(scheme.count)
         if rest.hasSuffix("/") { rest.removeLast() }
         guard let host = Host(Array(rest.utf8)[...]), rest.utf8.last != UInt8(ascii: " ") else { return nil }
-        self.host = Array(String(decoding: host.name, as: UTF8.self).lowercased().utf8)
-        text = scheme + rest.lowercased()
+        let name = String(decoding: host.name, as: UTF8.self).lowercased()
+        self.host = Array(name.utf8)
+        text = scheme + name + (host.port.map { ":\($0)" } ?? "")
     }
 }

@@ -154,7 +154,9 @@ struct HeadScan {
         }
         let lineEnd = place.version + strlen(place.version)
         guard start.map({ (1...2).contains($0 - lineEnd) }) ?? true else {
-            throw Refusal(status: 400, reason: .malformedLine, message: "NUL byte in the HTTP version")
+            throw Refusal(
+                status: 400, reason: .malformedLine,
+                message: "NUL byte in the HTTP version, or a first header field that is folded")
         }
         // A line that begins with a NUL is an empty one for the library: the end of the fields.
         let headEnd = place.method + cmhd_head_size(slot.pointee.connection)

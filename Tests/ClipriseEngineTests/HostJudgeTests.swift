@@ -6,7 +6,8 @@ import Testing
 @Suite struct HostTests {
     @Test(
         arguments: [
-            ("a", "a", nil), ("A-b.c_d9", "A-b.c_d9", nil), ("a:80", "a", 80), ("a:0", "a", 0),
+            ("a", "a", nil), ("a:", "a", nil), ("a: \t", "a", nil), ("[::1]:", "[::1]", nil),
+            ("A-b.c_d9", "A-b.c_d9", nil), ("a:80", "a", 80), ("a:0", "a", 0),
             ("a:65535", "a", 65_535), ("a:00080", "a", 80), ("a \t", "a", nil), ("[::1]", "[::1]", nil),
             ("[::ffff:127.0.0.1]:443", "[::ffff:127.0.0.1]", 443), ("a.", "a.", nil),
         ] as [(String, String, UInt16?)])
@@ -18,8 +19,9 @@ import Testing
 
     @Test(
         arguments: [
-            "", " ", ":80", "a:", "a:b", "a:-1", "a:65536", "a:000080", "a:80:80", "a b", "a/", "a,a", "a@b", "ä",
-            "http://a", "[", "[::1", "[::1]80", "[::1]:", "[g]", "::1", "a\u{0}", "a?x", "a#x", "%61",
+            "", " ", ":80", ":", "a::", "a: 80", "a:b", "a:-1", "a:65536", "a:000080", "a:80:80", "a b", "a/", "a,a",
+            "a@b", "ä",
+            "http://a", "[", "[::1", "[::1]80", "[::1]::", "[g]", "::1", "a\u{0}", "a?x", "a#x", "%61",
         ])
     func `anything else is no host`(text: String) {
         #expect(Host(Array(text.utf8)[...]) == nil)
@@ -51,6 +53,7 @@ import Testing
     static let callers = [
         Caller(host: "business.api.cliprise.app", documented: .accepted, exact: .accepted, loopback: .accepted),
         Caller(host: "BUSINESS.api.Cliprise.App", documented: .accepted, exact: .accepted, loopback: .accepted),
+        Caller(host: "business.api.cliprise.app:", documented: .accepted, exact: .accepted, loopback: .accepted),
         Caller(host: "business.api.cliprise.app:8080", documented: .accepted, exact: .refused, loopback: .accepted),
         Caller(host: "business.api.cliprise.app:80", documented: .accepted, exact: .refused, loopback: .accepted),
         Caller(host: "business.api.cliprise.app:443", documented: .accepted, exact: .refused, loopback: .accepted),
@@ -63,6 +66,7 @@ import Testing
         Caller(host: "[::1]", documented: .refused, exact: .refused, loopback: .accepted),
         Caller(host: "192.168.0.1", documented: .refused, exact: .refused, loopback: .refused),
         Caller(host: "mock:5", documented: .accepted, exact: .accepted, loopback: .accepted),
+        Caller(host: "mock:", documented: .accepted, exact: .accepted, loopback: .accepted),
         Caller(host: "MOCK", documented: .accepted, exact: .accepted, loopback: .accepted),
         Caller(host: "", documented: .malformed, exact: .malformed, loopback: .malformed),
         Caller(host: "mock/", documented: .malformed, exact: .malformed, loopback: .malformed),

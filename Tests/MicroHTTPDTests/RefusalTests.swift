@@ -49,6 +49,9 @@ import Testing
         Malformed(
             testDescription: "a folded line", request: "GET / HTTP/1.1\r\nX: 1\r\n two\r\nHost: a\r\n\r\n", status: 400),
         Malformed(
+            testDescription: "a folded line at the beginning", request: "GET / HTTP/1.1\r\nHost: a\r\n :80\r\n\r\n",
+            status: 400),
+        Malformed(
             testDescription: "a folded line at the end", request: "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n\ttwo\r\n\r\n",
             status: 400),
         Malformed(
