@@ -270,6 +270,9 @@ final class Transfer {
             return .failed(failure(.notHTTP, text))
         case CURLE_WRITE_ERROR where isHeadTooLong:
             return .failed(failure(.notHTTP, "its head is longer than \(HeadReader.limit >> 10) KiB"))
+        // libcurl's word for a line longer than it takes; without memory this program would have ended.
+        case CURLE_OUT_OF_MEMORY where !reader.isOver:
+            return .failed(failure(.notHTTP, "a line of its head is longer than 100 KiB"))
         case CURLE_GOT_NOTHING: return .failed(failure(.broken, "the connection was closed without an answer"))
         case CURLE_PARTIAL_FILE: return .failed(failure(.broken, "the connection was closed within the answer"))
         default:

@@ -63,6 +63,22 @@ import Testing
         #expect(!failure.mayHaveLeft && server.connections == 0)
     }
 
+    static let longHeads: [(fields: String, reason: String)] = [
+        ("X: \(String(repeating: "y", count: 150_000))\r\n", "a line of its head is longer than 100 KiB"),
+        (String(repeating: "X: y\r\n", count: 50_000), "its head is longer than 256 KiB"),
+    ]
+
+    @Test(arguments: longHeads)
+    func `a head that is too long is reported as such`(fields: String, reason: String) async throws {
+        let server = try OneAnswer(lastByte: 1, fields: fields)
+        let result = await Receiver.end(HTTPLoop(), Self.call(.address(.v4(0x7F00_0001)), port: server.port))
+        guard case .failed(let failure) = result.end, case .notHTTP = failure.kind else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(failure.reason == reason)
+    }
+
     @Test func `calls that come together share one lookup`() {
         let (begun, go, answered) = (Gate(), Gate(), Gate())
         let count = Locked(0)
@@ -132,7 +148,8 @@ private final class OneAnswer: Sendable {
 
     struct NoPort: Error {}
 
-    init(lastByte: UInt32, port: UInt16 = 0) throws {
+    /// - Parameter fields: Of the answer, each with its line end.
+    init(lastByte: UInt32, port: UInt16 = 0, fields: String = "") throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -158,7 +175,7 @@ private final class OneAnswer: Sendable {
                 count.withLock { $0 += 1 }
                 var space = [UInt8](repeating: 0, count: 4_096)
                 recv(connection, &space, space.count, 0)
-                let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                let answer = "HTTP/1.1 200 OK\r\n\(fields)Content-Length: 0\r\nConnection: close\r\n\r\n"
                 send(connection, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
                 close(connection)
             }
