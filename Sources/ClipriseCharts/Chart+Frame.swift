@@ -5,7 +5,7 @@ struct ChartFrame {
     static let width = SVG.usualWidth
     static let left = 74.0
     /// Room for the names of lines, at their ends; the same in all charts, so that their times stand below each other.
-    static let right = 190.0
+    static let right = 218.0
 
     var x: ChartScale
     var y: ChartScale
@@ -56,7 +56,7 @@ struct ChartFrame {
             guard to > from else { continue }
             svg.rectangle(
                 x: from, y: top, width: to - from, height: bottom - top, style: "class=\"band\"", title: outage.name)
-            let name = ChartLabels.cut(outage.name, to: 40)
+            let name = ChartLabels.fitting(outage.name, 360)
             let start = min(from, x.end - ChartLabels.pixels(name))
             guard areNamed, start >= free else { continue }
             svg.text(name, x: start, y: top - 6, kind: "soft")
@@ -76,7 +76,7 @@ struct ChartFrame {
     /// A name with its line and its mark, at the right of the plane.
     func drawName(_ svg: inout SVG, _ name: String, y: Double, index: Int) {
         svg.key(index, x: x.end + 15, y: y)
-        let short = ChartLabels.short(name)
+        let short = ChartLabels.fitting(name, Self.right - 49)
         svg.text(short, x: x.end + 49, y: y + 4.5, kind: "name", title: short == name ? "" : name)
     }
 

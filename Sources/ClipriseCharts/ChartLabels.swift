@@ -29,11 +29,23 @@ enum ChartLabels {
         return places
     }
 
-    /// A name that fits beside a chart; the end of a longer one is cut.
-    static func short(_ name: String) -> String { cut(name, to: 20) }
+    /// A text that takes at most so many pixels of the usual size; of a longer one the beginning and the end, by which
+    /// names that begin alike differ.
+    static func fitting(_ text: String, _ limit: Double) -> String {
+        guard pixels(text) > limit else { return text }
+        let letters = Array(text)
+        var (head, tail, used) = (0, 0, pixels("…"))
+        while true {
+            let isOfTail = tail < head / 2
+            used += pixels(letters[isOfTail ? letters.count - 1 - tail : head])
+            guard used <= limit else { break }
+            if isOfTail { tail += 1 } else { head += 1 }
+        }
+        return String(letters[..<head]) + "…" + String(letters[(letters.count - tail)...])
+    }
 
     /// The first so many letters, of which wide ones count twice.
-    static func cut(_ text: String, to limit: Int) -> String {
+    private static func cut(_ text: String, to limit: Int) -> String {
         guard width(text) > limit else { return text }
         var kept = ""
         var used = 1
@@ -59,8 +71,17 @@ enum ChartLabels {
         return lines
     }
 
-    /// Pixels, about, of a text of the usual size.
-    static func pixels(_ text: String) -> Double { Double(width(text)) * 7.4 }
+    /// Pixels, at most, of a text of the usual size in bold; those of DejaVu Sans, the widest of the fonts.
+    static func pixels(_ text: String) -> Double { text.reduce(0) { $0 + pixels($1) } }
+
+    private static func pixels(_ character: Character) -> Double {
+        switch character {
+        case "i", "j", "l", "I", "f", "t", "r", "-", " ", ".", ",", ":", ";", "/", "(", ")", "|", "!": 6.4
+        case "m", "w", "M", "W", "%", "@": 14.4
+        case "A"..."Z", "=", "+", "<", ">", "~", "&", "#", "…": 11.2
+        default: width(character) == 2 ? 14.4 : 9.3
+        }
+    }
 
     private static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 

@@ -10,7 +10,7 @@ struct ChartSheet {
     init(title: String, name: String) {
         self.name = name
         page = SVG(width: ChartFrame.width + 2 * Self.margin, height: 0, label: title)
-        page.text(ChartLabels.cut(name, to: 80), x: Self.margin, y: y, kind: "title", title: name)
+        page.text(ChartLabels.fitting(name, SVG.usualWidth * 13 / 24), x: Self.margin, y: y, kind: "title", title: name)
         y += 6
     }
 
@@ -26,7 +26,7 @@ struct ChartSheet {
         y += 30
         var x = Self.margin
         for (index, whole) in names.enumerated() {
-            let name = ChartLabels.cut(whole, to: 60)
+            let name = ChartLabels.fitting(whole, 560)
             let width = 52 + ChartLabels.pixels(name)
             if x > Self.margin, x + width > page.width { (x, y) = (Self.margin, y + 22) }
             page.key(index, x: x, y: y - 4.5)

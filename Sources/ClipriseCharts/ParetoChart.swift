@@ -108,7 +108,7 @@ struct ParetoChart {
         let places = ChartLabels.spread(wanted, within: (frame.top + 2)...(frame.bottom - 1), gap: 17)
         for ((index, point), place) in zip(named, places) {
             svg.mark(ink(index, shown.count), x: frame.x.end + 14, y: place)
-            let short = ChartLabels.cut(point.name, to: 22)
+            let short = ChartLabels.fitting(point.name, ChartFrame.right - 24)
             svg.text(
                 short, x: frame.x.end + 24, y: place + 4.5, kind: "name", title: short == point.name ? "" : point.name)
         }

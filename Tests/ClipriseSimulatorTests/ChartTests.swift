@@ -23,10 +23,35 @@ import Testing
         #expect(ChartLabels.spread([50, 50, 50, 50, 50], within: 0...40, gap: 17) == [0, 10, 20, 30, 40])
     }
 
-    @Test func `a name too long for its place is cut, and wide letters count twice`() {
-        #expect(ChartLabels.short("aws-standard-2026") == "aws-standard-2026")
-        #expect(ChartLabels.short("a-policy-with-a-long-name") == "a-policy-with-a-lon…")
-        #expect(ChartLabels.cut("指数バックオフ", to: 7) == "指数バ…")
+    @Test func `a name too long for its place is cut in the middle, by the width of its letters`() {
+        #expect(ChartLabels.fitting("aws-standard-2026", 168) == "aws-standard-2026")
+        #expect(ChartLabels.fitting("a-policy-with-a-long-name-1", 168) == "a-policy-wit…ame-1")
+        #expect(ChartLabels.fitting("指数バックオフ", 80) == "指数バ…フ")
+        #expect(ChartLabels.fitting("WWWWWWWWWWWW", 80) == "WWW…W")
+        #expect(ChartLabels.fitting("iiiiiiiiiiii", 80) == "iiiiiiiiiiii")
+    }
+
+    @Test(arguments: ["W", "m", "a", "指"])
+    func `the keys of long names stand beside each other`(letter: String) throws {
+        var sheet = ChartSheet(title: "t", name: String(repeating: letter, count: 200))
+        sheet.add(keys: (1...3).map { String(repeating: letter, count: 30) + "\($0)" })
+        let texts = sheet.document(origin: "").matches(
+            of: /<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>(?:<title>[^<]*<.title>)?([^<]*)</)
+        let places: [(x: Double, y: String, text: String)] = texts.map {
+            (Double($0.1) ?? 0, String($0.2), String($0.3))
+        }
+        try #require(places.count >= 4)
+        // A letter as wide as DejaVu Sans Bold has it, at 24 and at 13 pixels.
+        let widths: [String: Double] = ["W": 1.103, "m": 1.042, "a": 0.675, "指": 1]
+        let width = try #require(widths[letter])
+        let title: Double = places[0].x + Double(places[0].text.count) * width * 24
+        #expect(title < 1_048)
+        for (left, right) in zip(places.dropFirst(), places.dropFirst(2)) where left.y == right.y {
+            let end: Double = left.x + Double(left.text.count) * width * 13
+            #expect(end < right.x - 34)
+        }
+        let names = Set(places[1...3].map(\.text))
+        #expect(names.count == 3, "\(names)")
     }
 
     @Test func `a plane without a mark has an axis of time that can be read`() {
