@@ -37,7 +37,7 @@ struct AdminQuery {
         _ name: StaticString, _ range: ClosedRange<Int>, _ about: String
     ) throws(AdminProblem) -> Int? {
         guard let text = text(name, about, as: .whole(range)) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
+        guard let number: Int = DecimalText.whole(text), range.contains(number) else {
             throw .bad(
                 "Bad query", "\"\(name)\" is a whole number from \(range.lowerBound) to \(range.upperBound).")
         }

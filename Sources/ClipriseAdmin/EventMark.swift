@@ -1,4 +1,5 @@
 public import ClipriseJournal
+internal import ClipriseWire
 
 /// Where an event stands among those of all accounts: by real time, then by account, then by its number.
 ///
@@ -23,8 +24,8 @@ public struct EventMark: Sendable, Hashable, Comparable {
     /// Reads the text that `text` gives; nil for any other.
     public init?(text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, let realTime = Int64(parts[0]), let account = Int(parts[1]),
-            let sequence = Int(parts[2]), realTime >= 0, account >= 0, sequence >= 0
+        guard parts.count == 3, let realTime: Int64 = DecimalText.whole(parts[0]),
+            let account: Int = DecimalText.whole(parts[1]), let sequence: Int = DecimalText.whole(parts[2])
         else { return nil }
         self.init(realTime: realTime, account: account, sequence: sequence)
     }

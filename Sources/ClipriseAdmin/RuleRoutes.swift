@@ -91,7 +91,7 @@ extension RuleCommand {
     private static func place(
         _ request: AdminRequest, _ account: [UInt8]?
     ) throws(AdminProblem) -> (id: Int, account: [UInt8]) {
-        guard let id = Int(String(decoding: request.values[0], as: UTF8.self)), id >= 0 else {
+        guard let id: Int = DecimalText.whole(String(decoding: request.values[0], as: UTF8.self)) else {
             throw AdminProblem(status: 404, title: "No such rule", detail: "A rule's id is a whole number from 0 on.")
         }
         guard let account else {

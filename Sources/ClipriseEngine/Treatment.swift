@@ -95,7 +95,7 @@ public struct Treatment: Sendable, Hashable {
     private static func wait(_ told: RetryAfter?) -> TimeSpan? {
         switch told {
         case .seconds(let span)?, .date(let span)?: .seconds(span.seconds)
-        case .text(let text)?: Int64(text).map { .seconds(max(0, min($0, 1 << 30))) }
+        case .text(let text)?: DecimalText.whole(text).map { .seconds(min($0, 1 << 30)) }
         case nil: nil
         }
     }

@@ -231,7 +231,8 @@ struct Lesson {
         let body: StatusFault.Body =
             text.isEmpty ? .empty : .text(text, type: answer.contentType.flatMap { $0.fieldText(limit: 200) })
         let wait = answer.retryAfter.flatMap { $0.fieldText(limit: 1_000) }.map { text -> RetryAfter in
-            Int64(text).flatMap { (0...86_400).contains($0) ? .seconds(.seconds($0)) : nil } ?? .text(text)
+            (DecimalText.whole(text) as Int64?).flatMap { (0...86_400).contains($0) ? .seconds(.seconds($0)) : nil }
+                ?? .text(text)
         }
         let code = min(max(answer.status, 200), 599)
         return Fault(.status(StatusFault(code: code, body: body, retryAfter: wait)), phase: phase)

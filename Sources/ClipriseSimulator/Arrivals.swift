@@ -199,7 +199,7 @@ extension Arrivals {
     private static func rate(_ text: String) throws(FleetError) -> Double {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let units: [Substring: Double] = ["s": 1, "m": 60, "h": 3_600]
-        guard parts.count == 2, let number = Double(parts[0]), let unit = units[parts[1]], number.isFinite,
+        guard parts.count == 2, let number = DecimalText.number(parts[0]), let unit = units[parts[1]],
             number > 0, number / unit <= 1_000_000
         else { throw .badRate(text) }
         return number / unit

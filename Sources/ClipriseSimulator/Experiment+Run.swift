@@ -1,4 +1,5 @@
 package import ClipriseClient
+internal import ClipriseWire
 
 /// One of several parts of an experiment that are run apart, 1-based.
 package struct Shard: Sendable, Hashable {
@@ -14,7 +15,7 @@ package struct Shard: Sendable, Hashable {
 
     /// Reads `2/8`.
     package init(_ text: String) throws(FleetError) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { DecimalText.whole($0) as Int? }
         guard parts.count == 2, let number = parts[0], let count = parts[1], (1...Self.limit).contains(count),
             (1...count).contains(number)
         else { throw .badShard(text) }

@@ -30,7 +30,7 @@ package struct FleetSettings: Sendable {
         package init(_ text: String) throws(FleetError) {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false)
             guard let name = parts.first, !name.isEmpty, parts.count <= 2 else { throw .badShare(text) }
-            guard let share = parts.count == 2 ? Double(parts[1]) : 1, Self.shares.contains(share) else {
+            guard let share = parts.count == 2 ? DecimalText.number(parts[1]) : 1, Self.shares.contains(share) else {
                 throw .badShare(text)
             }
             self.init(model: String(name), share: share)

@@ -28,7 +28,8 @@ package enum MeasuredLoad {
             let at = try length(fields[0], file, line)
             var client: Int?
             if fields.count > 1, !fields[1].text.isEmpty {
-                guard let number = Int(fields[1].text), FleetSettings.clientRange.contains(number) else {
+                guard let number: Int = DecimalText.whole(fields[1].text), FleetSettings.clientRange.contains(number)
+                else {
                     throw MeasuredError(
                         file: file, line: line, column: fields[1].column,
                         message: "\(fields[1].shown) is no client: write a number from 1 to 1000000")
@@ -140,10 +141,9 @@ package enum MeasuredLoad {
 
     /// Seconds, or a length with a unit, up to 24 hours; nanoseconds.
     private static func length(_ field: Field, _ file: String, _ line: Int) throws(MeasuredError) -> Int64 {
-        // A text is read up to a NUL.
-        let number = field.text.contains("\0") ? nil : Double(field.text)
-        let seconds = number.map { $0 * 1e9 } ?? TimeSpan(text: field.text).map { Double($0.nanoseconds) }
-        guard let seconds, seconds >= 0, seconds <= Double(FleetSettings.lengthLimit.nanoseconds) else {
+        let seconds =
+            DecimalText.number(field.text).map { $0 * 1e9 } ?? TimeSpan(text: field.text).map { Double($0.nanoseconds) }
+        guard let seconds, seconds <= Double(FleetSettings.lengthLimit.nanoseconds) else {
             throw MeasuredError(
                 file: file, line: line, column: field.column,
                 message: "\(field.shown) is no time: write seconds, or a length such as 250ms, up to 24h")

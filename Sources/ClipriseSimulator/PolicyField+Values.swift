@@ -47,7 +47,7 @@ extension PolicyField {
     }
 
     static func setAttempts(_ rule: inout RetryRule?, _ text: String) -> Bool {
-        guard let count = Int(text), counts.contains(count) else { return false }
+        guard let count: Int = DecimalText.whole(text), counts.contains(count) else { return false }
         rule = RetryRule(maxAttempts: count, waits: rule?.waits)
         return true
     }
@@ -67,7 +67,7 @@ extension PolicyField {
         let waits = policy.pollWaits
         switch self {
         case .pollFactor:
-            guard let factor = Double(text), factor >= 1, factor <= 100 else { return false }
+            guard let factor = DecimalText.number(text), factor >= 1, factor <= 100 else { return false }
             policy.polling = waits.changed(factor: factor)
         case .pollCap:
             guard let cap = Self.positive(text) else { return false }
@@ -115,7 +115,7 @@ extension PolicyField {
     private static let usualBreaker = ClientLimits.Breaker(failures: 5, open: .seconds(30))
 
     private func setCount(_ text: String, in limits: inout ClientLimits) -> Bool {
-        guard let count = Int(text), Self.counts.contains(count) else { return false }
+        guard let count: Int = DecimalText.whole(text), Self.counts.contains(count) else { return false }
         switch self {
         case .maxJobs: limits.jobs = count
         case .pool: limits.pool = ClientLimits.Pool(size: count, wait: limits.pool?.wait)
@@ -135,7 +135,9 @@ extension PolicyField {
     private static func setRate(_ text: String, in limits: inout ClientLimits) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let units: [Substring: Int64] = ["s": 1, "m": 60, "h": 3_600]
-        guard parts.count == 2, let count = Int(parts[0]), counts.contains(count), let unit = units[parts[1]] else {
+        guard parts.count == 2, let count: Int = DecimalText.whole(parts[0]), counts.contains(count),
+            let unit = units[parts[1]]
+        else {
             return false
         }
         let burst = limits.rate.flatMap { $0.burst == $0.limit ? nil : $0.burst }

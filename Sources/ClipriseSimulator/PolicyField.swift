@@ -53,13 +53,13 @@ package enum PolicyField: String, Sendable, Hashable, CaseIterable {
         case .requestTimeout: return Self.set(&policy.requestTimeout, text)
         case .retryAfterCap: return Self.set(&policy.retryAfterCap, text)
         case .factor:
-            guard let factor = Double(text), factor >= 1, factor <= 100 else { return false }
+            guard let factor = DecimalText.number(text), factor >= 1, factor <= 100 else { return false }
             policy.factor = factor
         case .jitter:
             guard let jitter = RetryPolicy.Jitter(rawValue: text) else { return false }
             policy.jitter = jitter
         case .maxAttempts:
-            guard let count = Int(text), (1...1_000_000).contains(count) else { return false }
+            guard let count: Int = DecimalText.whole(text), (1...1_000_000).contains(count) else { return false }
             policy.maxAttempts = count
         case .budgetTokens, .budgetCost: return setBudget(text, in: &policy)
         case .honoursRetryAfter: return Self.set(&policy.honoursRetryAfter, text)
@@ -88,7 +88,7 @@ package enum PolicyField: String, Sendable, Hashable, CaseIterable {
             policy.retryBudget = nil
             return true
         }
-        guard let count = Int(text), (0...1_000_000_000).contains(count) else { return false }
+        guard let count: Int = DecimalText.whole(text), (0...1_000_000_000).contains(count) else { return false }
         var budget = policy.retryBudget ?? RetryBudget()
         if self == .budgetTokens {
             budget.tokens = count
@@ -107,7 +107,7 @@ package enum PolicyField: String, Sendable, Hashable, CaseIterable {
     }
 
     static func set(_ field: inout Int, _ text: String, in range: ClosedRange<Int>) -> Bool {
-        guard let count = Int(text), range.contains(count) else { return false }
+        guard let count: Int = DecimalText.whole(text), range.contains(count) else { return false }
         field = count
         return true
     }

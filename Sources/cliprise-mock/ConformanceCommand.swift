@@ -34,13 +34,13 @@ struct ConformanceCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The environment variable that holds the account's key.", valueName: "name"))
     var apiKeyEnv = "CLIPRISE_API_KEY"
     @Option(
-        help: ArgumentHelp(
+        whole: ArgumentHelp(
             "The credits that may be at stake in all; 0 sends only what costs nothing.", valueName: "credits"))
     var spendCap: Int64 = 0
     @Option(
         help: ArgumentHelp(
             "Count a request whose price the catalogue only assumes as this many credits; else it is not sent.",
-            valueName: "credits"))
+            valueName: "credits"), transform: DecimalText.readWhole)
     var unpriced: Int64?
     @Option(help: "The Host to send, for a server that answers to another.")
     var host = "\(Contract.host)"

@@ -37,7 +37,7 @@ struct GatherCommand: ParsableCommand {
     var scenario: String?
     @Option(help: "The form of the report: text, json, junit, markdown, github, journal or har.")
     var format = ReportFormat.text
-    @Option(help: ArgumentHelp("How long to wait for an answer, 1 to 3600.", valueName: "seconds"))
+    @Option(whole: ArgumentHelp("How long to wait for an answer, 1 to 3600.", valueName: "seconds"))
     var timeout = 60
     @Flag(help: "Exit with 4 when an expectation or a rule of the scenario was not exercised.")
     var strict = false

@@ -16,9 +16,9 @@ struct HealthCommand: ParsableCommand {
 
     @Option(help: "Where the server is; without it http://127.0.0.1 and the port.")
     var url: String?
-    @Option(help: "The port on this machine, when there is no --url.")
+    @Option(whole: "The port on this machine, when there is no --url.")
     var port: UInt16 = 8080
-    @Option(help: ArgumentHelp("How long to wait for the whole answer, 1 to 300.", valueName: "seconds"))
+    @Option(whole: ArgumentHelp("How long to wait for the whole answer, 1 to 300.", valueName: "seconds"))
     var timeout = 2
 
     func validate() throws {

@@ -12,7 +12,7 @@ struct HuntLimit {
     private let start = ContinuousClock.now
 
     init(_ text: String) throws {
-        if let rounds = Int(text), Hunt.roundRange.contains(rounds) {
+        if let rounds: Int = DecimalText.whole(text), Hunt.roundRange.contains(rounds) {
             kind = .rounds(rounds)
         } else if let span = TimeSpan(text: text), span > .zero {
             kind = .time(.nanoseconds(span.nanoseconds))

@@ -8,9 +8,9 @@ extension TaskKeeping {
 
     /// Reads the value of `--keep-tasks`: a number of tasks, or a length of time such as `12h` or `30d`.
     init(option text: String) throws {
-        if let count = Int(text), (1...Self.limit).contains(count) {
+        if let count: Int = DecimalText.whole(text), (1...Self.limit).contains(count) {
             self = .newest(count)
-        } else if text.hasSuffix("d"), let days = Int(text.dropLast()), (1...365).contains(days) {
+        } else if text.hasSuffix("d"), let days: Int = DecimalText.whole(text.dropLast()), (1...365).contains(days) {
             self = .since(.seconds(Int64(days) * 86_400))
         } else if let span = TimeSpan(text: text) {
             self = .since(span)

@@ -24,9 +24,9 @@ struct ProveCommand: ParsableCommand {
         help: ArgumentHelp("The policy: a name, or a YAML file of your own.", valueName: "name|file"),
         completion: .file())
     var policy = "full-jitter"
-    @Option(help: "The most faults of one schedule, 0 to 6.")
+    @Option(whole: "The most faults of one schedule, 0 to 6.")
     var faults = 2
-    @Option(help: "The poll that sees the end of a task, 1 to 100.")
+    @Option(whole: "The poll that sees the end of a task, 1 to 100.")
     var polls = 2
     @Option(help: "The model that the job asks for.")
     var model = "qwen-image-2"

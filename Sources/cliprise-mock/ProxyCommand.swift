@@ -31,12 +31,12 @@ struct ProxyCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The server, as in https://business.api.cliprise.app.", valueName: "url"))
     var upstream: String?
-    @Option(help: ArgumentHelp("The credits that may be at stake in all; 0 lets no job out.", valueName: "credits"))
+    @Option(whole: ArgumentHelp("The credits that may be at stake in all; 0 lets no job out.", valueName: "credits"))
     var spendCap: Int64 = 0
     @Option(
         help: ArgumentHelp(
             "Count a generate that the catalogue cannot price as this many; else it is not sent.",
-            valueName: "credits"))
+            valueName: "credits"), transform: DecimalText.readWhole)
     var unpriced: Int64?
     @Option(
         help: ArgumentHelp("The scenario to write at the end; FILE.part until then.", valueName: "file"),
@@ -48,7 +48,7 @@ struct ProxyCommand: ParsableCommand {
     var from: String?
     @Option(help: "How a task of the scenario ends: after as many polls as it was seen to, or as much time.")
     var lives = LearnedFiles.Lives.polls
-    @Option(help: "The port to listen on, up to 65535; 0 picks a free one.")
+    @Option(whole: "The port to listen on, up to 65535; 0 picks a free one.")
     var port: UInt16 = 8080
     @Option(help: "The address to listen on. Whoever reaches it can spend up to the cap.")
     var listen = "127.0.0.1"

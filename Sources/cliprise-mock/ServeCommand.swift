@@ -28,7 +28,7 @@ struct ServeCommand: ParsableCommand {
                 cliprise-mock serve --time-scale 0
             """)
 
-    @Option(help: "The port to listen on, up to 65535; 0 picks a free one.")
+    @Option(whole: "The port to listen on, up to 65535; 0 picks a free one.")
     var port = ServeSettings.usual.port
     @Option(help: "The address to listen on. Beyond the loopback the admin API wants a token.")
     var host = ServeSettings.usual.host
@@ -45,19 +45,19 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Look at the scenario files twice a second: a changed one swaps the rules and keeps the state.")
     var watch = false
     @OptionGroup var recording: RecordOption
-    @Option(help: "Threads that serve connections; more than one pays only with free cores.")
+    @Option(whole: "Threads that serve connections; more than one pays only with free cores.")
     var workers = ServeSettings.usual.workers
     @Option(help: "What is logged: error, warning (refusals), info (every exchange) or debug.")
     var logLevel = ServeSettings.usual.logLevel
     @Option(help: "The form of the log: text or json.")
     var log = ServeSettings.usual.log
-    @Option(help: ArgumentHelp("The longest request body in bytes; longer ones get 413.", valueName: "bytes"))
+    @Option(whole: ArgumentHelp("The longest request body in bytes; longer ones get 413.", valueName: "bytes"))
     var bodyLimit = ServeSettings.usual.bodyLimit
-    @Option(help: "The most connections at once; further ones wait.")
+    @Option(whole: "The most connections at once; further ones wait.")
     var connectionLimit = ServeSettings.usual.connectionLimit
-    @Option(help: "The most connections from one address; 0 for no limit.")
+    @Option(whole: "The most connections from one address; 0 for no limit.")
     var connectionsPerAddress = ServeSettings.usual.connectionsPerAddress
-    @Option(help: ArgumentHelp("How long a connection may be silent.", valueName: "seconds"))
+    @Option(whole: ArgumentHelp("How long a connection may be silent.", valueName: "seconds"))
     var idleTimeout = ServeSettings.usual.idleTimeout
     @Option(
         help: ArgumentHelp(

@@ -1,6 +1,7 @@
 internal import ClipriseEngine
 internal import ClipriseJournal
 internal import ClipriseServer
+internal import ClipriseWire
 
 extension ServeSettings {
     /// Reads a command line of `serve` in which nothing is wrong or unusual; nil for all others, which
@@ -37,8 +38,8 @@ extension ServeSettings {
         case "tls-silent-close": secure.closesSilently = true
         case "watch": watch = true
         case "state-journal": stateJournal = true
-        default: return false
         case "until-input-ends": untilInputEnds = true
+        default: return false
         }
         return true
     }
@@ -57,31 +58,31 @@ extension ServeSettings {
 
     private mutating func set(_ name: Substring, _ value: String) -> Bool {
         switch name {
-        case "port": return assign(&port, UInt16(value))
+        case "port": return assign(&port, DecimalText.whole(value))
         case "host": return assign(&host, value)
         case "host-gate": return assign(&hostGate, .init(rawValue: value))
-        case "tls-port": return assign(&secure.port, UInt16(value))
+        case "tls-port": return assign(&secure.port, DecimalText.whole(value))
         case "tls-dir": return assign(&secure.folder, value)
         case "public-url": return assign(&publicURL, value)
         case "record": return assign(&record, value)
-        case "workers": return assign(&workers, Int(value))
+        case "workers": return assign(&workers, DecimalText.whole(value))
         case "log-level": return assign(&logLevel, .init(rawValue: value))
         case "log": return assign(&log, .init(rawValue: value))
-        case "body-limit": return assign(&bodyLimit, Int(value))
-        case "connection-limit": return assign(&connectionLimit, Int(value))
-        case "connections-per-address": return assign(&connectionsPerAddress, Int(value))
-        case "idle-timeout": return assign(&idleTimeout, Int(value))
+        case "body-limit": return assign(&bodyLimit, DecimalText.whole(value))
+        case "connection-limit": return assign(&connectionLimit, DecimalText.whole(value))
+        case "connections-per-address": return assign(&connectionsPerAddress, DecimalText.whole(value))
+        case "idle-timeout": return assign(&idleTimeout, DecimalText.whole(value))
         case "admin-token": return assign(&adminToken, value)
         case "profile": return assign(&world.profile, ProfileOption(argument: value))
         case "unknown-model": return assign(&world.unknownModel, UnknownModel(rawValue: value))
         case "state": return assign(&state, value)
         case "state-sync": return assign(&stateSync, .init(rawValue: value))
         case "keep-tasks": return assign(&keepTasks, value)
-        case "seed": return assign(&world.seed, UInt64(value))
+        case "seed": return assign(&world.seed, DecimalText.whole(value))
         case "catalog": return assign(&world.catalog, value)
-        case "time-scale": return assign(&world.timeScale, Double(value))
-        case "journal-limit": return assign(&world.journalLimit, Int(value))
-        case "journal-memory": return assign(&world.journalMemory, Int(value))
+        case "time-scale": return assign(&world.timeScale, DecimalText.number(value))
+        case "journal-limit": return assign(&world.journalLimit, DecimalText.whole(value))
+        case "journal-memory": return assign(&world.journalMemory, DecimalText.whole(value))
         case "bodies": return assign(&world.bodies, .init(rawValue: value))
         case "callback-to": return assign(&world.callbackTo, value)
         default: return false

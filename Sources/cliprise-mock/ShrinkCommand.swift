@@ -37,7 +37,7 @@ struct ShrinkCommand: ParsableCommand {
         help: "A bundle, or - for standard input; with a command, a scenario: a file or a built-in name.",
         completion: .file())
     var file: String
-    @Option(help: "The most runs that are tried, 1 to 1000000.")
+    @Option(whole: "The most runs that are tried, 1 to 1000000.")
     var tries = Shrink.usualTries
     @Option(help: ArgumentHelp("The failure to keep to, by its name in the report.", valueName: "name"))
     var expect: String?

@@ -46,7 +46,7 @@ struct SimulateCommand: ParsableCommand {
     var scenario: String
     @Argument(help: "Behind merge instead of a scenario: what --shard printed.", completion: .file())
     var files: [String] = []
-    @Option(help: "How many clients, 1 to 1000000. (default: 100)")
+    @Option(help: "How many clients, 1 to 1000000. (default: 100)", transform: DecimalText.readWhole)
     var clients: Int?
     var clientCount: Int { clients ?? 100 }
     @Option(
@@ -91,17 +91,18 @@ struct SimulateCommand: ParsableCommand {
     var lives: String?
     @Option(
         help: ArgumentHelp(
-            "Every draw follows from it. (default: the scenario's own, or 1)", valueName: "seed"))
+            "Every draw follows from it. (default: the scenario's own, or 1)", valueName: "seed"),
+        transform: DecimalText.readWhole)
     var seed: UInt64?
     @Option(
         help: ArgumentHelp(
             "Run so many seeds, from the first on, on all cores: figures get 95 % intervals, comparisons a verdict.",
-            valueName: "count"))
+            valueName: "count"), transform: DecimalText.readWhole)
     var seeds: Int?
     @Option(
         help: ArgumentHelp(
             "With --seeds: stretch or shrink outages and lives up to so much from world to world. (default: 1; with "
-                + "--sweep 2)", valueName: "factor"))
+                + "--sweep 2)", valueName: "factor"), transform: DecimalText.readNumber)
     var vary: Double?
     @Option(help: ArgumentHelp("With --seeds and --json: run only this part, for simulate merge.", valueName: "i/n"))
     var shard: String?
@@ -116,11 +117,14 @@ struct SimulateCommand: ParsableCommand {
                 + "of the client that shows why it failed. With --hunt: of what was found.",
             valueName: "format=file"))
     var report: [ReportTarget] = []
-    @Option(help: "The credits of each account; those of the scenario's first account, or 10000, by default.")
+    @Option(
+        help: "The credits of each account; those of the scenario's first account, or 10000, by default.",
+        transform: DecimalText.readWhole)
     var credits: Int64?
     @Flag(help: "All clients use one account instead of one each.")
     var sharedAccount = false
-    @Option(help: ArgumentHelp("Tasks take the model's typical time times this.", valueName: "factor"))
+    @Option(
+        number: ArgumentHelp("Tasks take the model's typical time times this.", valueName: "factor"))
     var timeScale = 1.0
     @Option(help: "Which edition to imitate: documented, snapshot-2026-04-04 or later.")
     var profile = EngineSettings.Profile.documented
@@ -137,7 +141,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "At most how many accounts are graded, evenly spread; 0 grades none. (default: 100; with --strict all)",
-            valueName: "count"))
+            valueName: "count"), transform: DecimalText.readWhole)
     var graded: Int?
     @Flag(help: "Exit with 1 when an expectation or the money audit fails; all accounts are graded, up to 10000.")
     var strict = false

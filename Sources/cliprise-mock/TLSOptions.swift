@@ -1,10 +1,13 @@
 internal import ArgumentParser
+internal import ClipriseWire
 internal import MicroHTTPD
 
 struct TLSOptions: ParsableArguments {
     @Flag(help: "Serve https:// too; certificates are made when they are missing, see the command certificate.")
     var tls = false
-    @Option(help: "The port for https://; without it 8443, or a free one with --port 0. 0 picks a free one.")
+    @Option(
+        help: "The port for https://; without it 8443, or a free one with --port 0. 0 picks a free one.",
+        transform: DecimalText.readWhole)
     var tlsPort: UInt16?
     @Option(help: ArgumentHelp("Where the certificates are kept.", valueName: "dir"), completion: .directory)
     var tlsDir: String?

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import ClipriseJournal
+internal import ClipriseWire
 
 /// What the accounts of a server are like; `serve` and `exec` take it.
 struct WorldOptions: ParsableArguments {
@@ -26,20 +27,21 @@ struct WorldOptions: ParsableArguments {
     var unknownModel: UnknownModel?
     @Option(
         help: ArgumentHelp(
-            "Task ids, lives and every draw follow from it. (default: the scenario's own, or 1)", valueName: "seed"))
+            "Task ids, lives and every draw follow from it. (default: the scenario's own, or 1)", valueName: "seed"),
+        transform: DecimalText.readWhole)
     var seed: UInt64?
     @OptionGroup var catalogOption: CatalogOption
     @Option(
         help: ArgumentHelp(
             "Tasks take the model's typical time times this. Without it an image takes about 2 s, a video 6 s.",
-            valueName: "factor"))
+            valueName: "factor"), transform: DecimalText.readNumber)
     var timeScale: Double?
     @Flag(help: "Tasks take the model's typical time; the same as --time-scale 1.")
     var realistic = false
-    @Option(help: "The most events that the journal of one account keeps; 0 keeps none.")
+    @Option(whole: "The most events that the journal of one account keeps; 0 keeps none.")
     var journalLimit = WorldSettings.usual.journalLimit
     @Option(
-        help: ArgumentHelp(
+        whole: ArgumentHelp(
             "The most memory of the journals of all accounts together; beyond it the oldest events go.",
             valueName: "mib"))
     var journalMemory = WorldSettings.usual.journalMemory

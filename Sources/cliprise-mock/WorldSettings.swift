@@ -100,7 +100,8 @@ struct WorldSettings {
         for text in account {
             // A key may hold "=" itself: the credits stand behind the last one.
             guard let mark = text.lastIndex(of: "="), mark != text.startIndex,
-                let credits = Int64(text[text.index(after: mark)...]), (0...Ledger.limit).contains(credits)
+                let credits: Int64 = DecimalText.whole(text[text.index(after: mark)...]),
+                (0...Ledger.limit).contains(credits)
             else {
                 throw ValidationError("--account \(text.printable): write KEY=CREDITS, such as test-a=1000.")
             }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClipriseClient
+internal import ClipriseWire
 internal import Glibc
 
 /// Where to, as whom, and how patiently.
@@ -12,7 +13,7 @@ struct ConnectionOptions: ParsableArguments {
     var keyFile: String?
     @Option(help: "How to wait and retry: \(RetryPolicy.names.joined(separator: ", ")).")
     var policy: String?
-    @Option(help: "The most seconds for the whole job, 1 to 86400.")
+    @Option(help: "The most seconds for the whole job, 1 to 86400.", transform: DecimalText.readWhole)
     var deadline: Int?
     @Flag(help: "Refuse to talk to the live service.")
     var mockOnly = false

@@ -65,7 +65,9 @@ struct OutputOptions: ParsableArguments {
         name: [.customShort("o"), .customLong("output")], help: "Where the file goes, - for standard output.",
         completion: .file())
     var path: String
-    @Option(help: "The most bytes of the file; one that is larger ends the job. 4 GiB otherwise.")
+    @Option(
+        help: "The most bytes of the file; one that is larger ends the job. 4 GiB otherwise.",
+        transform: DecimalText.readWhole)
     var maxBytes: Int?
 
     /// A name of standard output is the same as `-`, so that nothing else is said there.

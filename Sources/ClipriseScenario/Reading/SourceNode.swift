@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// A value of a scenario text with its place.
 struct SourceNode {
     enum Content {
@@ -46,25 +48,6 @@ extension SourceNode.Content {
     }
 
     private static func isNumber(_ word: String) -> Bool {
-        var rest = Substring(word).utf8
-        if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
-        func takeDigits() -> Int {
-            let digits = rest.prefix { (0x30...0x39).contains($0) }.count
-            rest.removeFirst(digits)
-            return digits
-        }
-        let leadsWithZero = rest.first == UInt8(ascii: "0")
-        let whole = takeDigits()
-        guard whole > 0, whole == 1 || !leadsWithZero else { return false }
-        if rest.first == UInt8(ascii: ".") {
-            rest.removeFirst()
-            guard takeDigits() > 0 else { return false }
-        }
-        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-            rest.removeFirst()
-            if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
-            guard takeDigits() > 0 else { return false }
-        }
-        return rest.isEmpty
+        DecimalText.isNumber(word.first == "-" || word.first == "+" ? word.dropFirst() : word[...])
     }
 }
