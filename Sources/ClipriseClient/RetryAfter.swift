@@ -11,12 +11,12 @@ public enum RetryAfter {
     /// - Returns: Zero for a date in the past; a number beyond 100 years counts as 100 years; nil for all that is
     ///   neither, as if there were no field.
     public static func wait(_ field: String, date: String?, now: Int64) -> Duration? {
-        let text = field.utf8.drop { $0 == 0x20 || $0 == 0x09 }
+        var text = field.utf8.drop { $0 == 0x20 || $0 == 0x09 }
+        while text.last == 0x20 || text.last == 0x09 { text.removeLast() }
         guard let first = text.first else { return nil }
         if first >= 0x30, first <= 0x39 {
             var seconds: Int64 = 0
             for byte in text {
-                if byte == 0x20 || byte == 0x09 { continue }
                 guard byte >= 0x30, byte <= 0x39 else { return nil }
                 seconds = min(Self.limit, seconds * 10 + Int64(byte - 0x30))
             }

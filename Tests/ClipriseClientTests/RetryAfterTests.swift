@@ -8,11 +8,13 @@ import Testing
     static let table: [(field: String, date: String?, wait: Duration?)] = [
         ("0", nil, .zero),
         ("120", nil, .seconds(120)),
-        (" 5 ", nil, .seconds(5)),
+        (" 5 ", nil, .seconds(5)), ("5 \t", nil, .seconds(5)),
         ("99999999999999999999999", nil, .seconds(3_155_760_000)),
         ("-1", nil, nil),
         ("1.5", nil, nil),
         ("2s", nil, nil),
+        ("5 10", nil, nil),
+        ("+5", nil, nil),
         ("", nil, nil),
         ("soon", nil, nil),
         // The three forms of a date, 30 s from now.
