@@ -1,4 +1,4 @@
-internal import ClipriseLocks
+package import ClipriseLocks
 internal import Dispatch
 
 /// Collects one answer, and lets a thread wait for it.
@@ -10,20 +10,28 @@ package final class WholeAnswer: HTTPReceiver {
         var end: HTTPEnd?
     }
 
-    private let limit: Int
+    /// How many more bytes of bodies are kept.
+    private let room: Locked<Int>
     private let state = Locked(State())
     private let isOver = DispatchSemaphore(value: 0)
 
+    /// - Parameter room: The most bytes of the body that are kept; answers that share it share them.
+    package init(room: Locked<Int>) { self.room = room }
+
     /// - Parameter limit: The most bytes of the body that are kept.
-    package init(limit: Int) { self.limit = limit }
+    package convenience init(limit: Int) { self.init(room: Locked(limit)) }
 
     package func receive(_ head: HTTPHead) { state.withLock { $0.head = head } }
 
     package func receive(_ piece: UnsafeRawBufferPointer) -> HTTPAppetite {
-        state.withLock { state in
-            let room = limit - state.body.count
-            state.body.append(contentsOf: piece.prefix(room))
-            state.isCut = piece.count > room
+        let kept = room.withLock { room in
+            let kept = min(room, piece.count)
+            room -= kept
+            return kept
+        }
+        return state.withLock { state in
+            state.body.append(contentsOf: piece.prefix(kept))
+            state.isCut = piece.count > kept
             return state.isCut ? .stop : .more
         }
     }

@@ -1,4 +1,5 @@
 internal import ClipriseHTTP
+internal import ClipriseLocks
 internal import ClipriseWire
 
 /// Asks the admin APIs of servers, all at once.
@@ -8,7 +9,8 @@ struct AdminFetch {
     let token: String?
     let seconds: Int
 
-    private static let bodyLimit = 512 << 20
+    /// Of all bodies that are asked for together.
+    private static let bodiesLimit = 512 << 20
 
     struct Question {
         var server: HealthTarget
@@ -18,15 +20,16 @@ struct AdminFetch {
 
     /// The answers in the order of the questions.
     ///
-    /// - Throws: `Failure` for the first server that does not answer 200, and for a body of more than 512 MiB.
+    /// - Throws: `Failure` for the first server that does not answer 200, and for bodies of more than 512 MiB together.
     func answers(to questions: [Question]) throws -> [[UInt8]] {
         var bodies: [[UInt8]] = []
+        let room = Locked(Self.bodiesLimit)
         // Not more at a time than a listener's queue of connections takes.
         var rest = questions[...]
         while !rest.isEmpty {
             let batch = rest.prefix(64)
             let answers = batch.map { question in
-                let answer = WholeAnswer(limit: Self.bodyLimit)
+                let answer = WholeAnswer(room: room)
                 _ = loop.start(call(question), answer)
                 return answer
             }
@@ -42,7 +45,7 @@ struct AdminFetch {
         var fields = [HTTPField("Host", question.server.authority)]
         if let token { fields.append(HTTPField("Authorization", "Bearer \(token)")) }
         return HTTPCall(
-            .get, scheme: .http, host: HTTPCall.Host(question.server.host), port: UInt16(question.server.port) ?? 80,
+            .get, scheme: .http, host: HTTPCall.Host(question.server.host), port: question.server.port,
             target: "/__admin/\(question.path)", fields: fields,
             limits: HTTPLimits(connect: .seconds(min(10, Int64(seconds))), total: .seconds(Int64(seconds))))
     }
@@ -53,7 +56,9 @@ struct AdminFetch {
         }
         do {
             let (head, body, isCut) = try answer.wait()
-            guard !isCut else { throw failure("its answer to /__admin/\(question.path) has more than 512 MiB") }
+            guard !isCut else {
+                throw failure("the answers to /__admin/\(question.path) have more than 512 MiB together")
+            }
             switch head?.status ?? 0 {
             case 200: return body
             case 401: throw failure("it wants a token: put it into CLIPRISE_MOCK_ADMIN_TOKEN")

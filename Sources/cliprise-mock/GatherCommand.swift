@@ -44,12 +44,13 @@ struct GatherCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...1_000).contains(urls.count) else { throw ValidationError("Give 1 to 1000 URLs.") }
-        for (index, url) in urls.enumerated() {
-            guard HealthTarget(url) != nil else {
+        var servers: Set<HealthTarget> = []
+        for url in urls {
+            guard let server = HealthTarget(url) else {
                 throw ValidationError(
                     "\(url.printable): give it as http://HOST:PORT, such as http://127.0.0.1:8080.")
             }
-            guard !urls[..<index].contains(url) else { throw ValidationError("\(url.printable) is given twice.") }
+            guard servers.insert(server).inserted else { throw ValidationError("\(url.printable) is given twice.") }
         }
         guard (1...3_600).contains(timeout) else { throw ValidationError("--timeout is from 1 to 3600.") }
     }

@@ -1,4 +1,5 @@
 internal import ClipriseHTTP
+internal import ClipriseWire
 internal import Glibc
 
 /// One `GET /__admin/ready` over a socket of its own.
@@ -19,7 +20,7 @@ struct HealthCheck {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(target.host, target.port, &hints, &found)
+        let code = getaddrinfo(target.host, "\(target.port)", &hints, &found)
         guard code == 0 else { return "\(target.host): \(String(cString: gai_strerror(code)))" }
         defer { freeaddrinfo(found) }
         var reason = "the name has no address"
@@ -81,7 +82,8 @@ struct HealthCheck {
         case .failure(let number): return text(number)
         case .text(let line):
             let words = line.split(separator: " ", maxSplits: 2)
-            guard words.count >= 2, words[0].hasPrefix("HTTP/1."), words[1].utf8.count == 3, let status = Int(words[1])
+            guard words.count >= 2, words[0].hasPrefix("HTTP/1."), words[1].utf8.count == 3,
+                let status: Int = DecimalText.whole(words[1])
             else { return line.isEmpty ? "it closed the connection" : "what listens there does not speak HTTP" }
             switch status {
             case 200: return nil

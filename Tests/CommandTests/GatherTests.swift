@@ -94,6 +94,8 @@ import Testing
     static let refused: [(arguments: [String], said: String)] = [
         ([], "url"), (["mock:8080"], "give it as http://HOST:PORT"), (["https://127.0.0.1:1"], "http://HOST:PORT"),
         (["http://127.0.0.1:1", "http://127.0.0.1:1"], "twice"),
+        (["http://localhost:1", "http://LocalHost:1/"], "twice"),
+        (["http://127.0.0.1", "http://127.0.0.1:80"], "twice"),
         (["http://127.0.0.1:1", "--what", "ledger"], "accounts"),
         (["http://127.0.0.1:1", "--timeout", "0"], "1 to 3600"),
     ]

@@ -4,7 +4,7 @@ import Testing
 
 /// `health`, as the health check of a container calls it.
 @Suite(.ownThreads) struct HealthTests {
-    @Test(arguments: ["127.0.0.1", "localhost"])
+    @Test(arguments: ["127.0.0.1", "localhost", "LOCALHOST"])
     func `a server that takes requests is healthy, without a word`(host: String) throws {
         let server = try MockServer()
         let byURL = try Program.mock.run(["health", "--url", "http://\(host):\(server.port)/"])
@@ -41,6 +41,7 @@ import Testing
         (["--url", "http://"], "http://HOST:PORT"), (["--url", "http://a@b:1"], "http://HOST:PORT"),
         (["--url", "http://a:0"], "http://HOST:PORT"), (["--url", "http://[::1"], "http://HOST:PORT"),
         (["--url", "http://a:65536"], "http://HOST:PORT"), (["--port", "0"], "--port 0"),
+        (["--url", "http://a:+80"], "http://HOST:PORT"), (["--port", "+80"], "in digits, up to 65535"),
         (["--timeout", "0"], "1 to 300"), (["--timeout", "301"], "1 to 300"),
     ]
 
