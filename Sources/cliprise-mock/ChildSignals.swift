@@ -1,9 +1,13 @@
+internal import ClipriseWire
 internal import Glibc
 
 /// Runs a command as a child that gets the signals that this program gets.
 ///
 /// Made before any thread starts, so that every thread inherits the mask and only `run` sees the signals.
 struct ChildSignals {
+    private static let ending: Set = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    /// So many of them end what ignores them; programs that end at once at the second Ctrl-C are many.
+    private static let patience = 3
     private static let passed = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH]
 
     private var signals = sigset_t()
@@ -15,13 +19,14 @@ struct ChildSignals {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Runs to the end.
+    /// Runs to the end, which the third signal to end brings about in any case.
     ///
     /// - Parameter words: The command, looked for in `PATH`, and its arguments.
     /// - Returns: The command's exit code, or 128 and the number of the signal that ended it.
     /// - Throws: `Failure` when the command cannot be started.
     func run(_ words: [String]) throws -> Int32 {
         let child = try start(words)
+        var asked = 0
         while true {
             var (pending, facts) = (signals, siginfo_t())
             let number = sigwaitinfo(&pending, &facts)
@@ -29,9 +34,17 @@ struct ChildSignals {
                 var status: Int32 = 0
                 guard waitpid(child, &status, WNOHANG) == child else { continue }
                 return exitCode(status)
-            } else if number > 0, facts.si_code <= 0 {
-                // Sent by a process. What a terminal sends, the child got as well.
-                kill(child, number)
+            }
+            guard number > 0 else { continue }
+            // Sent by a process. What a terminal sends, the child got as well.
+            if facts.si_code <= 0 { kill(child, number) }
+            guard Self.ending.contains(number) else { continue }
+            asked += 1
+            if asked == Self.patience - 1 {
+                write(
+                    "cliprise-mock: waiting for \(words[0].printable) to end; once more kills it\n", to: STDERR_FILENO)
+            } else if asked >= Self.patience {
+                kill(child, SIGKILL)
             }
         }
     }

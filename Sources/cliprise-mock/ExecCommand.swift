@@ -21,8 +21,10 @@ struct ExecCommand: ParsableCommand {
               CLIPRISE_MOCK_ADMIN_URL http://127.0.0.1:PORT/__admin
               CLIPRISE_MOCK_SEED      the seed in force
               NO_PROXY, no_proxy      what they said, and the server's host
-              with --tls              https in CLIPRISE_BASE_URL, and the variables by which clients trust the server
-              with --intercept        these, the server as HTTP_PROXY and HTTPS_PROXY, and a library in LD_PRELOAD that
+              with --tls              https in CLIPRISE_BASE_URL, and the variables
+                                      by which clients trust the server
+              with --intercept        these, the server as HTTP_PROXY and
+                                      HTTPS_PROXY, and a library in LD_PRELOAD that
                                       leads programs here that ask for no proxy
 
             Code that reads its URL under another name gets it with --env NAME; --env NAME=/app/cliprise adds a path.
@@ -34,7 +36,7 @@ struct ExecCommand: ParsableCommand {
             Exit codes: 1 when an expectation of the scenario failed, credits were wasted, a job was bought twice, a key \
             leaked, money does not add up, or no request reached an account (--allow-idle permits that no request came); 4 \
             when an expectation of the scenario was not exercised and --strict is given; else the command's own; 128 + N after \
-            signal N; 1 too when --intercept saw a request to another host; 127 when there is no such command, 126 when it cannot be run.
+            signal N, which the command gets too; the third one kills a command that ignores them; 1 too when --intercept saw a request to another host; 127 when there is no such command, 126 when it cannot be run.
 
             examples:
               cliprise-mock exec -- pytest -x

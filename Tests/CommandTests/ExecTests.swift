@@ -132,6 +132,21 @@ import Testing
         #expect(try child.wait() == code)
     }
 
+    @Test func `a command that ignores signals is killed by the third one`() throws {
+        let child = try Child(
+            Program.mock.path,
+            ["exec", "--quiet", "--", "sh", "-c", "trap '' INT TERM HUP; echo up; while :; do sleep 0.1; done"],
+            limit: 30)
+        try child.wait(for: "the command") { child.outputText.contains("up") }
+        // Of two alike the second may be lost.
+        child.signal(SIGINT)
+        child.signal(SIGTERM)
+        try child.wait(for: "the word") { child.errorText.contains("\n") }
+        #expect(child.errorText == "cliprise-mock: waiting for sh to end; once more kills it\n")
+        child.signal(SIGHUP)
+        #expect(try child.wait() == 137)
+    }
+
     @Test(arguments: [["--help"], ["-h"]])
     func `help is asked for as everywhere`(arguments: [String]) throws {
         let outcome = try Self.run(arguments)
