@@ -15,7 +15,8 @@ struct ConformanceCommand: ParsableCommand {
             it sends only what --spend-cap pays for in full, the cheapest job first of all.
 
             The account's key comes from the environment, so that it is in no list of processes. It is sent to this \
-            server alone, and stands in no output. Exit code 0: nothing differs; 1: something does.
+            server alone, and stands in no output. Exit code 0: nothing differs; 1: something does, or nothing could be \
+            verified.
 
             examples:
               Against the service, at no cost:

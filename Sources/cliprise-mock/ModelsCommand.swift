@@ -66,7 +66,7 @@ struct ModelsCommand: ParsableCommand {
             discussion: """
                 examples:
                   cliprise-mock models show kling-3
-                  cliprise-mock models show seedance-v1 --json > my-catalog/seedance-v1.json
+                  mkdir -p my-catalog; cliprise-mock models show seedance-v1 --json > my-catalog/seedance-v1.json
                 """)
 
         @Option(

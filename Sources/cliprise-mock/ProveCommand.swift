@@ -15,7 +15,7 @@ struct ProveCommand: ParsableCommand {
 
             examples:
               cliprise-mock prove --policy full-jitter --faults 3
-              cliprise-mock prove --policy naive --faults 1 && cliprise-mock replay counterexample.jsonl
+              cliprise-mock prove --policy naive --faults 1 || cliprise-mock replay counterexample.jsonl
 
             Exit codes: 0 no schedule charges twice, 1 one does, 2 bad usage, or too many states to try them all.
             """)
