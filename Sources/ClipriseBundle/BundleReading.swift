@@ -29,7 +29,7 @@ extension BundleError: CustomStringConvertible {
         case .notBundle(let file):
             "\(file): is not a bundle, as --record writes them: its first line has no member \"bundle\""
         case .incomplete(let file, let found, let expected):
-            "\(file): is cut off: \(found) requests and "
+            "\(file): is cut off: \(DecimalText.count(found, "request")) and "
                 + (expected.map { "a last line that counts \($0)" } ?? "no last line that counts them")
         }
     }

@@ -82,8 +82,8 @@ package struct Replay: Sendable {
 
     private static func difference(_ exchange: Bundle.Exchange, _ found: [UInt8], number: Int) -> Difference {
         var offset: Int?
-        var expected = "\(exchange.answer.count) bytes, hash \(exchange.answer.hash.hex)"
-        var seen = "\(found.count) bytes, hash \(Bundle.Expected(found).hash.hex)"
+        var expected = "\(DecimalText.count(exchange.answer.count, "byte")), hash \(exchange.answer.hash.hex)"
+        var seen = "\(DecimalText.count(found.count, "byte")), hash \(Bundle.Expected(found).hash.hex)"
         if let recorded = exchange.answer.bytes {
             let place = zip(recorded, found).enumerated().first { $0.element.0 != $0.element.1 }?.offset
             let first = place ?? min(recorded.count, found.count)

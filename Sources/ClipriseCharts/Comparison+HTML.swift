@@ -1,4 +1,5 @@
 package import ClipriseSimulator
+internal import ClipriseWire
 
 extension Comparison {
     /// The report as one self-contained page.
@@ -22,7 +23,7 @@ extension Comparison {
             ("accounts", fleet.sharesAccount ? "one for all" : "one each"), ("arrival", fleet.arrival),
             ("jobs", fleet.jobMix), ("seed", "\(seed)"),
         ]
-        if fleet.arrivalLength > 0 { facts.insert(("for", FigureText.seconds(fleet.arrivalLength)), at: 3) }
+        if fleet.arrivalLength > 0 { facts.insert(("for", TimeSpan(nanoseconds: fleet.arrivalLength).text), at: 3) }
         return facts
     }
 

@@ -1,4 +1,5 @@
 internal import ClipriseSimulator
+internal import ClipriseWire
 
 /// Two goals as a plane: each setting a mark, its intervals as a cross, and the front as a line.
 ///
@@ -59,7 +60,8 @@ struct ParetoChart {
             title: "\(goals.y.rawValue) against \(goals.x.rawValue)",
             caption: "Left and low is best. The line joins the Pareto front: settings that no other one beats at both. "
                 + "Crosses are 95 % intervals of the means."
-                + (left > 0 ? " \(left) settings have no such figures, and no mark." : ""), drawing: svg)
+                + (left > 0 ? " Without such figures, and without a mark: \(DecimalText.count(left, "setting"))." : ""),
+            drawing: svg)
     }
 
     private func ink(_ index: Int, _ count: Int) -> Int {

@@ -164,7 +164,7 @@ package struct Conformance {
         report.add(
             Finding(
                 clause: .sta4, title: "a finished job", verdict: .unknown,
-                reason: "not finished after \(settings.polls) polls"))
+                reason: "not finished after \(DecimalText.count(settings.polls, "poll"))"))
     }
 
     /// A 300 that says where to go next is followed by many clients, which then never poll.

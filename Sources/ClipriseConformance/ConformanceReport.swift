@@ -54,9 +54,9 @@ package struct ConformanceReport: Sendable {
 
     private var summary: String {
         var line = "\(count(.same)) same, \(count(.differs)) differ, \(count(.unknown)) could not tell; "
-        line += "\(sent) requests"
+        line += DecimalText.count(sent, "request")
         if failures > 0 { line += ", \(failures) without an answer" }
-        line += ", at most \(staked) credits at stake"
+        line += ", at most \(DecimalText.count(staked, "credit")) at stake"
         if let credits { line += "; credits before \(credits.before), after \(credits.after)" }
         if lostCredits { line += " (more than was at stake)" }
         line += ".\n"

@@ -32,12 +32,13 @@ struct Leash {
         var counted = price
         if isAssumed, cap > 0 {
             guard let unpriced else {
-                return "its price, \(price) credits, is assumed: --unpriced N counts it as N credits"
+                return
+                    "its price, \(DecimalText.count(price, "credit")), is assumed: --unpriced N counts it as N credits"
             }
             counted = max(price, unpriced)
         }
         guard counted <= cap - spent else {
-            return "could cost \(counted) credits; --spend-cap leaves \(cap - spent)"
+            return "could cost \(DecimalText.count(counted, "credit")); --spend-cap leaves \(cap - spent)"
         }
         spent += counted
         return nil

@@ -110,7 +110,7 @@ package struct LearnedFiles: Sendable {
     }
 
     private static func words(_ task: AccountLesson.Task) -> String {
-        let polls = task.workedPolls == 1 ? "1 poll" : "\(task.workedPolls) polls"
+        let polls = DecimalText.count(task.workedPolls, "poll")
         let time = task.milliseconds.map { "about \($0 / 1_000).\($0 / 100 % 10) s, " } ?? ""
         switch task.end {
         case .success?: return "finished, \(time)\(polls)"

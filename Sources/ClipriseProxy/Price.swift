@@ -46,7 +46,9 @@ package enum Price: Sendable, Hashable {
                 "\(model.id) is priced by the second of media that nobody fetched", atLeast: order.credits)
         }
         guard !model.isPriceAssumed(row: order.row) else {
-            return .unknown("the price of \(model.id), \(order.credits) credits, is assumed", atLeast: order.credits)
+            return .unknown(
+                "the price of \(model.id), \(DecimalText.count(order.credits, "credit")), is assumed",
+                atLeast: order.credits)
         }
         if let guess = order.warnings.first(where: isBelowTruth) {
             return .unknown("\(model.id): \(guess.key) \(guess.problem)", atLeast: order.credits)

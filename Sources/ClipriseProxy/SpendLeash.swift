@@ -1,4 +1,5 @@
 internal import ClipriseLocks
+internal import ClipriseWire
 
 /// Lets out what its cap pays for in full, whatever comes at once.
 package final class SpendLeash: Sendable {
@@ -32,16 +33,17 @@ package final class SpendLeash: Sendable {
         let (credits, what): (Int64, String)
         switch price {
         case .nothing: return 0
-        case .credits(let sum, let name): (credits, what) = (sum, "this \(name) costs \(sum)")
+        case .credits(let sum, let name):
+            (credits, what) = (sum, "this \(name) costs \(DecimalText.count(sum, "credit"))")
         case .unknown(let why, let atLeast):
             guard let unpriced else {
                 account.withLock { $0.withheld += 1 }
                 throw Withheld(
-                    reason: "not sent: \(why), so the cap of \(cap) credits cannot be kept; "
+                    reason: "not sent: \(why), so the cap of \(DecimalText.count(cap, "credit")) cannot be kept; "
                         + "--unpriced N counts such a request as N credits")
             }
             credits = max(unpriced, atLeast)
-            what = "\(why), and it counts as \(credits)"
+            what = "\(why), and it counts as \(DecimalText.count(credits, "credit"))"
         }
         let spent: Int64? = account.withLock { account in
             guard credits <= cap - account.spent else {
@@ -53,7 +55,7 @@ package final class SpendLeash: Sendable {
         }
         if let spent {
             throw Withheld(
-                reason: "not sent: \(what) credits; of the cap of \(cap), \(spent) are spent and \(cap - spent) left")
+                reason: "not sent: \(what); of the cap of \(cap), \(spent) are spent and \(cap - spent) left")
         }
         return credits
     }

@@ -110,7 +110,7 @@ extension AccountFacts {
                 + NumberText.span(worst.waited)
             if isHabit, judgement.outcome != .fail {
                 judged = .fail(
-                    "\(seen), \(short) times of \(total)",
+                    "\(seen), \(NumberText.count(short, "time")) of \(total)",
                     change: "A 429 is of the key: let all jobs and workers that share it wait for Retry-After",
                     samples: (judgement.samples ?? 0) + total, unique(evidence))
             } else if judgement.outcome == .notExercised {

@@ -82,10 +82,16 @@ private struct Books {
         }
     }
 
+    private func were(_ credits: Int64) -> String {
+        "\(DecimalText.count(credits, "credit")) \(credits == 1 ? "was" : "were")"
+    }
+
     private mutating func take(_ movement: MoneyEvent, _ sequence: Int) {
         paidIn = adding(paidIn, movement.credits, sequence)
         if movement.kind == .opening || movement.kind == .topUp, movement.credits < 0 {
-            breach(sequence, "a \(movement.kind.rawValue) of \(movement.credits) credits", movement.credits)
+            breach(
+                sequence, "a \(movement.kind.rawValue) of \(DecimalText.count(movement.credits, "credit"))",
+                movement.credits)
         }
     }
 
@@ -93,12 +99,15 @@ private struct Books {
         let wasMade = exchange.fate == .accepted || exchange.fate == .answerLost
         guard wasMade, exchange.operation == .generate else {
             if exchange.held != 0 {
-                breach(sequence, "\(exchange.held) credits were held by a request that made no task", exchange.held)
+                breach(
+                    sequence,
+                    "\(were(exchange.held)) held by a request that made no task",
+                    exchange.held)
             }
             return
         }
         guard exchange.held >= 0 else {
-            breach(sequence, "a hold of \(exchange.held) credits", exchange.held)
+            breach(sequence, "a hold of \(DecimalText.count(exchange.held, "credit"))", exchange.held)
             return
         }
         guard let task = exchange.task else {
@@ -120,7 +129,9 @@ private struct Books {
         }
         if settled.captured > 0, !settled.succeeded {
             breach(
-                sequence, "task \(settled.task) failed, yet \(settled.captured) credits were captured", settled.captured
+                sequence,
+                "task \(settled.task) failed, yet \(were(settled.captured)) captured",
+                settled.captured
             )
         }
         switch tasks[settled.task] {
@@ -130,7 +141,7 @@ private struct Books {
         case nil where isWhole:
             breach(
                 sequence,
-                "\(settled.captured) credits were captured for task \(settled.task), which was never accepted",
+                "\(were(settled.captured)) captured for task \(settled.task), which was never accepted",
                 settled.captured)
         case nil:
             orphans += 1

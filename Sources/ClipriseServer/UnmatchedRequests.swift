@@ -181,14 +181,13 @@ package struct UnmatchedSummary: Sendable, Hashable {
             text = ""
             return
         }
-        func number(_ count: Int) -> String { count == 1 ? "1 request" : "\(count) requests" }
         var lines = view.counts.prefix(5).map { count in
             let clause = count.answer.clause.map { "\($0.rawValue) " } ?? ""
             let hint = count.hint.isEmpty ? "" : " (\(count.hint))"
             return "\(count.count) × \(clause)\(Self.word(count.answer))\(hint)"
         }
         if view.counts.count > 5 { lines.append("and others") }
-        let head = "\(number(total)) reached no account:"
+        let head = "\(DecimalText.count(total, "request")) reached no account:"
         text = lines.count == 1 ? Self.wrapped("\(head) \(lines[0])") : Self.wrapped(head)
         if lines.count > 1 { text += lines.map { Self.wrapped($0, indent: "  ") }.joined() }
         if reachedNone { text += "No request reached an account, so nothing was judged: that counts as failed.\n" }

@@ -146,7 +146,7 @@ struct CodeProver: Sendable {
         scenario.seed = 1
         if let lost {
             scenario.about =
-                "\(lost) credits are lost by \(schedule.count == 1 ? "1 fault" : "\(schedule.count) faults")."
+                "Lost by \(DecimalText.count(schedule.count, "fault")): \(DecimalText.count(lost, "credit"))."
         }
         scenario.tasks = [TaskRule(life: .after(.fixed(TimeSpan(nanoseconds: taskTime.nanoseconds))))]
         for (account, plan) in plans.sorted(by: { $0.key < $1.key }) {

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension Comparison {
     /// Every figure of every policy, in the order of the table.
     package var rows: [ComparisonRow] {
@@ -107,7 +109,8 @@ extension Comparison {
             let isShared = results.contains { $0.clients != fleet.clients }
             let graded = isShared ? results.reduce(0) { $0 + ($1.grade?.accounts ?? 0) } : grade.accounts
             notes.append(
-                "Graded: \(graded) of \(fleet.clients) accounts, evenly spread. Audited: the books of all accounts.")
+                "Graded: \(graded) of \(FigureText.count(fleet.clients, "account")), evenly spread. "
+                    + "Audited: the books of all accounts.")
         }
         return notes
     }

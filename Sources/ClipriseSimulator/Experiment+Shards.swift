@@ -18,7 +18,7 @@ package enum ShardError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "scenario, options and version"
         case .twice(let file, let trial): "\(file.printable): run \(trial) stands in an earlier file too"
         case .missing(let trials, let all):
-            "\(trials) of \(all) runs are missing: give the files of all shards"
+            "missing: \(trials) of \(DecimalText.count(all, "run")): give the files of all shards"
         case .none: "name the files of all shards: simulate merge FILE…"
         }
     }

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension Experiment {
     /// What was run, in one line.
     package var title: String {

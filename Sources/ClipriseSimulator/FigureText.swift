@@ -21,6 +21,11 @@ package enum FigureText {
 
     package static func grouped(_ number: Int64) -> String { DecimalText.grouped(number) }
 
+    /// `1 client`, `2,000 clients`.
+    package static func count(_ number: Int, _ noun: String) -> String {
+        "\(DecimalText.grouped(number)) \(number == 1 ? noun : noun + "s")"
+    }
+
     /// Seconds with as many digits as mean something: `0.250 s`, `12.3 s`, `5 m 20 s`.
     package static func seconds(_ nanoseconds: Int64) -> String {
         let seconds = Double(nanoseconds) / 1e9

@@ -32,8 +32,8 @@ extension FleetOutline {
 
     /// What was run, in one line.
     func title(_ seeds: String) -> String {
-        let arrivals = arrivalLength > 0 ? "\(arrival) for \(FigureText.seconds(arrivalLength))" : arrival
-        return "\(scenario): \(FigureText.grouped(Int64(clients))) clients, \(arrivals), \(jobMix), \(seeds)"
+        let arrivals = arrivalLength > 0 ? "\(arrival) for \(TimeSpan(nanoseconds: arrivalLength).text)" : arrival
+        return "\(scenario): \(FigureText.count(clients, "client")), \(arrivals), \(jobMix), \(seeds)"
     }
 
     /// Who made a report, from what.

@@ -1,4 +1,5 @@
 internal import ClipriseScenario
+internal import ClipriseWire
 
 extension Hunt.Outcome {
     /// What was searched, and what was found, as comments above the scenario that shows it.
@@ -6,11 +7,13 @@ extension Hunt.Outcome {
     /// - Parameter again: The command that shows the failure with the scenario in a file `FILE`.
     package func text(again: String) -> String {
         let searched =
-            "\(FigureText.grouped(Int64(rounds))) schedules, \(FigureText.grouped(Int64(coverage))) states seen"
+            "\(FigureText.count(rounds, "schedule")), \(FigureText.count(coverage, "state")) seen"
         guard let finding else { return "Nothing found: \(searched).\n" }
-        var text = "# Found in round \(finding.round) of \(searched); \(failures) of them fail.\n"
+        var text =
+            "# Found in round \(finding.round) of \(searched); \(failures) of them \(failures == 1 ? "fails" : "fail").\n"
         text +=
-            "# \(finding.faultsBefore) faults became \(finding.faultsAfter); \(finding.trial.cost) credits are lost.\n"
+            "# \(DecimalText.count(finding.faultsBefore, "fault")) became \(finding.faultsAfter); "
+            + "\(DecimalText.count(finding.trial.cost, "credit")) \(finding.trial.cost == 1 ? "is" : "are") lost.\n"
         if finding.faultsAfter == 0 { text += "# It fails without any added fault too.\n" }
         for title in finding.trial.failing {
             text += "# fails: \(title.split(whereSeparator: \.isNewline).joined(separator: " "))\n"

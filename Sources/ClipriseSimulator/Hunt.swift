@@ -159,7 +159,7 @@ package struct Hunt: Sendable {
         // What the scenario is like by itself stays: lives and outcomes are not what a client fails by.
         var small = scenario(of: kept)
         small.name = "\(scenario.name.isEmpty ? "no-scenario" : scenario.name)-hunted"
-        small.about = "Found by a hunt: \(wanted ?? "it fails"), \(last.cost) credits lost."
+        small.about = "Found by a hunt: \(wanted ?? "it fails"), \(DecimalText.count(last.cost, "credit")) lost."
         return Finding(
             scenario: small, trial: last, faultsBefore: strikes.count, faultsAfter: kept.count, round: round)
     }

@@ -1,6 +1,7 @@
 internal import ClipriseBundle
 internal import ClipriseClient
 package import ClipriseScenario
+internal import ClipriseWire
 
 extension Prover {
     /// The scenario of a schedule: one rule whose plan names what each request meets.
@@ -9,7 +10,8 @@ extension Prover {
         while faults.count > 1, faults[faults.count - 1] == nil { faults.removeLast() }
         var scenario = Scenario(
             name: "prove-\(policy.name)",
-            about: "\(outcome.lost) credits are lost by \(outcome.faults) faults.",
+            about:
+                "Lost by \(DecimalText.count(outcome.faults, "fault")): \(DecimalText.count(outcome.lost, "credit")).",
             tasks: [TaskRule(life: .polls(polls))],
             rules: [Rule(name: "schedule", act: .plan(faults, repeats: false))],
             expectations: [Expectation(.property(.noDoubleCharge))])

@@ -11,22 +11,20 @@ extension Prover {
         if let found = result.counterexample {
             text +=
                 "\(policy.name): up to \(found.doubleCharged) credits are charged twice. Tried: \(space), in \(states) "
-                + "states.\n\nBy \(Self.count(found.faults, "fault")):\n\(Self.lines(found))"
+                + "states.\n\nBy \(DecimalText.count(found.faults, "fault")):\n\(Self.lines(found))"
         } else {
             text += "\(policy.name): 0 double charges in \(states) states: \(space).\n"
         }
         if let worst = result.worst, worst != result.counterexample {
             text +=
-                "\nThe most that is lost: \(worst.lost) credits"
+                "\nThe most that is lost: \(DecimalText.count(worst.lost, "credit"))"
                 + (worst.neverFetched > 0 ? " (\(worst.neverFetched) for what was never fetched)" : "")
-                + ", by \(Self.count(worst.faults, "fault")):\n\(Self.lines(worst))"
+                + ", by \(DecimalText.count(worst.faults, "fault")):\n\(Self.lines(worst))"
         } else if result.worst == nil {
             text += "No credits are lost in any other way either.\n"
         }
         return text
     }
-
-    private static func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
 
     private static func lines(_ outcome: Outcome) -> String {
         outcome.steps.enumerated().map { index, step in

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// What came of playing client code against every schedule of faults.
 public struct SimulatedProof: Sendable, Hashable {
     /// A schedule by which credits are lost.
@@ -32,23 +34,19 @@ public struct SimulatedProof: Sendable, Hashable {
 extension SimulatedProof: CustomStringConvertible {
     /// For people.
     public var description: String {
-        let space = "\(Self.count(schedules, "schedule")) of at most \(Self.count(faults, "fault"))"
+        let space = "\(FigureText.count(schedules, "schedule")) of at most \(FigureText.count(faults, "fault"))"
         var text =
             counterexample.map {
                 "up to \($0.doubleCharged) credits are charged twice, in \(space); by \(Self.lines($0))"
             } ?? "0 double charges in \(space)\n"
         if let worst, worst != counterexample {
-            text += "the most that is lost: \(worst.lost) credits, by \(Self.lines(worst))"
+            text += "the most that is lost: \(DecimalText.count(worst.lost, "credit")), by \(Self.lines(worst))"
         }
         return text
     }
 
-    private static func count(_ number: Int, _ word: String) -> String {
-        "\(FigureText.grouped(Int64(number))) \(word)\(number == 1 ? "" : "s")"
-    }
-
     private static func lines(_ outcome: Outcome) -> String {
-        "\(count(outcome.faults, "fault")):\n"
+        "\(FigureText.count(outcome.faults, "fault")):\n"
             + outcome.requests.enumerated().map { "  \($0 + 1). \($1)\n" }.joined()
     }
 }

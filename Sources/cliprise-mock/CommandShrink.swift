@@ -1,5 +1,6 @@
 internal import ClipriseBundle
 internal import ClipriseScenario
+internal import ClipriseWire
 internal import Glibc
 
 /// Cuts a scenario to what still makes a command fail in the same way.
@@ -51,7 +52,8 @@ struct CommandShrink {
         let words = command.joined(separator: " ").split(whereSeparator: \.isNewline).joined(separator: " ")
         write(
             """
-            # \(ScenarioCuts.faultCount(scenario)) faults became \(ScenarioCuts.faultCount(small)), in \(runs) runs.
+            # \(DecimalText.count(ScenarioCuts.faultCount(scenario), "fault")) became \
+            \(ScenarioCuts.faultCount(small)), in \(DecimalText.count(runs, "run")).
             \(cut)\(rest)# fails: \(words) (\(isOwn ? "its own exit code \(code)" : "exit code \(code) of exec"))
             \(small.text)
             """, to: STDOUT_FILENO)

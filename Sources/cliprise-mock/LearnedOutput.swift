@@ -38,7 +38,7 @@ struct LearnedOutput {
 
     /// What was written, and how to play it.
     func words(_ run: SeenRun) -> String {
-        let count = run.exchanges.count == 1 ? "1 exchange" : "\(run.exchanges.count) exchanges"
+        let count = DecimalText.count(run.exchanges.count, "exchange")
         return """
             recorded \(count) in \(scenario.printable), \(profile.printable) and \(exchanges.printable); \
             play them with: cliprise-mock serve --scenario \(Self.quoted(scenario)) --profile \(Self.quoted(profile))

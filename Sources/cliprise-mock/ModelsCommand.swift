@@ -40,7 +40,8 @@ struct ModelsCommand: ParsableCommand {
                     model.price.rows[0].from.rawValue,
                 ])
             }
-            return table.text() + "\n\(models.count) models; cliprise-mock models show MODEL shows the rest.\n"
+            return table.text()
+                + "\n\(DecimalText.count(models.count, "model")); cliprise-mock models show MODEL shows the rest.\n"
         }
 
         private func jsonList(_ models: [Model]) -> String {

@@ -58,8 +58,8 @@ struct ProxyRun {
         let spent = relay.leash.now
         let passed = relay.counts.passed
         write(
-            "passed \(passed) \(passed == 1 ? "request" : "requests"), withheld \(spent.withheld); "
-                + "at most \(spent.spent) of \(cap) credits at stake\n", to: STDERR_FILENO)
+            "passed \(DecimalText.count(passed, "request")), withheld \(spent.withheld); "
+                + "at most \(spent.spent) of \(DecimalText.count(cap, "credit")) at stake\n", to: STDERR_FILENO)
         guard let output else { return }
         let seen = recorder.finish()
         let files = LearnedFiles(seen, name: output.name, lives: lives, settings: engine, catalog: catalog)
@@ -99,7 +99,7 @@ struct ProxyRun {
         }
         write(String(decoding: json, as: UTF8.self), to: STDOUT_FILENO, isVital: false)
         write(
-            "cliprise-mock proxy on \(address) passes on to \(url); at most \(cap) credits. Ctrl-C ends it.\n",
+            "cliprise-mock proxy on \(address) passes on to \(url); at most \(DecimalText.count(cap, "credit")). Ctrl-C ends it.\n",
             to: STDERR_FILENO)
     }
 }
@@ -166,8 +166,9 @@ final class ProxyRecorder: Sendable {
         switch exchange.result {
         case .answered(let answer):
             line += ": \(answer.status)\(answer.isWhole ? "" : ", cut short")"
-            if exchange.credits > 0 { line += ", \(exchange.credits) credits at stake" }
-        case .lost(let reason): line += ": no answer (\(reason.printable)), \(exchange.credits) credits at stake"
+            if exchange.credits > 0 { line += ", \(DecimalText.count(exchange.credits, "credit")) at stake" }
+        case .lost(let reason):
+            line += ": no answer (\(reason.printable)), \(DecimalText.count(exchange.credits, "credit")) at stake"
         case .notSent(let reason): line += ": not sent: \(reason.printable)"
         case .withheld(let reason): line += ": \(reason.printable)"
         }

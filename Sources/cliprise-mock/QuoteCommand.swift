@@ -63,7 +63,7 @@ struct QuoteCommand: ParsableCommand {
 
     private func textQuote(_ order: Order, _ model: Model) -> String {
         let row = model.price.rows[order.row]
-        var text = "\(model.id): \(order.credits) credits"
+        var text = "\(model.id): \(DecimalText.count(order.credits, "credit"))"
         if order.multiplier > 1 { text += " (\(order.multiplier) × \(row.credits))" }
         text += "\n  row   \(row.unit) [\(row.from.rawValue)]\n  makes \(made(order.shape))\n"
         for warning in order.warnings { text += "  warning: \("\(warning)".printable)\n" }

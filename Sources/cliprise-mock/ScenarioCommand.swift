@@ -91,8 +91,9 @@ struct ScenarioCommand: ParsableCommand {
                 if problems.isEmpty {
                     let scenario = try Scenario(yaml: text, source: name)
                     write(
-                        "\(name): fine: \(scenario.rules.count) rules, \(scenario.tasks.count) task rules, "
-                            + "\(scenario.expectations.count) expectations, hash \(scenario.hash.hex)\n",
+                        "\(name): fine: \(DecimalText.count(scenario.rules.count, "rule")), "
+                            + "\(DecimalText.count(scenario.tasks.count, "task rule")), "
+                            + "\(DecimalText.count(scenario.expectations.count, "expectation")), hash \(scenario.hash.hex)\n",
                         to: STDOUT_FILENO)
                 } else {
                     write(problems.joined(separator: "\n") + "\n", to: STDERR_FILENO)

@@ -1,5 +1,6 @@
 internal import ClipriseScenario
 internal import ClipriseServer
+internal import ClipriseWire
 internal import Dispatch
 internal import Glibc
 
@@ -21,8 +22,9 @@ final class ScenarioWatcher {
                 let scenarios = world.scenarios(try names.map(ScenarioInput.init))
                 let count = server.follow(scenarios)
                 write(
-                    "scenario changed: \(scenarios.map(\.name).joined(separator: ", ")) in force for \(count) accounts, "
-                        + "which keep their credits, tasks and clocks\n", to: STDERR_FILENO)
+                    "scenario changed: \(scenarios.map(\.name).joined(separator: ", ")) in force for "
+                        + "\(DecimalText.count(count, "account")), with credits, tasks and clocks as before\n",
+                    to: STDERR_FILENO)
             } catch {
                 write("scenario changed, but the old rules stay: \(error)\n", to: STDERR_FILENO)
             }

@@ -170,8 +170,8 @@ struct ServeSettings {
     }
 
     private func stateLine(_ path: String, _ counts: (accounts: Int, tasks: Int)) -> String {
-        let accounts = counts.accounts == 1 ? "1 account" : "\(counts.accounts) accounts"
-        let tasks = counts.tasks == 1 ? "1 task" : "\(counts.tasks) tasks"
+        let accounts = DecimalText.count(counts.accounts, "account")
+        let tasks = DecimalText.count(counts.tasks, "task")
         return counts.accounts == 0
             ? "State in \(path.printable): a new file.\n"
             : "State in \(path.printable): goes on with \(accounts) and \(tasks).\n"

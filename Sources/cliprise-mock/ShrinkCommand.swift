@@ -83,8 +83,9 @@ struct ShrinkCommand: ParsableCommand {
 
     private func text(of outcome: Shrink.Outcome, _ origin: Bundle.Origin?) -> String {
         var text = """
-            # \(outcome.faultsBefore) faults became \(outcome.faultsAfter), \(outcome.requestsBefore) requests \
-            \(outcome.exchanges.count), in \(outcome.runs) runs.
+            # \(DecimalText.count(outcome.faultsBefore, "fault")) became \(outcome.faultsAfter), \
+            \(DecimalText.count(outcome.requestsBefore, "request")) \(outcome.exchanges.count), in \
+            \(DecimalText.count(outcome.runs, "run")).
 
             """
         if outcome.isCutShort { text += "# The tries were used up: --tries may find a smaller one.\n" }

@@ -110,7 +110,9 @@ struct StateCommand: ParsableCommand {
                 try target.fill(with: accounts, catalog: catalog, wall: wall)
             }
             let tasks = document.accounts.reduce(0) { $0 + $1.tasks.count }
-            write("\(document.accounts.count) accounts, \(tasks) tasks\n", to: STDOUT_FILENO)
+            write(
+                "\(DecimalText.count(document.accounts.count, "account")), \(DecimalText.count(tasks, "task"))\n",
+                to: STDOUT_FILENO)
         }
     }
 

@@ -103,7 +103,7 @@ enum CommandRunner {
         case .processing: "processing\n"
         case .succeeded: "succeeded\n"
         case .downloaded:
-            "\(result.task.printable): \(result.byteCount) bytes"
+            "\(result.task.printable): \(DecimalText.count(result.byteCount, "byte"))"
                 + (result.kind.map { $0 == .other ? "" : " (\($0.rawValue))" } ?? "")
                 + (output.map { $0 == "-" ? "" : " in \($0.printable)" } ?? "") + "\n"
         }

@@ -25,6 +25,20 @@ import Testing
         }
     }
 
+    @Test func `one rule is not called rules`() throws {
+        let file = """
+            schema: cliprise-mock/v1
+            tasks: [{life: {after: 1s}}]
+            rules: [{when: {operation: status}, fault: close}]
+            expect: [no_waste]
+
+            """
+        let outcome = try Program.mock.run(["scenario", "check", "-"], input: file)
+        #expect(outcome.output.hasPrefix("standard input: fine: 1 rule, 1 task rule, 1 expectation, hash "))
+        let played = try Program.mock.run(["simulate", "-", "--clients", "1", "--policy", "naive"], input: file)
+        #expect(played.output.contains(": 1 client, burst, "), "\(played.output)")
+    }
+
     @Test func `mistakes are named with file, line and column, and the exit code is 2`() throws {
         let outcome = try Program.mock.run(
             ["scenario", "check", "-"],

@@ -79,7 +79,7 @@ struct IdleLines {
         if first > entries.count {
             return
                 "never acts: \"count\" takes match \(first) at the earliest, and the plan is used up after "
-                + "\(NumberWord.entries(entries.count)); each match takes the next entry, counted or not: put \"fault\" in the "
+                + "\(DecimalText.count(entries.count, "entry", "entries")); each match takes the next entry, counted or not: put \"fault\" in the "
                 + "place of \"plan\", or \"pass\" before the entry in the place of \"count\""
         }
         let last = min(entries.count, rule.when.count?.upperBound ?? .max)
@@ -91,7 +91,7 @@ struct IdleLines {
             let lost = entries.indices.first(where: { entries[$0] != nil && $0 + 1 >= first + times })
         {
             return
-                "entry \(lost + 1) of the plan never acts: \"times\" ends the rule after \(NumberWord.entries(times))"
+                "entry \(lost + 1) of the plan never acts: \"times\" ends the rule after \(DecimalText.count(times, "entry", "entries"))"
         }
         return nil
     }
@@ -156,10 +156,6 @@ struct IdleLines {
         let meant = spelling.nearest(to: glob.pattern).map { "; did you mean \"\($0)\"?" } ?? ""
         return ["no model of the catalogue is called \"\(glob.pattern)\"\(meant)"]
     }
-}
-
-private enum NumberWord {
-    static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
 }
 
 extension Glob {
