@@ -16,8 +16,7 @@ extension AccountFacts {
         case .creditsCaptured, .creditsWasted:
             let (credits, sequences) = credits(expected.subject, match)
             return judge(
-                expected.bound, credits, "\(NumberText.grouped(credits)) \(credits == 1 ? "credit" : "credits")",
-                sequences,
+                expected.bound, credits, NumberText.credits(credits), sequences,
                 tooMany: "Find out what these tasks were bought for, and whether their files were fetched and kept")
         default:
             let sequences = matches(expected.subject, match)

@@ -50,7 +50,8 @@ extension AccountFacts {
                 seen: count == 0
                     ? "not seen"
                     : isEasy
-                        ? "\(count) seen, nothing to wait for" : "\(kept[form] ?? 0) of \(count) waits long enough",
+                        ? "\(count) seen, nothing to wait for"
+                        : "\(kept[form] ?? 0) of \(NumberText.count(count, "wait")) long enough",
                 samples: count)
         }
         let samples = (total[.seconds] ?? 0) + (total[.date] ?? 0)

@@ -3,26 +3,13 @@ internal import ClipriseScenario
 internal import ClipriseWire
 
 /// Events in words, for the server that numbered them has ended when a report is read.
-struct EventWords {
+enum EventWords {
     /// The most events of one account that are quoted for one verdict.
     private static let limit = 3
 
-    private let views: [String: JournalView]
-
-    init(_ views: [JournalView]) {
-        self.views = Dictionary(views.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// The verdict with its first events in words.
-    func told(_ verdict: Verdict) -> Verdict {
-        var verdict = verdict
-        for index in verdict.evidence.indices {
-            guard let view = views[verdict.evidence[index].account] else { continue }
-            verdict.evidence[index].lines = verdict.evidence[index].sequences.prefix(Self.limit).compactMap {
-                view.event($0).map { Self.line($0, view) }
-            }
-        }
-        return verdict
+    /// The first of some events, a line each.
+    static func lines(_ sequences: [Int], _ view: JournalView) -> [String] {
+        sequences.prefix(limit).compactMap { view.event($0).map { line($0, view) } }
     }
 
     /// `#3 0.512 s generate: connection closed after the work by rule first-answer-lost, task 1, 12 credits held`.
@@ -36,12 +23,12 @@ struct EventWords {
         case .exchange(let exchange): words(exchange, view)
         case .settled(let settled):
             settled.succeeded
-                ? "task \(settled.task) succeeded: \(NumberText.grouped(settled.captured)) credits taken"
-                : "task \(settled.task) failed: \(NumberText.grouped(settled.released)) credits given back"
+                ? "task \(settled.task) succeeded: \(NumberText.credits(settled.captured)) taken"
+                : "task \(settled.task) failed: \(NumberText.credits(settled.released)) given back"
         case .callback(let callback):
             "callback \(callback.attempt) for task \(callback.task): "
                 + (callback.status.map(String.init) ?? callback.error ?? callback.fault?.rawValue ?? "no answer")
-        case .money(let money): "\(money.kind.rawValue) of \(NumberText.grouped(money.credits)) credits"
+        case .money(let money): "\(money.kind.rawValue) of \(NumberText.credits(money.credits))"
         case .clock(let span): "clock moved by \(NumberText.span(span))"
         }
     }
@@ -56,7 +43,7 @@ struct EventWords {
             parts.append("fault \(fault)\(phase)" + (rule.map { " by rule \($0)" } ?? ""))
         }
         if let task = exchange.task { parts.append("task \(task)") }
-        if exchange.held > 0 { parts.append("\(NumberText.grouped(exchange.held)) credits held") }
+        if exchange.held > 0 { parts.append("\(NumberText.credits(exchange.held)) held") }
         if let job = exchange.job { parts.append("job \(job)") }
         return parts.joined(separator: ", ")
     }

@@ -23,20 +23,14 @@ public enum Grade {
         let judged = used.isEmpty ? all : used
         let lines = ReportLine.lines(expectations)
         let perLine = lines.map { line in judged.map { line.judge($0, of: judged.count) } }
-        let words = EventWords(views)
-        let verdicts = zip(lines, perLine).map { line, judgements in
-            words.told(line.merge(judgements, judged))
-        }
+        let verdicts = zip(lines, perLine).map { line, judgements in line.merge(judgements, judged) }
         var next = 0
         let accounts = all.map { facts in
             let isJudged = facts.isUsed || used.isEmpty
             defer { if isJudged { next += 1 } }
             let own =
                 isJudged
-                ? zip(lines, perLine).map { line, judgements in
-                    words.told(line.verdict(judgements[next], facts.view.account))
-                }
-                : []
+                ? zip(lines, perLine).map { line, judgements in line.verdict(judgements[next], facts.view) } : []
             return account(facts, own)
         }
         let (letter, reason) = letter(verdicts, accounts, isExpected: !expectations.isEmpty)

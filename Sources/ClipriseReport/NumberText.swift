@@ -36,6 +36,9 @@ enum NumberText {
         "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
+    /// `1 credit`, `1,134 credits`.
+    static func credits(_ number: Int64) -> String { DecimalText.credits(number, isGrouped: true) }
+
     private static func trimmed(_ value: Double) -> String {
         trimmed(value, places: abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0)
     }

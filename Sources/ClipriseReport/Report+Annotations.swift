@@ -7,6 +7,7 @@ extension Report {
     /// They point at the line of the scenario that asked, when its file is known.
     public var gitHubAnnotations: String {
         var lines = spending.lost > 0 ? "::error title=cliprise-mock::\(Annotation.data(headline))\n" : ""
+        for trouble in troubles { lines += "::error title=cliprise-mock::\(Annotation.data(trouble))\n" }
         for verdict in verdicts {
             switch verdict.outcome {
             case .pass: continue

@@ -6,21 +6,21 @@ extension Report {
         let spending = spending
         if spending.lost > 0 {
             return
-                "FAILED: \(NumberText.grouped(spending.lost)) of \(NumberText.grouped(spending.spent)) credits bought "
+                "FAILED: \(NumberText.grouped(spending.lost)) of \(NumberText.credits(spending.spent)) bought "
                 + "nothing (\(reasons(spending)))"
         }
         guard failed else {
             return counts.requests == 0 ? "nothing was tried: no request came" : "passed: \(achievement(spending))"
         }
         if !breaches.isEmpty { return "FAILED: money does not add up" }
-        let names = failing.map(\.title)
+        let names = failing.map(\.title) + troubles
         let listed = names.prefix(3).joined(separator: "; ")
         return "FAILED: \(listed)" + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
 
     /// What makes the run fail; the costly ones first.
     private var failing: [Verdict] {
-        let all = verdicts.filter { $0.isDemanded && $0.outcome == .fail }
+        let all = verdicts.filter(\.failsRun)
         return all.filter(\.isCostly) + all.filter { !$0.isCostly }
     }
 
@@ -52,7 +52,7 @@ extension Report {
         }
         var parts = [found.joined(separator: ", ")]
         if never > 0 {
-            parts.append("\(NumberText.grouped(never)) \(never == 1 ? "credit" : "credits") for what never came")
+            parts.append("\(NumberText.credits(never)) for what never came")
         }
         return parts.joined(separator: "; ")
     }

@@ -12,6 +12,7 @@ extension Report {
             if let letterReason { $0.member("gradeReason", letterReason) }
             $0.member("headline", headline)
             if let warningLine { $0.member("warningLine", warningLine) }
+            $0.member("troubles", texts: troubles)
             $0.member("spending") { spending.write(to: &$0) }
             $0.member("gradeRule", Letter.rule)
             $0.member("verdicts", objects: verdicts) { $1.write(to: &$0) }

@@ -1,17 +1,26 @@
 internal import ClipriseWire
 
 extension Report {
-    /// The report as JUnit XML: a suite for each account, a case for each verdict and one for the money.
+    /// The report as JUnit XML: a suite for each account, a case for each verdict and one for the money; and one suite for
+    /// what only all accounts together show, or none.
     ///
     /// What is judged for information only is a case that never fails; its verdict stands in its output.
     public var junit: String {
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         let suites = accounts.map { Suite($0, self) }
-        xml += "<testsuites name=\"cliprise-mock\" \(Suite.totals(suites, idleRules: idleRules.count))>\n"
+        let shared = sharedFailures
+        let (tests, failures) = suites.reduce((shared.count + idleRules.count, shared.count)) {
+            ($0.0 + $1.tests, $0.1 + $1.failures)
+        }
+        let skipped = suites.reduce(idleRules.count) { $0 + $1.skipped }
+        xml += "<testsuites name=\"cliprise-mock\" \(Suite.counts(tests, failures, skipped))>\n"
         for suite in suites { xml += suite.xml }
+        if !shared.isEmpty {
+            xml += "  <testsuite name=\"\(Self.sharedName)\" \(Suite.counts(shared.count, shared.count, 0))>\n"
+            xml += shared.joined() + "  </testsuite>\n"
+        }
         if !idleRules.isEmpty {
-            xml += "  <testsuite name=\"scenario\" tests=\"\(idleRules.count)\" failures=\"0\" errors=\"0\" "
-            xml += "skipped=\"\(idleRules.count)\" time=\"0\">\n"
+            xml += "  <testsuite name=\"scenario\" \(Suite.counts(idleRules.count, 0, idleRules.count))>\n"
             for rule in idleRules {
                 xml += "    <testcase classname=\"scenario\" name=\"\(Markup.escape("rule \(rule)"))\" time=\"0\">"
                 xml += "<skipped message=\"never acted\"/></testcase>\n"
@@ -19,6 +28,19 @@ extension Report {
             xml += "  </testsuite>\n"
         }
         return xml + "</testsuites>\n"
+    }
+
+    private static let sharedName = "all accounts"
+
+    /// A case for each failure that no account has by itself.
+    private var sharedFailures: [String] {
+        let own = Set(accounts.flatMap(\.verdicts).filter(\.failsRun).map(\.title))
+        return verdicts.filter { $0.failsRun && !own.contains($0.title) }.map { Suite.testcase($0, Self.sharedName) }
+            + troubles.map { trouble in
+                let text = Markup.escape(trouble)
+                return "    <testcase classname=\"\(Self.sharedName)\" name=\"run\" time=\"0\">"
+                    + "<failure message=\"\(text)\" type=\"run\">\(text)</failure></testcase>\n"
+            }
     }
 
     private struct Suite {
@@ -31,19 +53,13 @@ extension Report {
             self.account = account
             grade = (report.letter?.rawValue ?? "–") + (report.letterReason.map { ": \($0)" } ?? "")
             let breached = account.audit.breaches.isEmpty ? 0 : 1
-            failures = breached + account.verdicts.count { $0.isDemanded && $0.outcome == .fail }
+            failures = breached + account.verdicts.count(where: \.failsRun)
             skipped = account.verdicts.count { $0.outcome == .notExercised }
         }
 
         var tests: Int { account.verdicts.count + 1 }
 
-        static func totals(_ suites: [Suite], idleRules: Int) -> String {
-            counts(
-                suites.reduce(idleRules) { $0 + $1.tests }, suites.reduce(0) { $0 + $1.failures },
-                suites.reduce(idleRules) { $0 + $1.skipped })
-        }
-
-        private static func counts(_ tests: Int, _ failures: Int, _ skipped: Int) -> String {
+        static func counts(_ tests: Int, _ failures: Int, _ skipped: Int) -> String {
             "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"0\" skipped=\"\(skipped)\" time=\"0\""
         }
 
@@ -60,7 +76,7 @@ extension Report {
                 xml += "      <property name=\"\(property.0)\" value=\"\(Markup.escape(property.1))\"/>\n"
             }
             xml += "    </properties>\n"
-            for verdict in account.verdicts { xml += testcase(verdict, name) }
+            for verdict in account.verdicts { xml += Self.testcase(verdict, name) }
             let breaches = account.audit.breaches.map { breach in
                 (breach.sequence.map { "#\($0): " } ?? "") + breach.message + " (difference \(breach.difference))"
             }
@@ -83,7 +99,7 @@ extension Report {
             return xml + "  </testsuite>\n"
         }
 
-        private func testcase(_ verdict: Verdict, _ account: String) -> String {
+        static func testcase(_ verdict: Verdict, _ account: String) -> String {
             var xml = "    <testcase classname=\"\(account)\" name=\"\(Markup.escape(verdict.title))\" time=\"0\">"
             let evidence = verdict.evidence.flatMap(\.texts)
             switch verdict.outcome {

@@ -128,6 +128,8 @@ public struct Report: Sendable, Hashable {
     public var undrawnRules: [UndrawnRule] = []
     /// The scenario's file, for annotations; nil when there is none.
     public var scenarioFile: String?
+    /// What else fails the run, which no account's journal shows: a sentence each, without its full stop.
+    public var troubles: [String] = []
 
     /// What the credits of all accounts went to.
     public var spending: Spending {
@@ -136,9 +138,9 @@ public struct Report: Sendable, Hashable {
 
     public var breaches: [MoneyAudit.Breach] { accounts.flatMap(\.audit.breaches) }
 
-    /// Whether something that was demanded failed, money does not add up, or the letter is F.
+    /// Whether something that was demanded failed, money does not add up, the letter is F, or there is other trouble.
     public var failed: Bool {
-        !breaches.isEmpty || letter == .f || verdicts.contains { $0.isDemanded && $0.outcome == .fail }
+        !troubles.isEmpty || !breaches.isEmpty || letter == .f || verdicts.contains(where: \.failsRun)
     }
 
     /// `and 3 more kinds of refusals`, behind those that are listed; nil when all are.

@@ -63,15 +63,16 @@ struct ReportLine {
         }
     }
 
-    func verdict(_ judgement: Judgement, _ account: String) -> Verdict {
+    /// - Parameter view: Whose events prove it; nil for a verdict on several accounts.
+    func verdict(_ judgement: Judgement, _ view: JournalView?) -> Verdict {
         var verdict = Verdict(
             name: name, expected: expected, outcome: judgement.outcome, seen: judgement.seen, change: judgement.change,
             evidence: [], samples: judgement.samples, parts: judgement.parts, isDemanded: isDemanded,
             isProperty: isProperty, place: place)
         verdict.isUnclear = judgement.isUnclear
         verdict.isExpected = isExpected
-        if !judgement.sequences.isEmpty {
-            verdict.evidence = [Verdict.Evidence(account: account, judgement.sequences)]
+        if let view, !judgement.sequences.isEmpty {
+            verdict.evidence = [Verdict.Evidence(view, judgement.sequences)]
         }
         return verdict
     }
@@ -82,16 +83,16 @@ struct ReportLine {
     /// the first that failed speaks for all, else all waits as one, else the first of which too little is kept, else the
     /// first that passed.
     func merge(_ judgements: [Judgement], _ all: [AccountFacts]) -> Verdict {
-        let names = all.map(\.view.account)
         guard judgements.count > 1 else {
-            return judgements.first.map { verdict($0, names[0]) } ?? verdict(.notExercised("there is no account"), "")
+            return judgements.first.map { verdict($0, all[0].view) }
+                ?? verdict(.notExercised("there is no account"), nil)
         }
         let failing = judgements.indices.filter { judgements[$0].outcome == .fail }
         if let pooled = pooled(all), pooled.outcome == .fail, failing.isEmpty {
-            var merged = verdict(pooled, "")
-            merged.evidence = zip(names, all).compactMap { name, facts in
+            var merged = verdict(pooled, nil)
+            merged.evidence = all.compactMap { facts in
                 let own = Set(facts.errorWaits.map(\.sequence))
-                return own.isEmpty ? nil : Verdict.Evidence(account: name, own.sorted())
+                return own.isEmpty ? nil : Verdict.Evidence(facts.view, own.sorted())
             }
             return merged
         }
@@ -99,13 +100,13 @@ struct ReportLine {
         if let first = failing.first {
             together = judgements[first]
             together.seen =
-                "\(failing.count) of \(NumberText.count(judgements.count, "account")); \(names[first]): \(together.seen)"
+                "\(failing.count) of \(NumberText.count(judgements.count, "account")); \(all[first].view.account): \(together.seen)"
         } else if var pooled = pooled(all) {
             pooled.sequences = []
-            return verdict(pooled, "")
+            return verdict(pooled, nil)
         } else if let cut = judgements.firstIndex(where: \.isCut) {
             together = judgements[cut]
-            together.seen = "\(names[cut]): \(together.seen)"
+            together.seen = "\(all[cut].view.account): \(together.seen)"
         } else {
             together = judgements.first { $0.outcome == .pass } ?? judgements[0]
             let passing = judgements.count { $0.outcome == .pass }
@@ -116,9 +117,9 @@ struct ReportLine {
         }
         together.parts = Self.merge(judgements.map(\.parts))
         together.sequences = []
-        var merged = verdict(together, "")
+        var merged = verdict(together, nil)
         merged.evidence = failing.filter { !judgements[$0].sequences.isEmpty }.map {
-            Verdict.Evidence(account: names[$0], judgements[$0].sequences)
+            Verdict.Evidence(all[$0].view, judgements[$0].sequences)
         }
         return merged
     }

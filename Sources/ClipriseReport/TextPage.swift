@@ -66,7 +66,9 @@ struct TextPage {
     /// A mark, what it is about, and a sentence beside it.
     mutating func item(_ mark: String, _ colour: Colour, _ name: String, _ sentence: String) {
         let parts = Printable.wrapped(sentence, width - 8)
-        line([.plain("  "), .bold(Self.padded(mark, 4), colour), .plain("  "), .bold(name)])
+        for (offset, part) in Printable.wrapped(name, width - 10).enumerated() {
+            line([.plain("  "), .bold(Self.padded(offset == 0 ? mark : "", 4), colour), .plain("  "), .bold(part)])
+        }
         for part in parts { line([.plain("        " + part)]) }
     }
 
@@ -117,7 +119,7 @@ struct TextPage {
             }
             return
         }
-        line([.plain("        \(evidence.account)", .dim)])
+        for part in Printable.wrapped(evidence.account, width - 10) { line([.plain("        " + part, .dim)]) }
         for text in evidence.lines {
             for (offset, part) in Printable.wrapped(text, width - 14).enumerated() {
                 line([.plain((offset == 0 ? "          " : "            ") + part, .dim)])

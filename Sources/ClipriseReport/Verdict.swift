@@ -1,3 +1,4 @@
+internal import ClipriseJournal
 public import ClipriseScenario
 
 /// What is said of one expectation or property.
@@ -21,10 +22,11 @@ public struct Verdict: Sendable, Hashable {
         public let every: [Int]
         public var total: Int { every.count }
         /// What the first few of them say, one line each.
-        public var lines: [String] = []
+        public var lines: [String]
 
-        init(account: String, _ sequences: [Int]) {
-            self.account = account
+        init(_ view: JournalView, _ sequences: [Int]) {
+            account = view.account
+            lines = EventWords.lines(sequences, view)
             self.sequences = Array(sequences.prefix(Self.limit))
             every = sequences
         }
@@ -106,4 +108,7 @@ struct Judgement {
 extension Verdict {
     /// What those are called that are on a property whose breaking costs money or the key.
     static let costlyNames = Set(ClientProperty.costlyWords)
+
+    /// Whether it fails the run.
+    var failsRun: Bool { isDemanded && outcome == .fail }
 }

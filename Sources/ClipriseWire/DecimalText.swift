@@ -11,6 +11,11 @@ public enum DecimalText {
         return text
     }
 
+    /// `1 credit`, `1134 credits`, and with groups `1,134 credits`.
+    public static func credits(_ number: some BinaryInteger, isGrouped: Bool = false) -> String {
+        "\(isGrouped ? grouped(number) : String(number)) \(number == 1 ? "credit" : "credits")"
+    }
+
     /// A number with `places` digits behind the point, rounded half away from zero; nil for what is no number or has
     /// more than 18 digits.
     ///

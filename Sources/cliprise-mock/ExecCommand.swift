@@ -145,19 +145,23 @@ struct ExecCommand: ParsableCommand {
         try time?.end(isQuiet: quiet)
         try recorder?.write(configuration, inputs, server)
 
-        let result = server.report
+        var result = server.report
+        let judged = result.exitCode(strict: strict)
+        let unmatched = server.unmatched
+        let isIdle = unmatched.sawNothing && !allowIdle
+        let strayed = reach.strayed(server)
+        if isIdle { result.troubles.append("no request reached this server") }
+        if unmatched.reachedNone { result.troubles.append("no request reached an account") }
+        if !strayed.isEmpty { result.troubles.append("the command tried other hosts than \(Contract.host)") }
         if !quiet {
             let style = ReportStyle(on: STDERR_FILENO)
             write(result.text(colour: style.colour, width: style.width, explains: explain), to: STDERR_FILENO)
         }
         for open in reports { try open.write(result, server.journals) }
-        let unmatched = server.unmatched
         if !quiet { write(unmatched.text, to: STDERR_FILENO) }
-        let isIdle = unmatched.sawNothing && !allowIdle
         if isIdle, !quiet { write(idleText(url), to: STDERR_FILENO) }
-        let strayed = reach.strayed(server)
         write(strayed, to: STDERR_FILENO)
-        let verdict = strayed.isEmpty ? result.exitCode(strict: strict) : 1
+        let verdict = strayed.isEmpty ? judged : 1
         if commandCode { throw ExitCode(code) }
         let usual = verdict == 1 || code == 0 ? verdict : code
         throw ExitCode(usual == 0 && (unmatched.reachedNone || isIdle) ? 1 : usual)

@@ -124,6 +124,44 @@ import Testing
         #expect(reader.counts["failure"] == 5)
     }
 
+    /// Twenty accounts of which each waits twice for the same second: only together do they show that there is no chance.
+    private static var fleet: [JournalView] {
+        (0..<20).map { number in
+            var story = Story()
+            let task = story.accepted(1)
+            for _ in 0..<2 {
+                story.poll(task, status: 503) { $0.shape = .none }
+                story.wait(1)
+            }
+            story.finish(task)
+            var view = story.view
+            view.account = "acc…\(number)"
+            return view
+        }
+    }
+
+    @Test func `every format fails for what only all accounts together show, and for other trouble`() {
+        var troubled = Grade.report(of: [])
+        troubled.troubles = ["no request reached <this>"]
+        for (report, name) in [
+            (Grade.report(of: Self.fleet), "jitter_present"), (troubled, "no request reached &lt;this&gt;"),
+        ] {
+            #expect(report.failed && report.exitCode(strict: false) == 1)
+            #expect(report.headline.hasPrefix("FAILED: "))
+            #expect(report.markdown.hasPrefix("## Grade \(report.letter?.rawValue ?? "–"): failed\n"))
+            #expect(report.gitHubAnnotations.hasPrefix("::error "))
+            #expect(String(decoding: report.json, as: UTF8.self).contains("\"failed\":true"))
+            let reader = Reader()
+            let parser = XMLParser(data: Data(report.junit.utf8))
+            parser.delegate = reader
+            #expect(parser.parse())
+            #expect(reader.names.last == "all accounts")
+            #expect(reader.root["failures"] == "1" && reader.counts["failure"] == 1)
+            #expect(reader.root["tests"] == reader.counts["testcase"].map(String.init))
+            #expect(report.junit.contains(name))
+        }
+    }
+
     @Test func `XML has nothing that XML cannot hold`() {
         var view = Client().play()
         view.account = "\u{0}\u{1B}[31m\n\t]]>\u{FFFE}"

@@ -65,11 +65,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [60, 80])
-    func `a long label leaves the table of credits within its width`(width: Int) {
+    @Test(arguments: [60, 80], [false, true])
+    func `a long label leaves tables, evidence and breaches within their width`(width: Int, isFailed: Bool) {
         var story = Story()
-        story.label = "test_checkout_of_a_customer_who_comes_back"
-        story.wholeJob(1)
+        story.label = "test_checkout_of_a_customer_who_comes_back" + (isFailed ? " and pays in euro" : "")
+        if isFailed { story.poll(story.accepted(1), status: 503) { $0.shape = .none } } else { story.wholeJob(1) }
+        if isFailed { story.settle(1, credits: 39) }
         let lines = Grade.report(of: [story.view]).text(width: width).split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= width }, "\(lines.filter { $0.count > width })")
     }

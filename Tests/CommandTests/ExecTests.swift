@@ -46,7 +46,9 @@ import Testing
     }
 
     @Test func `a command that sends nothing is told what to set`() throws {
-        let outcome = try Self.run(["--env", "MY_URL", "--", "true"])
+        let outcome = try Self.run(["--env", "MY_URL", "--report", "junit=-", "--", "true"])
+        #expect(outcome.errors.hasPrefix("FAILED: no request reached this server\n"))
+        #expect(outcome.output.contains("<failure message=\"no request reached this server\""))
         #expect(outcome.errors.contains("No request reached this server"))
         #expect(!outcome.errors.contains("MY_URL\n(here"))
         let words = outcome.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -121,6 +123,7 @@ import Testing
         #expect(outcome.status == status)
         #expect(outcome.errors.contains(says), "\(outcome.errors)")
         #expect(outcome.errors.contains("No request reached an account") == (right == 0))
+        #expect(outcome.errors.hasPrefix("FAILED: no request reached an account\n") == (right == 0))
         #expect(!outcome.errors.contains("sk-live-wrong"))
     }
 

@@ -21,6 +21,11 @@ import Testing
         }
     }
 
+    @Test func `one credit is one credit`() throws {
+        let body = body(#"{"image":"https://a.example.com/x.png"}"#, model: "recraft-upscaler")
+        #expect(try Program.mock.run(["quote", "-"], input: body).output.hasPrefix("recraft-upscaler: 1 credit\n"))
+    }
+
     @Test func `JSON has exactly the five promised keys`() throws {
         let outcome = try Program.mock.run(["quote", "-", "--json"], input: lighthouse)
         let quote = try #require(
