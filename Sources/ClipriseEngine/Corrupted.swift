@@ -6,15 +6,24 @@ enum Corrupted {
     static func plan(_ plan: ResponsePlan, _ corruption: Corruption) -> ResponsePlan {
         var plan = plan
         switch corruption {
-        case .json: plan.body = .plain(unfinished(plan.bytes))
-        case .utf8: plan.body = .plain(withBadByte(plan.bytes))
-        case .zip: plan.body = .plain(withWrongSum(plan.bytes))
+        case .json, .utf8, .zip: plan.body = .plain(corrupted(plan.bytes, corruption, plan.contentType))
         case .type: plan.contentType = plan.contentType == .json ? .html : .text
         case .header:
             plan.contentType = .custom(";;")
             plan.fields.append(.init("X-Cliprise-Mock", "\u{FE}\u{FF}: ="))
         }
         return plan
+    }
+
+    /// The body with what its kind allows; one of another kind with a beginning that none has, for whoever looks must see it.
+    private static func corrupted(
+        _ bytes: [UInt8], _ corruption: Corruption, _ type: ResponsePlan.ContentType?
+    ) -> [UInt8] {
+        let isJSON = type == .json
+        if corruption == .json, isJSON { return unfinished(bytes) }
+        if corruption == .utf8, isJSON || type == .text { return withBadByte(bytes) }
+        if corruption == .zip, bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return withWrongSum(bytes) }
+        return bytes.first.map { [$0 ^ 0x80] + bytes.dropFirst() } ?? []
     }
 
     /// JSON whose last bracket became a comma.
@@ -30,13 +39,9 @@ enum Corrupted {
         return bytes
     }
 
-    /// A zip whose sums do not fit its entries; any other file with one bit of its middle changed.
+    /// A zip whose sums do not fit its entries.
     private static func withWrongSum(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
-        guard bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) else {
-            if !bytes.isEmpty { bytes[bytes.count / 2] ^= 0x10 }
-            return bytes
-        }
         // The sum stands at 14 in a local header and at 16 in the central directory (APPNOTE 4.3.7 and 4.3.12).
         for (mark, offset) in [([0x50, 0x4B, 0x03, 0x04] as [UInt8], 14), ([0x50, 0x4B, 0x01, 0x02], 16)] {
             var index = 0

@@ -139,7 +139,7 @@ public struct Treatment: Sendable, Hashable {
         switch fault.kind {
         case .status, .empty, .hang, .close, .reset, .rateLimit, .runningLimit: true
         case .truncate: true
-        case .corrupt(let corruption): corruption == .json || corruption == .utf8
+        case .corrupt: spoilsBytes
         case .latency, .throttle, .slice, .shape, .task, .account, .callback: false
         }
     }

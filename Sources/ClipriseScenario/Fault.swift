@@ -43,6 +43,9 @@ public struct Fault: Sendable, Hashable {
     }
 }
 
+/// What is broken in an answer.
+///
+/// A body of another kind than `json`, `utf8` and `zip` are for gets a wrong first byte.
 public enum Corruption: String, Sendable, Hashable, CaseIterable {
     /// JSON that does not parse.
     case json

@@ -47,6 +47,7 @@ import Testing
         Case(fault: "{truncate: {at: 5, honest: true}}", status: 200, isMade: true, fate: .answerLost),
         Case(fault: "{corrupt: json}", status: 200, isMade: true, fate: .answerLost),
         Case(fault: "{corrupt: utf8}", status: 200, isMade: true, fate: .answerLost),
+        Case(fault: "{corrupt: zip}", status: 200, isMade: true, fate: .answerLost),
         Case(fault: "{corrupt: type}", status: 200, isMade: true, fate: .accepted),
         Case(fault: "{corrupt: header}", status: 200, isMade: true, fate: .accepted),
         Case(fault: "{shape: object}", status: 200, isMade: true, fate: .accepted),
@@ -147,6 +148,17 @@ import Testing
         let changed = zip.indices.filter { zip[$0] != bytes[$0] }
         // APPNOTE: the CRC-32 stands at 14 of a local header and at 16 of a central one.
         #expect(changed == [14, 34 + 16])
+    }
+
+    /// One bit within a picture, or within the id of an answer, is nothing that a client can see.
+    @Test(arguments: Corruption.allCases.prefix(3), [ResponsePlan.ContentType.json, .jpeg, .mp4])
+    func `whoever looks at a corrupt body sees it`(corruption: Corruption, type: ResponsePlan.ContentType) throws {
+        let picture: [UInt8] = [0xFF, 0xD8, 0xFF, 0x22, 0x22, 0xFF, 0xD9]
+        let body = type == .json ? Array(#"{"taskId":"00"}"#.utf8) : picture
+        let fault = Treatment(fault: Fault(.corrupt(corruption)), chance: 0, wait: nil, calendar: 0)
+        let bytes = fault.applied(to: ResponsePlan(status: 200, contentType: type, body: .plain(body))).bytes
+        let isBrokenJSON = bytes.last != body.last || bytes.contains(0xFF)
+        #expect(bytes.first != body.first || (type == .json && isBrokenJSON))
     }
 
     @Test func `credits are drained and the generate is short of them`() throws {
