@@ -9,7 +9,7 @@ extension Engine {
         let hint =
             isGone
             ? "the task was dropped by --keep-tasks"
-            : query.taskID == nil ? "no taskId in the query" : "no task of this account has that id"
+            : MissingTaskID.isMeant(by: query.taskID) ? MissingTaskID.hint : "no task of this account has that id"
         let plan = ResponsePlan(status: 400, contentType: .json, body: .plain(WireBody.invalidTaskID))
         return inEdition(Decision(plan, DecisionEvent(.status, .sta2, hint: hint)))
     }

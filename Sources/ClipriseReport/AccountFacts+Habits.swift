@@ -68,7 +68,9 @@ extension AccountFacts {
             for index in call.attempts {
                 let exchange = attempts[index].exchange
                 let isMore = exchange.method != .head && attempts[index].answer == .file && exchange.bytes > 0
-                if delivery.isComplete, isMore { again.append(index) }
+                // One that splits a file asks for each part with an open end, and leaves where the next begins.
+                let isWhole = exchange.file.map { $0.start == 0 } ?? true
+                if delivery.isComplete, isMore, isWhole { again.append(index) }
                 delivery.add(exchange)
                 if isMore { whole.append(index) }
             }

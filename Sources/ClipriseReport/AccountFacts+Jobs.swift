@@ -17,13 +17,36 @@ extension AccountFacts {
     ///   which one came back.
     func mayBeAnother(_ call: ClientCall, _ one: Int, _ next: Int, isPaceAsked: Bool = false) -> Bool {
         let exchange = attempts[one].exchange
-        guard exchange.job == nil, view.label == nil, let errand = Errand(exchange), let jobs = jobs[errand] else {
+        let own = end(of: call)
+        guard own != .leftBehind, let jobs = jobs(like: exchange, beside: own == .done ? 1 : 0) else { return false }
+        if isPaceAsked, jobs.areTogether { return true }
+        return isAtPace(next, after: one, jobs)
+    }
+
+    /// The same of a job that was bought after the client had given up the task of one before it.
+    func mayBeAnother(_ next: Purchase, after first: Purchase) -> Bool {
+        let exchange = attempts[first.generate].exchange
+        guard let last = first.asks.last, let jobs = jobs(like: exchange, beside: next.isDone ? 1 : 0) else {
             return false
         }
-        let own = end(of: call)
-        guard own != .leftBehind, jobs.done > (own == .done ? 1 : 0) else { return false }
-        if isPaceAsked, jobs.areTogether { return true }
-        let ended = exchange.endedRealTime ?? attempts[one].realTime
+        return isAtPace(next.generate, after: last, jobs)
+    }
+
+    /// The same of a generate that was sent while that of another job was being answered.
+    func mayBeAnother(beside first: Purchase) -> Bool {
+        jobs(like: attempts[first.generate].exchange, beside: first.isDone ? 1 : 0) != nil
+    }
+
+    /// The jobs that ask for the same; nil where they have a name, or where no others than these went to their end.
+    private func jobs(like exchange: ExchangeEvent, beside own: Int) -> Jobs? {
+        guard exchange.job == nil, view.label == nil, let errand = Errand(exchange), let jobs = jobs[errand],
+            jobs.done > own
+        else { return nil }
+        return jobs
+    }
+
+    private func isAtPace(_ next: Int, after one: Int, _ jobs: Jobs) -> Bool {
+        let ended = attempts[one].exchange.endedRealTime ?? attempts[one].realTime
         return attempts[next].realTime - ended <= Self.farther * jobs.pause + Self.little
     }
 

@@ -13,8 +13,10 @@ extension AccountFacts {
         /// Positions in the attempts.
         let first: Int
         let second: Int
-        /// What the price of the first went to.
+        /// The task whose price bought nothing by it.
         let task: Int?
+        /// Whether the first was still being answered when the second was sent.
+        var isHedge = false
     }
 
     /// Judged by what the server knows: one job must not be paid twice, whatever the client was told.
@@ -23,19 +25,23 @@ extension AccountFacts {
         if !again.isEmpty {
             let credits = again.reduce(0) { $0 + attempts[$1.second].exchange.held }
             let isBlind = again.contains { attempts[$0.first].answer != .accepted }
+            let isHedged = again.contains(where: \.isHedge)
             let evidence = again.flatMap { pair in
                 [pair.first, problem(before: pair), pair.second].compactMap(\.self).map { attempts[$0].sequence }
             }
             return .fail(
-                "\(NumberText.count(again.count, "job")) bought again: \(NumberText.grouped(credits)) credits twice",
+                "\(NumberText.count(again.count, "job")) bought again: \(NumberText.credits(credits)) twice",
                 change: isBlind
                     ? "When the answer to a generate is lost, do not send it again on your own: note the request, tell "
                         + "the user that its fate is not known, and let them decide; and see that your HTTP library does not "
                         + "send it again by itself when a reused connection breaks (libcurl: CURLOPT_FRESH_CONNECT; "
                         + "OkHttp: retryOnConnectionFailure(false); HttpURLConnection: -Dsun.net.http.retryPost=false; "
                         + "wget: --tries=1)"
-                    : "Retry the step that failed, not the whole job: keep the taskId, and poll or download it again; a new "
-                        + "generate is a new price",
+                    : isHedged
+                        ? "Send a generate once and wait for its answer: one that is sent beside it, and left when the first "
+                            + "is answered, is charged all the same"
+                        : "Retry the step that failed, not the whole job: keep the taskId, and poll or download it again; a new "
+                            + "generate is a new price",
                 samples: lost + again.count, unique(evidence))
         }
         if !unclear.isEmpty { return .unclear(Self.couldBeResend, samples: unclear.count, pairs(unclear)) }
@@ -87,24 +93,29 @@ extension AccountFacts {
                 standing.append(index)
             }
         }
-        again += repeated
+        for (pair, isUnclear) in repeated + hedged {
+            if isUnclear { unclear.append(pair) } else { again.append(pair) }
+        }
         again.sort { $0.second < $1.second }
         return (again, unclear, lost)
     }
 
     /// Generates after one that asks for the same, was accepted and answered so, and whose task the client had given up.
-    private var repeated: [Again] {
+    ///
+    /// To give up may be no mistake; to buy the same again is one, as long as nobody said that the first task had ended.
+    private var repeated: [(pair: Again, isUnclear: Bool)] {
         var abandoned: [Errand: [Purchase]] = [:]
-        var again: [Again] = []
+        var again: [(pair: Again, isUnclear: Bool)] = []
         for purchase in purchases {
             guard let errand = Errand(attempts[purchase.generate].exchange) else { continue }
             if let before = abandoned[errand]?.firstIndex(where: { isGivenUp($0, before: purchase.generate) }),
                 let first = abandoned[errand]?.remove(at: before)
             {
-                again.append(Again(first: first.generate, second: purchase.generate, task: first.task))
+                let pair = Again(first: first.generate, second: purchase.generate, task: first.task)
+                again.append((pair, first.wasted == nil && mayBeAnother(purchase, after: first)))
             }
             let isKnown = attempts[purchase.generate].answer == .accepted
-            if isKnown, purchase.wasted != nil, !purchase.asks.isEmpty {
+            if isKnown, purchase.wasted != nil || purchase.end == .hopeless, !purchase.asks.isEmpty {
                 abandoned[errand, default: []].append(purchase)
             }
         }
@@ -112,8 +123,27 @@ extension AccountFacts {
     }
 
     private func isGivenUp(_ purchase: Purchase, before index: Int) -> Bool {
-        guard let last = purchase.asks.last, last < index else { return false }
-        return isAfter(index, purchase.generate)
+        guard let last = purchase.asks.last, last < index, isAfter(index, purchase.generate) else { return false }
+        return purchase.wasted != nil || calls.isSoon(index, after: last)
+    }
+
+    /// Generates beside one that asks for the same and was being answered, which the client left when it had that answer.
+    private var hedged: [(pair: Again, isUnclear: Bool)] {
+        var running: [Errand: Purchase] = [:]
+        var again: [(pair: Again, isUnclear: Bool)] = []
+        for purchase in purchases {
+            let attempt = attempts[purchase.generate]
+            guard let errand = Errand(attempt.exchange) else { continue }
+            if purchase.end == .unknown, attempt.exchange.outcome == .clientLeft, let first = running[errand],
+                !isAfter(purchase.generate, first.generate)
+            {
+                let pair = Again(
+                    first: first.generate, second: purchase.generate, task: purchase.task, isHedge: true)
+                again.append((pair, mayBeAnother(beside: first)))
+            }
+            if attempt.answer == .accepted { running[errand] = purchase }
+        }
+        return again
     }
 
     private func wasGivenBack(_ task: Int?, before sequence: Int) -> Bool {
@@ -158,10 +188,10 @@ extension AccountFacts {
         let unread = unreadIDs
         if wasted.isEmpty, !unread.isEmpty {
             return .fail(
-                "\(NumberText.count(unread.count, "poll")) of an id that no answer had, after a generate whose answer was "
-                    + "200 but empty, broken or a refusal",
+                "\(NumberText.count(unread.count, "poll")) without an id (empty, absent, or a word such as undefined), after a "
+                    + "generate that had brought none",
                 change:
-                    "Read the taskId before polling: HTTP 200 with code 400 is a refusal, and an answer that is empty or "
+                    "Read the taskId before polling: HTTP 200 with code 400 is a refusal, and an answer that is lost, empty or "
                     + "broken is an error of its own, behind which a task may exist",
                 samples: purchases.count, sequences(unread))
         }
@@ -178,7 +208,7 @@ extension AccountFacts {
         }
         return .fail(
             "\(wasted.count) of \(NumberText.count(purchases.count, "task")) paid for and never delivered, "
-                + "\(NumberText.grouped(credits)) credits: \(words.joined(separator: ", "))",
+                + "\(NumberText.credits(credits)): \(words.joined(separator: ", "))",
             change: worst.change, samples: purchases.count, evidence)
     }
 
@@ -191,7 +221,7 @@ extension AccountFacts {
         if open > 0 { parts.append("\(open) still open") }
         if !hopeless.isEmpty {
             let credits = hopeless.reduce(0) { $0 + $1.price }
-            parts.append("\(hopeless.count) that the service never delivered (\(NumberText.grouped(credits)) credits)")
+            parts.append("\(hopeless.count) that the service never delivered (\(NumberText.credits(credits)))")
         }
         guard !parts.isEmpty else { return .notExercised("no task was to be delivered", samples: 0) }
         let seen = parts.joined(separator: ", ")
@@ -199,19 +229,17 @@ extension AccountFacts {
             ? .notExercised(seen, samples: 0) : .pass(seen, samples: delivered + hopeless.count)
     }
 
-    /// Polls of ids that are no task's, while the last generate before them was answered 200 with nothing to read, or with
-    /// a refusal (`code:400`).
+    /// Polls with what programs write where there is no id, while the last generate before them had brought none.
+    ///
+    /// An id that is merely unknown may be one that the client kept, or a test's.
     private var unreadIDs: [Int] {
         var unread: [Int] = []
         var isUnread = false
         for (index, attempt) in attempts.enumerated() {
             switch attempt.exchange.operation {
-            case .generate:
-                isUnread =
-                    (attempt.answer == .unknown || attempt.answer == .refused)
-                    && attempt.exchange.outcome == .completed && attempt.exchange.status == 200
+            case .generate: isUnread = attempt.answer != .accepted && attempt.answer != .pending
             case .status, .download:
-                if isUnread, attempt.exchange.task == nil, attempt.exchange.clause == .sta2 { unread.append(index) }
+                if isUnread, attempt.exchange.hint == MissingTaskID.hint { unread.append(index) }
             case .admin, .other: continue
             }
         }

@@ -179,7 +179,7 @@ extension Attempt {
 
     /// Whether this is a poll whose status says "not yet" and whose body was lost on the way.
     var isHalfAnswered: Bool {
-        exchange.operation != .generate && exchange.status == 300
-            && (exchange.outcome == .aborted || exchange.fault?.spoilsAnswer == true)
+        exchange.isCutProcessing
+            || (exchange.operation != .generate && exchange.status == 300 && exchange.fault?.spoilsAnswer == true)
     }
 }

@@ -19,8 +19,8 @@ struct ClientCalls {
     static let rule = """
         A generate belongs to the call of the last generate that asked for the same (model, input and options, whatever the order \
         of keys, white space, seed and callBackUrl) for the same job (X-Cliprise-Mock-Job), until that one was accepted and its \
-        answer delivered, or credits were added, or more than 5 min (and what Retry-After asked for) went by where neither \
-        the job nor the account has a name; one that arrives \
+        answer delivered, or credits were added (or given back, where it was refused for want of them), or more than 5 min (and what Retry-After asked for) went by where neither \
+        the job nor the account has a name (on a virtual clock that nobody moved by hand, of the machine's); one that arrives \
         while the other is still being answered is a call of its own, unless the client left that one. All polls of a task are one call, \
         and all its downloads another; polls of an id that is not known are one \
         call for each id, as far as the numbers of their attempts show; a download that is answered "processing" is a poll.
@@ -39,13 +39,15 @@ struct ClientCalls {
     private var downloads: [Int: Int] = [:]
     /// Calls of polls without a task, by the number of their last attempt; those that wait longest first.
     private var lonelyPolls: [Int: ArraySlice<Int>] = [:]
-    /// The last event that added credits.
-    private var toppedUp = 0
+    /// The last event that added credits, and the last that gave some back.
+    private var (toppedUp, gaveBack) = (0, 0)
     /// Whether the account is one test's: then what asks for the same is the same, however late.
     private let isLabelled: Bool
+    private let isVirtual: Bool
 
     init(_ view: JournalView) {
         isLabelled = view.label != nil
+        isVirtual = view.isClockVirtual
         attempts.reserveCapacity(view.events.count)
         for event in view.events {
             switch event.kind {
@@ -55,7 +57,8 @@ struct ClientCalls {
                 place(attempts.count - 1)
             case .money(let movement): if movement.credits > 0 { toppedUp = event.sequence }
             case .clock: handMoves.append(event.sequence)
-            case .settled, .callback: break
+            case .settled(let settled): if settled.released > 0 { gaveBack = event.sequence }
+            case .callback: break
             }
         }
     }
@@ -103,6 +106,7 @@ struct ClientCalls {
     private func isOpen(after lastIndex: Int, for index: Int) -> Bool {
         let (last, next) = (attempts[lastIndex], attempts[index])
         guard last.answer != .accepted, last.answer != .pending, toppedUp < last.sequence else { return false }
+        if last.exchange.clause == .gen10, gaveBack > last.sequence { return false }
         if let ended = last.exchange.endedAt, next.at < ended, last.exchange.outcome == .completed { return false }
         // Nobody knows that a connection will be lost: what arrives well before it is, is another call.
         if let ended = last.exchange.endedRealTime, last.exchange.outcome == .aborted,
@@ -110,10 +114,21 @@ struct ClientCalls {
         {
             return false
         }
+        return isSoon(index, after: lastIndex)
+    }
+
+    /// Whether one request may still be about the job of one before it: a name shows it, or it came soon enough.
+    ///
+    /// Polls that move a virtual clock make minutes of it in which no client waited.
+    func isSoon(_ index: Int, after lastIndex: Int) -> Bool {
+        let (last, next) = (attempts[lastIndex], attempts[index])
         if isLabelled || next.exchange.job != nil { return true }
         let asked = max(.zero, last.exchange.retryAfter ?? .zero)
         let limit = TimeSpan(nanoseconds: Self.patience.nanoseconds &+ asked.nanoseconds)
-        return next.at.since(last.exchange.endedAt ?? last.at) <= limit
+        guard isVirtual, !Waits.isMoved(handMoves, last.sequence, next.sequence) else {
+            return next.at.since(last.exchange.endedAt ?? last.at) <= limit
+        }
+        return next.realTime &- (last.exchange.endedRealTime ?? last.realTime) <= limit.nanoseconds
     }
 
     private mutating func placePoll(_ index: Int) {

@@ -1,4 +1,5 @@
 internal import ClipriseJournal
+internal import ClipriseScenario
 internal import ClipriseWire
 
 /// One exchange with its stamps.
@@ -43,7 +44,7 @@ enum ObservedAnswer: Hashable {
         switch exchange.outcome {
         case .inFlight: self = .pending
         // The status alone says it, and it was there before the connection ended.
-        case .aborted where exchange.operation != .generate && exchange.status == 300: self = .processing
+        case _ where exchange.isCutProcessing: self = .processing
         case .aborted, .clientLeft, .timedOut, .stopped: self = .unknown
         case .completed:
             self = exchange.operation == .generate ? Self.generate(exchange) : Self.poll(exchange)
@@ -79,7 +80,9 @@ enum ObservedAnswer: Hashable {
         case 200, 206:
             if exchange.method == .head { return .noted }
             if exchange.shape == .file { return .file }
-            return exchange.shape == .object || exchange.shape == .array ? .success : .retryable
+            // A rule's own JSON says nothing of the task.
+            let isRead = exchange.shape == .object || exchange.shape == .array
+            return isRead && exchange.clause != nil ? .success : .retryable
         default:
             // A refusal, or a failure, that nobody can read says nothing; asking again costs nothing.
             if exchange.shape == .broken { return .retryable }
@@ -89,4 +92,12 @@ enum ObservedAnswer: Hashable {
 
     /// Whether a client may ask again because this came, if asking again does no harm.
     var isError: Bool { self == .unknown || self == .retryable || self == .refused }
+}
+
+extension ExchangeEvent {
+    /// Whether the status of a poll says "not yet", and the connection ended behind it: cut, or left within the body.
+    var isCutProcessing: Bool {
+        guard operation != .generate, status == 300 else { return false }
+        return outcome == .aborted || (faultPhase == .body && (outcome == .clientLeft || outcome == .timedOut))
+    }
 }

@@ -38,7 +38,7 @@ struct Waits {
     }
 
     /// Whether the clock was moved by hand between two events.
-    private static func isMoved(_ moves: [Int], _ from: Int, _ to: Int) -> Bool {
+    static func isMoved(_ moves: [Int], _ from: Int, _ to: Int) -> Bool {
         let next = moves.startOfSuffix { $0 > from }
         return next < moves.count && moves[next] < to
     }

@@ -147,6 +147,20 @@ import Testing
         #expect(Self.outcomes(Grade.report(of: [story.view]))["retries_only_retryable"] == .pass)
     }
 
+    /// What was lost is no other job for it.
+    @Test(arguments: [false, true])
+    func `a generate that was refused for want of credits may come again when a task gave some back`(isLost: Bool) {
+        var story = Story()
+        let (running, body) = (story.accepted(story.newBody()), story.newBody())
+        if isLost { story.lost(body) } else { story.refused(body, status: 400, clause: .gen10) }
+        story.settle(running, succeeded: false)
+        story.failure(running)
+        story.wholeJob(body)
+        let outcomes = Self.outcomes(Grade.report(of: [story.view]))
+        #expect(outcomes["retries_only_retryable"] == .pass)
+        #expect(outcomes["no_blind_resend"] == (isLost ? .fail : .notExercised))
+    }
+
     /// Jobs that ask for the same may fail each, so that it takes more of them where nothing names them.
     @Test(arguments: [(nil, 5, false), (nil, 6, true), ("test_moderation", 2, false), ("test_moderation", 3, true)])
     func `what fails each time and is made again and again is a refusal that is retried`(
@@ -206,6 +220,14 @@ import Testing
         #expect(Self.outcomes(Grade.report(of: [story.view]))["stops_on_terminal"] == .pass)
     }
 
+    @Test func `JSON with 200 that is a rule's own is no success`() {
+        var story = Story()
+        let task = story.accepted(1)
+        story.poll(task, status: 200) { $0.clause = nil }
+        story.finish(task)
+        #expect(Self.outcomes(Grade.report(of: [story.view]))["stops_on_terminal"] == .pass)
+    }
+
     @Test(arguments: [(200, Clause.sta4), (400, .sta7), (400, .sta2), (400, .sta1)])
     func `whoever polls with HEAD may ask once more for what the end is`(status: Int, clause: Clause) {
         var story = Story()
@@ -247,5 +269,18 @@ import Testing
         story.wait(1)
         story.download(task)
         #expect(Self.outcomes(Grade.report(of: [story.view]))["downloads_once"] == .pass)
+    }
+
+    /// As download managers do, each range with an open end; the service has sent it all before they leave.
+    @Test(arguments: [false, true])
+    func `a file that is fetched in ranges at once is fetched once`(isFromBeginning: Bool) {
+        var story = Story()
+        let task = story.accepted(1)
+        story.settle(task)
+        story.success(task)
+        for start in [0, 25, 50, 75] { story.file(task, start..<100, of: 100) }
+        if isFromBeginning { story.file(task, 0..<25, of: 100) }
+        let verdict = Self.outcomes(Grade.report(of: [story.view]))["downloads_once"]
+        #expect(verdict == (isFromBeginning ? .fail : .pass))
     }
 }

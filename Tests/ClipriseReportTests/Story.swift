@@ -63,14 +63,21 @@ struct Story {
         note(.clock(by: span))
     }
 
+    /// Moves a virtual clock as a poll does: nobody waited, and nobody moved it by hand.
+    mutating func tick(_ span: TimeSpan) { now = now.advanced(by: span) }
+
     mutating func newBody() -> UInt64 {
         bodies += 1
         return bodies
     }
 
     /// One exchange of 5 ms.
+    ///
+    /// - Parameter seconds: How long it is answered while others go on; nil for one that they wait for.
     @discardableResult
-    mutating func exchange(_ make: (inout ExchangeEvent) -> Void, _ operation: Operation) -> ExchangeEvent {
+    mutating func exchange(
+        _ make: (inout ExchangeEvent) -> Void, _ operation: Operation, during seconds: Double? = nil
+    ) -> ExchangeEvent {
         let isGenerate = operation == .generate
         var exchange = ExchangeEvent(
             operation: operation, method: isGenerate ? .post : .get, status: 200, clause: isGenerate ? .gen11 : .sta4,
@@ -79,8 +86,9 @@ struct Story {
         if exchange.outcome == .inFlight { exchange.outcome = .completed }
         let (at, real) = (now, realTime)
         wait(0.005)
-        exchange.endedAt = now
-        exchange.endedRealTime = realTime
+        let rest = Int64((seconds ?? 0) * 1e9)
+        exchange.endedAt = now.advanced(by: TimeSpan(nanoseconds: rest))
+        exchange.endedRealTime = realTime + rest
         events.append(JournalEvent(sequence: events.count + 1, at: at, realTime: real, kind: .exchange(exchange)))
         return exchange
     }
@@ -90,7 +98,8 @@ struct Story {
     /// - Returns: The task.
     @discardableResult
     mutating func accepted(
-        _ body: UInt64, credits: Int64 = 40, model: Int = 0, _ change: (inout ExchangeEvent) -> Void = { _ in }
+        _ body: UInt64, credits: Int64 = 40, model: Int = 0, during seconds: Double? = nil,
+        _ change: (inout ExchangeEvent) -> Void = { _ in }
     ) -> Int {
         tasks += 1
         let task = tasks
@@ -103,7 +112,7 @@ struct Story {
                 $0.fate = .accepted
                 $0.held = credits
                 change(&$0)
-            }, .generate)
+            }, .generate, during: seconds)
         money.held += credits
         money.available -= credits
         return task

@@ -69,4 +69,40 @@ import Testing
             #expect(Self.verdict("stops_on_terminal", story.view)?.outcome == (again == 0 ? .pass : .fail))
         }
     }
+
+    /// What came to a generate, and whether its answer had an id.
+    static let answers: [(name: String, hasID: Bool, tell: @Sendable (inout Story) -> Void)] = [
+        ("accepted", true, { $0.wholeJob(1) }), ("lost", false, { $0.lost(1) }),
+        ("a refusal with 200", false, { $0.refused(1, status: 200) }),
+        (
+            "empty", false,
+            {
+                $0.refused(1, status: 200) {
+                    $0.shape = .none
+                    $0.bytes = 0
+                }
+            }
+        ),
+        ("a gateway's page", false, { $0.refused(1, status: 502) }), ("429", false, { $0.limited(1) }),
+    ]
+
+    /// Whoever polls `undefined` has not looked whether there is an id; whoever polls an unknown one may be testing that.
+    @Test(arguments: answers.indices, [false, true])
+    func `polling without an id after a generate that brought none is a mistake`(number: Int, isWord: Bool) throws {
+        let answer = Self.answers[number]
+        var story = Story()
+        answer.tell(&story)
+        story.exchange(
+            {
+                $0.status = 400
+                $0.clause = .sta2
+                $0.hint = isWord ? MissingTaskID.hint : "no task of this account has that id"
+            }, .status)
+        let report = Grade.report(of: [story.view])
+        let verdict = try #require(report.verdicts.first { $0.name == "no_waste" })
+        let isMistake = isWord && !answer.hasID
+        #expect((verdict.outcome == .fail) == isMistake, "\(answer.name): \(verdict.seen)")
+        #expect(report.failed == isMistake)
+        if isMistake { #expect(verdict.evidence.first?.sequences == [3]) }
+    }
 }

@@ -257,13 +257,21 @@ import Testing
         #expect(verdict.evidence.first?.sequences == [2, 3, 4, 5])
     }
 
-    @Test func `a wait after a 300 that did not come whole is neither a retry's nor a poll's`() {
+    @Test(
+        arguments: [(.aborted, .reset), (.clientLeft, .slice), (.clientLeft, .hang)]
+            as [(
+                ExchangeEvent.Outcome, FaultWord
+            )])
+    func `a wait after a 300 that did not come whole is neither a retry's nor a poll's`(
+        outcome: ExchangeEvent.Outcome, fault: FaultWord
+    ) {
         var story = Story()
         let task = story.accepted(story.newBody())
         for _ in 0..<20 {
             story.poll(task) {
-                $0.outcome = .aborted
-                $0.fault = .reset
+                $0.outcome = outcome
+                $0.fault = fault
+                $0.faultPhase = .body
             }
             story.wait(2)
         }

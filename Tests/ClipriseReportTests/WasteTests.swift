@@ -156,17 +156,6 @@ import Testing
             $0.lost(1)
             $0.wholeJob(1)
         },
-        Case("polls an id that no answer had", lost: 0, of: 0) {
-            $0.refused(1, status: 200) {
-                $0.shape = .none
-                $0.bytes = 0
-            }
-            $0.exchange(
-                {
-                    $0.status = 400
-                    $0.clause = .sta2
-                }, .status)
-        },
     ]
 
     static let good: [Case] = [
@@ -372,5 +361,15 @@ import Testing
         #expect(report.junit.contains("<testsuite name=\"test &lt;a&gt;"))
         #expect(report.markdown.contains("test &lt;a&gt;"))
         #expect(String(decoding: report.json, as: UTF8.self).contains("\"label\":\"test <a>\\u001b[31m\""))
+    }
+
+    /// Sixteen bits tell shortened keys apart: of some hundred accounts two are alike, and so are those of two runs.
+    @Test func `an account's own events are quoted where two shortened keys are alike`() throws {
+        var (good, bad) = (Story(), Story())
+        good.wholeJob(1)
+        bad.poll(bad.accepted(1), status: 503) { $0.shape = .none }
+        let report = Grade.report(of: [good.view, bad.view])
+        let verdict = try #require(report.verdicts.first { $0.name == "no_waste" })
+        #expect(verdict.evidence.first?.lines.last == "#3 0.005 s status: 503, task 1")
     }
 }

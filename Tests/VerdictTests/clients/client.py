@@ -188,7 +188,7 @@ def poll(task):
             if "first-body" in HABITS:
                 return None, data
             polls += 1
-            if polls >= (3 if "impatient" in HABITS else 120):
+            if polls >= (3 if "impatient" in HABITS else 6 if "gives-up" in HABITS else 120):
                 raise Lost("it takes too long")
             if "real-waits" in HABITS:
                 time.sleep(random.uniform(0.5, 1.5))
@@ -324,6 +324,9 @@ def job(number):
             task = hedged(number) if "hedges" in HABITS else generate(number, attempt)
             break
         except Lost:
+            if "polls-anyway" in HABITS:
+                task = None
+                break
             if attempt == tries - 1:
                 raise
             if "resends-later" in HABITS:
@@ -342,8 +345,17 @@ def job(number):
         fetch(link)
 
 
+def provoke():
+    """Tests of its own errors: a body that is refused, and an id that no task has."""
+    CONNECTION.request("POST", "/app/cliprise/generate", json.dumps({"model": MODEL}), {
+        "Authorization": f"Bearer {KEY}", "Content-Type": "application/json"})
+    CONNECTION.request("GET", path("does-not-exist"))
+
+
 def main():
     failed = 0
+    if "provokes" in HABITS:
+        provoke()
     for number in range(JOBS):
         for _ in range(4 if "whole-job" in HABITS else 8 if "regenerates" in HABITS else 1):
             try:
