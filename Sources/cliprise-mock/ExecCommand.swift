@@ -118,7 +118,7 @@ struct ExecCommand: ParsableCommand {
         configuration.log.level = logLevel
         configuration.listener.port = 0
         let reach = try ExecReach(reach, &configuration)
-        let reports = try report.map { try OpenReport($0) }
+        let reports = try OpenReport.all(report, beside: [recording.record])
         try world.addUnknownModels(to: &configuration, record: recording.record)
         let recorder = try BundleRecorder.start(recording.record, &configuration, command: words)
         let time = virtualTime ? try RunTime(words, &configuration) : nil

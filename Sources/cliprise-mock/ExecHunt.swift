@@ -73,7 +73,7 @@ struct ExecHunt {
             throw Failure(code: .init(rawValue: code) ?? .usage, message: "\(command[0]): cannot be run")
         }
         do {
-            let views = try JournalLines.read(try readFile(journal, limit: 512 << 20))
+            let views = try JournalLines.read(try readFile(journal, of: [.journal], limit: 512 << 20))
             return Hunt.Trial(report: Grade.report(of: views, expectations: scenario.expectations), views: views)
         } catch let error as JournalLinesError {
             throw Failure.usage("the journal of a run cannot be read: \(error)")
@@ -114,6 +114,6 @@ extension ExecCommand {
         let hunt = try ExecHunt(
             limit, command: words, options: options, scenario: input?.scenario,
             seed: world.seed ?? input?.scenario.seed ?? 1, isVirtual: virtualTime)
-        try hunt.run(try report.map { try OpenReport($0) })
+        try hunt.run(try OpenReport.all(report))
     }
 }

@@ -3,10 +3,15 @@ internal import Glibc
 
 /// Reads a text from a file, or from standard input for `-`, without the byte order mark that some editors put before it;
 /// fails for what is no text in UTF-8 by its beginning.
-func readFile(_ path: String, limit: Int = 16 << 20, mustBeFile: Bool = false) throws -> [UInt8] {
+///
+/// - Parameter kinds: What it may be of the files of this program; others are named as what they are.
+func readFile(
+    _ path: String, of kinds: [FileKind] = [], limit: Int = 16 << 20, mustBeFile: Bool = false
+) throws -> [UInt8] {
     var bytes = try readBytes(path, limit: limit, mustBeFile: mustBeFile)
     if let format = ForeignText.format(of: bytes) { throw Failure.usage("\(path): is \(format)") }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    if let kind = FileKind(of: bytes), !kinds.contains(kind) { throw Failure.usage("\(path): is \(kind.words)") }
     return bytes
 }
 
@@ -85,6 +90,21 @@ func checkWritable(_ name: String) throws {
     }
     close(file)
     unlink(path)
+}
+
+/// Fails when two of the files that a command is to write are one; devices may be.
+func checkApart(_ names: [String]) throws {
+    var seen: Set<String> = []
+    for name in names where name != "-" {
+        let path = OutputPath.destination(of: name)
+        guard fileKind(path) ?? S_IFREG == S_IFREG else { continue }
+        let found = realpath(folder(of: path), nil)
+        defer { free(found) }
+        let real = found.map { String(cString: $0) } ?? folder(of: path)
+        guard seen.insert("\(real)/\(path.split(separator: "/").last ?? "")").inserted else {
+            throw Failure.usage("\(name): is to hold two things; give each a file of its own")
+        }
+    }
 }
 
 /// Writes a whole file anew: into the file that is there, so that it keeps its mode, a symbolic link its target, and a

@@ -39,7 +39,7 @@ struct GradeCommand: ParsableCommand {
 
     func run() throws {
         let expected = try scenario.map { try ScenarioInput($0).scenario }
-        let text = try readFile(journal, limit: Self.byteLimit)
+        let text = try readFile(journal, of: [.journal, .bundle], limit: Self.byteLimit)
         if text.starts(with: Self.bundleStart) {
             let (report, views) = try played(text)
             return try judge(expected.map { Self.report(views, $0) } ?? report, views)

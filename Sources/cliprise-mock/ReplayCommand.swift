@@ -55,7 +55,7 @@ struct ReplayCommand: ParsableCommand {
 
 enum BundleInput {
     static func load(_ path: String) throws -> Bundle {
-        let text = try readFile(path, limit: Bundle.byteLimit)
+        let text = try readFile(path, of: [.bundle], limit: Bundle.byteLimit)
         return try reading { try Bundle(text, file: path == "-" ? "standard input" : path) }
     }
 

@@ -44,7 +44,15 @@ struct OpenReport {
     private let target: ReportTarget
     private let descriptor: Int32
 
-    init(_ target: ReportTarget) throws {
+    /// Opens all reports of a command.
+    ///
+    /// - Parameter others: The other files that it writes.
+    static func all(_ targets: [ReportTarget], beside others: [String?] = []) throws -> [OpenReport] {
+        try checkApart(targets.map(\.file) + others.compactMap(\.self))
+        return try targets.map { try OpenReport($0) }
+    }
+
+    private init(_ target: ReportTarget) throws {
         self.target = target
         guard target.file != "-" else {
             descriptor = STDOUT_FILENO

@@ -81,7 +81,7 @@ struct ScenarioCommand: ParsableCommand {
             var isSound = true
             let models = try catalogOption.load().models.ids
             for file in files {
-                let text = try readFile(file)
+                let text = try readFile(file, of: [.scenario])
                 let name = file == "-" ? "standard input" : file
                 var problems = Scenario.problems(inYAML: text, source: name)
                 if problems.isEmpty {

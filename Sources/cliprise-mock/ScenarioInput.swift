@@ -13,7 +13,7 @@ struct ScenarioInput {
         let isFile =
             nameOrFile == "-" || nameOrFile.contains("/") || nameOrFile.contains(".") || access(nameOrFile, R_OK) == 0
         do {
-            text = isFile ? try readFile(nameOrFile) : try ScenarioLibrary.text(named: nameOrFile)
+            text = isFile ? try readFile(nameOrFile, of: [.scenario]) : try ScenarioLibrary.text(named: nameOrFile)
             name = nameOrFile == "-" ? "standard input" : isFile ? nameOrFile : "\(nameOrFile).yaml"
             scenario = try Scenario(yaml: text, source: name)
             scenario.isBuiltIn = !isFile

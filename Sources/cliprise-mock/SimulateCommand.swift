@@ -273,7 +273,7 @@ struct SimulateCommand: ParsableCommand {
         }
         return arrivals != nil
             ? try MeasuredLoad.arrivals(try readFile(file, limit: MeasuredLoad.byteLimit), file: file)
-            : try LoggedLoad.arrivals(try readFile(file, limit: Bundle.byteLimit), file: file)
+            : try LoggedLoad.arrivals(try readFile(file, of: [.bundle], limit: Bundle.byteLimit), file: file)
     }
 
     /// What the report calls the way in which jobs begin.

@@ -61,7 +61,7 @@ extension SimulateCommand {
     /// Puts the parts of all shards together, and shows what one run would have shown.
     func merge() throws {
         let plot = try plot.map { try PlotTarget($0) }
-        let parts = try files.map { (file: $0, text: try readFile($0, limit: Experiment.byteLimit)) }
+        let parts = try files.map { (file: $0, text: try readFile($0, of: [.shard], limit: Experiment.byteLimit)) }
         try show(try Experiment.merge(parts), plot)
     }
 

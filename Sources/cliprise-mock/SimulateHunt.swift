@@ -12,7 +12,7 @@ extension SimulateCommand {
             throw Failure.usage("--hunt tries one policy: give --policy once")
         }
         let name = policy.first ?? "full-jitter"
-        let reports = try report.map { try OpenReport($0) }
+        let reports = try OpenReport.all(report)
         let progress = ProgressBar()
         let outcome = try Hunt.fleet(
             settings, policy: try PolicyInput.load(name), isOver: limit.isOver

@@ -15,7 +15,7 @@ extension SimulateCommand {
                     ? "--record records one run: give --policy once" : "--report shows one run: give --policy once")
         }
         if let record { try checkWritable(record) }
-        let reports = try report.map { try OpenReport($0) }
+        let reports = try OpenReport.all(report, beside: [record, self.plot])
         var bundle: [UInt8] = []
         let recording = FleetRun.Recording(
             version: Service.version, scenario: .init(name: input.name, text: input.text),

@@ -86,7 +86,7 @@ struct StateCommand: ParsableCommand {
             let worlds = try scenario.map {
                 WorldScenario(try ScenarioInput($0).scenario, models: catalog.models.ids)
             }
-            let text = try readFile(snapshot, limit: StateCommand.snapshotLimit)
+            let text = try readFile(snapshot, of: [.snapshot], limit: StateCommand.snapshotLimit)
             let name = snapshot == "-" ? "standard input" : snapshot.printable
             let document: SnapshotDocument
             do throws(AdminProblem) {

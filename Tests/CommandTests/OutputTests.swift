@@ -139,6 +139,55 @@ import Testing
         }
     }
 
+    static let mistaken = [
+        (["replay", "s.yaml"], "s.yaml: is a scenario, which serve, exec, simulate and shrink FILE -- COMMAND take"),
+        (["shrink", "s.yaml"], "s.yaml: is a scenario"), (["grade", "s.yaml"], "s.yaml: is a scenario"),
+        (["simulate", "quiet-day", "--policy", "./s.yaml"], "s.yaml: is a scenario"),
+        (["replay", "j.jsonl"], "j.jsonl: is a journal, which grade takes"),
+        (["scenario", "check", "j.jsonl"], "j.jsonl: is a journal"),
+        (["simulate", "b.jsonl"], "b.jsonl: is a bundle, which replay, shrink and grade take"),
+        (["state", "import", "b.jsonl", "x"], "b.jsonl: is a bundle"),
+        (["simulate", "quiet-day", "--arrivals", "b.jsonl"], "b.jsonl: is a bundle"),
+        (["simulate", "merge", "b.jsonl"], "b.jsonl: is a bundle"),
+    ]
+
+    @Test func `a file of this program that is another than what is read is named as what it is`() throws {
+        try withFolder { folder in
+            let show = try Program.mock.run(["scenario", "show", "storm"])
+            try show.output.write(toFile: "\(folder)/s.yaml", atomically: true, encoding: .utf8)
+            let run = ["simulate", "lost-reply", "--policy", "naive", "--clients", "1", "--record", "b.jsonl"]
+            #expect(try Program.mock.run(run + ["--report", "journal=j.jsonl"], folder: folder).status == 0)
+            for (words, says) in Self.mistaken {
+                let outcome = try Program.mock.run(words, folder: folder)
+                #expect(outcome.status == 2 && outcome.errors.contains(says), "\(words) \(outcome.errors)")
+            }
+            for words in [["replay", "b.jsonl"], ["grade", "j.jsonl"], ["scenario", "check", "s.yaml"]] {
+                #expect(try Program.mock.run(words, folder: folder).status != 2)
+            }
+        }
+    }
+
+    @Test func `what is to go into one file twice is refused before the run`() throws {
+        try withFolder { folder in
+            for words in [
+                ["exec", "--report", "json=a", "--report", "text=./a", "--", "touch", "ran"],
+                ["exec", "--record", "a", "--report", "json=\(folder)/a", "--", "touch", "ran"],
+                ["simulate", "quiet-day", "--policy", "naive", "--record", "a", "--report", "text=a"],
+                ["simulate", "quiet-day", "--policy", "naive", "--plot", "a.svg", "--report", "text=a.svg"],
+            ] {
+                let outcome = try Program.mock.run(words, folder: folder)
+                #expect(outcome.status == 2)
+                #expect(
+                    outcome.errors.contains("is to hold two things; give each a file of its own"), "\(outcome.errors)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+            }
+            let nowhere = [
+                "exec", "--allow-idle", "--report", "json=/dev/null", "--report", "text=/dev/null", "--", "true",
+            ]
+            #expect(try Program.mock.run(nowhere).status == 0)
+        }
+    }
+
     @Test func `charts and reports go into what is there: a pipe, a link, a file with its rights`() throws {
         try withFolder { folder in
             let (pipe, link, real) = ("\(folder)/p.svg", "\(folder)/l.svg", "\(folder)/real.svg")
