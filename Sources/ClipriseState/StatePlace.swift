@@ -33,8 +33,7 @@ struct StatePlace: Sendable {
             guard let found = File(file.path), found.device == file.device, found.number == file.number else {
                 throw StateError(
                     .noAccess, path,
-                    "\(file.path.printable) was moved, replaced or deleted; put it back, or take a snapshot and begin "
-                        + "with another file")
+                    "\(file.path.printable) was moved, replaced or deleted; put it back, or begin with another file")
             }
         }
     }
