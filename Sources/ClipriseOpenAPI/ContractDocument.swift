@@ -82,10 +82,10 @@ package struct ContractDocument {
 
     private func credits(_ model: Model, _ row: PriceRule.Row) -> String {
         switch model.price.unit {
-        case .task: DecimalText.credits(row.credits)
-        case .second: "\(DecimalText.credits(row.credits)) for each started second"
+        case .task: DecimalText.count(row.credits, "credit")
+        case .second: "\(DecimalText.count(row.credits, "credit")) for each started second"
         case .block(let key, let characters):
-            "\(DecimalText.credits(row.credits)) for each started \(characters) characters of \(key)"
+            "\(DecimalText.count(row.credits, "credit")) for each started \(characters) characters of \(key)"
         }
     }
 

@@ -24,7 +24,7 @@ package struct RequestFiles {
             let row = model.price.rows[index]
             text += """
 
-                ### \(title(model, index)), \(DecimalText.credits(row.credits)) [\(row.from.rawValue)]
+                ### \(title(model, index)), \(DecimalText.count(row.credits, "credit")) [\(row.from.rawValue)]
                 POST {{baseUrl}}\(Contract.generatePath) HTTP/1.1
                 Host: {{host}}
                 Authorization: Bearer {{apiKey}}
@@ -79,7 +79,7 @@ package struct RequestFiles {
             "name": .text(title(model, row)),
             "request": [
                 "method": "POST",
-                "description": .text("\(DecimalText.credits(price.credits)) (\(price.from.rawValue))"),
+                "description": .text("\(DecimalText.count(price.credits, "credit")) (\(price.from.rawValue))"),
                 "header": [
                     header("Host", "{{host}}"), header("Authorization", "Bearer {{apiKey}}"),
                     header("Content-Type", "application/json"),

@@ -33,11 +33,11 @@ enum NumberText {
 
     /// `1 request`, `2 requests`.
     static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
-        "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+        DecimalText.count(number, noun, plural, isGrouped: true)
     }
 
     /// `1 credit`, `1,134 credits`.
-    static func credits(_ number: Int64) -> String { DecimalText.credits(number, isGrouped: true) }
+    static func credits(_ number: Int64) -> String { DecimalText.count(number, "credit", isGrouped: true) }
 
     private static func trimmed(_ value: Double) -> String {
         trimmed(value, places: abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0)

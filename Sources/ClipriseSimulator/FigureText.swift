@@ -23,7 +23,7 @@ package enum FigureText {
 
     /// `1 client`, `2,000 clients`.
     package static func count(_ number: Int, _ noun: String) -> String {
-        "\(DecimalText.grouped(number)) \(number == 1 ? noun : noun + "s")"
+        DecimalText.count(number, noun, isGrouped: true)
     }
 
     /// Seconds with as many digits as mean something: `0.250 s`, `12.3 s`, `5 m 20 s`.

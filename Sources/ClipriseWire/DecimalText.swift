@@ -11,11 +11,6 @@ public enum DecimalText {
         return text
     }
 
-    /// `1 credit`, `1134 credits`, and with groups `1,134 credits`.
-    public static func credits(_ number: some BinaryInteger, isGrouped: Bool = false) -> String {
-        "\(isGrouped ? grouped(number) : String(number)) \(number == 1 ? "credit" : "credits")"
-    }
-
     /// A number with `places` digits behind the point, rounded half away from zero; nil for what is no number or has
     /// more than 18 digits.
     ///
@@ -37,11 +32,13 @@ public enum DecimalText {
         return sign + text
     }
 
-    /// `1 rule`, `2 rules`.
+    /// `1 rule`, `2 rules`, and with groups `1,134 credits`.
     ///
     /// - Parameter plural: The noun of more than one; nil for one that ends in s.
-    public static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
-        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+    public static func count(
+        _ number: some BinaryInteger, _ noun: String, _ plural: String? = nil, isGrouped: Bool = false
+    ) -> String {
+        "\(isGrouped ? grouped(number) : String(number)) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// Reads a whole number in digits; nil for all else: a sign, a zero before other digits, and what does not fit.

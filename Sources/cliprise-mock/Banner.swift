@@ -82,7 +82,7 @@ struct Banner {
     /// The key, and what its account has.
     private var keyLine: String {
         guard let credits, !isOpen else { return "any key: an unknown one gets an account with 10,000 credits" }
-        return "\(key.printable), \(DecimalText.credits(credits, isGrouped: true))"
+        return "\(key.printable), \(DecimalText.count(credits, "credit", isGrouped: true))"
     }
 
     private var encodedKey: String { String(percentEncoded: key.utf8) }
