@@ -38,7 +38,7 @@ package final class CurlSender: Sender {
         call.triesInOrder = isHere
         call.acceptsAnyCertificateOnLoopback = isHere
         call.connection = .single
-        let answer = WholeAnswer(limit: Self.bodyLimit)
+        let answer = WholeAnswer(BodyRoom(Self.bodyLimit))
         _ = loop.start(call, answer)
         let (head, body): (HTTPHead?, [UInt8])
         do throws(HTTPFailure) {

@@ -1,5 +1,21 @@
-package import ClipriseLocks
+internal import ClipriseLocks
 internal import Dispatch
+
+/// How many more bytes of bodies are kept, of one answer or of several together.
+package final class BodyRoom: Sendable {
+    private let bytes: Locked<Int>
+
+    package init(_ bytes: Int) { self.bytes = Locked(bytes) }
+
+    /// - Returns: As many of them as are left.
+    fileprivate func take(_ wanted: Int) -> Int {
+        bytes.withLock { bytes in
+            let taken = min(bytes, wanted)
+            bytes -= taken
+            return taken
+        }
+    }
+}
 
 /// Collects one answer, and lets a thread wait for it.
 package final class WholeAnswer: HTTPReceiver {
@@ -10,25 +26,17 @@ package final class WholeAnswer: HTTPReceiver {
         var end: HTTPEnd?
     }
 
-    /// How many more bytes of bodies are kept.
-    private let room: Locked<Int>
+    private let room: BodyRoom
     private let state = Locked(State())
     private let isOver = DispatchSemaphore(value: 0)
 
-    /// - Parameter room: The most bytes of the body that are kept; answers that share it share them.
-    package init(room: Locked<Int>) { self.room = room }
-
-    /// - Parameter limit: The most bytes of the body that are kept.
-    package convenience init(limit: Int) { self.init(room: Locked(limit)) }
+    /// - Parameter room: The most bytes of the body that are kept.
+    package init(_ room: BodyRoom) { self.room = room }
 
     package func receive(_ head: HTTPHead) { state.withLock { $0.head = head } }
 
     package func receive(_ piece: UnsafeRawBufferPointer) -> HTTPAppetite {
-        let kept = room.withLock { room in
-            let kept = min(room, piece.count)
-            room -= kept
-            return kept
-        }
+        let kept = room.take(piece.count)
         return state.withLock { state in
             state.body.append(contentsOf: piece.prefix(kept))
             state.isCut = piece.count > kept

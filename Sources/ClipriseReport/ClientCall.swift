@@ -125,7 +125,7 @@ struct ClientCalls {
         if isLabelled || next.exchange.job != nil { return true }
         let asked = max(.zero, last.exchange.retryAfter ?? .zero)
         let limit = TimeSpan(nanoseconds: Self.patience.nanoseconds &+ asked.nanoseconds)
-        guard isVirtual, !Waits.isMoved(handMoves, last.sequence, next.sequence) else {
+        guard isVirtual, !handMoves.hasAny(between: last.sequence, and: next.sequence) else {
             return next.at.since(last.exchange.endedAt ?? last.at) <= limit
         }
         return next.realTime &- (last.exchange.endedRealTime ?? last.realTime) <= limit.nanoseconds
@@ -141,5 +141,13 @@ struct ClientCalls {
             let earlier = lonelyPolls[exchange.attempt - 1]?.popFirst()
             lonelyPolls[exchange.attempt, default: []].append(join(earlier, .polling, task: nil, index))
         }
+    }
+}
+
+extension [Int] {
+    /// Whether one of these numbers, which rise, lies between two others: a move of the clock between two events.
+    func hasAny(between from: Int, and to: Int) -> Bool {
+        let next = startOfSuffix { $0 > from }
+        return next < count && self[next] < to
     }
 }

@@ -27,7 +27,7 @@ struct Waits {
             for call in calls.all {
                 for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
                     guard let ended = attempts[one].exchange.endedRealTime,
-                        !Self.isMoved(handMoves, attempts[one].sequence, attempts[next].sequence)
+                        !handMoves.hasAny(between: attempts[one].sequence, and: attempts[next].sequence)
                     else { continue }
                     machine.append(attempts[next].realTime - ended)
                 }
@@ -37,18 +37,12 @@ struct Waits {
         doesSleep = machine.isEmpty ? false : machine[machine.count / 2] >= Self.sleepNanoseconds
     }
 
-    /// Whether the clock was moved by hand between two events.
-    static func isMoved(_ moves: [Int], _ from: Int, _ to: Int) -> Bool {
-        let next = moves.startOfSuffix { $0 > from }
-        return next < moves.count && moves[next] < to
-    }
-
     /// The wait between two attempts, nil when it is not known; never negative.
     func wait(from one: Int, to next: Int) -> TimeSpan? {
         let (first, second) = (attempts[one], attempts[next])
         guard let ended = first.exchange.endedAt, let endedReal = first.exchange.endedRealTime else { return nil }
         let onAccount = second.at.since(ended)
-        if !isVirtual || Self.isMoved(handMoves, first.sequence, second.sequence) {
+        if !isVirtual || handMoves.hasAny(between: first.sequence, and: second.sequence) {
             return onAccount < .zero ? nil : onAccount
         }
         let onMachine = second.realTime - endedReal

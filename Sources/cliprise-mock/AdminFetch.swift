@@ -1,5 +1,4 @@
 internal import ClipriseHTTP
-internal import ClipriseLocks
 internal import ClipriseWire
 
 /// Asks the admin APIs of servers, all at once.
@@ -23,13 +22,13 @@ struct AdminFetch {
     /// - Throws: `Failure` for the first server that does not answer 200, and for bodies of more than 512 MiB together.
     func answers(to questions: [Question]) throws -> [[UInt8]] {
         var bodies: [[UInt8]] = []
-        let room = Locked(Self.bodiesLimit)
+        let room = BodyRoom(Self.bodiesLimit)
         // Not more at a time than a listener's queue of connections takes.
         var rest = questions[...]
         while !rest.isEmpty {
             let batch = rest.prefix(64)
             let answers = batch.map { question in
-                let answer = WholeAnswer(room: room)
+                let answer = WholeAnswer(room)
                 _ = loop.start(call(question), answer)
                 return answer
             }

@@ -79,8 +79,7 @@ struct ServeCommand: ParsableCommand {
             valueName: "count|age"))
     var keepTasks: String?
 
-    /// For `mcp`: a server that nobody can end any more ends.
-    @Flag(help: .hidden)
+    @Flag(help: "End when standard input ends: for a program that starts the mock and may be killed.")
     var untilInputEnds = false
 
     private var settings: ServeSettings {
