@@ -246,11 +246,15 @@ const char *cmhd_handshake_problem(void *session, int result) {
     // In TLS 1.3 the refusal of some clients comes before their keys do, and cannot be read.
     if (result == GNUTLS_E_DECRYPTION_FAILED)
         return "the client said: something unreadable, most likely that it does not trust the certificate";
+    if (result == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
+        return "the client speaks no version of TLS that is spoken here: 1.2 and 1.3";
     const char *reason = gnutls_strerror(result);
     return reason != NULL ? reason : "unknown";
 }
 
-bool cmhd_is_no_tls(int result) {
+bool cmhd_is_no_tls(void *session, int result) {
+    // A client that speaks an older version has said hello.
+    if (gnutls_handshake_get_last_in(session) != (gnutls_handshake_description_t)-1) return false;
     return result == GNUTLS_E_UNSUPPORTED_VERSION_PACKET || result == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
            result == GNUTLS_E_UNEXPECTED_PACKET || result == GNUTLS_E_RECORD_OVERFLOW;
 }

@@ -80,7 +80,7 @@ extension Loop {
         // Clients that look whether somebody listens are no news.
         guard slot.pointee.doom == nil, !isEnding, cmhd_received(slot.pointee.socket) > 0 else { return }
         let message =
-            cmhd_is_no_tls(result)
+            cmhd_is_no_tls(session, result)
             ? "what came is no TLS: the URL of this port begins with https://"
             : "no TLS connection came to be: \(String(cString: cmhd_handshake_problem(session, result)))"
         report(0, .tlsHandshake, message, slot)

@@ -74,6 +74,8 @@ extension Served {
     @Test func `older versions are refused, and HTTP/1.1 is what is agreed on`() throws {
         let served = try Served.secure(["/": .text("ok")])
         #expect(try served.curl(["/"], ["--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"]).status == 35)
+        let told = served.wait { $0.refused.first }?.message ?? ""
+        #expect(told.contains("speaks no version of TLS that is spoken here"), "\(told)")
         let run = try served.curl(["/"], ["-v"])
         #expect(run.errors.contains("ALPN: server accepted http/1.1"), "\(run.errors)")
         #expect(run.errors.contains("HTTP/1.1 200 OK"))

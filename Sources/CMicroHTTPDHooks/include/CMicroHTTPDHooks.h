@@ -105,8 +105,8 @@ void cmhd_present(void *_Nullable credentials);
 /// Why a handshake failed, in words that hold until the next call on this thread.
 const char *_Nonnull cmhd_handshake_problem(void *_Nonnull session, int result);
 
-/// Whether a result says that what came is no TLS at all.
-bool cmhd_is_no_tls(int result);
+/// Whether the result of a handshake says that what came is no TLS at all.
+bool cmhd_is_no_tls(void *_Nonnull session, int result);
 
 /// The server name that the client asked for (RFC 6066 §3), or 0 when it asked for none: an address, most often.
 ///
