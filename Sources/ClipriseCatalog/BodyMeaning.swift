@@ -51,9 +51,9 @@ public enum BodyMeaning {
         }
     }
 
-    /// Whether a client may choose the value anew each time it asks for the same.
+    /// Whether a client may choose the value anew each time it asks for the same; some models spell it `seeds`.
     private static func isVolatile(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
-        key.equals("seed") || key.equals("callBackUrl")
+        key.equals("seed") || key.equals("seeds") || key.equals("callBackUrl")
     }
 
     private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {

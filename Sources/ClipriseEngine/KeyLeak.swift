@@ -6,7 +6,7 @@ public import ClipriseWire
 public enum KeyLeak {
     public static func find(in request: Request, _ key: KeySearch, operation: Operation) -> ExchangeEvent.Leak {
         var leaks = inHead(of: request, key, operation: operation)
-        if operation.isGenerate, key.isFound(in: request.body) { leaks.insert(.body) }
+        if !request.body.isEmpty, key.isFound(in: request.body) { leaks.insert(.body) }
         return leaks
     }
 

@@ -26,9 +26,8 @@ extension AccountFacts {
     /// The same of a job that was bought after the client had given up the task of one before it.
     func mayBeAnother(_ next: Purchase, after first: Purchase) -> Bool {
         let exchange = attempts[first.generate].exchange
-        guard let last = first.asks.last, let jobs = jobs(like: exchange, beside: next.isDone ? 1 : 0) else {
-            return false
-        }
+        // Of a row of such jobs one may have come to its end.
+        guard let last = first.asks.last, let jobs = jobs(like: exchange, beside: 1) else { return false }
         return isAtPace(next.generate, after: last, jobs)
     }
 

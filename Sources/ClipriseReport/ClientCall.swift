@@ -31,8 +31,7 @@ struct ClientCalls {
 
     private(set) var attempts: [Attempt] = []
     private(set) var all: [ClientCall] = []
-    /// The clock movements by hand, as positions in the sequence.
-    private(set) var handMoves: [Int] = []
+    private(set) var handMoves = ClockMoves()
 
     private var openGenerates: [Errand: Int] = [:]
     private var pollings: [Int: Int] = [:]
@@ -56,7 +55,7 @@ struct ClientCalls {
                     Attempt(sequence: event.sequence, at: event.at, realTime: event.realTime, exchange: exchange))
                 place(attempts.count - 1)
             case .money(let movement): if movement.credits > 0 { toppedUp = event.sequence }
-            case .clock: handMoves.append(event.sequence)
+            case .clock: handMoves.note(event.sequence)
             case .settled(let settled): if settled.released > 0 { gaveBack = event.sequence }
             case .callback: break
             }
@@ -125,7 +124,7 @@ struct ClientCalls {
         if isLabelled || next.exchange.job != nil { return true }
         let asked = max(.zero, last.exchange.retryAfter ?? .zero)
         let limit = TimeSpan(nanoseconds: Self.patience.nanoseconds &+ asked.nanoseconds)
-        guard isVirtual, !handMoves.hasAny(between: last.sequence, and: next.sequence) else {
+        guard isVirtual, !handMoves.isMoved(from: last.sequence, to: next.sequence) else {
             return next.at.since(last.exchange.endedAt ?? last.at) <= limit
         }
         return next.realTime &- (last.exchange.endedRealTime ?? last.realTime) <= limit.nanoseconds
@@ -141,13 +140,5 @@ struct ClientCalls {
             let earlier = lonelyPolls[exchange.attempt - 1]?.popFirst()
             lonelyPolls[exchange.attempt, default: []].append(join(earlier, .polling, task: nil, index))
         }
-    }
-}
-
-extension [Int] {
-    /// Whether one of these numbers, which rise, lies between two others: a move of the clock between two events.
-    func hasAny(between from: Int, and to: Int) -> Bool {
-        let next = startOfSuffix { $0 > from }
-        return next < count && self[next] < to
     }
 }

@@ -13,7 +13,7 @@ struct Waits {
     private static let sleepNanoseconds: Int64 = 50_000_000
 
     private let attempts: [Attempt]
-    private let handMoves: [Int]
+    private let handMoves: ClockMoves
     private let isVirtual: Bool
     /// Whether waits on the machine's clock say what the client meant.
     let doesSleep: Bool
@@ -27,7 +27,7 @@ struct Waits {
             for call in calls.all {
                 for (one, next) in zip(call.attempts, call.attempts.dropFirst()) {
                     guard let ended = attempts[one].exchange.endedRealTime,
-                        !handMoves.hasAny(between: attempts[one].sequence, and: attempts[next].sequence)
+                        !handMoves.isMoved(from: attempts[one].sequence, to: attempts[next].sequence)
                     else { continue }
                     machine.append(attempts[next].realTime - ended)
                 }
@@ -42,7 +42,7 @@ struct Waits {
         let (first, second) = (attempts[one], attempts[next])
         guard let ended = first.exchange.endedAt, let endedReal = first.exchange.endedRealTime else { return nil }
         let onAccount = second.at.since(ended)
-        if !isVirtual || handMoves.hasAny(between: first.sequence, and: second.sequence) {
+        if !isVirtual || handMoves.isMoved(from: first.sequence, to: second.sequence) {
             return onAccount < .zero ? nil : onAccount
         }
         let onMachine = second.realTime - endedReal

@@ -220,7 +220,7 @@ struct ExchangeLine {
         if let credits = event.credits {
             line.append(UInt8(ascii: " "))
             line.append(decimal: credits)
-            line.append(literal: " credits")
+            line.append(literal: credits == 1 ? " credit" : " credits")
         }
         if let task = event.task {
             line.append(literal: " task=")

@@ -161,8 +161,8 @@ package final class Service: Sendable {
             guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
             // The body is checked before the account's lock is taken.
             profile = cell.withLock { $0.profile(engine.settings) }
-            if leaks != nil, cell.keySearch.isFound(in: request.body) { leaks?.insert(.body) }
         }
+        if leaks != nil, !request.body.isEmpty, cell.keySearch.isFound(in: request.body) { leaks?.insert(.body) }
         let handled = decide(
             engine.ask(head, request, profile: profile), request, cell, exchange, leaks: leaks)
         if case .generate(let order) = head, let task = handled.decision.event.task,

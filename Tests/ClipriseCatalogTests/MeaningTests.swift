@@ -12,6 +12,7 @@ import Testing
         #" { "model" : "m" , "input" : { "prompt" : "A pier" , "n" : 2 , "list" : [ 1 , { "a" : 1 , "b" : 2 } ] } } "#,
         #"{"model":"m","input":{"prompt":"\u0041 pier","n":2.0,"list":[1,{"a":1,"b":2}]}}"#,
         #"{"model":"m","callBackUrl":"https://a.example/2","input":{"seed":7,"prompt":"A pier","n":2,"list":[1,{"a":1,"b":2}]}}"#,
+        #"{"model":"m","callBackUrl":"https://a.example/2","input":{"seeds":7,"prompt":"A pier","n":2,"list":[1,{"a":1,"b":2}]}}"#,
         #"{"model":"m","input":{"prompt":"A pier","n":2e0,"x":null,"list":[1,{"a":1,"b":2}]},"requestId":"anew"}"#,
         #"{"model":"m","options":null,"input":{"prompt":"A pier","n":2,"list":[1,{"a":1,"b":2}]}}"#,
     ])

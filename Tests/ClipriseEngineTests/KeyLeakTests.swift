@@ -5,6 +5,20 @@ import Testing
 @testable import ClipriseEngine
 
 @Suite struct KeyLeakTests {
+    /// A status has its key in the query, and no body.
+    @Test(arguments: [Operation.status, .download])
+    func `a key in the body of a poll is one that leaks`(operation: Operation) {
+        func leaks(_ body: String) -> ExchangeEvent.Leak {
+            KeyLeak.find(
+                in: Request(
+                    method: .get, target: Array("/app/cliprise/status?apiKey=plain-key-1".utf8),
+                    body: Array(body.utf8)),
+                KeySearch(Array("plain-key-1".utf8)), operation: operation)
+        }
+        #expect(leaks(#"{"apiKey":"plain-key-1"}"#) == .body)
+        #expect(leaks("") == ExchangeEvent.Leak() && leaks("{}") == ExchangeEvent.Leak())
+    }
+
     @Test(
         arguments: [
             ("plain-key-1", "plain-key-1", true), ("plain-key-1", "plain-key-2", false),

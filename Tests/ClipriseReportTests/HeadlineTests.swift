@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [60, 80], [false, true])
+    @Test(arguments: [(60, false), (80, false), (80, true)])
     func `a long label leaves tables, evidence and breaches within their width`(width: Int, isFailed: Bool) {
         var story = Story()
         story.label = "test_checkout_of_a_customer_who_comes_back" + (isFailed ? " and pays in euro" : "")

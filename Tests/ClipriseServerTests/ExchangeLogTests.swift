@@ -65,6 +65,8 @@ import Testing
             path: "/" + String(repeating: "ä\u{7F}x", count: 400), event: DecisionEvent(.other, .http2))
         #expect(
             long.told(.text) == "00:00:00.000  GET /\(String(repeating: "???x", count: 400).prefix(199)) 200 HTTP-2\n")
+        let cheap = Self.line(event: DecisionEvent(.generate, .gen11, credits: 1))
+        #expect(cheap.told(.text).hasSuffix(" GEN-11 1 credit\n"), "\(cheap.told(.text))")
         let hint = String(repeating: "hint ", count: 1_000)
         #expect(Self.line(event: DecisionEvent(.status, .sta2, hint: hint)).told(.text).hasSuffix(" STA-2: \(hint)\n"))
     }

@@ -146,6 +146,20 @@ import Testing
         #expect(leaks == [#""field""#, #""field""#, #""field""#, #""body","field""#, #""field""#])
     }
 
+    @Test func `a key in the body of a poll is found, and not in that of the next`() throws {
+        let running = try Running()
+        let client = try running.connect()
+        let task = try running.generate(on: client)
+        for body in ["", #"{"apiKey":"test-key"}"#, #"{"apiKey":"good-key"}"#] {
+            try client.send(
+                "GET /app/cliprise/status?apiKey=test-key&taskId=\(task) HTTP/1.1\r\n"
+                    + "Host: business.api.cliprise.app\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            #expect(client.readResponse()?.status == 300)
+        }
+        let events = try running.admin("GET /__admin/requests?account=test-key")
+        #expect(events.matches(of: #/"leaks":\["body"\]/#).count == 1, "\(events)")
+    }
+
     @Test func `each line of the log has a time of its own`() throws {
         let running = try Running()
         let client = try running.connect()
