@@ -79,7 +79,7 @@ struct ServeCommand: ParsableCommand {
             valueName: "count|age"))
     var keepTasks: String?
 
-    @Flag(help: "End when standard input ends: for a program that starts the mock and may be killed.")
+    @Flag(help: .hidden)
     var untilInputEnds = false
 
     private var settings: ServeSettings {

@@ -54,7 +54,8 @@ import Testing
         let command = try ["ServeCommand", "WorldOptions"].map {
             try Repository.text("Sources/cliprise-mock/\($0).swift")
         }.joined()
-        let options = command.matches(of: /@(?:Option|Flag)\((?:.|\n)*?var ([a-zA-Z]+)/).map { String($0.1) }
+        let options = command.matches(of: /@(?:Option|Flag)\((?!help: \.hidden)(?:.|\n)*?var ([a-zA-Z]+)/)
+            .map { String($0.1) }
         try #require(options.contains("port") && options.contains("adminToken"), "the pattern finds no options")
         for option in options {
             let flag = option.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) }
