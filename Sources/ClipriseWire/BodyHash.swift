@@ -1,7 +1,7 @@
 /// A hash that tells bodies apart, byte by byte; the same on every machine.
 public enum BodyHash {
-    /// Sixteen bytes at a time, each time the product of two words, whose upper half is added to the lower one: as the
-    /// hash `wyhash` does it.
+    /// Sixteen bytes at a time, each time the product of two words, whose upper half is laid over the lower one by
+    /// exclusive or: as the hash `wyhash` does it.
     @inlinable public static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var state = mixWord(0x626F_6479, UInt64(bytes.count))
         var offset = 0
