@@ -5,8 +5,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <gnutls/gnutls.h>
-#include <link.h>
-#include <malloc.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,10 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/types.h>
-#include <unistd.h>
 
 typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned int, struct MHD_Response *);
 typedef enum MHD_Result (*lookup_function)(struct MHD_Connection *, enum MHD_ValueKind, const char *, size_t,
@@ -99,29 +95,6 @@ enum MHD_Result MHD_lookup_connection_value_n(struct MHD_Connection *connection,
     if (size != NULL) *size = found_size;
     return MHD_YES;
 }
-
-// MARK: Memory
-
-// glibc puts small pieces aside when they are freed, and joins all of them at once later, while whoever else wants memory
-// of theirs waits: tens of milliseconds after a thread has let go of many accounts.
-void cmhd_free_evenly(void) { (void)mallopt(M_MXFAST, 0); }
-
-static int give_back(struct dl_phdr_info *info, size_t size, void *context) {
-    (void)size;
-    (void)context;
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
-        if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0 || (part->p_flags & PF_W) != 0) continue;
-        uintptr_t start = (info->dlpi_addr + part->p_vaddr) & ~(page - 1);
-        uintptr_t end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
-        (void)madvise((void *)start, end - start, MADV_DONTNEED);
-    }
-    // The first is the program itself.
-    return 1;
-}
-
-void cmhd_give_back_code(void) { (void)dl_iterate_phdr(give_back, NULL); }
 
 // MARK: Reading
 
