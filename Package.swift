@@ -211,7 +211,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "ClipriseCatalogTests",
-            dependencies: ["ClipriseCatalog", "ClipriseForm", "ClipriseJSON", "ClipriseWire"]),
+            dependencies: ["ClipriseCatalog", "ClipriseForm", "ClipriseJSON", "ClipriseWire", "Spoiling"]),
         .testTarget(
             name: "ClipriseEngineTests",
             dependencies: ["ClipriseCatalog", "ClipriseEngine", "ClipriseLocks", "ClipriseScenario", "ClipriseWire"]),

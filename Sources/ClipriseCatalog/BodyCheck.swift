@@ -66,12 +66,15 @@ struct BodyCheck {
         let effective = EffectiveValues(given: given.take(), results: results.take(), fallbacks: check.fallbacks)
         let hasReferences = check.imagesAt.contains { !(effective.given[$0].value?.isBlank ?? true) }
         let quote = check.price.quote(effective, hasReferences: hasReferences, warnings: &warnings)
-        return Order(
+        let terms = Order.Terms(
             model: modelIndex, row: quote.row, multiplier: quote.multiplier, credits: quote.credits,
-            shape: check.shape(effective, quote: quote, hasReferences: hasReferences),
-            isVideo: check.isVideo, typicalSeconds: check.typicalSeconds,
-            prompt: check.promptAt.flatMap { effective.given[$0].value }?.utf8.map(promptStart) ?? [],
-            callBackURL: Array(url), warnings: warnings.all)
+            shape: check.shape(effective, quote: quote, hasReferences: hasReferences), isVideo: check.isVideo,
+            typicalSeconds: check.typicalSeconds, callBackURL: Array(url), warnings: warnings.all)
+        return Order(
+            Order.SharedTerms(terms),
+            prompt: check.promptAt.flatMap { effective.given[$0].value }?.utf8.map {
+                Array($0.prefix(Order.promptLimit + 1))
+            } ?? [])
     }
 
     /// Takes the members of `input` or `options` to their parameters.
@@ -254,16 +257,6 @@ struct BodyCheck {
 
     func refusal(_ clause: Clause, _ text: RefusalText) -> Refusal {
         Refusal(clause, check.model.refusal.value == .empty ? .empty : .code400, text)
-    }
-
-    /// At most 96 bytes, cut at a character; what was cut ends in an ellipsis.
-    private func promptStart(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        guard bytes.count > 96 else { return Array(bytes) }
-        let dots: StaticString = "…"
-        var end = 96 - dots.utf8CodeUnitCount
-        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-        while end > 0, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
-        return [UInt8](joining: "", UnsafeBufferPointer(rebasing: bytes[..<end]), dots)
     }
 }
 

@@ -18,8 +18,10 @@ public enum BodyMeaning {
         var meaning = mixWord(1, hash(model))
         if let input = envelope.input { meaning = mixWord(meaning, hash(input)) }
         if let options = envelope.options, !options.isNull { meaning = mixWord(meaning, optionsHash(options)) }
-        return meaning == 0 ? 1 : meaning
+        return whole(meaning)
     }
+
+    private static func whole(_ meaning: UInt64) -> UInt64 { meaning == 0 ? 1 : meaning }
 
     /// Options are an object as a text (GEN-9): it is the object that counts.
     private static func optionsHash(_ options: JSONValue) -> UInt64 {
@@ -31,13 +33,7 @@ public enum BodyMeaning {
     /// As deep as the reader goes, which has a limit.
     private static func hash(_ value: JSONValue) -> UInt64 {
         switch value.kind {
-        case .object:
-            // A sum, so that the order of the members does not matter.
-            var sum: UInt64 = 2
-            for member in value.members where !member.value.isNull && !isVolatile(member.key) {
-                sum &+= mixWord(hash(member.key), hash(member.value))
-            }
-            return mixWord(3, sum)
+        case .object: return mixWord(3, sum(of: value))
         case .array:
             var all: UInt64 = 4
             for element in value.elements { all = mixWord(all, hash(element)) }
@@ -51,6 +47,15 @@ public enum BodyMeaning {
         }
     }
 
+    /// Of the members of an object, so that their order does not matter.
+    private static func sum(of object: JSONValue) -> UInt64 {
+        var sum: UInt64 = 2
+        for member in object.members where !member.value.isNull && !isVolatile(member.key) {
+            sum &+= mixWord(hash(member.key), hash(member.value))
+        }
+        return sum
+    }
+
     /// Whether a client may choose the value anew each time it asks for the same; some models spell it `seeds`.
     private static func isVolatile(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
         key.equals("seed") || key.equals("seeds") || key.equals("callBackUrl")
@@ -58,5 +63,30 @@ public enum BodyMeaning {
 
     private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         mixWord(12, BodyHash.of(UnsafeRawBufferPointer(bytes)))
+    }
+
+    /// The meaning of bodies that differ in one text of `input` alone.
+    struct Open: Sendable {
+        private let model: UInt64
+        /// The key of the text, and the sum of all other members.
+        private let (key, others): (UInt64, UInt64)
+        private let options: UInt64?
+
+        /// - Parameters:
+        ///   - key: Names the member of `input` whose value is left open.
+        ///   - text: The value, a string.
+        init?(_ envelope: Envelope, but key: UnsafeBufferPointer<UInt8>, _ text: JSONValue) {
+            guard let model = envelope.model, let input = envelope.input, !isVolatile(key) else { return nil }
+            self.model = mixWord(1, hash(model))
+            self.key = hash(key)
+            others = sum(of: input) &- mixWord(self.key, hash(text))
+            options = envelope.options.flatMap { $0.isNull ? nil : optionsHash($0) }
+        }
+
+        func closed(with text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+            let input = mixWord(3, others &+ mixWord(key, mixWord(6, hash(text))))
+            let meaning = mixWord(model, input)
+            return whole(options.map { mixWord(meaning, $0) } ?? meaning)
+        }
     }
 }

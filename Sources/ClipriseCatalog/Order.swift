@@ -1,25 +1,44 @@
 public import ClipriseWire
 
 /// What an accepted body asks for, checked and priced.
-public struct Order: Sendable, Hashable {
-    /// The model's 0-based position in the catalogue.
-    public var model: Int
-    /// The price row's 0-based position in the model's price rule.
-    public var row: Int
-    /// How often the row is charged: seconds, blocks, or 1.
-    public var multiplier: Int64
-    /// The price in whole credits.
-    public var credits: Int64
-    public var shape: ResultShape
-    /// Whether the result is a video, and how long such a task usually takes, in seconds.
-    public var isVideo: Bool
-    public var typicalSeconds: Double
-    /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character; then it ends in an ellipsis.
-    public var prompt: [UInt8]
-    /// At most `callBackURLLimit` bytes.
-    public var callBackURL: [UInt8]
-    /// At most `warningLimit`, in the order in which they were found.
-    public var warnings: [Warning]
+@dynamicMemberLookup
+public struct Order: Sendable {
+    /// All of an order that does not depend on the text of its prompt.
+    public struct Terms: Sendable, Hashable {
+        /// The model's 0-based position in the catalogue.
+        public var model: Int
+        /// The price row's 0-based position in the model's price rule.
+        public var row: Int
+        /// How often the row is charged: seconds, blocks, or 1.
+        public var multiplier: Int64
+        /// The price in whole credits.
+        public var credits: Int64
+        public var shape: ResultShape
+        /// Whether the result is a video, and how long such a task usually takes, in seconds.
+        public var isVideo: Bool
+        public var typicalSeconds: Double
+        /// At most `callBackURLLimit` bytes.
+        public var callBackURL: [UInt8]
+        /// At most `warningLimit`, in the order in which they were found.
+        public var warnings: [Warning]
+    }
+
+    /// Terms in one piece of memory, made once for all bodies of a form (`BodyForms`).
+    @usableFromInline final class SharedTerms: Sendable, Hashable {
+        @usableFromInline let value: Terms
+
+        init(_ value: consuming Terms) { self.value = value }
+
+        @usableFromInline static func == (left: SharedTerms, right: SharedTerms) -> Bool { left.value == right.value }
+        @usableFromInline func hash(into hasher: inout Hasher) { value.hash(into: &hasher) }
+    }
+
+    @usableFromInline private(set) var terms: SharedTerms
+    /// Where the prompt's beginning stands.
+    private let text: [UInt8]
+    private let place: Range<Int32>
+    /// Whether more of it is not kept.
+    private let isCut: Bool
     /// What the body asks for (`BodyMeaning`); 0 when nobody worked it out.
     public var meaning: UInt64 = 0
     /// Tells bodies apart, byte by byte; nil when nobody worked it out.
@@ -29,6 +48,69 @@ public struct Order: Sendable, Hashable {
     public static let callBackURLLimit = 8_192
     /// The most warnings of one body; when there are more, the last one says so.
     public static let warningLimit = 32
+
+    /// - Parameters:
+    ///   - text: Holds the prompt.
+    ///   - place: Where it stands there.
+    init(
+        _ terms: SharedTerms, promptIn text: [UInt8], _ place: Range<Int>, meaning: UInt64 = 0, bodyHash: UInt64? = nil
+    ) {
+        var end = place.upperBound
+        isCut = place.count > Self.promptLimit
+        if isCut {
+            end = place.lowerBound + Self.promptLimit - Self.ellipsis.utf8CodeUnitCount
+            while end > place.lowerBound, text[end] & 0xC0 == 0x80 { end -= 1 }
+            while end > place.lowerBound, text[end - 1] == UInt8(ascii: " ") { end -= 1 }
+        }
+        self.place = Int32(place.lowerBound)..<Int32(end)
+        (self.terms, self.text, self.meaning, self.bodyHash) = (terms, text, meaning, bodyHash)
+    }
+
+    init(_ terms: SharedTerms, prompt: [UInt8]) { self.init(terms, promptIn: prompt, prompt.indices) }
+
+    /// The beginning of the prompt, at most 96 bytes of UTF-8, cut at a character; then it ends in an ellipsis.
+    public var prompt: [UInt8] {
+        var prompt: [UInt8] = []
+        withPrompt { prompt = Array($0) }
+        return prompt
+    }
+
+    /// Looks at the beginning of the prompt without a copy, where it is whole.
+    public func withPrompt(_ look: (UnsafeRawBufferPointer) -> Void) {
+        text.withUnsafeBytes { text in
+            let start = UnsafeRawBufferPointer(rebasing: text[Int(place.lowerBound)..<Int(place.upperBound)])
+            guard isCut else { return look(start) }
+            let dots = UnsafeRawBufferPointer(start: Self.ellipsis.utf8Start, count: Self.ellipsis.utf8CodeUnitCount)
+            withUnsafeTemporaryAllocation(byteCount: Self.promptLimit, alignment: 1) { room in
+                room.copyMemory(from: start)
+                UnsafeMutableRawBufferPointer(rebasing: room[start.count...]).copyMemory(from: dots)
+                look(UnsafeRawBufferPointer(rebasing: room[..<(start.count + dots.count)]))
+            }
+        }
+    }
+
+    static let promptLimit = 96
+    private static let ellipsis: StaticString = "…"
+
+    @inlinable public subscript<Value>(dynamicMember path: KeyPath<Terms, Value>) -> Value {
+        terms.value[keyPath: path]
+    }
+
+    /// The same order with one warning more.
+    public func warned(_ warning: Warning) -> Order {
+        var warned = terms.value
+        warned.warnings.append(warning)
+        var order = self
+        order.terms = SharedTerms(warned)
+        return order
+    }
+}
+
+extension Order: Equatable {
+    public static func == (left: Order, right: Order) -> Bool {
+        left.terms == right.terms && left.prompt == right.prompt
+            && (left.meaning, left.bodyHash) == (right.meaning, right.bodyHash)
+    }
 }
 
 /// The measures of a result.

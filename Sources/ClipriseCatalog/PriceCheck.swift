@@ -114,6 +114,12 @@ final class PriceCheck: Sendable {
         numbers.deallocate()
     }
 
+    /// Whether the value of a parameter decides anything.
+    func reads(_ parameter: Int) -> Bool {
+        if case .block(parameter, _) = unit { return true }
+        return numbers.reads(parameter) || selectors.contains { $0.parameter == parameter }
+    }
+
     /// The rows whose conditions on a parameter fit a value.
     private static func rows(of selector: Selector, for value: Effective) -> UInt32 {
         var rows: UInt32 = 0

@@ -89,6 +89,11 @@ final class ValueTable: Sendable {
         }
     }
 
+    /// The lengths in bytes of the texts that are sound whatever else they are; nil where something else decides.
+    var lengthsOfTexts: ClosedRange<Int>? {
+        if case .text = kind, !hasList { length } else { nil }
+    }
+
     private func number(_ value: JSONValue) -> Double? {
         switch value.kind {
         case .integer: value.number
@@ -193,6 +198,8 @@ struct ReadingTable<Value: Sendable>: Sendable {
     func deallocate() { entries.deallocate() }
 
     var count: Int { entries.count }
+
+    func reads(_ parameter: Int) -> Bool { entries.contains { $0.parameter == parameter } }
 
     /// What the parameter at a place of the table amounts to.
     func value(_ place: Int, _ values: borrowing EffectiveValues) -> Value? {

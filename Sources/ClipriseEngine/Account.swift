@@ -133,7 +133,7 @@ public struct Account: Sendable {
         let terms = TaskTerms(model: order.model, row: order.row, credits: credits, order.shape)
         var task = TaskRecord(
             acceptedAt: lastSeen, dueAt: dueAt, terms: tasks.number(of: terms),
-            prompt: tasks.keep(prompt: order.prompt),
+            prompt: tasks.keep(promptOf: order),
             callBackURL: tasks.keep(url: order.callBackURL))
         if !plan.isUsual {
             task.isSpecial = true

@@ -6,7 +6,7 @@ public import ClipriseWire
 /// What a request asks of an account, found out before the account is looked at.
 public enum Ask: Sendable {
     /// A generate whose body was checked and priced.
-    case order(CheckedOrder)
+    case order(Order)
     /// A generate whose body was refused.
     case refused(DecidedRefusal)
     /// A status poll or a download.
@@ -14,7 +14,7 @@ public enum Ask: Sendable {
 
     public init(_ checked: consuming Result<Order, DecidedRefusal>) {
         switch consume checked {
-        case .success(let order): self = .order(CheckedOrder(order))
+        case .success(let order): self = .order(order)
         case .failure(let refusal): self = .refused(refusal)
         }
     }
@@ -22,18 +22,11 @@ public enum Ask: Sendable {
     /// Tells the bodies of generates apart; nil for what has none, or none that was looked at.
     var bodyHash: UInt64? {
         switch self {
-        case .order(let checked): checked.order.bodyHash
+        case .order(let order): order.bodyHash
         case .refused(let refusal): refusal.bodyHash
         case .status: nil
         }
     }
-}
-
-/// An order in one piece of memory, as it goes through many hands.
-public final class CheckedOrder: Sendable {
-    public let order: Order
-
-    public init(_ order: consuming Order) { self.order = order }
 }
 
 /// One request on its way through an account.
@@ -71,10 +64,14 @@ extension Engine {
 
     /// Finds out what a request asks of its account: the body of a generate is checked and priced.
     ///
-    /// - Parameter profile: The account's edition, on which only a generate depends; nil for the engine's own.
-    public func ask(_ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil) -> Ask {
+    /// - Parameters:
+    ///   - profile: The account's edition, on which only a generate depends; nil for the engine's own.
+    ///   - forms: What was found of earlier bodies.
+    public func ask(_ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil, forms: BodyForms? = nil)
+        -> Ask
+    {
         switch head {
-        case .generate(let head): Ask(order(of: request, head, profile: profile))
+        case .generate(let head): Ask(order(of: request, head, profile: profile, forms: forms))
         case .status(let query): .status(query)
         }
     }
@@ -196,10 +193,10 @@ extension Engine {
     private func begin(_ ask: Ask, _ request: Request, _ account: inout Account) -> RequestProgress {
         let connection: ConnectionUse = request.isOnReusedConnection ? .reused : .fresh
         switch ask {
-        case .order(let checked):
+        case .order(let order):
             return begin(
-                checked.order.bodyHash, checked.order.meaning, model: checked.order.model,
-                prompt: account.world.hasRules ? checked.order.prompt[...] : [], connection, request, &account)
+                order.bodyHash, order.meaning, model: order.model,
+                prompt: account.world.hasRules ? order.prompt[...] : [], connection, request, &account)
         case .refused(let refusal):
             return begin(
                 refusal.bodyHash, refusal.meaning, model: refusal.decision.event.model, prompt: [], connection, request,
@@ -259,9 +256,9 @@ extension Engine {
     private func work(_ ask: Ask, _ passage: inout RequestProgress, _ account: inout Account) -> Decision {
         switch ask {
         case .refused(let refusal): return refusal.decision
-        case .order(let checked):
-            let (plan, credits) = self.plan(checked.order, passage, &account)
-            let decision = inEdition(accept(checked.order, at: credits, plan: plan, for: &account))
+        case .order(let order):
+            let (plan, credits) = self.plan(order, passage, &account)
+            let decision = inEdition(accept(order, at: credits, plan: plan, for: &account))
             if decision.event.task != nil {
                 passage.position = account.taskCount - 1
                 passage.held = credits

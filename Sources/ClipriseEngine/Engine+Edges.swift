@@ -45,9 +45,7 @@ extension Engine {
 
     static func warned(_ result: Result<Order, DecidedRefusal>, _ warning: Warning) -> Result<Order, DecidedRefusal> {
         switch result {
-        case .success(var order):
-            order.warnings.append(warning)
-            return .success(order)
+        case .success(let order): return .success(order.warned(warning))
         case .failure(let refusal):
             var decision = refusal.decision
             decision.event.warnings.append(warning)

@@ -172,10 +172,11 @@ public struct Engine: Sendable {
     /// - Parameters:
     ///   - head: What was read of it.
     ///   - profile: The account's edition; nil for the engine's own.
-    public func order(of request: Request, _ head: GenerateHead, profile: ContractProfile? = nil)
-        -> Result<Order, DecidedRefusal>
-    {
-        head.isPlain ? order(request.body, profile: profile) : order(of: request, profile: profile)
+    ///   - forms: What was found of earlier bodies.
+    public func order(
+        of request: Request, _ head: GenerateHead, profile: ContractProfile? = nil, forms: BodyForms? = nil
+    ) -> Result<Order, DecidedRefusal> {
+        head.isPlain ? order(request.body, profile: profile, forms: forms) : order(of: request, profile: profile)
     }
 
     /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.
@@ -189,15 +190,19 @@ public struct Engine: Sendable {
 
     /// Checks and prices a body; the refusal comes as the decision that answers it.
     ///
-    /// - Parameter profile: The account's edition; nil for the engine's own.
-    public func order(_ body: [UInt8], profile: ContractProfile? = nil) -> Result<Order, DecidedRefusal> {
+    /// - Parameters:
+    ///   - profile: The account's edition; nil for the engine's own.
+    ///   - forms: What was found of earlier bodies.
+    public func order(_ body: [UInt8], profile: ContractProfile? = nil, forms: BodyForms? = nil)
+        -> Result<Order, DecidedRefusal>
+    {
         let profile = profile ?? settings.profile
         let isSnapshot = if case .snapshot = profile { true } else { false }
         let isLater = if case .later = profile { true } else { false }
         let policy = CheckPolicy(
             isStrict: settings.isStrict, requiresOptions: isSnapshot, requiresTwins: isSnapshot,
             takesRootOnly: isLater, takesAnyModel: settings.takesAnyModel && !settings.isStrict)
-        switch catalog.check(body, policy: policy) {
+        switch catalog.check(body, policy: policy, forms: forms) {
         case .failure(let refusal):
             return .failure(
                 DecidedRefusal(

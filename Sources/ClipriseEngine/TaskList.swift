@@ -1,3 +1,5 @@
+internal import ClipriseCatalog
+
 /// The tasks of an account by their positions; of the old ones only those are there that are still needed.
 struct TaskList: Sendable {
     /// A task that is needed although those accepted after it were dropped.
@@ -45,6 +47,12 @@ struct TaskList: Sendable {
     }
 
     mutating func append(_ record: TaskRecord) { recent.append(record) }
+
+    mutating func keep(promptOf order: borrowing Order) -> ByteArena.Reference {
+        var kept = ByteArena.Reference(chunk: 0, start: 0, length: 0)
+        order.withPrompt { kept = prompts.keep($0) }
+        return kept
+    }
 
     mutating func keep(prompt: [UInt8]) -> ByteArena.Reference { prompts.keep(prompt) }
     mutating func keep(prompt: UnsafeRawBufferPointer) -> ByteArena.Reference { prompts.keep(prompt) }

@@ -140,7 +140,7 @@ package final class Relay: Sendable {
             seen.key = keys.number(of: head.key)
             seen.expectedOfStranger = expected(engine.refuse(head))
             switch engine.ask(head, sent) {
-            case .order(let checked): seen.model = catalog.models[checked.order.model].id
+            case .order(let order): seen.model = catalog.models[order.model].id
             case .refused(let refusal):
                 seen.expected = expected(refusal.decision)
                 seen.model = refusal.decision.event.model.map { catalog.models[$0].id }

@@ -82,13 +82,16 @@ final class ExchangeLog: Sendable {
 
     /// Reports an exchange in words that are known, but for the time.
     ///
-    /// - Parameter time: Nanoseconds since 1970.
-    func report(_ line: KnownLine, time: Int64) {
+    /// - Parameters:
+    ///   - time: Nanoseconds since 1970.
+    ///   - task: Put in the place of the one that the words name, where each exchange has its own.
+    func report(_ line: KnownLine, time: Int64, task: TaskID? = nil) {
         guard isWanted(line.level) else { return }
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.usualLine) { memory in
             var buffer = LineBuffer(memory)
             buffer.append(timeOfDay: time)
             buffer.append(line.rest)
+            if let place = line.taskAt, let task { buffer.put(task, at: LineBuffer.timeOfDayLength + place) }
             append(buffer.bytes)
         }
     }

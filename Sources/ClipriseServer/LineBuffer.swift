@@ -138,6 +138,14 @@ struct LineBuffer: ~Copyable {
 
     private static func digit(_ number: Int) -> UInt8 { UInt8(truncatingIfNeeded: 0x30 &+ number) }
 
+    /// Puts 32 hexadecimal digits in the place of others.
+    mutating func put(_ task: TaskID, at place: Int) {
+        withUnsafeBytes(of: task.digits) { digits in
+            precondition(place >= 0 && place <= count - digits.count, "there are no such digits")
+            UnsafeMutableRawBufferPointer(start: start + place, count: digits.count).copyMemory(from: digits)
+        }
+    }
+
     /// Appends 32 hexadecimal digits.
     mutating func append(_ task: TaskID) {
         withUnsafeBytes(of: task.digits) { append($0.assumingMemoryBound(to: UInt8.self)) }

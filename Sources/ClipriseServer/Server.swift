@@ -143,18 +143,18 @@ private final class RequestHandler: Sendable {
     }
 
     /// Nil when the answer comes later, through the exchange.
-    func answer(_ request: Request, _ exchange: ExchangeHandle, _ head: inout RepeatedHead) -> ResponsePlan? {
-        guard let handled = service.handle(request, port: exchange.port, exchange: exchange, &head) else {
+    func answer(_ request: Request, _ exchange: ExchangeHandle, _ memory: inout HandlerMemory) -> ResponsePlan? {
+        guard let handled = service.handle(request, port: exchange.port, exchange: exchange, &memory) else {
             return answerAdmin(request, exchange)
         }
         if handled.decision.isTracked, let cell = handled.cell, let sequence = handled.decision.sequence {
             tracked.add(exchange, cell, sequence)
         } else if handled.cell != nil {
-            head.reportsEnd = false
+            memory.reportsEnd = false
         }
         switch handled.decision.answer {
         case .plan(let plan):
-            report(handled, request, status: plan.status, &head)
+            report(handled, request, status: plan.status, &memory)
             return saved(plan, exchange, handled.isAhead)
         case .file(let spec): return answer(spec, handled, request, exchange)
         }
@@ -250,18 +250,28 @@ private final class RequestHandler: Sendable {
     }
 
     private func report(
-        _ handled: borrowing Service.Handled, _ request: Request, status: Int, _ head: inout RepeatedHead
+        _ handled: borrowing Service.Handled, _ request: Request, status: Int, _ memory: inout HandlerMemory
     ) {
-        guard let known = head.known, let wall = handled.wall, log.isWanted(.warning) else {
+        guard log.isWanted(.warning), let wall = handled.wall, let cell = handled.cell else {
             return report(handled, request, status: status)
         }
+        let event = handled.decision.event
+        if event.operation.isGenerate {
+            let memory = memory.ofLoop
+            if let line = memory.line(of: handled.decision, cell, status: status, label: handled.label) {
+                return log.report(line, time: wall, task: event.task)
+            }
+            report(handled, request, status: status)
+            guard event.task != nil, !event.hasWords else { return }
+            return memory.note(handled.decision, cell) { log.known(line(of: handled, request, status: status)) }
+        }
+        guard let known = memory.known else { return report(handled, request, status: status) }
         if let line = known.line, line.fits(handled.decision, status: status, label: handled.label) {
             return log.report(line, time: wall)
         }
         report(handled, request, status: status)
-        // The next generate has another task.
-        guard handled.decision.event.operation.isStatus, !handled.decision.event.hasWords else { return }
-        if let line = log.known(line(of: handled, request, status: status)) { head.reading = known.reporting(line) }
+        guard event.operation.isStatus, !event.hasWords else { return }
+        if let line = log.known(line(of: handled, request, status: status)) { memory.reading = known.reporting(line) }
     }
 
     private func report(_ handled: borrowing Service.Handled, _ request: Request, status: Int) {

@@ -125,13 +125,16 @@ package final class Service: Sendable {
     /// - Parameters:
     ///   - port: The port that is listened on.
     ///   - exchange: Released when a wait on the account's clock is over; nil for hosts that keep no exchanges.
-    ///   - head: Keeps what was read of it, for a client that sends it again.
+    ///   - memory: Keeps what was read, for a client that sends it again.
     /// - Returns: Nil for a request to the admin API.
-    func handle(_ request: Request, port: UInt16, exchange: ExchangeHandle?, _ head: inout RepeatedHead) -> Handled? {
-        if let known = head.known {
-            if known.isTrue(of: directory) { return answer(known.head, request, known.cell, exchange, known.leaks) }
+    func handle(_ request: Request, port: UInt16, exchange: ExchangeHandle?, _ memory: inout HandlerMemory) -> Handled?
+    {
+        if let known = memory.known {
+            if known.isTrue(of: directory) {
+                return answer(known.head, request, known.cell, exchange, known.leaks, &memory)
+            }
             // An account that was removed must not live on by a client that still asks for it.
-            head.reading = nil
+            memory.reading = nil
         }
         // Before the account is looked up: one that takes its place meanwhile is not overlooked.
         let changes = directory.changes
@@ -144,8 +147,8 @@ package final class Service: Sendable {
             let leaks =
                 configuration.journalLimit > 0
                 ? KeyLeak.inHead(of: request, cell.keySearch, operation: keyed.operation) : nil
-            if head.isRepeated { head.reading = HeadReading(keyed, cell, leaks, changes: changes) }
-            return answer(keyed, request, cell, exchange, leaks)
+            if memory.isRepeated { memory.reading = HeadReading(keyed, cell, leaks, changes: changes) }
+            return answer(keyed, request, cell, exchange, leaks, &memory)
         case .admin: return nil
         }
     }
@@ -153,18 +156,19 @@ package final class Service: Sendable {
     /// - Parameter inHead: Where the key stands in the head though it should not; nil when nobody wants to know.
     private func answer(
         _ head: Engine.KeyedHead, _ request: Request, _ cell: AccountCell, _ exchange: ExchangeHandle?,
-        _ inHead: ExchangeEvent.Leak?
+        _ inHead: ExchangeEvent.Leak?, _ memory: inout HandlerMemory
     ) -> Handled {
         var leaks = inHead
-        var profile: ContractProfile?
+        var (profile, forms): (ContractProfile?, BodyForms?)
         if case .generate = head {
             guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
             // The body is checked before the account's lock is taken.
             profile = cell.withLock { $0.profile(engine.settings) }
+            forms = memory.ofLoop.forms
         }
         if leaks != nil, !request.body.isEmpty, cell.keySearch.isFound(in: request.body) { leaks?.insert(.body) }
         let handled = decide(
-            engine.ask(head, request, profile: profile), request, cell, exchange, leaks: leaks)
+            engine.ask(head, request, profile: profile, forms: forms), request, cell, exchange, leaks: leaks)
         if case .generate(let order) = head, let task = handled.decision.event.task,
             let base = engine.unusualBase(of: order.way)
         {
@@ -223,8 +227,8 @@ package final class Service: Sendable {
     ///   - port: The port that is listened on.
     ///   - key: Set to the key that the request named, for the log.
     package func decide(_ request: Request, port: UInt16, key: inout ArraySlice<UInt8>) -> Decision {
-        var head = RepeatedHead()
-        guard let handled = handle(request, port: port, exchange: nil, &head) else {
+        var memory = HandlerMemory()
+        guard let handled = handle(request, port: port, exchange: nil, &memory) else {
             return Decision(answerAdmin(request, Caller(request)) ?? Self.needsListener, DecisionEvent(.admin, .http2))
         }
         key = handled.cell.map { $0.key[...] } ?? handled.key

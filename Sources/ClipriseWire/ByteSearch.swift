@@ -25,7 +25,10 @@ public struct ByteSearch: Sendable {
         text.withUnsafeBufferPointer { isFound(in: $0) }
     }
 
-    public func isFound(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    public func isFound(in text: UnsafeBufferPointer<UInt8>) -> Bool { first(in: text) != nil }
+
+    /// Where the text begins for the first time; nil when it is not there.
+    public func first(in text: UnsafeBufferPointer<UInt8>) -> Int? {
         needle.withUnsafeBufferPointer { needle in
             let last = needle.count &- 1
             var end = last
@@ -39,9 +42,9 @@ public struct ByteSearch: Sendable {
                 guard byte == needle[last] else { continue }
                 let start = end &- last
                 for offset in 0..<last where text[start &+ offset] != needle[offset] { continue search }
-                return true
+                return start
             }
-            return false
+            return nil
         }
     }
 }

@@ -42,25 +42,27 @@ public struct ExchangeHandle: Sendable, Hashable {
     }
 }
 
-/// What a handler found out from a request's head alone, kept by the connection while the same bytes come again.
-///
-/// A client that polls sends one head over and over, and what it asks for is read once.
-public struct RepeatedHead: Sendable {
-    /// What the handler keeps of a head; used on the loop's thread only.
+/// What a handler keeps between the requests of a loop; used on the loop's thread only.
+public struct HandlerMemory {
+    /// What the handler keeps of a head.
     public typealias Reading = any AnyObject & Sendable
 
     /// Whether the head is, byte for byte, that of the request before it on this connection.
     ///
-    /// Only then is it worth while to keep something.
+    /// Only then is it worth while to keep something: a client that polls sends one head over and over, and what it asks
+    /// for is read once.
     public let isRepeated: Bool
+    /// What was found out from the head alone, kept by the connection while the same bytes come again.
+    ///
     /// Nil when the head is new, and when nothing was kept; true of every request with this head.
     public var reading: Reading?
+    /// What all connections of the loop have in common; nil at first.
+    public var shared: AnyObject?
     /// Whether the listener reports the end of this exchange to its observer.
     public var reportsEnd = true
 
-    public init(isRepeated: Bool = false, reading: Reading? = nil) {
-        self.isRepeated = isRepeated
-        self.reading = reading
+    public init(isRepeated: Bool = false, reading: Reading? = nil, shared: AnyObject? = nil) {
+        (self.isRepeated, self.reading, self.shared) = (isRepeated, reading, shared)
     }
 }
 

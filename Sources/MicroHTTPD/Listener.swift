@@ -13,7 +13,7 @@ public final class Listener: Sendable {
     /// nil means that the answer comes later, from any thread, through the exchange.
     public typealias Handler = @Sendable (Request, ExchangeHandle) -> ResponsePlan?
     /// The same, for a handler that keeps what it reads in heads.
-    public typealias ReadingHandler = @Sendable (Request, ExchangeHandle, inout RepeatedHead) -> ResponsePlan?
+    public typealias ReadingHandler = @Sendable (Request, ExchangeHandle, inout HandlerMemory) -> ResponsePlan?
     /// Is told of every ended exchange, on a loop's thread.
     public typealias Observer = @Sendable (ExchangeEnd) -> Void
 

@@ -191,11 +191,13 @@ extension Loop {
         let plan = withUnsafeMutablePointer(to: &slot.pointee.request) { place in
             let request = place.move()
             request.sayDoing()
-            var head = RepeatedHead(isRepeated: slot.pointee.isRepeated, reading: slot.pointee.reading.take())
-            let plan = handler(request, exchange, &head)
+            var memory = HandlerMemory(
+                isRepeated: slot.pointee.isRepeated, reading: slot.pointee.reading.take(), shared: shared.take())
+            let plan = handler(request, exchange, &memory)
             place.initialize(to: request)
-            slot.pointee.reading = head.reading
-            slot.pointee.reportsEnd = head.reportsEnd
+            slot.pointee.reading = memory.reading
+            slot.pointee.reportsEnd = memory.reportsEnd
+            shared = memory.shared
             return plan
         }
         if let plan { return begin(plan, slot) }

@@ -53,6 +53,8 @@ final class Loop {
 
     /// The current time, as of the last return from waiting; nanoseconds.
     var now: Int64 = 0
+    /// What the handler keeps for all connections.
+    var shared: AnyObject?
     /// When waiting connections are due, and when the others must be looked at.
     var deadlines = DeadlineHeap()
     var lingering = LingeringSockets()

@@ -75,7 +75,7 @@ struct Slot {
     /// The bytes of the head under way, once they are known; 0 for a body in chunks, whose end is not counted.
     var headSize = 0
     /// What the handler found out from this head.
-    var reading: RepeatedHead.Reading?
+    var reading: HandlerMemory.Reading?
     /// Whether the end of the exchange is reported to the observer.
     var reportsEnd = true
     /// The request so far; its memory is used again and again.

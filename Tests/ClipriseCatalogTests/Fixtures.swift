@@ -184,5 +184,5 @@ struct TestBody: Sendable {
 
 extension Order {
     /// The warnings as people read them.
-    var sentences: [String] { warnings.map(\.description) }
+    var sentences: [String] { self.warnings.map(\.description) }
 }

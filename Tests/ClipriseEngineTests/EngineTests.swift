@@ -135,8 +135,8 @@ import Testing
         let engine = try Self.engine(EngineSettings(pace: pace))
         let position = try #require(engine.catalog.models.firstIndex { $0.id == model })
         let known = engine.catalog.models[position]
-        var order = Samples.order(model: position)
-        (order.isVideo, order.typicalSeconds) = (known.kind.value == .video, Double(known.typicalSeconds.value))
+        let order = Samples.order(
+            model: position, isVideo: known.kind.value == .video, typicalSeconds: Double(known.typicalSeconds.value))
         var account = Samples.account(credits: 10_000)
         for _ in 0..<100 { _ = engine.accept(order, for: &account, at: .start) }
         for number in 0..<100 {

@@ -9,13 +9,13 @@ enum Samples {
 
     static func order(
         credits: Int64 = 12, prompt: String = "A pier", callBackURL: String = "https://hooks.example.com/done",
-        model: Int = 0
+        model: Int = 0, isVideo: Bool = false, typicalSeconds: Double = 5
     ) -> Order {
-        Order(
+        let terms = Order.Terms(
             model: model, row: 0, multiplier: 1, credits: credits,
             shape: ResultShape(form: .png, width: 64, height: 32, seconds: 0, count: 1, hasSound: false),
-            isVideo: false, typicalSeconds: 5, prompt: Array(prompt.utf8), callBackURL: Array(callBackURL.utf8),
-            warnings: [])
+            isVideo: isVideo, typicalSeconds: typicalSeconds, callBackURL: Array(callBackURL.utf8), warnings: [])
+        return Order(Order.SharedTerms(terms), prompt: Array(prompt.utf8))
     }
 
     static func account(credits: Int64 = 100, seed: UInt64 = 1, key: String = "test-key") -> Account {

@@ -96,7 +96,7 @@ import Testing
                 .utf8)
         let order = try bench.engine.order(motion).get()
         let request = Request(method: .post, target: Array("/app/cliprise/generate".utf8), body: motion)
-        _ = bench.engine.decide(.order(CheckedOrder(order)), request, for: &bench.account, at: bench.time)
+        _ = bench.engine.decide(.order(order), request, for: &bench.account, at: bench.time)
         #expect(bench.account.ledger.held == order.credits / order.multiplier * 7)
         #expect(order.multiplier != 7)
     }

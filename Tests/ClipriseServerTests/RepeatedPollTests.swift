@@ -36,11 +36,10 @@ import Testing
             return client.readResponse()?.body ?? ""
         }
 
-        func generate(on client: RawSocket) throws -> String {
-            let body = Bench.order
+        func generate(on client: RawSocket, key: String = "test-key", _ body: String = Bench.order) throws -> String {
             try client.send(
                 "POST /app/cliprise/generate HTTP/1.1\r\nHost: business.api.cliprise.app\r\n"
-                    + "Authorization: Bearer test-key\r\nContent-Type: application/json\r\n"
+                    + "Authorization: Bearer \(key)\r\nContent-Type: application/json\r\n"
                     + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
             let answer = try #require(client.readResponse()?.body)
             return String(answer.dropFirst(#"[{"code":200,"taskId":""#.count).prefix(32))
@@ -120,7 +119,7 @@ import Testing
         let request = Request(
             method: .get, target: Array("/app/cliprise/status?apiKey=test-key&taskId=x".utf8),
             fields: HeaderFields([("Host", "business.api.cliprise.app")]))
-        var head = RepeatedHead(isRepeated: true)
+        var head = HandlerMemory(isRepeated: true)
         #expect(service.handle(request, port: 8_080, exchange: nil, &head)?.cell != nil)
         #expect(head.reading != nil)
         service.directory.remove(Array("test-key".utf8))
@@ -174,5 +173,38 @@ import Testing
         running.server.stop()
         let lines = running.log.text().split(separator: "\n").filter { $0.contains("/status ") }
         #expect(lines.count == 6 && Set(lines.map { $0.prefix(12) }).count == 6)
+    }
+
+    @Test func `each generate of a client that sends many stands in the log with its own task, price and account`()
+        throws
+    {
+        let running = try Running()
+        let client = try running.connect()
+        let accounts =
+            ["first-key", "other-key"].map { #"{"key":"\#($0)","credits":1000}"# } + [
+                #"{"key":"third-key","credits":1000,"label":"web shop"}"#
+            ]
+        for account in accounts { _ = try running.admin("POST /__admin/accounts", account) }
+        let image = Bench.order.replacing("qwen-image-2", with: "z-image")
+            .replacing(#""A pier""#, with: #""A pier","aspect_ratio":"1:1""#)
+        let sent = ["first-key", "other-key", "third-key", "first-key"].flatMap { key in
+            [Bench.order, image].flatMap { body in (0..<4).map { (key, body, $0) } }
+        }
+        var seen: [String: String] = [:]
+        var ids: [String] = []
+        for (key, body, number) in sent {
+            ids.append(try running.generate(on: client, key: key, body.replacing("A pier", with: "Pier \(number)")))
+        }
+        running.server.stop()
+        let lines = running.log.text().split(separator: "\n").filter { $0.contains("/generate ") }
+        try #require(lines.count == sent.count && Set(ids).count == sent.count)
+        for ((key, body, _), (line, id)) in zip(sent, zip(lines, ids)) {
+            #expect(line.contains(" task=\(id) "), "\(line)")
+            let words = String(line.dropFirst(12).replacing(id, with: "-"))
+            #expect(seen[key + body, default: words] == words)
+            seen[key + body] = words
+        }
+        #expect(Set(seen.values).count == 6, "\(seen.values)")
+        #expect(seen.values.count { $0.contains("(web shop)") } == 2)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// Heads that a connection sends again, of which nothing need be read anew.
 @Suite(.ownThreads, .enabled(if: dlsym(nil, "__tsan_init") == nil, "the thread sanitizer has a recv of its own"))
-struct RepeatedHeadTests {
+struct HandlerMemoryTests {
     static let poll = "GET /poll HTTP/1.1\r\nHost: a\r\nX: 1\r\n\r\n"
     /// As long as `poll`, and other than it in one byte.
     static let other = "GET /poll HTTP/1.1\r\nHost: a\r\nX: 2\r\n\r\n"

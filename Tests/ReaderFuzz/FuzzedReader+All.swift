@@ -31,7 +31,16 @@ extension FuzzedReader {
         ]
         return FuzzedReader("body", .json, corpus: try found.get()) { input in
             var isTaken = false
-            for policy in policies { if case .success = catalog.check(input, policy: policy) { isTaken = true } }
+            for policy in policies {
+                let outcome = catalog.check(input, policy: policy)
+                if case .success = outcome { isTaken = true }
+                // The second time it comes in a form that is known.
+                let forms = BodyForms()
+                for _ in 0..<2 {
+                    precondition(
+                        catalog.check(input, policy: policy, forms: forms) == outcome, "a form changes a check")
+                }
+            }
             _ = JSONLocator(input).firstError()
             return isTaken
         }

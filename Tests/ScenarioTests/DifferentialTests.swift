@@ -20,7 +20,7 @@ import Testing
         var world: SimulatedWorld
         /// The head before, and what the service kept of it.
         private var lastHead: [UInt8] = []
-        private var reading: RepeatedHead.Reading?
+        private var reading: HandlerMemory.Reading?
         /// How many answers were compared.
         var count = 0
 
@@ -53,7 +53,7 @@ import Testing
             var lines = request.target
             request.fields.appendLines(to: &lines, limit: .max)
             let isRepeated = lastHead == lines
-            var head = RepeatedHead(isRepeated: isRepeated, reading: isRepeated ? reading : nil)
+            var head = HandlerMemory(isRepeated: isRepeated, reading: isRepeated ? reading : nil)
             let found = service.handle(request, port: Self.port, exchange: nil, &head)
             (lastHead, reading) = (lines, head.reading)
             let handled = try #require(found)
