@@ -108,6 +108,22 @@ import Testing
         #expect(!forms.knows(next, CheckPolicy(isStrict: true)))
     }
 
+    @Test(arguments: [
+        (#""aspect_ratio":"1:1","prompt":"1:1""#, #""aspect_ratio":"1:7","prompt":"1:1""#),
+        (#""prompt":"1:1","aspect_ratio":"1:1""#, #""prompt":"1:1","aspect_ratio":"1:7""#),
+        (#""aspect_ratio":"1:1","prompt":",""#, #""aspect_ratio":"1:1"x"prompt":",""#),
+    ])
+    func `a text that stands in a body more than once is not taken for its prompt`(seen: String, next: String) throws {
+        let catalog = try Fixtures.builtIn.get()
+        let forms = BodyForms()
+        func body(_ input: String) -> [UInt8] {
+            Array(#"{"model":"z-image","callBackUrl":"https://a.example/c","input":{\#(input)}}"#.utf8)
+        }
+        _ = catalog.check(body(seen), policy: CheckPolicy(), forms: forms)
+        let known = catalog.check(body(next), policy: CheckPolicy(), forms: forms)
+        #expect(known == catalog.check(body(next), policy: CheckPolicy()))
+    }
+
     @Test func `a form that comes often stays among others that never come again, and a new one is soon known`() throws
     {
         let catalog = try Fixtures.builtIn.get()
