@@ -1,6 +1,7 @@
 public import ClipriseWire
 
 extension RecordVisitor {
+    @inlinable
     public func about(_ sentence: StaticString) {}
 
     // MARK: Values that stand as numbers or texts

@@ -70,6 +70,7 @@ extension FilePart: Record {
     }
 }
 
+/// A request of the client and its answer; what its members say stands in `visit`, for users too.
 public struct ExchangeEvent: Sendable, Hashable {
     public enum Outcome: String, Sendable, Hashable, CaseIterable, BitwiseCopyable {
         /// The answer is still owed.
@@ -108,36 +109,29 @@ public struct ExchangeEvent: Sendable, Hashable {
 
     public var operation: Operation
     public var method: Request.Method
-    /// The status that was planned; 0 when the connection ends without one.
     public var status: Int
-    /// The clause that answered; nil when a rule answered in its place.
     public var clause: Clause?
     /// Position in the catalogue; nil when no model is known.
     public var model: Int?
     /// 1-based position of the task in its account; nil when there is none.
     public var task: Int?
-    /// How often this body was sent, or this task asked for by this operation; 1-based, this one counted.
     public var attempt: Int
-    /// For generate, a hash of the body; else 0.
+    /// 0 where it is no generate.
     public var bodyHash: UInt64
-    /// For generate, a hash of what the body asks for: equal for bodies that differ only in the order of keys, white space,
-    /// `seed` or `callBackUrl`; 0 for a body that cannot be read, and for other operations.
+    /// 0 for a body that cannot be read, and where it is no generate.
     public var meaning: UInt64
     public var fate: Fate?
     /// Position of the rule that acted, in the order of their adding.
     public var rule: Int?
-    /// Credits set aside by this very exchange.
     public var held: Int64
-    /// How long the answer asked the client to wait; nil when it said nothing, negative for a date in the past.
     public var retryAfter: TimeSpan?
     /// Whether `Retry-After` was a date, which has whole seconds, rather than a number of them.
     public var retryAfterIsDate: Bool
     public var shape: Shape
-    /// Bytes of the planned body.
     public var bytes: Int
-    /// What an answer with a file carries of it; nil for all others, and in journals of earlier versions.
+    /// Nil also in journals of earlier versions.
     public var file: FilePart?
-    /// Whether a poll asked for the file (`download=true`); requests that are answered with the file are downloads.
+    /// Requests that are answered with the file are downloads, and do not.
     public var asksForFile: Bool
     public var leaks: Leak
     /// What most exchanges have nothing of; nil for those.
@@ -194,7 +188,9 @@ extension ExchangeEvent: Record {
     public mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.word("operation", &operation)
         try visitor.method(&method)
+        visitor.about("0 when the connection ends without one.")
         try visitor.integer("status", &status, in: 0...999)
+        visitor.about("The clause of the contract that answered; absent when a rule answered in its place.")
         try visitor.optional("clause", &clause)
         try visitor.optional("model", &model, in: .models)
         if visitor.has("task", task != nil) {
@@ -202,24 +198,36 @@ extension ExchangeEvent: Record {
             try visitor.task(&known)
             task = known
         }
+        visitor.about("How often this body was sent, or this task asked for by this operation, this time included.")
         try visitor.integer("attempt", &attempt, in: 1...RecordRange.counts.upperBound)
+        visitor.about("A hash of a generate's body.")
         try visitor.hash(ifSet: "bodyHash", &bodyHash)
+        visitor.about("Equal for bodies that differ only in the order of keys, white space, seed or callBackUrl.")
         try visitor.hash(ifSet: "meaning", &meaning)
         var texts = words?.texts ?? ExchangeWords.Texts()
+        visitor.about("What the client calls the job of a generate, in X-Cliprise-Mock-Job.")
         try visitor.optional("job", &texts.job)
+        visitor.about("What became of the work that a generate asked for.")
         try visitor.optional("fate", &fate)
+        visitor.about("The rule that acted.")
         try visitor.optional("rule", &rule, in: .rules)
         try visitor.optional("fault", &texts.fault)
         try visitor.optional("faultPhase", &texts.faultPhase)
         if !visitor.isView || visitor.has("held", held != 0) {
+            visitor.about("Credits set aside by this very exchange.")
             try visitor.integer("held", &held, in: RecordRange.credits)
         }
+        visitor.about("How long the answer asked the client to wait; negative for a date in the past.")
         try visitor.optional(TimeKey("retryAfter", "retryAfterNanoseconds"), &retryAfter)
         try visitor.flag(ifSet: "retryAfterIsDate", &retryAfterIsDate)
         try visitor.word("shape", &shape)
+        visitor.about("Bytes of the planned body.")
         try visitor.integer("bytes", &bytes)
+        visitor.about("What an answer with a file carries of it.")
         try visitor.optional("file", &file)
+        visitor.about("Whether a poll asked for the file (download=true).")
         try visitor.flag(ifSet: "asksForFile", &asksForFile)
+        visitor.about("Where the client's key stood although it does not belong there.")
         if visitor.has("leaks", !leaks.isEmpty) { try visitor.leaks(&leaks) }
         try visitor.optional("hint", &texts.hint)
         try visitor.records(ifAny: "warnings", &texts.warnings)
