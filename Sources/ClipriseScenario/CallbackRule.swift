@@ -54,27 +54,22 @@ extension Forms {
             "The body: the whole record, as by default, or the short form with data.task_id.", unless: .record)
     }
 
-    static let callbackFault = callbackFaultChoice.form.named("callback").writing { fault in
-        switch fault {
-        case .drop, .reorder, .wrongSignature: JSONFragment.text(fault.word.rawValue)
-        case .delay(let length): JSONFragment.object(fault.word.rawValue, distribution.json(length))
-        case .duplicate(let times), .fail(let times): JSONFragment.object(fault.word.rawValue, "\(times)")
-        }
-    }
+    static let callbackFault = callbackFaultChoice.form.named("callback")
 
     static let callbackFaultChoice = Choice<CallbackFault>(
         what: "a fault of callbacks",
         words: [CallbackFault.drop, .reorder, .wrongSignature].map { .init($0.word.rawValue, $0) },
         keyed: [
-            callback("delay", distribution, "Delivered this much later.") { .delay($0) },
-            callback("duplicate", integer(2...100), "Delivered this many times in all.") { .duplicate($0) },
-            callback("fail", integer(1...100), "The first deliveries count as failed.") { .fail(times: $0) },
+            .init("delay", in: "a fault of callbacks", distribution, "Delivered this much later.", { .delay($0) }) {
+                if case .delay(let length) = $0 { length } else { nil }
+            },
+            .init(
+                "duplicate", in: "a fault of callbacks", integer(2...100), "Delivered this many times in all.",
+                { .duplicate($0) }
+            ) { if case .duplicate(let times) = $0 { times } else { nil } },
+            .init(
+                "fail", in: "a fault of callbacks", integer(1...100), "The first deliveries count as failed.",
+                { .fail(times: $0) }
+            ) { if case .fail(let times) = $0 { times } else { nil } },
         ])
-
-    private static func callback<Value>(
-        _ word: String, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> CallbackFault
-    ) -> Choice<CallbackFault>.Keyed {
-        .init(
-            word, .object("a fault of callbacks") { fields in fields.required(word, form, about).map(make) })
-    }
 }

@@ -99,67 +99,57 @@ public enum ClientProperty: Sendable, Hashable {
 extension Forms {
     /// The properties that have numbers, as objects.
     static let numberedProperties: [Choice<ClientProperty>.Keyed] = [
-        property("honours_retry_after", "Waits as long as it was told.") { fields in
-            fields.required("tolerance", span, "How much shorter it may wait.").map {
-                .honoursRetryAfter(tolerance: $0)
-            }
+        property(
+            "honours_retry_after", tolerance, "Waits as long as it was told.", { .honoursRetryAfter(tolerance: $0) }
+        ) {
+            if case .honoursRetryAfter(let tolerance) = $0 { tolerance } else { nil }
         },
-        property("backoff", "Waits longer from failure to failure.") { fields in
-            let base = fields.optional("base", positiveSpan, "The first pause.")
-            let factor = fields.optional("factor", number(1...100, "a factor"), "From pause to pause.")
-            let cap = fields.optional("cap", positiveSpan, "The longest pause.")
-            let jitter = fields.optional(
-                "jitter", word("a jitter", ClientProperty.Backoff.Jitter.self), "How pauses are spread; any by default."
-            )
-            return .backoff(ClientProperty.Backoff(base: base, factor: factor, cap: cap, jitter: jitter ?? .any))
+        property("backoff", backoff, "Waits longer from failure to failure.", { .backoff($0) }) {
+            if case .backoff(let backoff) = $0 { backoff } else { nil }
         },
-        property("jitter_present", "No two clients wait alike.") { fields in
-            fields.required("samples", integer(2...100_000), "Pauses that are enough to judge.")
-                .map { .jitterPresent(samples: $0) }
+        property("jitter_present", samples, "No two clients wait alike.", { .jitterPresent(samples: $0) }) {
+            if case .jitterPresent(let samples) = $0 { samples } else { nil }
         },
-        property("retry_budget", "Retries stay few beside first attempts.") { fields in
-            let ratio = fields.required("ratio", number(0...1000, "a ratio"), "Retries for each first attempt.")
-            let minimum = fields.optional(
-                "minimum", integer(0...1_000_000), "Retries that are always free; 10 by default.")
-            return ratio.map { .retryBudget(ratio: $0, minimum: minimum ?? 10) }
-        },
-        property("poll_rate", "Polls of one task.") { fields in
-            let atMost = fields.required("at_most", integer(1...1_000_000), "Polls in any window.")
-            let per = fields.required("per", positiveSpan, "The length of the window.")
-            guard let atMost, let per else { return nil }
-            return .pollRate(atMost: atMost, per: per)
+        property(
+            "retry_budget", retryBudget, "Retries stay few beside first attempts.",
+            { .retryBudget(ratio: $0.ratio, minimum: $0.minimum) }
+        ) { if case .retryBudget(let ratio, let minimum) = $0 { (ratio, minimum) } else { nil } },
+        property("poll_rate", pollRate, "Polls of one task.", { .pollRate(atMost: $0.atMost, per: $0.per) }) {
+            if case .pollRate(let atMost, let per) = $0 { (atMost, per) } else { nil }
         },
     ]
 
-    private static func property(
-        _ word: String, _ about: String, _ build: @escaping @Sendable (inout Fields) -> ClientProperty?
-    ) -> Choice<ClientProperty>.Keyed {
-        .init(word, .object("an expectation") { fields in fields.required(word, .object(word, build), about) })
-    }
-}
-
-extension ClientProperty {
-    /// The property as one line of JSON that reads back to the same one.
-    var json: String {
-        value.map { JSONFragment.object(word, $0) } ?? JSONFragment.text(word)
+    private static let tolerance = Form<TimeSpan>.record("honours_retry_after", .zero) { tolerance, fields in
+        fields.required("tolerance", &tolerance, span, "How much shorter it may wait.")
     }
 
-    /// The numbers of a property; nil where there are none.
-    private var value: String? {
-        switch self {
-        case .honoursRetryAfter(let tolerance): JSONFragment.object("tolerance", JSONFragment.span(tolerance))
-        case .backoff(let backoff):
-            JSONFragment.object([
-                ("base", backoff.base.map(JSONFragment.span)), ("factor", backoff.factor.map(JSONFragment.number)),
-                ("cap", backoff.cap.map(JSONFragment.span)),
-                ("jitter", backoff.jitter == .any ? nil : JSONFragment.text(backoff.jitter.rawValue)),
-            ])
-        case .jitterPresent(let samples): JSONFragment.object("samples", "\(samples)")
-        case .retryBudget(let ratio, let minimum):
-            JSONFragment.object([("ratio", JSONFragment.number(ratio)), ("minimum", "\(minimum)")])
-        case .pollRate(let atMost, let per):
-            JSONFragment.object([("at_most", "\(atMost)"), ("per", JSONFragment.span(per))])
-        default: nil
-        }
+    private static let backoff = Form<ClientProperty.Backoff>.record("backoff", .init()) { backoff, fields in
+        fields.optional("base", &backoff.base, positiveSpan, "The first pause.")
+        fields.optional("factor", &backoff.factor, number(1...100, "a factor"), "From pause to pause.")
+        fields.optional("cap", &backoff.cap, positiveSpan, "The longest pause.")
+        fields.optional(
+            "jitter", &backoff.jitter, word("a jitter", ClientProperty.Backoff.Jitter.self),
+            "How pauses are spread; any by default.", unless: .any)
     }
+
+    private static let samples = Form<Int>.record("jitter_present", 0) { samples, fields in
+        fields.required("samples", &samples, integer(2...100_000), "Pauses that are enough to judge.")
+    }
+
+    private static let retryBudget = Form<(ratio: Double, minimum: Int)>.record("retry_budget", (0, 10)) {
+        budget, fields in
+        fields.required("ratio", &budget.ratio, number(0...1000, "a ratio"), "Retries for each first attempt.")
+        fields.optional(
+            "minimum", &budget.minimum, integer(0...1_000_000), "Retries that are always free; 10 by default.")
+    }
+
+    private static let pollRate = Form<(atMost: Int, per: TimeSpan)>.record("poll_rate", (0, .zero)) { rate, fields in
+        fields.required("at_most", &rate.atMost, integer(1...1_000_000), "Polls in any window.")
+        fields.required("per", &rate.per, positiveSpan, "The length of the window.")
+    }
+
+    private static func property<Part>(
+        _ word: String, _ part: Form<Part>, _ about: String, _ make: @escaping @Sendable (Part) -> ClientProperty,
+        back: @escaping @Sendable (ClientProperty) -> Part?
+    ) -> Choice<ClientProperty>.Keyed { .init(word, in: "an expectation", part, about, make, back: back) }
 }

@@ -16,55 +16,39 @@ extension Forms {
     static let distribution = Choice<Distribution>(
         what: "a length of time",
         keyed: [
-            .init("uniform", uniform), .init("lognormal", lognormal), .init("exponential", exponential),
+            .init(
+                "uniform", in: "a uniform distribution", uniform, "Every length from the first to the second alike.",
+                { .uniform($0[0], $0[1]) }
+            ) { if case .uniform(let from, let to) = $0 { [from, to] } else { nil } },
+            .init(
+                "lognormal", in: "a lognormal distribution", lognormal,
+                "Most draws near the median, a few far above it.",
+                { .lognormal(median: $0.median, sigma: $0.sigma, cap: $0.cap) }
+            ) { if case .lognormal(let median, let sigma, let cap) = $0 { (median, sigma, cap) } else { nil } },
+            .init(
+                "exponential", in: "an exponential distribution", exponential,
+                "The pauses of a memoryless source.", { .exponential(mean: $0.mean, cap: $0.cap) }
+            ) { if case .exponential(let mean, let cap) = $0 { (mean, cap) } else { nil } },
         ],
-        scalar: span.map(Distribution.fixed)
-    ).form.named("distribution").writing { distribution in
-        switch distribution {
-        case .fixed(let span): JSONFragment.span(span)
-        case .uniform(let from, let to):
-            JSONFragment.object("uniform", JSONFragment.list([JSONFragment.span(from), JSONFragment.span(to)]))
-        case .lognormal(let median, let sigma, let cap):
-            JSONFragment.object(
-                "lognormal",
-                JSONFragment.object([
-                    ("median", JSONFragment.span(median)), ("sigma", JSONFragment.number(sigma)),
-                    ("cap", cap.map(JSONFragment.span)),
-                ]))
-        case .exponential(let mean, let cap):
-            JSONFragment.object(
-                "exponential",
-                JSONFragment.object([("mean", JSONFragment.span(mean)), ("cap", cap.map(JSONFragment.span))]))
-        }
+        scalar: span.map(Distribution.fixed) { if case .fixed(let span) = $0 { span } else { nil } }
+    ).form.named("distribution")
+
+    private static let uniform = Form<[TimeSpan]>.list(span, count: 2...2).checked {
+        $0[0] > $0[1] ? "the first length must not exceed the second" : nil
     }
 
-    private static let uniform = Form<Distribution>.object("a uniform distribution") { fields in
-        let bounds = fields.required(
-            "uniform", .list(span, count: 2...2), "Every length from the first to the second alike.")
-        guard let bounds, bounds.count == 2 else { return nil }
-        if bounds[0] > bounds[1] {
-            fields.fail("the first length must not exceed the second", atValueOf: "uniform")
-        }
-        return .uniform(bounds[0], bounds[1])
+    private static let lognormal = Form<(median: TimeSpan, sigma: Double, cap: TimeSpan?)>.record(
+        "lognormal", (.zero, 0, nil)
+    ) { draws, fields in
+        fields.required("median", &draws.median, positiveSpan, "Half of all draws are below it.")
+        fields.required("sigma", &draws.sigma, number(0...10, "a spread"), "The spread of the logarithm.")
+        fields.optional("cap", &draws.cap, positiveSpan, "No draw exceeds it.")
     }
 
-    private static let lognormal = Form<Distribution>.object("a lognormal distribution") { fields in
-        let parameters = Form<Distribution>.object("lognormal") { fields in
-            let median = fields.required("median", positiveSpan, "Half of all draws are below it.")
-            let sigma = fields.required("sigma", number(0...10, "a spread"), "The spread of the logarithm.")
-            let cap = fields.optional("cap", positiveSpan, "No draw exceeds it.")
-            guard let median, let sigma else { return nil }
-            return .lognormal(median: median, sigma: sigma, cap: cap)
-        }
-        return fields.required("lognormal", parameters, "Most draws near the median, a few far above it.")
-    }
-
-    private static let exponential = Form<Distribution>.object("an exponential distribution") { fields in
-        let parameters = Form<Distribution>.object("exponential") { fields in
-            let mean = fields.required("mean", positiveSpan, "The mean of all draws.")
-            let cap = fields.optional("cap", positiveSpan, "No draw exceeds it.")
-            return mean.map { .exponential(mean: $0, cap: cap) }
-        }
-        return fields.required("exponential", parameters, "The pauses of a memoryless source.")
+    private static let exponential = Form<(mean: TimeSpan, cap: TimeSpan?)>.record(
+        "exponential", (.zero, nil)
+    ) { draws, fields in
+        fields.required("mean", &draws.mean, positiveSpan, "The mean of all draws.")
+        fields.optional("cap", &draws.cap, positiveSpan, "No draw exceeds it.")
     }
 }

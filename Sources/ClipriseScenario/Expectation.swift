@@ -91,23 +91,29 @@ extension Forms {
             what: "an expectation",
             words: ClientProperty.all.map { .init($0.word, .property($0)) },
             keyed: CountExpectation.Subject.allCases.map(count) + orders
-                + numberedProperties.map { .init($0.key, $0.form.map { .property($0) }) }
+                + numberedProperties.map { property in
+                    let form = property.form.map({ Expectation.Kind.property($0) }) {
+                        if case .property(let property) = $0 { property } else { nil }
+                    }
+                    return .init(property.key, form)
+                }
         ).form.named("expectation")
         return Form(
             schema: form.schema,
             read: { node, findings in form.read(node, findings).map { Expectation($0, place: node.place) } },
-            write: \.json)
+            write: { form.write($0.kind) })
     }()
 
     private static let amount = integer(0...1_000_000_000_000 as ClosedRange<Int64>)
 
     private static func count(of subject: CountExpectation.Subject) -> Choice<Expectation.Kind>.Keyed {
-        keyed(subject.rawValue, bound(of: subject), "How many \(subject.rawValue.replacing("_", with: " ")).") {
-            .count($0)
-        }
+        .init(
+            subject.rawValue, in: "an expectation", bound(of: subject),
+            "How many \(subject.rawValue.replacing("_", with: " ")).", { .count($0) }
+        ) { if case .count(let count) = $0, count.subject == subject { count } else { nil } }
     }
 
-    fileprivate static func bound(of subject: CountExpectation.Subject) -> Form<CountExpectation> {
+    private static func bound(of subject: CountExpectation.Subject) -> Form<CountExpectation> {
         let object = Form<CountExpectation>.record("a count", CountExpectation(subject, .never)) { count, fields in
             var (exactly, atMost, atLeast): (Int64?, Int64?, Int64?)
             var between: [Int64]?
@@ -153,71 +159,52 @@ extension Forms {
         fields.optional("rule", &filter.rule, name, "Only what the rule of this name did.")
     }
 
-    private static let eventObject = Form<Filter>.record("an event", .any) { filter, fields in
-        visit(&filter, &fields)
-        fields.atLeastOne(of: ["operation", "model", "status", "clause", "rule"])
-    }
-
-    fileprivate static let event = Choice<Filter>(
+    private static let event = Choice<Filter>(
         what: "an event",
         words: [Operation.generate, .status, .download].map { .init($0.rawValue, Filter(operation: $0)) },
-        object: eventObject
-    ).form.named("event").writing(eventObject.json)
+        object: .record("an event", .any) { filter, fields in
+            visit(&filter, &fields)
+            fields.atLeastOne(of: ["operation", "model", "status", "clause", "rule"])
+        }
+    ).form.named("event")
 
     private static let orders: [Choice<Expectation.Kind>.Keyed] = [
-        keyed("in_order", .list(event, count: 2...100), "These were seen in this order.") { .inOrder($0) },
-        keyed(
-            "within",
-            .object("within") { fields in
-                let from = fields.required("from", event, "The first event.")
-                let to = fields.required("to", event, "The next match of this one.")
-                let time = fields.required("time", span, "At most this long after it.")
-                guard let from, let to, let time else { return nil }
-                return .within(from: from, to: to, time)
-            }, "How soon one event follows another."
-        ) { $0 },
-        keyed(
-            "gap",
-            .object("gap") { fields in
-                let of = fields.required("of", event, "The event.")
-                let atLeast = fields.optional("at_least", span, "The shortest pause between two.")
-                let atMost = fields.optional("at_most", span, "The longest pause between two.")
-                fields.atLeastOne(of: ["at_least", "at_most"])
-                if let atLeast, let atMost, atMost < atLeast {
-                    fields.fail("at_most must not be below at_least", atValueOf: "at_most")
-                }
-                return of.map { .gap(of: $0, atLeast: atLeast, atMost: atMost) }
-            }, "The pause between neighbouring events."
-        ) { $0 },
+        .init(
+            "in_order", in: "an expectation", .list(event, count: 2...100), "These were seen in this order.",
+            { .inOrder($0) }
+        ) { if case .inOrder(let filters) = $0 { filters } else { nil } },
+        .init(
+            "within", in: "an expectation", within, "How soon one event follows another.",
+            { .within(from: $0.from, to: $0.to, $0.time) }
+        ) { if case .within(let from, let to, let time) = $0 { (from, to, time) } else { nil } },
+        .init(
+            "gap", in: "an expectation", gap, "The pause between neighbouring events.",
+            { .gap(of: $0.of, atLeast: $0.atLeast, atMost: $0.atMost) }
+        ) { if case .gap(let of, let atLeast, let atMost) = $0 { (of, atLeast, atMost) } else { nil } },
     ]
 
-    private static func keyed<Value>(
-        _ key: String, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> Expectation.Kind
-    ) -> Choice<Expectation.Kind>.Keyed {
-        .init(key, .object("an expectation") { fields in fields.required(key, form, about).map(make) })
+    private static let within = Form<(from: Filter, to: Filter, time: TimeSpan)>.record(
+        "within", (.any, .any, .zero)
+    ) { within, fields in
+        fields.required("from", &within.from, event, "The first event.")
+        fields.required("to", &within.to, event, "The next match of this one.")
+        fields.required("time", &within.time, span, "At most this long after it.")
+    }
+
+    private static let gap = Form<(of: Filter, atLeast: TimeSpan?, atMost: TimeSpan?)>.record(
+        "gap", (.any, nil, nil)
+    ) { gap, fields in
+        fields.required("of", &gap.of, event, "The event.")
+        fields.optional("at_least", &gap.atLeast, span, "The shortest pause between two.")
+        fields.optional("at_most", &gap.atMost, span, "The longest pause between two.")
+        fields.atLeastOne(of: ["at_least", "at_most"])
+        if let atLeast = gap.atLeast, let atMost = gap.atMost, atMost < atLeast {
+            fields.fail("at_most must not be below at_least", atValueOf: "at_most")
+        }
     }
 }
 
 extension Expectation {
     /// The expectation as one line of JSON that reads back to the same one, but for its place.
-    public var json: String {
-        switch kind {
-        case .count(let count): JSONFragment.object(count.subject.rawValue, Forms.bound(of: count.subject).json(count))
-        case .inOrder(let filters): JSONFragment.object("in_order", JSONFragment.list(filters.map(Forms.event.json)))
-        case .within(let from, let to, let time):
-            JSONFragment.object(
-                "within",
-                JSONFragment.object([
-                    ("from", Forms.event.json(from)), ("to", Forms.event.json(to)), ("time", JSONFragment.span(time)),
-                ]))
-        case .gap(let of, let atLeast, let atMost):
-            JSONFragment.object(
-                "gap",
-                JSONFragment.object([
-                    ("of", Forms.event.json(of)), ("at_least", atLeast.map(JSONFragment.span)),
-                    ("at_most", atMost.map(JSONFragment.span)),
-                ]))
-        case .property(let property): property.json
-        }
-    }
+    public var json: String { Forms.expectation.json(self) }
 }

@@ -182,12 +182,21 @@ extension CallbackFault {
     }
 }
 
-// MARK: Reading
+// MARK: As written
 
-/// A fault as written: the phase may still come from beside it.
-struct WrittenFault: Sendable {
+/// A fault as written: the phase may still come from beside it, and is none where it is the usual one.
+struct WrittenFault: Sendable, Hashable {
     var kind: Fault.Kind
     var phase: Fault.Phase?
+
+    var fault: Fault { Fault(kind, phase: phase) }
+}
+
+extension Fault {
+    var written: WrittenFault { WrittenFault(kind: kind, phase: phase == kind.usualPhase ? nil : phase) }
+
+    /// The fault as one line of JSON that reads back to the same fault; the phase is left out where it is the usual one.
+    public var json: String { Forms.wholeFault.json(self) }
 }
 
 extension Forms {
@@ -200,8 +209,12 @@ extension Forms {
         what: "a fault",
         words: wordOnly.map { .init($0.word.rawValue, WrittenFault(kind: $0)) },
         keyed: [.init("status", status)] + answerFaults + taskFaults + [
-            keyed(.drain, credits, "Leaves this many credits that can be spent.") { .account(.drain(to: $0)) },
-            keyed(.callback, callbackFault, "What goes wrong with the callbacks of the task.") { .callback($0) },
+            keyed(.drain, credits, "Leaves this many credits that can be spent.", { .account(.drain(to: $0)) }) {
+                if case .account(.drain(let credits)) = $0 { credits } else { nil }
+            },
+            keyed(.callback, callbackFault, "What goes wrong with the callbacks of the task.", { .callback($0) }) {
+                if case .callback(let fault) = $0 { fault } else { nil }
+            },
         ])
 
     private static let wordOnly: [Fault.Kind] =
@@ -209,41 +222,56 @@ extension Forms {
         + taskFaultWords.map { .task($0.value) }
 
     private static let answerFaults: [Choice<WrittenFault>.Keyed] = [
-        keyed(.latency, distribution, "A late answer.") { .latency($0) },
-        keyed(.hang, hang, "Silence, then a close.") { .hang(limit: $0) },
-        keyed(.throttle, speed, "A body at this many bytes a second.") { .throttle(bytesPerSecond: $0) },
-        keyed(.slice, slice, "A body in pieces, with a pause between.") { $0 },
-        keyed(.truncate, truncation, "Fewer bytes than promised.") { .truncate($0) },
-        keyed(.corrupt, word("what is corrupt", Corruption.self), "What is broken in the answer.") {
-            .corrupt($0)
+        keyed(.latency, distribution, "A late answer.", { .latency($0) }) {
+            if case .latency(let length) = $0 { length } else { nil }
         },
-        keyed(.shape, word("a shape", Shape.self), "The other documented shape of the answer.") {
-            .shape($0)
+        keyed(.hang, hang, "Silence, then a close.", { .hang(limit: $0) }) {
+            if case .hang(let limit) = $0 { limit } else { nil }
         },
-        keyed(.rateLimit, rateLimit, "A quota; 429 beyond it.") { .rateLimit($0) },
-        keyed(.runningLimit, runningLimit, "So many tasks may run at once; 429 beyond it.") {
-            .runningLimit($0)
+        keyed(.throttle, speed, "A body at this many bytes a second.", { .throttle(bytesPerSecond: $0) }) {
+            if case .throttle(let bytes) = $0 { bytes } else { nil }
+        },
+        keyed(.slice, slice, "A body in pieces, with a pause between.", { .slice(bytes: $0.bytes, every: $0.every) }) {
+            if case .slice(let bytes, let every) = $0 { (bytes, every) } else { nil }
+        },
+        keyed(.truncate, truncation, "Fewer bytes than promised.", { .truncate($0) }) {
+            if case .truncate(let truncation) = $0 { truncation } else { nil }
+        },
+        keyed(
+            .corrupt, word("what is corrupt", Corruption.self), "What is broken in the answer.", { .corrupt($0) }
+        ) { if case .corrupt(let corruption) = $0 { corruption } else { nil } },
+        keyed(.shape, word("a shape", Shape.self), "The other documented shape of the answer.", { .shape($0) }) {
+            if case .shape(let shape) = $0 { shape } else { nil }
+        },
+        keyed(.rateLimit, rateLimit, "A quota; 429 beyond it.", { .rateLimit($0) }) {
+            if case .rateLimit(let limit) = $0 { limit } else { nil }
+        },
+        keyed(.runningLimit, runningLimit, "So many tasks may run at once; 429 beyond it.", { .runningLimit($0) }) {
+            if case .runningLimit(let limit) = $0 { limit } else { nil }
         },
     ]
 
     private static let taskFaults: [Choice<WrittenFault>.Keyed] = [
-        keyed(.fail, failMessage, "The task ends as failed with this failMsg.") {
-            .task(.fail(message: $0))
-        },
-        keyed(.slow, slowness, "The task takes this many times as long.") { .task(.slow($0)) },
-        keyed(.flap, flaps, "Success, then processing for this many polls, then success.") {
-            .task(.flap(polls: $0))
-        },
-        keyed(.lost, lost, "The task is accepted, later unknown.") { .task(.lost(after: $0)) },
-        keyed(.expiredURL, span, "The download stops working this long after the end.") {
-            .task(.expiredURL(after: $0))
-        },
+        keyed(
+            .fail, failMessage, "The task ends as failed with this failMsg.", { .task(.fail(message: $0)) },
+            back: \.task?.message),
+        keyed(
+            .slow, slowness, "The task takes this many times as long.", { .task(.slow($0)) }, back: \.task?.factor),
+        keyed(
+            .flap, flaps, "Success, then processing for this many polls, then success.", { .task(.flap(polls: $0)) },
+            back: \.task?.polls),
+        keyed(
+            .lost, lost, "The task is accepted, later unknown.", { .task(.lost(after: $0)) },
+            back: \.task?.unknownAfter),
+        keyed(
+            .expiredURL, span, "The download stops working this long after the end.",
+            { .task(.expiredURL(after: $0)) }, back: \.task?.expiredAfter),
     ]
 
     /// A fault whose key holds all its numbers.
     private static func keyed<Value: Sendable>(
         _ word: FaultWord, _ form: Form<Value>, _ about: String,
-        _ make: @escaping @Sendable (Value) -> Fault.Kind
+        _ make: @escaping @Sendable (Value) -> Fault.Kind, back: @escaping @Sendable (Fault.Kind) -> Value?
     ) -> Choice<WrittenFault>.Keyed {
         .init(
             word.rawValue,
@@ -251,6 +279,8 @@ extension Forms {
                 let value = fields.required(word.rawValue, form, about)
                 let phase = readPhase(&fields, of: word)
                 return value.map { WrittenFault(kind: make($0), phase: phase) }
+            }.writing { fault in
+                back(fault.kind).map { JSONFragment.object([(word.rawValue, form.json($0)), phaseMember(fault)]) }
             })
     }
 
@@ -259,6 +289,10 @@ extension Forms {
         let form = Form<Fault.Phase>(schema: .words(word.phases.map(\.rawValue)), read: Forms.phase.read)
             .checked { word.phases.contains($0) ? nil : senseless($0, for: word) }
         return fields.optional("phase", form, "When the fault strikes.")
+    }
+
+    private static func phaseMember(_ fault: WrittenFault) -> (key: String, value: String?) {
+        ("phase", fault.phase.map(phase.json))
     }
 
     static func senseless(_ phase: Fault.Phase, for word: FaultWord) -> String {
@@ -271,68 +305,24 @@ extension Forms {
         visit(&status, &fields)
         let phase = readPhase(&fields, of: .status)
         return WrittenFault(kind: .status(status), phase: phase)
+    }.writing { fault in
+        guard case .status(let status) = fault.kind else { return nil }
+        return JSONFragment.object(
+            Fields.members(of: status, visit).map { ($0.key, $0.value.json) } + [phaseMember(fault)])
     }
 
-    private static let hang = Form<TimeSpan?>.object("hang") { fields in
-        fields.required("limit", positiveSpan, "After this long the connection is closed.").map(TimeSpan?.some)
+    private static let hang = Form<TimeSpan>.record("hang", .zero) { limit, fields in
+        fields.required("limit", &limit, positiveSpan, "After this long the connection is closed.")
     }
 
-    private static let slice = Form<Fault.Kind>.object("slice") { fields in
-        let bytes = fields.required(
-            "bytes", size.checked { $0 > 0 ? nil : "a piece has at least 1 byte" }, "The size of each piece.")
-        let every = fields.required("every", span, "The pause between two pieces.")
-        guard let bytes, let every else { return nil }
-        return .slice(bytes: bytes, every: every)
-    }
-}
-
-// MARK: Writing
-
-extension Fault {
-    /// The fault as one line of JSON that reads back to the same fault; the phase is left out where it is the usual one.
-    public var json: String {
-        guard phase != kind.usualPhase else { return kind.json([]) }
-        return kind.json([("phase", JSONFragment.text(phase.rawValue))])
-    }
-
-    /// The members of an object that holds this fault under the key `fault`.
-    var members: [(key: String, value: String?)] {
-        let phase = phase == kind.usualPhase ? nil : JSONFragment.text(phase.rawValue)
-        return [("fault", kind.json([])), ("phase", phase)]
+    private static let slice = Form<(bytes: Int, every: TimeSpan)>.record("slice", (0, .zero)) { slice, fields in
+        fields.required(
+            "bytes", &slice.bytes, size.checked { $0 > 0 ? nil : "a piece has at least 1 byte" },
+            "The size of each piece.")
+        fields.required("every", &slice.every, span, "The pause between two pieces.")
     }
 }
 
 extension Fault.Kind {
-    /// The kind as a word or an object; with something beside a word, the word stands under the key `fault`.
-    fileprivate func json(_ beside: [(key: String, value: String?)]) -> String {
-        if case .status(let status) = self {
-            return JSONFragment.object(Fields.members(of: status, Forms.visit).map { ($0.key, $0.value.json) } + beside)
-        }
-        guard let value else {
-            let text = JSONFragment.text(word.rawValue)
-            return beside.isEmpty ? text : JSONFragment.object([("fault", text)] + beside)
-        }
-        return JSONFragment.object([(word.rawValue, value)] + beside)
-    }
-
-    /// What stands at the fault's key; nil for a fault that is only a word.
-    private var value: String? {
-        switch self {
-        case .status(let status): "\(status.code)"
-        case .empty, .close, .reset, .hang(nil), .account(.revoke): nil
-        case .latency(let length): Forms.distribution.json(length)
-        case .hang(let limit?): JSONFragment.object("limit", JSONFragment.span(limit))
-        case .throttle(let bytes): JSONFragment.text("\(bytes)B/s")
-        case .slice(let bytes, let every):
-            JSONFragment.object([("bytes", "\(bytes)"), ("every", JSONFragment.span(every))])
-        case .truncate(let truncation): Forms.truncation.json(truncation)
-        case .corrupt(let corruption): JSONFragment.text(corruption.rawValue)
-        case .shape(let shape): JSONFragment.text(shape.rawValue)
-        case .rateLimit(let limit): Forms.rateLimit.json(limit)
-        case .runningLimit(let limit): Forms.runningLimit.json(limit)
-        case .task(let fault): fault.value
-        case .account(.drain(let credits)): "\(credits)"
-        case .callback(let fault): Forms.callbackFault.json(fault)
-        }
-    }
+    fileprivate var task: TaskFault? { if case .task(let fault) = self { fault } else { nil } }
 }

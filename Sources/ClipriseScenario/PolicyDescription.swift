@@ -99,14 +99,6 @@ extension PolicyDescription {
     ///   - source: What stands for the file in messages.
     /// - Throws: Everything that is wrong, each with its place.
     public init(yaml text: [UInt8], source: String) throws(ScenarioErrors) {
-        let findings = Findings(source: source)
-        let read = YAMLReader.tree(text, findings: findings).flatMap { Forms.policy.read($0, findings) }
-        if let errors = findings.thrown() { throw errors }
-        guard let read else {
-            throw ScenarioErrors(errors: [
-                ScenarioError(source: source, place: Place(line: 1, column: 1), reason: .notYAML("no policy in it"))
-            ])
-        }
-        self = read
+        self = try Forms.policy.whole(text, source: source, what: "policy")
     }
 }

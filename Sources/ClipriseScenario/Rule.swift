@@ -65,23 +65,28 @@ extension Forms {
     }.named("rule")
 
     private static func visit(_ act: inout Rule.Act, _ fields: inout Fields) {
-        guard !fields.isWriting else { return fields.write(act.members) }
-        let fault = fields.optional("fault", Forms.fault, "Strikes each time the rule matches.")
-        let phase = fields.optional("phase", Forms.phase, "When the fault strikes.")
-        let plan = fields.optional(
-            "plan", Form<[WrittenFault?]>.list(step, count: 1...1000),
+        var (fault, phase): (WrittenFault?, Fault.Phase?)
+        var (plan, repeats): ([Fault?]?, Bool?)
+        var chance: (probability: Double, fault: Fault)?
+        if fields.isWriting {
+            switch act {
+            case .fault(let known): (fault, phase) = apart(known)
+            case .plan(let steps, let again): (plan, repeats) = (steps, again ? true : nil)
+            case .chance(let probability, let fault): chance = (probability, fault)
+            }
+        }
+        fields.optional("fault", &fault, Forms.fault, "Strikes each time the rule matches.")
+        fields.optional("phase", &phase, Forms.phase, "When the fault strikes.")
+        fields.optional(
+            "plan", &plan, .list(step, count: 1...1000),
             "One entry for each match, in order; pass lets the request pass.")
-        let repeats = fields.optional("repeat", boolean, "Whether the plan starts again at its end.")
-        let chance = fields.optional("chance", Forms.chance, "The fault with a probability.")
+        fields.optional("repeat", &repeats, boolean, "Whether the plan starts again at its end.")
+        fields.optional("chance", &chance, Forms.chance, "The fault with a probability.")
         fields.exactlyOne(of: ["fault", "plan", "chance"])
         fields.companions([("phase", ["fault"]), ("repeat", ["plan"])])
-        if let chance { act = chance }
-        if let fault, let fault = joined(fault, phase, &fields) {
-            act = .fault(Fault(fault.kind, phase: fault.phase))
-        }
-        if let plan {
-            act = .plan(plan.map { $0.map { Fault($0.kind, phase: $0.phase) } }, repeats: repeats ?? false)
-        }
+        if let chance { act = .chance(chance.probability, chance.fault) }
+        if let fault = joined(fault, phase, &fields) { act = .fault(fault) }
+        if let plan { act = .plan(plan, repeats: repeats ?? false) }
     }
 
     static let window = Form<Window>.record("a window of time", Window(from: .zero, length: .zero)) { window, fields in
@@ -92,42 +97,45 @@ extension Forms {
     }.named("window")
 
     /// One entry of a plan; nil lets the request pass.
-    private static let step = Choice<WrittenFault?>(
+    private static let step = Choice<Fault?>(
         what: "an entry of a plan",
         words: [.init("pass", nil)],
-        keyed: [.init("fault", faultAndPhase.map { .some($0) })],
-        object: fault.map { .some($0) },
-        scalar: fault.map { .some($0) }
+        keyed: [.init("fault", faultAndPhase.map({ .some($0) }, back: { $0 }))],
+        object: fault.map({ $0.fault }, back: { $0?.written }),
+        scalar: fault.map({ $0.fault }, back: { $0?.written })
     ).form.named("step")
 
     /// A fault under the key `fault`, with its phase beside it.
-    private static let faultAndPhase = Form<WrittenFault>.object("a fault with its phase") { fields in
-        let fault = fields.required("fault", Forms.fault, "The fault.")
-        let phase = fields.optional("phase", Forms.phase, "When the fault strikes.")
-        return fault.flatMap { joined($0, phase, &fields) }
-    }
+    private static let faultAndPhase = Form<Fault>.record("a fault with its phase", Fault(.empty), visit)
 
     /// A fault that stands alone: as in a rule, or with its phase beside it.
     static let wholeFault = Choice<Fault>(
         what: "a fault",
-        keyed: [.init("fault", faultAndPhase.map { Fault($0.kind, phase: $0.phase) })],
-        object: fault.map { Fault($0.kind, phase: $0.phase) },
-        scalar: fault.map { Fault($0.kind, phase: $0.phase) }
+        keyed: [.init("fault", faultAndPhase)],
+        object: fault.map({ $0.fault }, back: { $0.written }),
+        scalar: fault.map({ $0.fault }, back: { $0.written })
     ).form
 
-    private static let chance = Form<Rule.Act>.object("a chance") { fields in
-        let probability = fields.required("p", Forms.probability, "The probability for each request that matches.")
-        let fault = fields.required("fault", Forms.fault, "The fault.")
-        let phase = fields.optional("phase", Forms.phase, "When the fault strikes.")
-        guard let probability, let fault, let fault = joined(fault, phase, &fields) else { return nil }
-        return .chance(probability, Fault(fault.kind, phase: fault.phase))
+    private static let chance = Form<(probability: Double, fault: Fault)>.record("a chance", (0, Fault(.empty))) {
+        chance, fields in
+        fields.required("p", &chance.probability, Forms.probability, "The probability for each request that matches.")
+        visit(&chance.fault, &fields)
+    }
+
+    private static func visit(_ whole: inout Fault, _ fields: inout Fields) {
+        var (fault, phase) = fields.isWriting ? apart(whole) : (nil, nil)
+        fields.required("fault", &fault, Forms.fault, "The fault.")
+        fields.optional("phase", &phase, Forms.phase, "When the fault strikes.")
+        if let joined = joined(fault, phase, &fields) { whole = joined }
+    }
+
+    private static func apart(_ fault: Fault) -> (WrittenFault?, Fault.Phase?) {
+        (WrittenFault(kind: fault.kind), fault.written.phase)
     }
 
     /// The fault with the phase that stands beside it, which must make sense and be given once.
-    private static func joined(
-        _ fault: WrittenFault, _ phase: Fault.Phase?, _ fields: inout Fields
-    ) -> WrittenFault? {
-        guard let phase else { return fault }
+    private static func joined(_ fault: WrittenFault?, _ phase: Fault.Phase?, _ fields: inout Fields) -> Fault? {
+        guard let fault, let phase else { return fault?.fault }
         if fault.phase != nil {
             fields.fail("the phase is given twice", atValueOf: "phase")
             return nil
@@ -136,7 +144,7 @@ extension Forms {
             fields.fail(senseless(phase, for: fault.kind.word), atValueOf: "phase")
             return nil
         }
-        return WrittenFault(kind: fault.kind, phase: phase)
+        return Fault(fault.kind, phase: phase)
     }
 }
 
@@ -162,21 +170,6 @@ extension Rule.Act {
             }
         }
         return nil
-    }
-}
-
-extension Rule.Act {
-    fileprivate var members: [(key: String, value: String?)] {
-        switch self {
-        case .fault(let fault): fault.members
-        case .plan(let steps, let repeats):
-            [
-                ("plan", JSONFragment.list(steps.map { $0?.json ?? JSONFragment.text("pass") })),
-                ("repeat", repeats ? "true" : nil),
-            ]
-        case .chance(let probability, let fault):
-            [("chance", JSONFragment.object([("p", JSONFragment.number(probability))] + fault.members))]
-        }
     }
 }
 

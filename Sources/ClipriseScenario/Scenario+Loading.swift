@@ -80,20 +80,22 @@ extension Fault {
 
 extension Form {
     /// Reads a text that is one value of this form.
-    fileprivate func whole(_ text: [UInt8], source: String) throws(ScenarioErrors) -> Value {
+    ///
+    /// - Parameter what: What the text lacks where it is empty.
+    func whole(_ text: [UInt8], source: String, what: String = "value") throws(ScenarioErrors) -> Value {
         let findings = Findings(source: source)
         let value = YAMLReader.tree(text, findings: findings).flatMap { read($0, findings) }
         if let errors = findings.thrown() { throw errors }
-        guard let value else { throw Forms.unread(source) }
+        guard let value else { throw Forms.unread(source, what) }
         return value
     }
 }
 
 extension Forms {
     /// The error for a text of which no value came although nothing was found wrong with it.
-    fileprivate static func unread(_ source: String) -> ScenarioErrors {
+    fileprivate static func unread(_ source: String, _ what: String = "value") -> ScenarioErrors {
         ScenarioErrors(errors: [
-            ScenarioError(source: source, place: Place(line: 1, column: 1), reason: .notYAML("no value in it"))
+            ScenarioError(source: source, place: Place(line: 1, column: 1), reason: .notYAML("no \(what) in it"))
         ])
     }
 }

@@ -92,7 +92,7 @@ extension Forms {
     static let profile = Choice<ContractProfile>(
         what: "a profile",
         words: ContractProfile.allCases.map { .init($0.rawValue, $0) } + [.init("snapshot", .snapshot)]
-    ).form.writing { JSONFragment.text($0.rawValue) }
+    ).form
 }
 
 extension Scenario {

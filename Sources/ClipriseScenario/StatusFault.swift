@@ -57,26 +57,16 @@ extension Forms {
     static let retryAfter = Choice<RetryAfter>(
         what: "a Retry-After",
         keyed: [
+            .init("date", in: "retry_after", span, "As an HTTP date this far from now.", RetryAfter.date) {
+                if case .date(let span) = $0 { span } else { nil }
+            },
             .init(
-                "date",
-                .object("retry_after") { fields in
-                    fields.required("date", span, "As an HTTP date this far from now.").map(RetryAfter.date)
-                }),
-            .init(
-                "text",
-                .object("retry_after") { fields in
-                    let text = text("a field value", limit: 1000).checked(fieldValueProblem)
-                    return fields.required("text", text, "Exactly this text.").map(RetryAfter.text)
-                }),
+                "text", in: "retry_after", text("a field value", limit: 1000).checked(fieldValueProblem),
+                "Exactly this text.", RetryAfter.text
+            ) { if case .text(let text) = $0 { text } else { nil } },
         ],
-        scalar: span.map(RetryAfter.seconds)
-    ).form.named("retry_after").writing { retryAfter in
-        switch retryAfter {
-        case .seconds(let span): JSONFragment.span(span)
-        case .date(let span): JSONFragment.object("date", JSONFragment.span(span))
-        case .text(let text): JSONFragment.object("text", JSONFragment.text(text))
-        }
-    }
+        scalar: span.map(RetryAfter.seconds) { if case .seconds(let span) = $0 { span } else { nil } }
+    ).form.named("retry_after")
 
     static let statusBody = Choice<StatusFault.Body>(
         what: "a body",
@@ -92,18 +82,14 @@ extension Forms {
                         "type", text("a media type", limit: 200).checked(fieldValueProblem),
                         "The Content-Type; text/plain by default.")
                     return body.map { StatusFault.Body.text($0, type: type) }
+                }.writing {
+                    guard case .text(let text, let type) = $0 else { return nil }
+                    return JSONFragment.object([
+                        ("text", JSONFragment.text(text)), ("type", type.map(JSONFragment.text)),
+                    ])
                 })
         ]
-    ).form.named("body").writing { body in
-        switch body {
-        case .usual: JSONFragment.text("usual")
-        case .empty: JSONFragment.text("empty")
-        case .html: JSONFragment.text("html")
-        case .json: JSONFragment.text("json")
-        case .text(let text, let type):
-            JSONFragment.object([("text", JSONFragment.text(text)), ("type", type.map(JSONFragment.text))])
-        }
-    }
+    ).form.named("body")
 
     /// Fields that the mock sends by itself.
     private static let ownFields: Set<String> = ["content-type", "content-length", "transfer-encoding", "connection"]

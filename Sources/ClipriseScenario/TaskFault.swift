@@ -46,51 +46,37 @@ extension Forms {
     static let slowness = number(0.001...100_000, "how many times as long")
     static let flaps = integer(1...1000)
 
-    static let lost = Form<TimeSpan>.object("lost") { fields in
-        fields.required("after", span, "How long after its acceptance the task becomes unknown.")
+    static let lost = Form<TimeSpan>.record("lost", .zero) { after, fields in
+        fields.required("after", &after, span, "How long after its acceptance the task becomes unknown.")
     }
 
     private static func outcome<Value>(
-        _ key: String, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> TaskFault
-    ) -> Choice<TaskFault?>.Keyed {
-        .init(
-            key,
-            .object("an outcome") { fields in
-                guard let value = fields.required(key, form, about) else { return nil }
-                return .some(make(value))
-            })
-    }
+        _ key: String, _ form: Form<Value>, _ about: String, _ make: @escaping @Sendable (Value) -> TaskFault,
+        back: @escaping @Sendable (TaskFault) -> Value?
+    ) -> Choice<TaskFault?>.Keyed { .init(key, in: "an outcome", form, about, make) { $0.flatMap(back) } }
 
     static let outcome = Choice<TaskFault?>(
         what: "an outcome",
         words: [.init("success", nil)] + taskFaultWords.map { .init($0.word, $0.value) },
         keyed: [
-            outcome("fail", failMessage, "Ends as failed with this failMsg.") { .fail(message: $0) },
-            outcome("slow", slowness, "Takes this many times as long.") { .slow($0) },
-            outcome("flap", flaps, "Success, then processing for this many polls, then success.") { .flap(polls: $0) },
-            outcome("lost", lost, "Accepted, later unknown.") { .lost(after: $0) },
-            outcome("expired_url", span, "The download stops working this long after the end.") {
-                .expiredURL(after: $0)
-            },
+            outcome("fail", failMessage, "Ends as failed with this failMsg.", { .fail(message: $0) }, back: \.message),
+            outcome("slow", slowness, "Takes this many times as long.", { .slow($0) }, back: \.factor),
+            outcome(
+                "flap", flaps, "Success, then processing for this many polls, then success.", { .flap(polls: $0) },
+                back: \.polls),
+            outcome("lost", lost, "Accepted, later unknown.", { .lost(after: $0) }, back: \.unknownAfter),
+            outcome(
+                "expired_url", span, "The download stops working this long after the end.", { .expiredURL(after: $0) },
+                back: \.expiredAfter),
         ]
-    ).form.named("outcome").writing { $0?.json ?? JSONFragment.text("success") }
+    ).form.named("outcome")
 }
 
+/// What stands at the key of the word; nil for another fault, and for what is only a word.
 extension TaskFault {
-    /// As an outcome, and as a fault in its usual phase.
-    fileprivate var json: String {
-        value.map { JSONFragment.object(word.rawValue, $0) } ?? JSONFragment.text(word.rawValue)
-    }
-
-    /// What stands at the key of the word; nil for what is only a word.
-    var value: String? {
-        switch self {
-        case .fail(nil), .stuck, .lost(after: .zero): nil
-        case .fail(let message?): JSONFragment.text(message)
-        case .slow(let factor): JSONFragment.number(factor)
-        case .flap(let polls): "\(polls)"
-        case .lost(let after): JSONFragment.object("after", JSONFragment.span(after))
-        case .expiredURL(let after): JSONFragment.span(after)
-        }
-    }
+    var message: String? { if case .fail(let message) = self { message } else { nil } }
+    var factor: Double? { if case .slow(let factor) = self { factor } else { nil } }
+    var polls: Int? { if case .flap(let polls) = self { polls } else { nil } }
+    var unknownAfter: TimeSpan? { if case .lost(let after) = self, after != .zero { after } else { nil } }
+    var expiredAfter: TimeSpan? { if case .expiredURL(let after) = self { after } else { nil } }
 }

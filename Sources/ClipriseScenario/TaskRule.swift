@@ -70,25 +70,13 @@ extension Forms {
         what: "a life",
         words: [.init("immediate", .immediate)],
         keyed: [
+            .init("after", in: "a life", distribution, "How long the task takes.", Life.after) {
+                if case .after(let length) = $0 { length } else { nil }
+            },
             .init(
-                "after",
-                .object("a life") { fields in
-                    fields.required("after", distribution, "How long the task takes.").map(Life.after)
-                }),
-            .init(
-                "polls",
-                .object("a life") { fields in
-                    fields.required(
-                        "polls", integer(1...1_000_000), "The poll that first sees the end, counted from 1."
-                    )
-                    .map(Life.polls)
-                }),
+                "polls", in: "a life", integer(1...1_000_000), "The poll that first sees the end, counted from 1.",
+                Life.polls
+            ) { if case .polls(let count) = $0 { count } else { nil } },
         ]
-    ).form.named("life").writing { life in
-        switch life {
-        case .immediate: JSONFragment.text("immediate")
-        case .after(let length): JSONFragment.object("after", distribution.json(length))
-        case .polls(let count): JSONFragment.object("polls", "\(count)")
-        }
-    }
+    ).form.named("life")
 }

@@ -22,8 +22,8 @@ extension Forms {
     static let truncation = Choice<Truncation>(
         what: "where the body ends",
         object: honestTruncation,
-        scalar: point.map { Truncation(at: $0) }
-    ).form.named("truncation").writing { $0.isHonest ? honestTruncation.json($0) : point.json($0.at) }
+        scalar: point.map({ Truncation(at: $0) }, back: { $0.isHonest ? nil : $0.at })
+    ).form.named("truncation")
 
     private static let honestTruncation = Form<Truncation>.record("truncate", Truncation(at: .bytes(0))) {
         truncation, fields in

@@ -81,7 +81,7 @@ extension Forms {
     static let operation = Choice<Operation>(
         what: "an operation",
         words: [.init("generate", .generate), .init("status", .status), .init("download", .download)]
-    ).form.named("operation").writing { JSONFragment.text($0.rawValue) }
+    ).form.named("operation")
 
     private static let operations = Choice<Set<Operation>>(
         what: "an operation",

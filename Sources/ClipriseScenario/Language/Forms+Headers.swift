@@ -10,7 +10,7 @@ extension Forms {
             ("maxProperties", .literal("32")),
             ("propertyNames", .pattern("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")),
         ])
-        var map = Form<[Pair<Value>]>(schema: schema) { node, findings in
+        return Form<[Pair<Value>]>(schema: schema) { node, findings in
             guard case .object(let members) = node.content, (1...32).contains(members.count) else {
                 findings.unexpected(node, expected: "an object of 1 to 32 header fields")
                 return nil
@@ -21,11 +21,7 @@ extension Forms {
                 if let value = form.read(member.value, findings) { pairs.append(Pair(key: member.key, value: value)) }
             }
             return pairs.count == members.count ? pairs : nil
-        }
-        if let write = form.write {
-            map.write = { pairs in JSONFragment.object(pairs.map { ($0.key, write($0.value)) }) }
-        }
-        return map
+        }.writing { pairs in JSONFragment.object(pairs.map { ($0.key, form.write($0.value)) }) }
     }
 
     struct Pair<Value: Sendable>: Sendable {

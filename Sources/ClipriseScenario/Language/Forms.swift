@@ -64,10 +64,10 @@ enum Forms {
         return value
     }.writing { "\($0)" }
 
-    static func word<Word: RawRepresentable & CaseIterable & Sendable>(_ what: String, _: Word.Type) -> Form<Word>
-    where Word.RawValue == String {
-        Choice(what: what, words: Word.allCases.map { Choice<Word>.Word($0.rawValue, $0) }).form
-            .writing { JSONFragment.text($0.rawValue) }
+    static func word<Word: RawRepresentable<String> & CaseIterable & Sendable & Hashable>(
+        _ what: String, _: Word.Type
+    ) -> Form<Word> {
+        Choice(what: what, words: Word.allCases.map { .init($0.rawValue, $0) }).form
     }
 
     static let span = united(
@@ -88,10 +88,11 @@ enum Forms {
             findings.unexpected(node, expected: "a number of bytes, such as 5, 512B, 10KB or 64KiB, at most 1GiB")
             return nil
         }
-    ).form.named("size")
+    ).form.named("size").writing { "\($0)" }
 
     static let speed = united("a speed with its unit, such as 10KiB/s, at most 1GiB/s", Units.speedPattern, Units.speed)
         .named("speed").checked { $0 > 0 ? nil : "a speed above zero belongs here" }
+        .writing { JSONFragment.text("\($0)B/s") }
 
     private static func united<Value: Sendable>(
         _ expected: String, _ pattern: String, _ parse: @escaping @Sendable (String) -> Value?

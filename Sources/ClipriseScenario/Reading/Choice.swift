@@ -1,5 +1,7 @@
 /// A value that can be written in several ways: as a word, as an object that is known by its main key, or otherwise.
-struct Choice<Value: Sendable>: Sendable {
+///
+/// Of the ways that can write a value the first is taken: number or text, list, object, object with a main key, word.
+struct Choice<Value: Sendable & Hashable>: Sendable {
     struct Word: Sendable {
         var word: String
         var value: Value
@@ -18,6 +20,19 @@ struct Choice<Value: Sendable>: Sendable {
             self.key = key
             self.form = form
         }
+
+        /// An object that has only its main key.
+        ///
+        /// - Parameters:
+        ///   - what: The object's name in messages.
+        ///   - back: What stands at the key of a value; nil for a value that is written otherwise.
+        init<Part>(
+            _ key: String, in what: String, _ part: Form<Part>, _ about: String,
+            _ make: @escaping @Sendable (Part) -> Value, back: @escaping @Sendable (Value) -> Part?
+        ) {
+            let form = Form<Value>.object(what) { $0.required(key, part, about).map(make) }
+            self.init(key, form.writing { back($0).map { JSONFragment.object(key, part.json($0)) } })
+        }
     }
 
     /// What is chosen, for messages: `a fault`.
@@ -33,7 +48,12 @@ struct Choice<Value: Sendable>: Sendable {
 
     var form: Form<Value> {
         let choice = self
-        return Form(schema: schema) { node, findings in choice.read(node, findings) }
+        return Form(schema: schema, read: { choice.read($0, $1) }, write: { choice.write($0) })
+    }
+
+    private func write(_ value: Value) -> String? {
+        for form in [scalar, list, object] + keyed.map(\.form) { if let text = form?.write(value) { return text } }
+        return words.first { $0.value == value }.map { JSONFragment.text($0.word) }
     }
 
     private var schema: Schema {

@@ -69,6 +69,12 @@ struct Fields {
         if let read = required(key, form, about) { value = read }
     }
 
+    /// A key that must be there when it is read, and is absent where there is no value.
+    mutating func required<Value>(_ key: String, _ value: inout Value?, _ form: Form<Value>, _ about: String) {
+        guard !isWriting else { return optional(key, &value, form, about) }
+        value = required(key, form, about)
+    }
+
     /// A key that may be absent when it is read; it is always written.
     mutating func optional<Value>(_ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String) {
         guard !isWriting else { return write(key, form.json(value)) }
@@ -100,11 +106,6 @@ struct Fields {
             return
         }
         optional(key, &values, .list(form, count: count), about)
-    }
-
-    /// Writes what another writer made.
-    mutating func write(_ members: [(key: String, value: String?)]) {
-        for member in members { if let value = member.value { write(member.key, value) } }
     }
 
     private mutating func write(_ key: String, _ json: String) { written.append((key, .value(json))) }

@@ -5,28 +5,28 @@ struct Form<Value: Sendable>: Sendable {
     let schema: Schema
     /// The value, or nil after adding to the findings what is wrong.
     let read: @Sendable (SourceNode, Findings) -> Value?
-    /// The value as compact JSON that reads back to it; nil for what is only read.
-    var write: (@Sendable (Value) -> String)?
+    /// The value as compact JSON that reads back to it; nil for what is written otherwise, or only read.
+    var write: @Sendable (Value) -> String? = { _ in nil }
 
     /// The value as compact JSON that reads back to it.
     func json(_ value: Value) -> String {
-        guard let write else { preconditionFailure("only read, never written: \(value)") }
-        return write(value)
+        guard let text = write(value) else { preconditionFailure("only read, never written: \(value)") }
+        return text
     }
 
     /// The form of another value that is written alike.
     ///
-    /// - Parameter back: What is written of the other value; nil for what is only read.
+    /// - Parameter back: What is written of the other value; nil for what is written otherwise, or only read.
     func map<Other: Sendable>(
-        _ transform: @escaping @Sendable (Value) -> Other, back: (@Sendable (Other) -> Value)? = nil
+        _ transform: @escaping @Sendable (Value) -> Other, back: @escaping @Sendable (Other) -> Value? = { _ in nil }
     ) -> Form<Other> {
         let (read, write) = (read, write)
-        var form = Form<Other>(schema: schema) { node, findings in read(node, findings).map(transform) }
-        if let back, let write { form.write = { write(back($0)) } }
-        return form
+        return Form<Other>(
+            schema: schema, read: { node, findings in read(node, findings).map(transform) },
+            write: { back($0).flatMap(write) })
     }
 
-    func writing(_ write: @escaping @Sendable (Value) -> String) -> Form {
+    func writing(_ write: @escaping @Sendable (Value) -> String?) -> Form {
         Form(schema: schema, read: read, write: write)
     }
 
@@ -70,7 +70,7 @@ extension Form {
             ("maxItems", .literal("\(count.upperBound)")),
         ])
         let range = "a list of \(count.lowerBound) to \(count.upperBound) elements"
-        var form = Form(schema: schema) { node, findings in
+        return Form(schema: schema) { node, findings in
             guard case .list(let nodes) = node.content else {
                 findings.unexpected(node, expected: range)
                 return nil
@@ -82,9 +82,7 @@ extension Form {
             }
             let values = nodes.compactMap { element.read($0, findings) }
             return values.count == nodes.count ? values : nil
-        }
-        if let write = element.write { form.write = { JSONFragment.list($0.map(write)) } }
-        return form
+        }.writing { JSONFragment.list($0.map(element.json)) }
     }
 
     /// An object with fixed keys.
