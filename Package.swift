@@ -301,7 +301,8 @@ let package = Package(
         .target(
             name: "ReaderFuzz",
             dependencies: [
-                "ClipriseAdmin", "ClipriseBundle", "ClipriseCatalog", "ClipriseEngine", "ClipriseJSON",
+                "ClipriseAdmin", "ClipriseBundle", "ClipriseCatalog", "ClipriseClient", "ClipriseEngine",
+                "ClipriseJSON",
                 "ClipriseJournal", "ClipriseLocks", "ClipriseReport", "ClipriseScenario", "ClipriseServer",
                 "ClipriseSimulator", "ClipriseWire", "MicroHTTPD", "Spoiling",
             ], path: "Tests/ReaderFuzz"),

@@ -82,7 +82,7 @@ extension Form {
     /// Reads a text that is one value of this form.
     ///
     /// - Parameter what: What the text lacks where it is empty.
-    func whole(_ text: [UInt8], source: String, what: String = "value") throws(ScenarioErrors) -> Value {
+    package func whole(_ text: [UInt8], source: String, what: String = "value") throws(ScenarioErrors) -> Value {
         let findings = Findings(source: source)
         let value = YAMLReader.tree(text, findings: findings).flatMap { read($0, findings) }
         if let errors = findings.thrown() { throw errors }

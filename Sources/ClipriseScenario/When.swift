@@ -78,7 +78,7 @@ extension Forms {
             "count", &when.count, range, "Of the requests that match all else, only those with this number.")
     }.named("when")
 
-    static let operation = Choice<Operation>(
+    package static let operation = Choice<Operation>(
         what: "an operation",
         words: [.init("generate", .generate), .init("status", .status), .init("download", .download)]
     ).form.named("operation")

@@ -311,13 +311,7 @@ enum PolicyInput {
             guard nameOrFile.contains("/") || nameOrFile.contains(".") else {
                 return try ClientModels.policy(named: nameOrFile)
             }
-            let description = try PolicyDescription(yaml: try readFile(nameOrFile), source: nameOrFile)
-            do {
-                return try RetryPolicy(description)
-            } catch {
-                let place = description.builtOnPlace
-                throw Failure.usage("\(nameOrFile):\(place.line):\(place.column): on: \(error)")
-            }
+            return try RetryPolicy(yaml: try readFile(nameOrFile), source: nameOrFile)
         } catch let errors as ScenarioErrors {
             throw Failure.usage("the policy cannot be used\n" + errors.lines.joined(separator: "\n"))
         }

@@ -11,7 +11,7 @@ import Testing
 /// What a client does around its calls: jobs under way, connections, rate, circuit breaker, hedging.
 @Suite struct LimitTests {
     static func policy(_ yaml: String) throws -> RetryPolicy {
-        try RetryPolicy(PolicyDescription(yaml: Array("name: p\n\(yaml)".utf8), source: "p.yaml"))
+        try RetryPolicy(yaml: Array("name: p\n\(yaml)".utf8), source: "p.yaml")
     }
 
     /// When requests came to the service, in seconds; those of one operation, or all.
@@ -230,7 +230,7 @@ import Testing
     @Test(arguments: refused)
     func `a mistake is reported with its place`(row: (yaml: String, said: String)) {
         #expect {
-            try PolicyDescription(yaml: Array("name: p\n\(row.yaml)".utf8), source: "p.yaml")
+            try RetryPolicy(yaml: Array("name: p\n\(row.yaml)".utf8), source: "p.yaml")
         } throws: { error in
             "\(error)".contains(row.said) && "\(error)".contains("p.yaml:2:")
         }

@@ -10,7 +10,7 @@ import Testing
 /// Policies as clients have them: polls apart from retries, retries of single operations, whole jobs begun again.
 @Suite struct PolicyTests {
     private static func policy(_ yaml: String) throws -> RetryPolicy {
-        try RetryPolicy(PolicyDescription(yaml: Array("name: p\n\(yaml)".utf8), source: "p.yaml"))
+        try RetryPolicy(yaml: Array("name: p\n\(yaml)".utf8), source: "p.yaml")
     }
 
     /// When polls were sent, in seconds, by one client whose task takes a minute.

@@ -116,7 +116,7 @@ import Testing
         let varied = Sweep.policy(.standard, axes, axes.map { $0.values[0] })
         let words = file.hasPrefix("{") ? String(file.dropFirst().dropLast()) : file
         let text = "{name: \(varied.name.replacing("/", with: "-")), \(words)}"
-        var written = try RetryPolicy(PolicyDescription(yaml: Array(text.utf8), source: "ours.yaml"))
+        var written = try RetryPolicy(yaml: Array(text.utf8), source: "ours.yaml")
         written.name = varied.name
         #expect(varied == written)
     }
@@ -166,7 +166,7 @@ import Testing
             max_attempts: 4
             budget: {tokens: 100, cost: 10}
             """
-        let policy = try RetryPolicy(PolicyDescription(yaml: Array(text.utf8), source: "ours.yaml"))
+        let policy = try RetryPolicy(yaml: Array(text.utf8), source: "ours.yaml")
         var expected = try RetryPolicy(named: "naive")
         expected.name = "ours"
         expected.base = .milliseconds(250)
@@ -178,7 +178,7 @@ import Testing
 
     @Test func `a mistake in a policy is named with its place`() {
         #expect {
-            try PolicyDescription(yaml: Array("name: ours\nbas: 1s\n".utf8), source: "ours.yaml")
+            try RetryPolicy(yaml: Array("name: ours\nbas: 1s\n".utf8), source: "ours.yaml")
         } throws: { error in
             "\(error)" == "ours.yaml:2:1: unknown key \"bas\"; did you mean \"base\"?"
         }

@@ -1,6 +1,7 @@
 internal import ClipriseAdmin
 internal import ClipriseBundle
 internal import ClipriseCatalog
+internal import ClipriseClient
 internal import ClipriseEngine
 internal import ClipriseJSON
 internal import ClipriseJournal
@@ -83,7 +84,7 @@ extension FuzzedReader {
             """, #"{"name": "none", "budget": "none", "jitter": "decorrelated", "factor": 1}"#,
         ]
         return FuzzedReader("policy", .text, corpus: corpus.map { Array($0.utf8) }) { input in
-            (try? PolicyDescription(yaml: input, source: "input.yaml")) != nil
+            (try? RetryPolicy(yaml: input, source: "input.yaml")) != nil
         }
     }
 

@@ -1,9 +1,9 @@
-internal import ClipriseWire
+package import ClipriseWire
 
 /// The forms that the language is made of.
 ///
 /// This file: single values.
-enum Forms {
+package enum Forms {
     static func text(_ what: String, limit: Int) -> Form<String> {
         .scalar(
             "\(what), a text of 1 to \(limit) characters",
@@ -16,11 +16,11 @@ enum Forms {
         }.writing(JSONFragment.text)
     }
 
-    static let name = text("a name", limit: 200)
+    package static let name = text("a name", limit: 200)
     static let prompt = text("a part of a prompt", limit: 5000)
     static let glob = text("a pattern such as \"veo-*\"", limit: 200).named("pattern").map(Glob.init, back: \.pattern)
 
-    static func integer<Number: FixedWidthInteger & Sendable>(
+    package static func integer<Number: FixedWidthInteger & Sendable>(
         _ range: ClosedRange<Number>, _ what: String = "a whole number"
     ) -> Form<Number> {
         .scalar(
@@ -42,7 +42,7 @@ enum Forms {
     static let ordinalLimit = 1_000_000_000
     static let credits = integer(0...1_000_000_000_000 as ClosedRange<Int64>, "credits, a whole number")
 
-    static func number(_ range: ClosedRange<Double>, _ what: String) -> Form<Double> {
+    package static func number(_ range: ClosedRange<Double>, _ what: String) -> Form<Double> {
         .scalar(
             "\(what), a number from \(JSONFragment.number(range.lowerBound)) to \(JSONFragment.number(range.upperBound))",
             schema: .object([
@@ -59,22 +59,23 @@ enum Forms {
 
     static let probability = number(0...1, "a probability")
 
-    static let boolean = Form<Bool>.scalar("true or false", schema: .object([("type", .text("boolean"))])) { content in
+    package static let boolean = Form<Bool>.scalar("true or false", schema: .object([("type", .text("boolean"))])) {
+        content in
         guard case .boolean(let value) = content else { return nil }
         return value
     }.writing { "\($0)" }
 
-    static func word<Word: RawRepresentable<String> & CaseIterable & Sendable & Hashable>(
+    package static func word<Word: RawRepresentable<String> & CaseIterable & Sendable & Hashable>(
         _ what: String, _: Word.Type
     ) -> Form<Word> {
         Choice(what: what, words: Word.allCases.map { .init($0.rawValue, $0) }).form
     }
 
-    static let span = united(
+    package static let span = united(
         "a length of time with its unit, such as 250ms, 3s, 1m30s or 1h, at most 8760h", TimeSpan.textPattern,
         { TimeSpan(text: $0) }
     ).named("duration").writing(JSONFragment.span)
-    static let positiveSpan = span.checked { $0 > .zero ? nil : "a length of time above zero belongs here" }
+    package static let positiveSpan = span.checked { $0 > .zero ? nil : "a length of time above zero belongs here" }
 
     static let size = Choice<Int>(
         what: "a number of bytes",

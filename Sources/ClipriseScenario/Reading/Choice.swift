@@ -1,22 +1,22 @@
 /// A value that can be written in several ways: as a word, as an object that is known by its main key, or otherwise.
 ///
 /// Of the ways that can write a value the first is taken: number or text, list, object, object with a main key, word.
-struct Choice<Value: Sendable & Hashable>: Sendable {
-    struct Word: Sendable {
+package struct Choice<Value: Sendable & Hashable>: Sendable {
+    package struct Word: Sendable {
         var word: String
         var value: Value
 
-        init(_ word: String, _ value: Value) {
+        package init(_ word: String, _ value: Value) {
             self.word = word
             self.value = value
         }
     }
 
-    struct Keyed: Sendable {
+    package struct Keyed: Sendable {
         var key: String
         var form: Form<Value>
 
-        init(_ key: String, _ form: Form<Value>) {
+        package init(_ key: String, _ form: Form<Value>) {
             self.key = key
             self.form = form
         }
@@ -26,9 +26,9 @@ struct Choice<Value: Sendable & Hashable>: Sendable {
         /// - Parameters:
         ///   - what: The object's name in messages.
         ///   - back: What stands at the key of a value; nil for a value that is written otherwise.
-        init<Part>(
+        package init<Part>(
             _ key: String, in what: String, _ part: Form<Part>, _ about: String,
-            _ make: @escaping @Sendable (Part) -> Value, back: @escaping @Sendable (Value) -> Part?
+            _ make: @escaping @Sendable (Part) -> Value, back: @escaping @Sendable (Value) -> Part? = { _ in nil }
         ) {
             let form = Form<Value>.object(what) { $0.required(key, part, about).map(make) }
             self.init(key, form.writing { back($0).map { JSONFragment.object(key, part.json($0)) } })
@@ -37,16 +37,28 @@ struct Choice<Value: Sendable & Hashable>: Sendable {
 
     /// What is chosen, for messages: `a fault`.
     let what: String
-    var words: [Word] = []
+    let words: [Word]
     /// Objects, each known by a key that no other of them has.
-    var keyed: [Keyed] = []
+    let keyed: [Keyed]
     /// The form of any other object.
-    var object: Form<Value>?
+    private let object: Form<Value>?
     /// The form of numbers, and of texts that are none of the words.
-    var scalar: Form<Value>?
-    var list: Form<Value>?
+    private let scalar: Form<Value>?
+    private let list: Form<Value>?
 
-    var form: Form<Value> {
+    package init(
+        what: String, words: [Word] = [], keyed: [Keyed] = [], object: Form<Value>? = nil, scalar: Form<Value>? = nil,
+        list: Form<Value>? = nil
+    ) {
+        self.what = what
+        self.words = words
+        self.keyed = keyed
+        self.object = object
+        self.scalar = scalar
+        self.list = list
+    }
+
+    package var form: Form<Value> {
         let choice = self
         return Form(schema: schema, read: { choice.read($0, $1) }, write: { choice.write($0) })
     }

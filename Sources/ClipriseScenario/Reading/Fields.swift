@@ -1,5 +1,5 @@
 /// The keys of one object while it is read, described, or written.
-struct Fields {
+package struct Fields {
     private enum Purpose { case reading, describing, writing }
 
     enum Written {
@@ -64,7 +64,7 @@ struct Fields {
     // MARK: Keys that are read, described and written
 
     /// A key that must be there.
-    mutating func required<Value>(_ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String) {
+    package mutating func required<Value>(_ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String) {
         guard !isWriting else { return write(key, form.json(value)) }
         if let read = required(key, form, about) { value = read }
     }
@@ -76,7 +76,7 @@ struct Fields {
     }
 
     /// A key that may be absent when it is read; it is always written.
-    mutating func optional<Value>(_ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String) {
+    package mutating func optional<Value>(_ key: String, _ value: inout Value, _ form: Form<Value>, _ about: String) {
         guard !isWriting else { return write(key, form.json(value)) }
         if let read = optional(key, form, about) { value = read }
     }
@@ -89,7 +89,7 @@ struct Fields {
     }
 
     /// A key that is absent where there is no value.
-    mutating func optional<Value>(_ key: String, _ value: inout Value?, _ form: Form<Value>, _ about: String) {
+    package mutating func optional<Value>(_ key: String, _ value: inout Value?, _ form: Form<Value>, _ about: String) {
         guard !isWriting else {
             if let value { write(key, form.json(value)) }
             return
@@ -113,7 +113,7 @@ struct Fields {
     // MARK: Keys that are read and described
 
     /// The value of a key, or nil when it is absent or faulty.
-    mutating func optional<Value>(_ key: String, _ form: Form<Value>, _ about: String) -> Value? {
+    package mutating func optional<Value>(_ key: String, _ form: Form<Value>, _ about: String) -> Value? {
         known.append(key)
         if purpose == .describing {
             properties.append((key, form.schema.described(about)))
@@ -123,7 +123,7 @@ struct Fields {
     }
 
     /// As `optional`, for a key that must be there.
-    mutating func required<Value>(_ key: String, _ form: Form<Value>, _ about: String) -> Value? {
+    package mutating func required<Value>(_ key: String, _ form: Form<Value>, _ about: String) -> Value? {
         if purpose == .describing {
             required.append(key)
         } else if purpose == .reading, member(key) == nil {
@@ -171,13 +171,13 @@ struct Fields {
     }
 
     /// Whether a key is given, faulty or not.
-    func has(_ key: String) -> Bool { member(key) != nil }
+    package func has(_ key: String) -> Bool { member(key) != nil }
 
     /// Where the value of a key stands; the object's place when it is absent.
     func place(of key: String) -> Place { member(key)?.value.place ?? place }
 
     /// Adds an error at the value of a key, or at the object.
-    func fail(_ problem: String, atValueOf key: String? = nil) {
+    package func fail(_ problem: String, atValueOf key: String? = nil) {
         findings.add(.senseless(problem), at: key.map(place(of:)) ?? place)
     }
 

@@ -1,7 +1,7 @@
 /// One form of the language: how a value is read, how it is written, and what it looks like.
 ///
 /// The schema, the reader and the writer are made together, so that they cannot tell different stories.
-struct Form<Value: Sendable>: Sendable {
+package struct Form<Value: Sendable>: Sendable {
     let schema: Schema
     /// The value, or nil after adding to the findings what is wrong.
     let read: @Sendable (SourceNode, Findings) -> Value?
@@ -17,7 +17,7 @@ struct Form<Value: Sendable>: Sendable {
     /// The form of another value that is written alike.
     ///
     /// - Parameter back: What is written of the other value; nil for what is written otherwise, or only read.
-    func map<Other: Sendable>(
+    package func map<Other: Sendable>(
         _ transform: @escaping @Sendable (Value) -> Other, back: @escaping @Sendable (Other) -> Value? = { _ in nil }
     ) -> Form<Other> {
         let (read, write) = (read, write)
@@ -64,7 +64,8 @@ extension Form {
     }
 
     /// A list whose number of elements is in `count`; each faulty element is reported.
-    static func list<Element>(_ element: Form<Element>, count: ClosedRange<Int>) -> Form where Value == [Element] {
+    package static func list<Element>(_ element: Form<Element>, count: ClosedRange<Int>) -> Form
+    where Value == [Element] {
         let schema = Schema.object([
             ("type", .text("array")), ("items", element.schema), ("minItems", .literal("\(count.lowerBound)")),
             ("maxItems", .literal("\(count.upperBound)")),
@@ -91,7 +92,7 @@ extension Form {
     ///   - what: The object's name in messages, such as `a rule`.
     ///   - build: Asks for every key, always for all of them, and makes the value. It runs once without an object to
     ///     describe the keys; all answers are nil then.
-    static func object(_ what: String, _ build: @escaping @Sendable (inout Fields) -> Value?) -> Form {
+    package static func object(_ what: String, _ build: @escaping @Sendable (inout Fields) -> Value?) -> Form {
         var description = Fields(describing: what)
         _ = build(&description)
         return Form(schema: description.schema) { node, findings in
@@ -111,7 +112,7 @@ extension Form {
     ///   - what: The object's name in messages, such as `a rule`.
     ///   - blank: What is read into: what stands for the keys that are absent.
     ///   - visit: Visits every key in the order in which they are written, always all of them.
-    static func record(
+    package static func record(
         _ what: String, _ blank: Value, _ visit: @escaping @Sendable (inout Value, inout Fields) -> Void
     ) -> Form {
         object(what) { fields in
