@@ -14,7 +14,9 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned int, struct MHD_Response *);
 typedef enum MHD_Result (*lookup_function)(struct MHD_Connection *, enum MHD_ValueKind, const char *, size_t,
@@ -140,8 +142,14 @@ ssize_t recv(int socket, void *bytes, size_t size, int flags) {
     bool is_next = ahead.socket == socket || (ahead.socket < 0 && size == record_head);
     if (handshake_watcher != NULL && flags == 0 && is_next) return receive_ahead(socket, bytes, size);
     static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    if (watcher != NULL) cmhd_fetch(socket, bytes);
-    ssize_t count = library_receive()(socket, bytes, size, flags);
+    ssize_t count;
+    if (watcher != NULL) {
+        cmhd_fetch(socket, bytes);
+        // As in `sendmsg`.
+        count = syscall(SYS_recvfrom, socket, bytes, size, flags, NULL, NULL);
+    } else {
+        count = library_receive()(socket, bytes, size, flags);
+    }
     if (watcher != NULL && handshake_watcher == NULL && count > 0 && !cmhd_look_at(socket, bytes, (size_t)count)) {
         errno = ECONNRESET;
         return -1;

@@ -92,7 +92,8 @@ final class BodyForm: Sendable {
     var sight: Sight { Sight(rest, gap: gap) }
 
     /// What the check of a body finds; nil for one of another form, or whose prompt must be looked at.
-    func outcome(of text: [UInt8], _ body: UnsafeBufferPointer<UInt8>, _ policy: CheckPolicy) -> Result<Order, Refusal>?
+    func outcome(of text: [UInt8], _ body: UnsafeBufferPointer<UInt8>, _ policy: CheckPolicy, _ bodyHash: UInt64?)
+        -> Result<Order, Refusal>?
     {
         let length = body.count - rest.count
         guard length >= lengths.lowerBound, length <= lengths.upperBound, length > 0, let start = body.baseAddress,
@@ -101,12 +102,12 @@ final class BodyForm: Sendable {
         else { return nil }
         let prompt = UnsafeBufferPointer(start: start + gap, count: length)
         guard Self.isPlain(prompt) else { return nil }
-        let (meaning, hash) = (meaning.closed(with: prompt), BodyHash.of(UnsafeRawBufferPointer(body)))
+        let meaning = meaning.closed(with: prompt)
         switch finding {
         case .order(let terms):
-            return .success(Order(terms, promptIn: text, gap..<(gap + length), meaning: meaning, bodyHash: hash))
+            return .success(Order(terms, promptIn: text, gap..<(gap + length), meaning: meaning, bodyHash: bodyHash))
         case .refusal(var refusal):
-            (refusal.meaning, refusal.bodyHash) = (meaning, hash)
+            refusal.meaning = meaning
             return .failure(refusal)
         }
     }
@@ -155,22 +156,30 @@ public final class BodyForms {
 
     public init() {}
 
-    func outcome(of body: [UInt8], _ policy: CheckPolicy) -> Result<Order, Refusal>? {
+    func outcome(of body: [UInt8], _ policy: CheckPolicy, _ bodyHash: UInt64? = nil) -> Result<Order, Refusal>? {
         body.withUnsafeBufferPointer { bytes in
-            for step in sights.indices {
-                let place = last + step < sights.count ? last + step : last + step - sights.count
-                guard sights[place].fits(UnsafeRawBufferPointer(bytes)),
-                    let outcome = forms[place].outcome(of: body, bytes, policy)
-                else { continue }
-                last = place
-                if !isUseful[place] {
-                    isUseful[place] = true
-                    (pause, left) = (0, 0)
+            let (count, first) = (forms.count, last)
+            for step in 0..<count {
+                let place = first + step < count ? first + step : first + step - count
+                // The first is likely to be the one.
+                if step > 0 {
+                    let sight = sights[place]
+                    guard sight.fits(UnsafeRawBufferPointer(bytes)) else { continue }
                 }
+                let form = forms[place]
+                guard let outcome = form.outcome(of: body, bytes, policy, bodyHash) else { continue }
+                if step > 0 || !isUseful[place] { wasFound(place) }
                 return outcome
             }
             return nil
         }
+    }
+
+    private func wasFound(_ place: Int) {
+        last = place
+        guard !isUseful[place] else { return }
+        isUseful[place] = true
+        (pause, left) = (0, 0)
     }
 
     /// Keeps the form of a body that was not known; of most, where they hardly ever come again, nothing is kept.

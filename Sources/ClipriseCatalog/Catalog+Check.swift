@@ -4,22 +4,24 @@ internal import ClipriseWire
 extension Catalog {
     /// Checks and prices one generate body (contract, GEN-2 to GEN-9 and CR-1 to CR-5).
     ///
-    /// - Parameter forms: What was found of earlier bodies; changes how long a check takes, never what it finds.
-    public func check(_ body: [UInt8], policy: CheckPolicy, forms: BodyForms? = nil) -> Result<Order, Refusal> {
-        if let outcome = forms?.outcome(of: body, policy) { return outcome }
+    /// - Parameters:
+    ///   - forms: What was found of earlier bodies; changes how long a check takes, never what it finds.
+    ///   - bodyHash: Kept with the order.
+    public func check(_ body: [UInt8], policy: CheckPolicy, forms: BodyForms? = nil, bodyHash: UInt64? = nil)
+        -> Result<Order, Refusal>
+    {
+        if let outcome = forms?.outcome(of: body, policy, bodyHash) { return outcome }
         let read = withJSON(body) { root in
             let envelope = Envelope(root)
-            let outcome = check(envelope, of: body, policy)
+            let outcome = check(envelope, policy, bodyHash)
             forms?.learn { BodyForm(body, envelope, outcome, model(of: outcome).map { self.check(of: $0) }, policy) }
             return outcome
         }
         switch read {
         case .success(let outcome): return outcome
         case .failure(let error):
-            var refusal = Refusal(
-                .gen2, .code400, RefusalText("Request body is not a JSON object: \(error.cause(in: body))"))
-            refusal.bodyHash = BodyHash.of(body)
-            return .failure(refusal)
+            return .failure(
+                Refusal(.gen2, .code400, RefusalText("Request body is not a JSON object: \(error.cause(in: body))")))
         }
     }
 
@@ -30,15 +32,15 @@ extension Catalog {
         }
     }
 
-    private func check(_ envelope: Envelope, of body: [UInt8], _ policy: CheckPolicy) -> Result<Order, Refusal> {
-        let (meaning, hash) = (BodyMeaning.of(envelope), BodyHash.of(body))
+    private func check(_ envelope: Envelope, _ policy: CheckPolicy, _ bodyHash: UInt64?) -> Result<Order, Refusal> {
+        let meaning = BodyMeaning.of(envelope)
         do throws(Refusal) {
             var order = try order(of: envelope, policy)
-            (order.meaning, order.bodyHash) = (meaning, hash)
+            (order.meaning, order.bodyHash) = (meaning, bodyHash)
             return .success(order)
         } catch {
             var refusal = error
-            (refusal.meaning, refusal.bodyHash) = (meaning, hash)
+            refusal.meaning = meaning
             return .failure(refusal)
         }
     }

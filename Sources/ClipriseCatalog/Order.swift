@@ -41,7 +41,7 @@ public struct Order: Sendable {
     private let isCut: Bool
     /// What the body asks for (`BodyMeaning`); 0 when nobody worked it out.
     public var meaning: UInt64 = 0
-    /// Tells bodies apart, byte by byte; nil when nobody worked it out.
+    /// Tells bodies apart, byte by byte (`BodyHash`); nil when nobody worked it out.
     public var bodyHash: UInt64?
 
     /// The longest `callBackUrl`, in bytes; it is kept with the task.
@@ -172,8 +172,6 @@ public struct Refusal: Error, Sendable, Hashable {
     public var position: Int?
     /// As in `Order`.
     public var meaning: UInt64 = 0
-    /// As in `Order`.
-    public var bodyHash: UInt64?
 
     init(_ clause: Clause, _ form: Form, _ text: RefusalText) {
         self.clause = clause

@@ -8,6 +8,9 @@ extension Account {
         world.scenario.profile ?? settings.profile
     }
 
+    /// Brings nearer what it takes to count a body, which is far away in memory; changes nothing.
+    public func expect(bodyHash: UInt64) { world.bodyCounts.prefetch(bodyHash) }
+
     /// Moves a virtual clock by the step of a status poll.
     mutating func tick(at host: HostTime) {
         guard world.clock.isVirtual, world.clock.tickPerPoll > .zero else { return }

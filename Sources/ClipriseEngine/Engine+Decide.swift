@@ -67,11 +67,14 @@ extension Engine {
     /// - Parameters:
     ///   - profile: The account's edition, on which only a generate depends; nil for the engine's own.
     ///   - forms: What was found of earlier bodies.
-    public func ask(_ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil, forms: BodyForms? = nil)
-        -> Ask
-    {
+    ///   - bodyHash: The body's `BodyHash`, where that is known already.
+    public func ask(
+        _ head: KeyedHead, _ request: Request, profile: ContractProfile? = nil, forms: BodyForms? = nil,
+        bodyHash: UInt64? = nil
+    ) -> Ask {
         switch head {
-        case .generate(let head): Ask(order(of: request, head, profile: profile, forms: forms))
+        case .generate(let head):
+            Ask(order(of: request, head, profile: profile, forms: forms, bodyHash: bodyHash))
         case .status(let query): .status(query)
         }
     }

@@ -22,8 +22,8 @@ extension Engine {
     }
 
     /// The same, or nil when it is our own address without TLS, as it nearly always is.
-    public func unusualBase(of way: borrowing Way) -> [UInt8]? {
-        way.security != nil || leadsHere(way) ? base(of: way) : nil
+    public func unusualBase(of head: GenerateHead) -> [UInt8]? {
+        head.way.security != nil || leadsHere(head.way) ? base(of: head.way) : nil
     }
 
     private func leadsHere(_ way: Way) -> Bool { way.leadsHere(believesServerName: settings.believesServerName) }

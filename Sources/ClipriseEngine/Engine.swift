@@ -173,10 +173,14 @@ public struct Engine: Sendable {
     ///   - head: What was read of it.
     ///   - profile: The account's edition; nil for the engine's own.
     ///   - forms: What was found of earlier bodies.
+    ///   - bodyHash: The body's `BodyHash`, where that is known already.
     public func order(
-        of request: Request, _ head: GenerateHead, profile: ContractProfile? = nil, forms: BodyForms? = nil
+        of request: Request, _ head: GenerateHead, profile: ContractProfile? = nil, forms: BodyForms? = nil,
+        bodyHash: UInt64? = nil
     ) -> Result<Order, DecidedRefusal> {
-        head.isPlain ? order(request.body, profile: profile, forms: forms) : order(of: request, profile: profile)
+        head.isPlain
+            ? order(request.body, profile: profile, forms: forms, bodyHash: bodyHash)
+            : order(of: request, profile: profile)
     }
 
     /// Checks and prices the body of a generate; the refusal comes as the decision that answers it.
@@ -193,20 +197,22 @@ public struct Engine: Sendable {
     /// - Parameters:
     ///   - profile: The account's edition; nil for the engine's own.
     ///   - forms: What was found of earlier bodies.
-    public func order(_ body: [UInt8], profile: ContractProfile? = nil, forms: BodyForms? = nil)
-        -> Result<Order, DecidedRefusal>
-    {
+    ///   - bodyHash: The body's `BodyHash`, where that is known already.
+    public func order(
+        _ body: [UInt8], profile: ContractProfile? = nil, forms: BodyForms? = nil, bodyHash: UInt64? = nil
+    ) -> Result<Order, DecidedRefusal> {
+        let hash = bodyHash ?? BodyHash.of(body)
         let profile = profile ?? settings.profile
         let isSnapshot = if case .snapshot = profile { true } else { false }
         let isLater = if case .later = profile { true } else { false }
         let policy = CheckPolicy(
             isStrict: settings.isStrict, requiresOptions: isSnapshot, requiresTwins: isSnapshot,
             takesRootOnly: isLater, takesAnyModel: settings.takesAnyModel && !settings.isStrict)
-        switch catalog.check(body, policy: policy, forms: forms) {
+        switch catalog.check(body, policy: policy, forms: forms, bodyHash: hash) {
         case .failure(let refusal):
             return .failure(
                 DecidedRefusal(
-                    decision: decision(on: refusal), meaning: refusal.meaning, bodyHash: refusal.bodyHash))
+                    decision: decision(on: refusal), meaning: refusal.meaning, bodyHash: hash))
         case .success(let order):
             guard isSnapshot, catalog.models[order.model].verification?.value == .emptyBody else {
                 return .success(order)
@@ -221,7 +227,7 @@ public struct Engine: Sendable {
                             DecisionEvent(
                                 .generate, .pro2, model: order.model, credits: 0, hint: hint,
                                 warnings: order.warnings))),
-                    meaning: order.meaning, bodyHash: order.bodyHash))
+                    meaning: order.meaning, bodyHash: hash))
         }
     }
 

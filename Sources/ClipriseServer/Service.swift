@@ -130,9 +130,7 @@ package final class Service: Sendable {
     func handle(_ request: Request, port: UInt16, exchange: ExchangeHandle?, _ memory: inout HandlerMemory) -> Handled?
     {
         if let known = memory.known {
-            if known.isTrue(of: directory) {
-                return answer(known.head, request, known.cell, exchange, known.leaks, &memory)
-            }
+            if known.isTrue(of: directory) { return answer(known, request, exchange, &memory) }
             // An account that was removed must not live on by a client that still asks for it.
             memory.reading = nil
         }
@@ -147,30 +145,37 @@ package final class Service: Sendable {
             let leaks =
                 configuration.journalLimit > 0
                 ? KeyLeak.inHead(of: request, cell.keySearch, operation: keyed.operation) : nil
-            if memory.isRepeated { memory.reading = HeadReading(keyed, cell, leaks, changes: changes) }
-            return answer(keyed, request, cell, exchange, leaks, &memory)
+            let reading = HeadReading(keyed, cell, leaks, changes: changes)
+            if memory.isRepeated { memory.reading = reading }
+            return answer(reading, request, exchange, &memory)
         case .admin: return nil
         }
     }
 
-    /// - Parameter inHead: Where the key stands in the head though it should not; nil when nobody wants to know.
     private func answer(
-        _ head: Engine.KeyedHead, _ request: Request, _ cell: AccountCell, _ exchange: ExchangeHandle?,
-        _ inHead: ExchangeEvent.Leak?, _ memory: inout HandlerMemory
+        _ reading: HeadReading, _ request: Request, _ exchange: ExchangeHandle?, _ memory: inout HandlerMemory
     ) -> Handled {
-        var leaks = inHead
-        var (profile, forms): (ContractProfile?, BodyForms?)
-        if case .generate = head {
-            guard configuration.state?.trouble == nil else { return Handled(decision: Self.noRoom, key: head.key) }
+        var leaks = reading.leaks
+        var (profile, hash, forms): (ContractProfile?, UInt64?, BodyForms?)
+        if case .generate = reading.head {
+            guard configuration.state?.trouble == nil else {
+                return Handled(decision: Self.noRoom, key: reading.head.key)
+            }
             // The body is checked before the account's lock is taken.
-            profile = cell.withLock { $0.profile(engine.settings) }
-            forms = memory.ofLoop.forms
+            let body = BodyHash.of(request.body)
+            profile = reading.cell.withLock { account in
+                account.expect(bodyHash: body)
+                return account.profile(engine.settings)
+            }
+            (hash, forms) = (body, memory.ofLoop.forms)
         }
-        if leaks != nil, !request.body.isEmpty, cell.keySearch.isFound(in: request.body) { leaks?.insert(.body) }
-        let handled = decide(
-            engine.ask(head, request, profile: profile, forms: forms), request, cell, exchange, leaks: leaks)
-        if case .generate(let order) = head, let task = handled.decision.event.task,
-            let base = engine.unusualBase(of: order.way)
+        if leaks != nil, !request.body.isEmpty, reading.cell.keySearch.isFound(in: request.body) {
+            leaks?.insert(.body)
+        }
+        let ask = engine.ask(reading.head, request, profile: profile, forms: forms, bodyHash: hash)
+        let handled = decide(ask, request, reading.cell, exchange, leaks: leaks)
+        if case .generate(let order) = reading.head, let task = handled.decision.event.task,
+            let base = engine.unusualBase(of: order)
         {
             callbacks.note(base: base, of: task)
         }

@@ -195,9 +195,9 @@ extension Loop {
                 isRepeated: slot.pointee.isRepeated, reading: slot.pointee.reading.take(), shared: shared.take())
             let plan = handler(request, exchange, &memory)
             place.initialize(to: request)
-            slot.pointee.reading = memory.reading
+            slot.pointee.reading = memory.reading.take()
             slot.pointee.reportsEnd = memory.reportsEnd
-            shared = memory.shared
+            shared = memory.shared.take()
             return plan
         }
         if let plan { return begin(plan, slot) }
