@@ -95,7 +95,7 @@ extension Sweep {
             goals: goals,
             points: points.enumerated().map { index, point in
                 ParetoChart.Point(
-                    name: zip(axes, point.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: " "),
+                    name: zip(axes, point.values).map { "\($0.field.name)=\($1)" }.joined(separator: " "),
                     x: Estimate([figures[index][0]].map { $0.isFinite ? $0 : nil }),
                     y: Estimate([figures[index][1]].map { $0.isFinite ? $0 : nil }), isOnFront: front.contains(index))
             }

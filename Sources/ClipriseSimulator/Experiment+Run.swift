@@ -95,7 +95,7 @@ extension Experiment {
         Head(
             fleet: FleetOutline(settings, arrival: plan.arrival, version: plan.version), firstSeed: settings.seed,
             seeds: plan.seeds, heldOut: plan.axes.isEmpty ? 0 : plan.seeds / 2, factor: plan.factor,
-            axes: plan.axes.map(\.field.rawValue), goals: plan.goals,
+            axes: plan.axes.map(\.field.name), goals: plan.goals,
             settings: policies.enumerated().map { index, policy in
                 let values = policy.name.split(separator: " ").map { word in
                     String(word.split(separator: "=", maxSplits: 1).last ?? "")

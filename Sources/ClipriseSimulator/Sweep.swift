@@ -74,13 +74,13 @@ package struct Sweep: Sendable, Hashable {
     /// All combinations of values, the last axis changing fastest.
     static func grid(_ axes: [SweepAxis]) throws(FleetError) -> [[String]] {
         for (index, axis) in axes.enumerated() where axes[..<index].contains(where: { $0.field == axis.field }) {
-            throw .badSweep(axis.field.rawValue, reason: "the field is given twice")
+            throw .badSweep(axis.field.name, reason: "the field is given twice")
         }
         var grid: [[String]] = [[]]
         for axis in axes {
             grid = grid.flatMap { values in axis.values.map { values + [$0] } }
             guard grid.count <= limit else {
-                throw .badSweep(axis.field.rawValue, reason: "more than \(limit) settings in the grid")
+                throw .badSweep(axis.field.name, reason: "more than \(limit) settings in the grid")
             }
         }
         return grid
@@ -90,12 +90,10 @@ package struct Sweep: Sendable, Hashable {
     static func policy(_ policy: RetryPolicy, _ axes: [SweepAxis], _ values: [String]) -> RetryPolicy {
         var policy = policy
         // What belongs to a part comes behind the part itself, and a part that is taken away stays away.
-        let order = PolicyField.allCases
-        let settings = zip(axes, values).sorted { one, other in
-            (order.firstIndex(of: one.0.field) ?? 0) < (order.firstIndex(of: other.0.field) ?? 0)
-        }
-        for (axis, value) in settings + settings.filter({ $0.1 == "none" }) { _ = axis.field.set(value, in: &policy) }
-        policy.name = zip(axes, values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: " ")
+        let given = zip(axes, values)
+        let settings = PolicyField.names.flatMap { name in given.filter { $0.0.field.name == name } }
+        for (axis, value) in settings + settings.filter({ $0.1 == "none" }) { _ = axis.field.set(value, &policy) }
+        policy.name = zip(axes, values).map { "\($0.field.name)=\($1)" }.joined(separator: " ")
         return policy
     }
 }
@@ -103,7 +101,7 @@ package struct Sweep: Sendable, Hashable {
 extension Sweep {
     /// The grid as a table, the best setting marked and named.
     package var table: String {
-        let header = axes.map(\.field.rawValue) + goals.map(\.rawValue) + ["done", "requests", "wasted"]
+        let header = axes.map(\.field.name) + goals.map(\.rawValue) + ["done", "requests", "wasted"]
         let rows = points.map { point in
             point.values + zip(goals, point.figures).map { $0.text($1) } + [
                 "\(point.result.done)/\(point.result.jobs)",
@@ -133,7 +131,7 @@ extension Sweep {
                 + "at one goal and better at none.\n"
         }
         guard best.result.done > 0 else { return "\nNo setting brings any job to a result.\n" }
-        let setting = zip(axes, best.values).map { "\($0.field.rawValue)=\($1)" }.joined(separator: ", ")
+        let setting = zip(axes, best.values).map { "\($0.field.name)=\($1)" }.joined(separator: ", ")
         guard best.figure.isFinite else {
             return "\nNo setting brings enough jobs to a result for \(goal.rawValue); most are done with \(setting)\n"
         }
@@ -146,7 +144,7 @@ extension Sweep {
 
     /// A line of names, then a line for each setting (RFC 4180).
     package var csv: String {
-        let names = axes.map(\.field.rawValue) + goals.map(\.rawValue) + ["done", "jobs", "requests", "wasted", "best"]
+        let names = axes.map(\.field.name) + goals.map(\.rawValue) + ["done", "jobs", "requests", "wasted", "best"]
         var text = names.joined(separator: ",") + "\r\n"
         let front = Set(front)
         for (index, point) in points.enumerated() {
@@ -179,7 +177,7 @@ extension Sweep {
 
     private func write(_ point: Point, to writer: inout JSONWriter) {
         for (axis, value) in zip(axes, point.values) {
-            writer.key(text: axis.field.rawValue)
+            writer.key(text: axis.field.name)
             writer.string(value)
         }
         func number(_ figure: Double) -> String {
