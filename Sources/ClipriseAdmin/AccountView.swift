@@ -30,99 +30,57 @@ public struct AccountView: Sendable, Hashable {
     }
 }
 
-/// An account with all that belongs to it, but the lists.
+/// An account with all that belongs to it, but the lists, as it was when it was looked at.
 public struct AccountDetail: Sendable, Hashable {
-    public var view: AccountView
-    var captured: Int64
-    var paidIn: Int64
-    var taskCount: Int
-    var succeeded: Int
-    var failed: Int
-    /// Of these, those that are kept no longer.
-    var dropped: Int
-    var clock: ClockView
-    var scenarioName: String
-    var scenarioHash: UInt64
-    var seed: UInt64
-    var isRevoked: Bool
-    var eventTotal: Int
-    var eventsKept: Int
+    let json: [UInt8]
 
     public init(_ account: Account) {
-        view = AccountView(account)
-        captured = account.ledger.captured
-        paidIn = account.ledger.paidIn
-        taskCount = account.taskCount
-        succeeded = account.succeededCount
-        failed = account.failedCount
-        dropped = account.droppedTasks
-        clock = ClockView(account)
-        scenarioName = account.world.scenario.name
-        scenarioHash = account.world.scenario.hash
-        seed = account.world.seed
-        isRevoked = account.world.isRevoked
-        eventTotal = account.world.journal.total
-        eventsKept = account.world.journal.count
-    }
-
-    func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            view.writeMembers(to: &writer)
-            writer.member("captured", captured)
-            writer.member("paidIn", paidIn)
+        let (ledger, journal) = (account.ledger, account.world.journal)
+        json = JSONWriter.object { writer in
+            AccountView(account).writeMembers(to: &writer)
+            writer.member("captured", ledger.captured)
+            writer.member("paidIn", ledger.paidIn)
             writer.member("tasks") {
-                $0.member("total", taskCount)
-                $0.member("processing", taskCount - succeeded - failed)
-                $0.member("succeeded", succeeded)
-                $0.member("failed", failed)
-                if dropped > 0 { $0.member("dropped", dropped) }
+                $0.member("total", account.taskCount)
+                $0.member("processing", account.taskCount - account.succeededCount - account.failedCount)
+                $0.member("succeeded", account.succeededCount)
+                $0.member("failed", account.failedCount)
+                if account.droppedTasks > 0 { $0.member("dropped", account.droppedTasks) }
             }
-            writer.member("clock") { clock.writeMembers(to: &$0) }
+            writer.member("clock") { ClockView.writeMembers(of: account, to: &$0) }
             writer.member("scenario") {
-                $0.member("name", scenarioName)
-                $0.member("hash", scenarioHash.hex)
+                $0.member("name", account.world.scenario.name)
+                $0.member("hash", account.world.scenario.hash.hex)
             }
-            writer.member("seed", seed)
-            writer.member("revoked", isRevoked)
+            writer.member("seed", account.world.seed)
+            writer.member("revoked", account.world.isRevoked)
             writer.member("events") {
-                $0.member("total", eventTotal)
-                $0.member("kept", eventsKept)
-                $0.member("evicted", eventTotal - eventsKept)
+                $0.member("total", journal.total)
+                $0.member("kept", journal.count)
+                $0.member("evicted", journal.total - journal.count)
             }
         }
     }
 }
 
-/// What an account's clock says.
+/// What an account's clock said when it was looked at.
 public struct ClockView: Sendable, Hashable {
-    var isVirtual: Bool
-    var now: Instant
-    var tickPerPoll: TimeSpan
-    var delays: ClockRule.Delays
-    /// When anything happens next by itself; nil for never.
-    var nextDue: Instant?
+    let json: [UInt8]
 
     /// - Parameter account: Settled: its latest instant is taken for now.
     public init(_ account: Account) {
-        isVirtual = account.world.clock.isVirtual
-        now = account.lastSeen
-        tickPerPoll = account.world.clock.tickPerPoll
-        delays = account.world.clock.delays
-        nextDue = account.nextDue
-    }
-
-    func writeMembers(to writer: inout JSONWriter) {
-        writer.member("mode", isVirtual ? "virtual" : "real")
-        writer.member("now", seconds: now)
-        writer.member("tickPerPoll", seconds: Instant(nanoseconds: tickPerPoll.nanoseconds))
-        writer.member("delays", delays.rawValue)
-    }
-
-    func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writeMembers(to: &writer)
+        json = JSONWriter.object { writer in
+            Self.writeMembers(of: account, to: &writer)
             writer.key("nextDue")
-            if let nextDue { writer.seconds(nextDue) } else { writer.null() }
+            if let nextDue = account.nextDue { writer.seconds(nextDue) } else { writer.null() }
         }
+    }
+
+    fileprivate static func writeMembers(of account: Account, to writer: inout JSONWriter) {
+        let clock = account.world.clock
+        writer.member("mode", clock.isVirtual ? "virtual" : "real")
+        writer.member("now", seconds: account.lastSeen)
+        writer.member("tickPerPoll", seconds: Instant(nanoseconds: clock.tickPerPoll.nanoseconds))
+        writer.member("delays", clock.delays.rawValue)
     }
 }

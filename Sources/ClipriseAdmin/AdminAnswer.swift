@@ -104,7 +104,7 @@ extension AdminAnswer {
 
 extension AdminAnswer {
     public static func account(_ detail: AccountDetail, isNew: Bool) -> AdminAnswer {
-        .value(status: isNew ? 201 : 200) { detail.write(to: &$0) }
+        .value(status: isNew ? 201 : 200) { $0.raw(detail.json) }
     }
 
     /// A page of the `total` accounts.
@@ -116,8 +116,8 @@ extension AdminAnswer {
     }
 
     public static func ledger(_ view: LedgerView) -> AdminAnswer { .value { view.write(to: &$0) } }
-    public static func clock(_ view: ClockView) -> AdminAnswer { .value { view.write(to: &$0) } }
-    public static func scenario(_ view: ScenarioView) -> AdminAnswer { .value { view.write(to: &$0) } }
+    public static func clock(_ view: ClockView) -> AdminAnswer { .value { $0.raw(view.json) } }
+    public static func scenario(_ view: ScenarioView) -> AdminAnswer { .value { $0.raw(view.json) } }
     public static func task(_ view: TaskView) -> AdminAnswer { .value { view.write(to: &$0) } }
 
     /// The answer that carries the file of a task.
@@ -133,7 +133,7 @@ extension AdminAnswer {
     }
 
     public static func rules(_ views: [RuleView]) -> AdminAnswer {
-        .object { $0.member("rules", array: views) { $1.write(to: &$0) } }
+        .object { $0.member("rules", array: views) { $0.raw($1.json) } }
     }
 
     public static func added(_ ids: [RuleIDs]) -> AdminAnswer {

@@ -186,31 +186,23 @@ extension AccountFacts {
 }
 
 extension CountExpectation.Bound {
-    func allows(_ number: Int64) -> Bool {
+    private var limits: (least: Int64, most: Int64) {
         switch self {
-        case .exactly(let wanted): number == wanted
-        case .atMost(let most): number <= most
-        case .atLeast(let least): number >= least
-        case .between(let least, let most): number >= least && number <= most
-        case .never: number == 0
+        case .exactly(let wanted): (wanted, wanted)
+        case .atMost(let most): (.min, most)
+        case .atLeast(let least): (least, .max)
+        case .between(let least, let most): (least, most)
+        case .never: (0, 0)
         }
     }
+
+    func allows(_ number: Int64) -> Bool { number >= limits.least && number <= limits.most }
 
     /// Whether more can never break it.
-    var isLowerOnly: Bool {
-        if case .atLeast = self { true } else { false }
-    }
+    var isLowerOnly: Bool { limits.most == .max }
 
     /// Whether fewer would be right.
-    func isTooMany(_ number: Int64) -> Bool {
-        switch self {
-        case .exactly(let wanted): number > wanted
-        case .atMost(let most): number > most
-        case .never: number > 0
-        case .atLeast: false
-        case .between(_, let most): number > most
-        }
-    }
+    func isTooMany(_ number: Int64) -> Bool { number > limits.most }
 
     var description: String {
         switch self {
