@@ -10,12 +10,7 @@ struct BundleHeader: Record {
     /// Whether lines are written as they come, and a last line may never be.
     var isPartial: Bool
 
-    static var blank: BundleHeader {
-        let header = Bundle.Header(
-            version: "", settings: EngineSettings(), scenarios: [], keepsClocks: false, catalogue: 0, accounts: [],
-            isOpen: false, port: 0, wallAtZero: 0, hasFiles: false)
-        return BundleHeader(header: header, isPartial: false)
-    }
+    static var blank: BundleHeader { BundleHeader(header: Bundle.Header(), isPartial: false) }
 
     mutating func visit<Visitor: RecordVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.constant("bundle", Bundle.format)

@@ -17,44 +17,27 @@ package struct Bundle: Sendable, Hashable {
 
     package struct Header: Sendable, Hashable {
         /// Of the binary that wrote the bundle.
-        package var version: String
-        package var settings: EngineSettings
-        package var scenarios: [Source]
+        package var version = ""
+        package var settings = EngineSettings()
+        package var scenarios: [Source] = []
         /// Whether accounts kept the clocks of their scenarios, as on the server.
-        package var keepsClocks: Bool
+        package var keepsClocks = false
         /// `Catalog.contentHash` of the catalogue in force.
-        package var catalogue: UInt64
+        package var catalogue: UInt64 = 0
         /// The accounts, in the order of their making; those made later included.
-        package var accounts: [AccountStart]
-        package var isOpen: Bool
-        package var port: UInt16
+        package var accounts: [AccountStart] = []
+        package var isOpen = false
+        package var port: UInt16 = 0
         /// Nanoseconds since 1970 at the instant 0.
-        package var wallAtZero: Int64
+        package var wallAtZero: Int64 = 0
         /// Whether answers with files hold the real files, rather than stand-ins.
-        package var hasFiles: Bool
+        package var hasFiles = false
         /// Whether the seed of the settings went before those of the scenarios.
-        package var seedGoesFirst: Bool
+        package var seedGoesFirst = false
         /// Nil when nobody noted it.
         package var origin: Origin?
 
-        package init(
-            version: String, settings: EngineSettings, scenarios: [Source], keepsClocks: Bool, catalogue: UInt64,
-            accounts: [AccountStart], isOpen: Bool, port: UInt16, wallAtZero: Int64, hasFiles: Bool,
-            seedGoesFirst: Bool = false, origin: Origin? = nil
-        ) {
-            self.version = version
-            self.settings = settings
-            self.scenarios = scenarios
-            self.keepsClocks = keepsClocks
-            self.catalogue = catalogue
-            self.accounts = accounts
-            self.isOpen = isOpen
-            self.port = port
-            self.wallAtZero = wallAtZero
-            self.hasFiles = hasFiles
-            self.seedGoesFirst = seedGoesFirst
-            self.origin = origin
-        }
+        package init() {}
     }
 
     /// The command that made the requests, so that the like can be made again.
@@ -139,21 +122,14 @@ package struct Bundle: Sendable, Hashable {
         package var bytes: [UInt8]?
 
         package init(_ bytes: [UInt8]) {
-            hash = Self.hash(bytes)
+            hash = fnv1a(bytes)
             count = bytes.count
             self.bytes = bytes.count <= Bundle.answerLimit ? bytes : nil
         }
 
         /// Whether an answer is this one; what is left of it is all compared.
         func isOf(_ found: [UInt8]) -> Bool {
-            count == found.count && hash == Self.hash(found) && (bytes ?? found) == found
-        }
-
-        /// FNV-1a, 64 bits.
-        private static func hash(_ bytes: [UInt8]) -> UInt64 {
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            return hash
+            count == found.count && hash == fnv1a(found) && (bytes ?? found) == found
         }
     }
 

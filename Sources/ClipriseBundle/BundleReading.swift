@@ -43,7 +43,7 @@ extension Bundle {
     package init(_ text: [UInt8], file: String) throws(BundleError) {
         guard text.count <= Self.byteLimit else { throw .tooLarge(file: file, limit: Self.byteLimit) }
         var first: BundleHeader?
-        var bundle = Bundle(header: BundleHeader.blank.header, exchanges: [])
+        var bundle = Bundle(header: Header(), exchanges: [])
         var total: Int64?
         let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.isEmpty {

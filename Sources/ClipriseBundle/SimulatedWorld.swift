@@ -82,12 +82,14 @@ package struct SimulatedWorld: Sendable {
 
     /// What a bundle of this world's run begins with: its settings, and the accounts that there are.
     package func bundleHeader(version: String, scenario: Bundle.Source) -> Bundle.Header {
-        let hasFiles = if case .standIn = setup.files { false } else { true }
-        return Bundle.Header(
-            version: version, settings: setup.settings, scenarios: [scenario], keepsClocks: setup.keepsClocks,
-            catalogue: setup.catalog.contentHash,
-            accounts: accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) }, isOpen: setup.isOpen,
-            port: setup.port, wallAtZero: setup.wallAtZero, hasFiles: hasFiles)
+        var header = Bundle.Header()
+        (header.version, header.settings, header.scenarios) = (version, setup.settings, [scenario])
+        (header.keepsClocks, header.isOpen) = (setup.keepsClocks, setup.isOpen)
+        header.catalogue = setup.catalog.contentHash
+        header.accounts = accounts.map { .init(key: $0.key, credits: $0.ledger.paidIn) }
+        (header.port, header.wallAtZero) = (setup.port, setup.wallAtZero)
+        header.hasFiles = if case .standIn = setup.files { false } else { true }
+        return header
     }
 
     package func time(_ now: Instant) -> HostTime {

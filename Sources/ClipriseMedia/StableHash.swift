@@ -4,15 +4,13 @@ internal import ClipriseWire
 ///
 /// Swift's own hash changes with every process; a picture must not.
 struct StableHash {
-    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    private(set) var value = fnv1a([])
 
-    mutating func feed(_ byte: UInt8) {
-        value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    }
+    mutating func feed(_ byte: UInt8) { value = fnv1a([byte], value) }
 
     /// Feeds the text and an end mark, so that "ab" + "c" differs from "a" + "bc".
     mutating func feed(_ text: String) {
-        for byte in text.utf8 { feed(byte) }
+        value = fnv1a(text.utf8, value)
         feed(0xFF)
     }
 }

@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 extension Scenario {
     /// Reads a scenario from YAML or JSON.
     ///
@@ -20,7 +22,7 @@ extension Scenario {
         guard var scenario else { throw Forms.unread(source) }
         if scenario.name.isEmpty { scenario.name = Self.name(of: source) }
         scenario.source = source
-        scenario.hash = Self.hash(text)
+        scenario.hash = fnv1a(text)
         self = scenario
     }
 
@@ -49,11 +51,6 @@ extension Scenario {
     private static func name(of source: String) -> String {
         let file = source.split(separator: "/").last ?? ""
         return String(file.split(separator: ".").first ?? file)
-    }
-
-    /// FNV-1a, 64 bits.
-    private static func hash(_ text: [UInt8]) -> UInt64 {
-        text.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }
 

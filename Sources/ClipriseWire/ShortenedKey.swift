@@ -23,7 +23,7 @@ public enum ShortenedKey {
         }
         shown.append(literal: "…")
         if !key.isEmpty {
-            let tag = tag(key)
+            let tag = fnv1a(key)
             var shift: UInt64 = 16
             while shift > 0 {
                 shift -= 4
@@ -36,12 +36,5 @@ public enum ShortenedKey {
     private static func isOfServer(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
         guard key.count == 21, UnsafeBufferPointer(rebasing: key[..<5]).equals("mock-") else { return false }
         return key[5...].allSatisfy { $0.isASCIIDigit || (0x61...0x66).contains($0) }
-    }
-
-    /// The low 16 bits of FNV-1a of 64 bits.
-    private static func tag(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in key { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash & 0xFFFF
     }
 }

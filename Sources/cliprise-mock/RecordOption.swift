@@ -42,11 +42,12 @@ extension BundleRecorder: ExchangeRecorder {
 extension Bundle.Header {
     /// All but the accounts and the origin, which the recorder knows.
     fileprivate init(_ configuration: ServerConfiguration, _ inputs: [ScenarioInput], _ server: Server) {
-        self.init(
-            version: Service.version, settings: configuration.engine,
-            scenarios: inputs.map { .init(name: $0.name, text: $0.text) }, keepsClocks: true,
-            catalogue: configuration.catalog.contentHash, accounts: [], isOpen: configuration.isOpen,
-            port: server.port, wallAtZero: server.wallAtZero, hasFiles: true,
-            seedGoesFirst: configuration.seedGoesFirst)
+        self.init()
+        (version, settings) = (Service.version, configuration.engine)
+        scenarios = inputs.map { .init(name: $0.name, text: $0.text) }
+        catalogue = configuration.catalog.contentHash
+        (isOpen, seedGoesFirst) = (configuration.isOpen, configuration.seedGoesFirst)
+        (port, wallAtZero) = (server.port, server.wallAtZero)
+        (keepsClocks, hasFiles) = (true, true)
     }
 }

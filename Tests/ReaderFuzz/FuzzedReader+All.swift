@@ -132,11 +132,13 @@ extension FuzzedReader {
         for (name, pace) in [("storm", EngineSettings.Pace.scaled(0.01)), ("lost-reply", .pleasant)] {
             let settings = EngineSettings(seed: 3, hostGate: .loopback, pace: pace)
             let text = try ScenarioLibrary.text(named: name)
-            let header = Bundle.Header(
-                version: "0", settings: settings, scenarios: [.init(name: "\(name).yaml", text: text)],
-                keepsClocks: true, catalogue: catalog.contentHash,
-                accounts: [.init(key: Array("test-key".utf8), credits: 500)], isOpen: true, port: 8_080,
-                wallAtZero: 1_700_000_000_000_000_000, hasFiles: false)
+            var header = Bundle.Header()
+            (header.version, header.settings) = ("0", settings)
+            header.scenarios = [.init(name: "\(name).yaml", text: text)]
+            (header.keepsClocks, header.isOpen) = (true, true)
+            header.catalogue = catalog.contentHash
+            header.accounts = [.init(key: Array("test-key".utf8), credits: 500)]
+            (header.port, header.wallAtZero) = (8_080, 1_700_000_000_000_000_000)
             var writer = BundleWriter(header)
             for second in 1...6 {
                 let isOrder = second % 2 == 1
