@@ -31,12 +31,13 @@ package enum NameLookup {
 }
 
 /// A name could not be looked up.
-package struct NameLookupFailure: Error, Sendable, Hashable {
+package struct NameLookupFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package var name: String
     /// As the system words it.
     package var reason: String
     /// Whether it may be known a little later: no server of names answered.
     package var isTemporary: Bool
+    package var description: String { "\(name): \(reason)" }
 
     /// - Parameter code: What `getaddrinfo` returned.
     init(_ name: String, _ code: Int32) {

@@ -91,6 +91,13 @@ import Testing
         #expect(outcome.output.unicodeScalars.allSatisfy { $0 == "\n" || (0x20..<0x7F).contains($0.value) })
     }
 
+    @Test func `a mock whose name is not known is named, with the reason in the system's words`() throws {
+        let outcome = try Program.mock.run(["gather", "http://mock.invalid:80"])
+        #expect(outcome.status == 3)
+        #expect(outcome.errors.hasPrefix("cliprise-mock: mock.invalid:80: mock.invalid: "))
+        #expect(!outcome.errors.contains("(") && outcome.errors.hasSuffix("\n"), "\(outcome.errors)")
+    }
+
     static let refused: [(arguments: [String], said: String)] = [
         ([], "url"), (["mock:8080"], "give it as http://HOST:PORT"), (["https://127.0.0.1:1"], "http://HOST:PORT"),
         (["http://127.0.0.1:1", "http://127.0.0.1:1"], "twice"),
