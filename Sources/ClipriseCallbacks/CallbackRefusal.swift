@@ -28,29 +28,21 @@ package enum CallbackRefusal: Error, Hashable {
 extension CallbackRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .urlTooLong(let bytes):
-            "the URL is \(bytes) bytes long; at most \(Self.urlLimit) are called"
-        case .badByte(let byte, let place):
-            "byte \(place) of the URL is \(byte), which no URL holds"
-        case .badScheme:
-            "the URL begins with neither https:// nor http://"
-        case .userInfo:
-            "the URL holds a user name or password"
-        case .noHost:
-            "the URL names no host"
+        case .urlTooLong(let bytes): "the URL is \(bytes) bytes long; at most \(Self.urlLimit) are called"
+        case .badByte(let byte, let place): "byte \(place) of the URL is \(byte), which no URL holds"
+        case .badScheme: "the URL begins with neither https:// nor http://"
+        case .userInfo: "the URL holds a user name or password"
+        case .noHost: "the URL names no host"
         case .badHost(let host):
             "\"\(host)\" is no host name: letters a-z, digits, \"-\" and \"_\" in parts of 1 to 63, 253 in all"
                 + " (write names of other scripts as xn--…)"
-        case .oddAddress(let host):
-            "\"\(host)\" may be read as an address, but is not spelled like 127.0.0.1"
-        case .badPort(let port):
-            "\"\(port)\" is no port; expected 1 to 65535"
+        case .oddAddress(let host): "\"\(host)\" may be read as an address, but is not spelled like 127.0.0.1"
+        case .badPort(let port): "\"\(port)\" is no port; expected 1 to 65535"
         case .addressNotAllowed(let address):
             "\(address) is not this machine; allow it with --callback-allow \(address)"
         case .nameNotAllowed(let name, let address):
             "\(name) is \(address), which is not this machine; allow it with --callback-allow \(name)"
-        case .noAddress(let name):
-            "\(name) has no address"
+        case .noAddress(let name): "\(name) has no address"
         }
     }
 }

@@ -23,16 +23,11 @@ extension CatalogError: CustomStringConvertible {
 
     private var text: String {
         switch self {
-        case .notJSON(let file, let place, let reason):
-            "\(file):\(place): \(reason)"
-        case .faulty(let file, let place, let error):
-            "\(file):\(place): \(error.inCatalogue)"
-        case .duplicateID(let id, let file, let firstFile):
-            "\(file): \"\(id)\" is already taken by \(firstFile)"
-        case .unreadable(let file, let reason):
-            "\(file): \(reason)"
-        case .noModels(let folder):
-            "\(folder): no model files (*.json) here"
+        case .notJSON(let file, let place, let reason): "\(file):\(place): \(reason)"
+        case .faulty(let file, let place, let error): "\(file):\(place): \(error.inCatalogue)"
+        case .duplicateID(let id, let file, let firstFile): "\(file): \"\(id)\" is already taken by \(firstFile)"
+        case .unreadable(let file, let reason): "\(file): \(reason)"
+        case .noModels(let folder): "\(folder): no model files (*.json) here"
         }
     }
 }

@@ -39,7 +39,8 @@ package struct ConformanceReport: Sendable {
             (rank[$0.element.clause] ?? 0, $0.offset) < (rank[$1.element.clause] ?? 0, $1.offset)
         }
         for (_, finding) in sorted {
-            text += padded(finding.verdict.rawValue, 15) + padded(finding.clause.rawValue, 8) + finding.title
+            text += (finding.verdict.rawValue + " ").padded(to: 15) + (finding.clause.rawValue + " ").padded(to: 8)
+            text += finding.title
             if let reason = finding.reason { text += ": \(reason.printable)" }
             if !finding.aspects.isEmpty {
                 text += ": \(finding.aspects.map(\.rawValue).joined(separator: ", "))"
@@ -62,10 +63,6 @@ package struct ConformanceReport: Sendable {
         line += ".\n"
         if let note { line += "\(note)\n" }
         return line
-    }
-
-    private func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
     }
 
     /// The longest body that is shown, in bytes.

@@ -21,16 +21,14 @@ extension MediaError: CustomStringConvertible {
         switch self {
         case .sizeOutOfRange(let width, let height, let allowed):
             "size \(width)x\(height): each side must be \(allowed.lowerBound)–\(allowed.upperBound) pixels"
-        case .oddVideoSize(let width, let height):
-            "video size \(width)x\(height): both sides must be even"
+        case .oddVideoSize(let width, let height): "video size \(width)x\(height): both sides must be even"
         case .lengthOutOfRange(let seconds, let allowed):
             "length \(seconds) s: must be \(allowed.lowerBound)–\(allowed.upperBound) s"
         case .countOutOfRange(let count, let allowed):
             "\(count) files: must be \(allowed.lowerBound)–\(allowed.upperBound)"
         case .resultTooLarge(let byteCount, let limit):
             "\(byteCount) bytes of files: at most \(limit) bytes in one archive"
-        case .libraryRefused(let step, let code):
-            "\(step) returned \(code)"
+        case .libraryRefused(let step, let code): "\(step) returned \(code)"
         }
     }
 }

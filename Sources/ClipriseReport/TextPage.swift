@@ -67,7 +67,7 @@ struct TextPage {
     mutating func item(_ mark: String, _ colour: Colour, _ name: String, _ sentence: String) {
         let parts = Printable.wrapped(sentence, width - 8)
         for (offset, part) in Printable.wrapped(name, width - 10).enumerated() {
-            line([.plain("  "), .bold(Self.padded(offset == 0 ? mark : "", 4), colour), .plain("  "), .bold(part)])
+            line([.plain("  "), .bold((offset == 0 ? mark : "").padded(to: 4), colour), .plain("  "), .bold(part)])
         }
         for part in parts { line([.plain("        " + part)]) }
     }
@@ -85,7 +85,7 @@ struct TextPage {
             let isLast = offset == titles.count - 1 && !samples.isEmpty
             let gap = String(repeating: " ", count: max(2, width - 8 - part.count - samples.count))
             line([
-                .plain("  "), .bold(Self.padded(offset == 0 ? mark : "", 4), colour), .plain("  "), .bold(part),
+                .plain("  "), .bold((offset == 0 ? mark : "").padded(to: 4), colour), .plain("  "), .bold(part),
                 .plain(isLast ? gap + samples : "", .dim),
             ])
         }
@@ -95,7 +95,7 @@ struct TextPage {
         }
         for part in verdict.parts where verdict.outcome != .notExercised {
             for (offset, words) in Printable.wrapped(part.seen, width - 17).enumerated() {
-                let name = Self.padded(offset == 0 ? part.name : "", 8)
+                let name = (offset == 0 ? part.name : "").padded(to: 8)
                 line([.plain("        \(name) \(words)", part.outcome == .fail ? .red : .dim)])
             }
         }
@@ -137,26 +137,18 @@ struct TextPage {
     /// A first cell that leaves no room for the others has lines of its own.
     mutating func table(_ rows: [[String]], leftAligned: Set<Int>) {
         guard let header = rows.first else { return }
-        var widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let room = max(header[0].count, width - 2 - widths.dropFirst().reduce(0) { $0 + $1 + 3 })
-        widths[0] = rows.map(\.[0].count).filter { $0 <= room }.max() ?? 0
+        var columns = TextColumns(rows)
+        let room = max(header[0].count, width - 2 - columns.widths.dropFirst().reduce(0) { $0 + $1 + 3 })
+        columns.widths[0] = rows.map(\.[0].count).filter { $0 <= room }.max() ?? 0
         for (number, row) in rows.enumerated() {
             var row = row
             if row[0].count > room {
                 paragraph(row[0])
                 row[0] = ""
             }
-            var cells = row.indices.map { column in
-                Self.padded(row[column], widths[column], right: !leftAligned.contains(column))
-            }.joined(separator: "   ")
-            while cells.last == " " { cells.removeLast() }
+            let cells = columns.line(row, gap: "   ") { !leftAligned.contains($0) }
             line([.plain("  "), .plain(cells, number == 0 ? .dim : nil)])
         }
-    }
-
-    private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
-        let padding = String(repeating: " ", count: max(0, width - text.count))
-        return right ? padding + text : text + padding
     }
 }
 

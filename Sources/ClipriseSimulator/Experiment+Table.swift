@@ -163,9 +163,9 @@ extension Experiment {
         }
         var text = title + ", policy \(head.settings[0].name)\n"
         if !variationText.isEmpty { text += variationText + "\n" }
-        let widths = GroupedTable.widths([header] + rows.map(\.cells))
-        text += "\n  " + GroupedTable.line(header, widths)
-        for row in rows { text += row.mark + GroupedTable.line(row.cells, widths) }
+        let columns = TextColumns([header] + rows.map(\.cells))
+        text += "\n  " + GroupedTable.line(header, columns)
+        for row in rows { text += row.mark + GroupedTable.line(row.cells, columns) }
         return text + "\n" + gridNotes.map { $0 + "\n" }.joined()
     }
 

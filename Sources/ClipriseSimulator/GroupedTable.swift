@@ -1,3 +1,5 @@
+internal import ClipriseWire
+
 /// One line of a comparison: what is measured, and its value for each policy.
 package struct ComparisonRow: Sendable, Hashable {
     package var name: String
@@ -11,31 +13,21 @@ package struct ComparisonRow: Sendable, Hashable {
 
 /// A table for a terminal, whose rows may stand in groups.
 enum GroupedTable {
-    static func widths(_ rows: [[String]]) -> [Int] {
-        (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    }
-
-    static func line(_ cells: [String], _ widths: [Int]) -> String {
-        var text = ""
-        for (column, cell) in cells.enumerated() {
-            let padding = String(repeating: " ", count: widths[column] - cell.count)
-            text += column == 0 ? "  " + cell + padding : "  " + padding + cell
-        }
-        while text.last == " " { text.removeLast() }
-        return text + "\n"
+    static func line(_ cells: [String], _ columns: TextColumns) -> String {
+        "  \(columns.line(cells) { $0 > 0 })\n"
     }
 
     /// The header, then each group's name above its rows.
     static func text(_ header: [String], _ rows: [ComparisonRow]) -> String {
-        let widths = widths([header] + rows.map { [$0.name] + $0.cells })
-        var text = line(header, widths)
+        let columns = TextColumns([header] + rows.map { [$0.name] + $0.cells })
+        var text = line(header, columns)
         var group = ""
         for row in rows {
             if row.group != group {
                 group = row.group
                 text += "\(group)\n"
             }
-            text += line([row.name] + row.cells, widths)
+            text += line([row.name] + row.cells, columns)
         }
         return text
     }

@@ -108,13 +108,8 @@ extension Sweep {
                 FigureText.grouped(point.result.requests), FigureText.grouped(point.result.money.wasted),
             ]
         }
-        let widths = GroupedTable.widths([header] + rows)
-        func line(_ cells: [String], mark: String) -> String {
-            let padded = zip(cells, widths).map { cell, width in
-                String(repeating: " ", count: width - cell.count) + cell
-            }
-            return "\(mark) \(padded.joined(separator: "  "))\n"
-        }
+        let columns = TextColumns([header] + rows)
+        func line(_ cells: [String], mark: String) -> String { "\(mark) \(columns.line(cells) { _ in true })\n" }
         var text = "\(title)\n\n" + line(header, mark: " ")
         let front = Set(front)
         for (index, row) in rows.enumerated() { text += line(row, mark: front.contains(index) ? "*" : " ") }

@@ -11,21 +11,9 @@ struct TextTable {
     ///
     /// - Parameter indent: Spaces before each line.
     func text(indent: Int = 0) -> String {
-        let rows = rows.map { $0.map(Printable.line) }
-        let widths = header.indices.map { column in
-            ([header] + rows).map { $0[column].count }.max() ?? 0
-        }
-        var text = ""
-        for row in [header] + rows {
-            var line = String(repeating: " ", count: indent)
-            for (column, cell) in row.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                line += rightAligned.contains(column) ? padding + cell : cell + padding
-                line += "  "
-            }
-            while line.last == " " { line.removeLast() }
-            text += line + "\n"
-        }
-        return text
+        let rows = [header] + rows.map { $0.map(Printable.line) }
+        let columns = TextColumns(rows)
+        let margin = String(repeating: " ", count: indent)
+        return rows.map { margin + columns.line($0, isRight: rightAligned.contains) + "\n" }.joined()
     }
 }
