@@ -68,19 +68,14 @@ import Testing
         #expect(BodyMeaning.of(Array(body.utf8)) == meaning)
     }
 
-    /// Both are worked out side by side when a body is checked.
     @Test(arguments: 0...40)
-    func `a checked body has the same hash and meaning, whatever its length`(length: Int) throws {
+    func `a checked body has the same meaning, whatever its length`(length: Int) throws {
         let prompt = String(repeating: "a", count: length)
         let body = Array(
             #"{"model":"z-image","callBackUrl":"https://a.example","input":{"prompt":"x\#(prompt)","aspect_ratio":"1:1"}}"#
                 .utf8)
         let order = try Catalog.builtIn().check(body, policy: CheckPolicy()).get()
-        #expect(order.bodyHash == BodyHash.of(body))
         #expect(order.meaning == BodyMeaning.of(body))
-        let cut = Array(body.dropLast(1))
-        let refusal = #expect(throws: Refusal.self) { try Catalog.builtIn().check(cut, policy: CheckPolicy()).get() }
-        #expect(refusal?.bodyHash == BodyHash.of(cut))
     }
 
     @Test(arguments: ["", "{", "[1]", "7", "{}", #"{"input":{}}"#, #"{"model":null}"#, "\u{FF}"])

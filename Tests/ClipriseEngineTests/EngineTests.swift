@@ -105,6 +105,16 @@ import Testing
         #expect(query.wantsFile == wantsFile)
     }
 
+    @Test(arguments: ["", "}", "{", #"{"model":"x"}"#])
+    func `bodies are told apart by their bytes, accepted and refused ones`(tail: String) throws {
+        let engine = try Self.engine()
+        let body = Array((Self.body + tail).utf8)
+        switch engine.order(body) {
+        case .success(let order): #expect(tail.isEmpty && order.bodyHash == BodyHash.of(body))
+        case .failure(let refusal): #expect(!tail.isEmpty && refusal.bodyHash == BodyHash.of(body))
+        }
+    }
+
     @Test(arguments: EngineSettings.Profile.allCases)
     func `each profile has its answers`(profile: EngineSettings.Profile) throws {
         let engine = try Self.engine(EngineSettings(profile: profile))
