@@ -24,21 +24,30 @@ public struct RuleBook: Sendable {
             case chance(Double)
         }
 
-        var id: Int
         /// The models that the rule's pattern takes in; all of them without a pattern.
         var models: ModelSet
-        var act: Act
-        var times: Int
+        /// Whether there is more to look at: what is narrow in `Narrow`, and prompt or header fields.
+        var isNarrow: Bool
+        var readsText: Bool
+        var id: Int32
         /// Nanoseconds since the rule was added; the end is not in the window.
         var from: Int64
         var end: Int64
+        var times: Int
+        var act: Act
+    }
+
+    /// What only few rules ask; apart, so that looking at all rules takes few lines of memory.
+    struct Narrow: Sendable {
         var task: Span
         var attempt: Span
         var count: Span
         /// Nil for any.
         var connection: ConnectionUse?
-        /// Whether prompt or header fields must be looked at too.
-        var readsText: Bool
+
+        var isWide: Bool {
+            [task, attempt, count].allSatisfy { $0.first == .min && $0.last == .max } && connection == nil
+        }
     }
 
     /// Numbers from `first` to `last`; a span that was not given takes in all, and even what has no number.
@@ -62,6 +71,7 @@ public struct RuleBook: Sendable {
     /// By id; rules that were removed keep their name.
     public private(set) var names: [String] = []
     private(set) var gates: [Gate] = []
+    private(set) var narrows: [Narrow] = []
     /// Whether a rule asks how often a body was sent or a task was asked for.
     private(set) var readsAttempts = false
     /// Positions in `entries` and `gates`, by operation.
@@ -139,7 +149,13 @@ public struct RuleBook: Sendable {
     }
 
     private mutating func sort() {
-        gates = entries.map(gate)
+        narrows = entries.map { entry in
+            let when = entry.rule.when
+            return Narrow(
+                task: Span(when.task), attempt: Span(when.attempt), count: Span(when.count), connection: when.connection
+            )
+        }
+        gates = zip(entries, narrows).map(gate)
         readsAttempts = entries.contains { $0.rule.when.attempt != nil }
         func positions(_ operation: Operation) -> [Int] {
             entries.indices.filter { index in
@@ -156,7 +172,7 @@ public struct RuleBook: Sendable {
             prompt: rule.when.prompt.map { lowercased($0.utf8) } ?? [])
     }
 
-    private func gate(_ entry: Entry) -> Gate {
+    private func gate(_ entry: Entry, _ narrow: Narrow) -> Gate {
         let rule = entry.rule
         let act: Gate.Act =
             switch rule.act {
@@ -171,11 +187,9 @@ public struct RuleBook: Sendable {
             end = min(end, overflow ? .max : sum)
         }
         return Gate(
-            id: entry.id, models: ModelSet(rule.when.model, of: models), act: act, times: rule.times ?? .max,
-            from: from, end: end,
-            task: Span(rule.when.task), attempt: Span(rule.when.attempt), count: Span(rule.when.count),
-            connection: rule.when.connection,
-            readsText: !entry.prompt.isEmpty || !rule.when.headers.isEmpty)
+            models: ModelSet(rule.when.model, of: models), isNarrow: !narrow.isWide,
+            readsText: !entry.prompt.isEmpty || !rule.when.headers.isEmpty, id: Int32(entry.id), from: from, end: end,
+            times: rule.times ?? .max, act: act)
     }
 
     /// Follows from what the rule says and not from where it stands, so that another rule moves no draw of this one.

@@ -11,12 +11,13 @@ struct RuleStates: Sendable {
         var startedAt: Instant
         /// Whether the rule is for this account at all.
         var applies: Bool
-        var window = RateWindow()
         /// What the rule's draws follow from, once it was needed: it takes in the account's whole key.
         var own: UInt64?
     }
 
     private var states: [State] = []
+    /// Of those rules that limit a rate, by id.
+    private var windows: [Int: RateWindow] = [:]
     /// Whether any of it changed since it was last saved.
     var isChanged = false
     private let origin: Instant
@@ -30,8 +31,10 @@ struct RuleStates: Sendable {
         origin = .start
         states = snapshot.map { saved in
             State(
-                matched: saved.matched, acted: saved.acted, startedAt: saved.startedAt, applies: true,
-                window: RateWindow(window: saved.window ?? .min, used: saved.used, passed: saved.passed))
+                matched: saved.matched, acted: saved.acted, startedAt: saved.startedAt, applies: true)
+        }
+        for (id, saved) in snapshot.enumerated() where saved.window != nil || saved.used > 0 || !saved.passed.isEmpty {
+            windows[id] = RateWindow(window: saved.window ?? .min, used: saved.used, passed: saved.passed)
         }
         for entry in book.entries { states[entry.id].applies = entry.rule.when.account?.matches(account) ?? true }
     }
@@ -40,10 +43,10 @@ struct RuleStates: Sendable {
     func snapshot(_ names: [String]) -> [AccountSnapshot.RuleState] {
         names.enumerated().map { id, name in
             let state = id < states.count ? states[id] : State(startedAt: origin, applies: true)
+            let window = windows[id] ?? RateWindow()
             return AccountSnapshot.RuleState(
                 name: name, matched: state.matched, acted: state.acted, startedAt: state.startedAt,
-                window: state.window.window == .min ? nil : state.window.window, used: state.window.used,
-                passed: state.window.passed)
+                window: window.window == .min ? nil : window.window, used: window.used, passed: window.passed)
         }
     }
 
@@ -95,6 +98,7 @@ struct RuleStates: Sendable {
         let rule = book.entries.first { $0.id == id }?.rule
         isChanged = true
         states[id] = State(startedAt: now, applies: rule?.when.account?.matches(account) ?? true)
+        windows[id] = nil
     }
 
     private mutating func prepare(_ book: RuleBook, _ subject: Subject, at now: Instant) {
@@ -108,24 +112,24 @@ struct RuleStates: Sendable {
         _ gate: RuleBook.Gate, _ index: Int, _ book: RuleBook, _ subject: Subject, _ fields: HeaderFields,
         _ seed: UInt64, _ now: Instant
     ) -> Strike? {
-        guard states[gate.id].applies, states[gate.id].acted < gate.times else { return nil }
-        let age = now.since(states[gate.id].startedAt).nanoseconds
-        guard age >= gate.from, age < gate.end, gate.task.contains(subject.task ?? .min),
-            gate.attempt.contains(subject.attempt), gate.connection == nil || gate.connection == subject.connection
-        else { return nil }
+        let id = Int(gate.id)
+        guard states[id].applies, states[id].acted < gate.times else { return nil }
+        let age = now.since(states[id].startedAt).nanoseconds
+        guard age >= gate.from, age < gate.end else { return nil }
+        if gate.isNarrow, !book.narrows[index].takes(subject) { return nil }
         if gate.readsText, !meets(book.entries[index], subject, fields) { return nil }
-        states[gate.id].matched += 1
+        states[id].matched += 1
         isChanged = true
-        let matched = states[gate.id].matched
-        guard gate.count.contains(matched) else { return nil }
+        let matched = states[id].matched
+        if gate.isNarrow, !book.narrows[index].count.contains(matched) { return nil }
         switch gate.act {
         case .always: break
         case .plan(let count, let repeats):
             guard count > 0, repeats || matched <= count else { return nil }
         case .chance(let probability):
             guard probability > 0 else { return nil }
-            let own = states[gate.id].own ?? own(book.entries[index].chance, seed, subject)
-            states[gate.id].own = own
+            let own = states[id].own ?? own(book.entries[index].chance, seed, subject)
+            states[id].own = own
             let word = Draw.mix(own, UInt64(matched) << 8 | 0x70)
             guard Draw.unit(word) < probability else { return nil }
         }
@@ -156,7 +160,9 @@ struct RuleStates: Sendable {
             chance: Draw.mix(own(entry.chance, seed, subject), UInt64(matched) << 8), wait: nil)
         if case .rateLimit(let limit) = fault.kind {
             let start = states[entry.id].startedAt
-            guard let wait = states[entry.id].window.wait(limit, since: start, at: now) else { return nil }
+            guard let wait = windows[entry.id, default: RateWindow()].wait(limit, since: start, at: now) else {
+                return nil
+            }
             strike.wait = wait
         }
         if case .runningLimit(let limit) = fault.kind {
@@ -172,6 +178,13 @@ struct RuleStates: Sendable {
         if !entry.prompt.isEmpty, !stands(entry.prompt, in: subject.prompt) { return false }
         for header in entry.rule.when.headers where !fields.has(header) { return false }
         return true
+    }
+}
+
+extension RuleBook.Narrow {
+    fileprivate func takes(_ subject: Subject) -> Bool {
+        task.contains(subject.task ?? .min) && attempt.contains(subject.attempt)
+            && (connection == nil || connection == subject.connection)
     }
 }
 
