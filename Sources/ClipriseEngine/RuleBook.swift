@@ -25,7 +25,7 @@ public struct RuleBook: Sendable {
         }
 
         /// The models that the rule's pattern takes in; all of them without a pattern.
-        var models: ModelSet
+        var models: ModelSet.Head
         /// Whether there is more to look at: what is narrow in `Narrow`, and prompt or header fields.
         var isNarrow: Bool
         var readsText: Bool
@@ -39,6 +39,7 @@ public struct RuleBook: Sendable {
 
     /// What only few rules ask; apart, so that looking at all rules takes few lines of memory.
     struct Narrow: Sendable {
+        var models: ModelSet
         var task: Span
         var attempt: Span
         var count: Span
@@ -152,7 +153,8 @@ public struct RuleBook: Sendable {
         narrows = entries.map { entry in
             let when = entry.rule.when
             return Narrow(
-                task: Span(when.task), attempt: Span(when.attempt), count: Span(when.count), connection: when.connection
+                models: ModelSet(when.model, of: models), task: Span(when.task), attempt: Span(when.attempt),
+                count: Span(when.count), connection: when.connection
             )
         }
         gates = zip(entries, narrows).map(gate)
@@ -187,7 +189,7 @@ public struct RuleBook: Sendable {
             end = min(end, overflow ? .max : sum)
         }
         return Gate(
-            models: ModelSet(rule.when.model, of: models), isNarrow: !narrow.isWide,
+            models: narrow.models.head, isNarrow: !narrow.isWide,
             readsText: !entry.prompt.isEmpty || !rule.when.headers.isEmpty, id: Int32(entry.id), from: from, end: end,
             times: rule.times ?? .max, act: act)
     }

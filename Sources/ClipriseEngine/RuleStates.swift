@@ -83,13 +83,12 @@ struct RuleStates: Sendable {
         _ book: RuleBook, _ subject: Subject, _ fields: HeaderFields, seed: UInt64, at now: Instant
     ) -> Strike? {
         if states.count < book.names.count { prepare(book, subject, at: now) }
-        return book.gates.withUnsafeBufferPointer { gates in
-            for index in book.order(for: subject.operation) {
-                guard gates[index].models.contains(subject.model) else { continue }
-                if let strike = pass(gates[index], index, book, subject, fields, seed, now) { return strike }
-            }
-            return nil
+        var place = 0
+        while let index = nextMet(&place, book, subject, fields, seed, now) {
+            let matched = states[book.entries[index].id].matched
+            if let strike = strike(book.entries[index], matched: matched, subject, seed, now) { return strike }
         }
+        return nil
     }
 
     /// Notes that a rule was added now.
@@ -108,35 +107,50 @@ struct RuleStates: Sendable {
         }
     }
 
-    private mutating func pass(
-        _ gate: RuleBook.Gate, _ index: Int, _ book: RuleBook, _ subject: Subject, _ fields: HeaderFields,
-        _ seed: UInt64, _ now: Instant
-    ) -> Strike? {
-        let id = Int(gate.id)
-        guard states[id].applies, states[id].acted < gate.times else { return nil }
-        let age = now.since(states[id].startedAt).nanoseconds
-        guard age >= gate.from, age < gate.end else { return nil }
-        if gate.isNarrow, !book.narrows[index].takes(subject) { return nil }
-        if gate.readsText, !meets(book.entries[index], subject, fields) { return nil }
-        states[id].matched += 1
-        isChanged = true
-        let matched = states[id].matched
-        if gate.isNarrow, !book.narrows[index].count.contains(matched) { return nil }
-        switch gate.act {
-        case .always: break
-        case .plan(let count, let repeats):
-            guard count > 0, repeats || matched <= count else { return nil }
-        case .chance(let probability):
-            guard probability > 0 else { return nil }
-            let own = states[id].own ?? own(book.entries[index].chance, seed, subject)
-            states[id].own = own
-            let word = Draw.mix(own, UInt64(matched) << 8 | 0x70)
-            guard Draw.unit(word) < probability else { return nil }
+    /// The next rule whose conditions are met and whose turn it is, and counts; nil when there is none.
+    ///
+    /// - Parameter place: Where the search goes on in the rules' order.
+    private mutating func nextMet(
+        _ place: inout Int, _ book: RuleBook, _ subject: Subject, _ fields: HeaderFields, _ seed: UInt64, _ now: Instant
+    ) -> Int? {
+        let order = book.order(for: subject.operation)
+        var hasMatched = false
+        defer { if hasMatched { isChanged = true } }
+        // In place: of a hundred rules most are asked by most requests.
+        return states.withUnsafeMutableBufferPointer { states in
+            book.gates.withUnsafeBufferPointer { gates in
+                while place < order.count {
+                    let index = order[place]
+                    place += 1
+                    let (gate, id) = (gates[index], Int(gates[index].id))
+                    guard gate.models.contains(subject.model) ?? book.narrows[index].models.contains(subject.model),
+                        states[id].applies, states[id].acted < gate.times
+                    else { continue }
+                    let age = now.since(states[id].startedAt).nanoseconds
+                    guard age >= gate.from, age < gate.end else { continue }
+                    if gate.isNarrow, !book.narrows[index].takes(subject) { continue }
+                    if gate.readsText, !Self.meets(book.entries[index], subject, fields) { continue }
+                    states[id].matched += 1
+                    hasMatched = true
+                    let matched = states[id].matched
+                    if gate.isNarrow, !book.narrows[index].count.contains(matched) { continue }
+                    switch gate.act {
+                    case .always: return index
+                    case .plan(let count, let repeats):
+                        if count > 0, repeats || matched <= count { return index }
+                    case .chance(let probability):
+                        guard probability > 0 else { continue }
+                        let own = states[id].own ?? Self.own(book.entries[index].chance, seed, subject)
+                        states[id].own = own
+                        if Draw.unit(Draw.mix(own, UInt64(matched) << 8 | 0x70)) < probability { return index }
+                    }
+                }
+                return nil
+            }
         }
-        return strike(book.entries[index], matched: matched, subject, seed, now)
     }
 
-    private func own(_ chance: UInt64, _ seed: UInt64, _ subject: Subject) -> UInt64 {
+    private static func own(_ chance: UInt64, _ seed: UInt64, _ subject: Subject) -> UInt64 {
         Draw.mix(Draw.mix(chance, seed), subject.account)
     }
 
@@ -148,7 +162,7 @@ struct RuleStates: Sendable {
         case .fault(let always): fault = always
         case .chance(_, let drawn): fault = drawn
         case .plan(let faults, _):
-            // `pass` lets the request through, whatever later rules say.
+            // An entry that is nil lets the request through, whatever later rules say.
             guard let planned = faults[(matched - 1) % faults.count] else {
                 states[entry.id].acted += 1
                 return Strike(rule: entry.id, fault: nil, chance: 0, wait: nil)
@@ -157,7 +171,7 @@ struct RuleStates: Sendable {
         }
         var strike = Strike(
             rule: entry.id, fault: fault,
-            chance: Draw.mix(own(entry.chance, seed, subject), UInt64(matched) << 8), wait: nil)
+            chance: Draw.mix(Self.own(entry.chance, seed, subject), UInt64(matched) << 8), wait: nil)
         if case .rateLimit(let limit) = fault.kind {
             let start = states[entry.id].startedAt
             guard let wait = windows[entry.id, default: RateWindow()].wait(limit, since: start, at: now) else {
@@ -174,7 +188,7 @@ struct RuleStates: Sendable {
         return strike
     }
 
-    private func meets(_ entry: RuleBook.Entry, _ subject: Subject, _ fields: HeaderFields) -> Bool {
+    private static func meets(_ entry: RuleBook.Entry, _ subject: Subject, _ fields: HeaderFields) -> Bool {
         if !entry.prompt.isEmpty, !stands(entry.prompt, in: subject.prompt) { return false }
         for header in entry.rule.when.headers where !fields.has(header) { return false }
         return true
