@@ -139,6 +139,22 @@ final class BodyForm: Sendable {
 
 /// The forms of bodies that were seen; of one thread, and small.
 public final class BodyForms {
+    /// The most forms that are kept.
+    public static let limit = 16
+
+    private var known = KnownForms()
+
+    public init() {}
+
+    func outcome(of body: [UInt8], _ policy: CheckPolicy, _ bodyHash: UInt64? = nil) -> Result<Order, Refusal>? {
+        known.outcome(of: body, policy, bodyHash)
+    }
+
+    /// Keeps the form of a body that was not known; of most, where they hardly ever come again, nothing is kept.
+    func learn(_ form: () -> BodyForm?) { known.learn(form) }
+}
+
+private struct KnownForms {
     private var forms: [BodyForm] = []
     /// Of the form at the same place.
     private var sights: [BodyForm.Sight] = []
@@ -149,14 +165,10 @@ public final class BodyForms {
     /// How many unknown bodies pass before the form of one is kept, and how many of those are left.
     private var (pause, left) = (0, 0)
 
-    /// The most forms that are kept.
-    public static let limit = 16
     /// Where no form is seen again, that of one body in so many is kept.
     private static let longestPause = 64
 
-    public init() {}
-
-    func outcome(of body: [UInt8], _ policy: CheckPolicy, _ bodyHash: UInt64? = nil) -> Result<Order, Refusal>? {
+    mutating func outcome(of body: [UInt8], _ policy: CheckPolicy, _ bodyHash: UInt64?) -> Result<Order, Refusal>? {
         body.withUnsafeBufferPointer { bytes in
             let (count, first) = (forms.count, last)
             for step in 0..<count {
@@ -175,18 +187,17 @@ public final class BodyForms {
         }
     }
 
-    private func wasFound(_ place: Int) {
+    private mutating func wasFound(_ place: Int) {
         last = place
         guard !isUseful[place] else { return }
         isUseful[place] = true
         (pause, left) = (0, 0)
     }
 
-    /// Keeps the form of a body that was not known; of most, where they hardly ever come again, nothing is kept.
-    func learn(_ form: () -> BodyForm?) {
+    mutating func learn(_ form: () -> BodyForm?) {
         guard left == 0 else { return left -= 1 }
         guard let form = form() else { return wait() }
-        guard forms.count == Self.limit else {
+        guard forms.count == BodyForms.limit else {
             last = forms.count
             forms.append(form)
             sights.append(form.sight)
@@ -194,14 +205,14 @@ public final class BodyForms {
         }
         while isUseful[next] {
             isUseful[next] = false
-            next = (next + 1) % Self.limit
+            next = (next + 1) % BodyForms.limit
         }
         (forms[next], sights[next], last) = (form, form.sight, next)
-        next = (next + 1) % Self.limit
+        next = (next + 1) % BodyForms.limit
         wait()
     }
 
-    private func wait() {
+    private mutating func wait() {
         pause = min(max(1, 2 * pause), Self.longestPause)
         left = pause
     }
