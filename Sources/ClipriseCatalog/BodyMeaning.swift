@@ -76,7 +76,9 @@ public enum BodyMeaning {
         ///   - key: Names the member of `input` whose value is left open.
         ///   - text: The value, a string.
         init?(_ envelope: Envelope, but key: UnsafeBufferPointer<UInt8>, _ text: JSONValue) {
-            guard let model = envelope.model, let input = envelope.input, !isVolatile(key) else { return nil }
+            guard let model = envelope.model, !model.isNull, let input = envelope.input, !isVolatile(key) else {
+                return nil
+            }
             self.model = mixWord(1, hash(model))
             self.key = hash(key)
             others = sum(of: input) &- mixWord(self.key, hash(text))

@@ -26,22 +26,20 @@ import Testing
         let catalog = try Fixtures.builtIn.get()
         let bodies = (Fixtures.requests + Fixtures.assumedRequests).filter { $0.model == id }.map(\.body)
         let key = try #require(catalog.model(id)?.parameters.first { $0.role == .prompt }?.key ?? "prompt")
-        for body in bodies {
-            // A price in vain, a value that is refused, keys that are warned of, a prompt at the root.
-            let changed = [
-                body, body.setting("input.zzz", "1"), body.setting("callBackUrl", "\"http://x\""),
-                body.setting("model", "\"zzz\""), body.setting(key, "\"a pier\""), body.setting("input.seed", "7"),
-            ]
-            for body in changed {
-                let marked = body.setting("input.\(key)", "\"@@@\"").bytes
-                for policy in Self.policies {
-                    let forms = BodyForms()
-                    for prompt in Self.prompts {
-                        let sent = Self.replace("@@@", in: marked, with: prompt)
-                        let known = catalog.check(sent, policy: policy, forms: forms)
-                        #expect(
-                            known == catalog.check(sent, policy: policy), "\(String(decoding: sent, as: UTF8.self))")
-                    }
+        // Beside sound ones: a value that is refused, keys that are warned of, no model, a prompt at the root.
+        let edits: [(String, String?)] = [
+            ("input.zzz", "1"), ("callBackUrl", "\"http://x\""), ("callBackUrl", nil), ("callBackUrl", "7"),
+            ("model", "\"zzz\""), ("model", "null"), ("model", "7"), ("model", nil), (key, "\"a pier\""),
+            ("input.seed", "7"), ("options", "null"), ("options", "\"{}\""), ("options", "7"), ("zzz", "{}"),
+        ]
+        for body in bodies + edits.map({ bodies[0].setting($0.0, $0.1) }) {
+            let marked = body.setting("input.\(key)", "\"@@@\"").bytes
+            for policy in Self.policies {
+                let forms = BodyForms()
+                for prompt in Self.prompts {
+                    let sent = Self.replace("@@@", in: marked, with: prompt)
+                    let known = catalog.check(sent, policy: policy, forms: forms)
+                    #expect(known == catalog.check(sent, policy: policy), "\(String(decoding: sent, as: UTF8.self))")
                 }
             }
         }
