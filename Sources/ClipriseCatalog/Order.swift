@@ -4,7 +4,7 @@ public import ClipriseWire
 @dynamicMemberLookup
 public struct Order: Sendable {
     /// All of an order that does not depend on the text of its prompt.
-    public struct Terms: Sendable, Hashable {
+    public struct Terms: Sendable, Equatable {
         /// The model's 0-based position in the catalogue.
         public var model: Int
         /// The price row's 0-based position in the model's price rule.
@@ -24,13 +24,12 @@ public struct Order: Sendable {
     }
 
     /// Terms in one piece of memory, made once for all bodies of a form (`BodyForms`).
-    @usableFromInline final class SharedTerms: Sendable, Hashable {
+    @usableFromInline final class SharedTerms: Sendable, Equatable {
         @usableFromInline let value: Terms
 
         init(_ value: consuming Terms) { self.value = value }
 
         @usableFromInline static func == (left: SharedTerms, right: SharedTerms) -> Bool { left.value == right.value }
-        @usableFromInline func hash(into hasher: inout Hasher) { value.hash(into: &hasher) }
     }
 
     @usableFromInline private(set) var terms: SharedTerms
