@@ -29,10 +29,24 @@ import Testing
     func `a task line with a pattern finds models beyond the 64th`(position: Int) {
         let line = TaskRule(model: Glob(Self.ids[position]))
         let book = TaskRuleBook([line], models: Self.ids)
-        func subject(_ model: Int) -> Subject {
-            Subject(operation: .generate, model: model, task: 1, attempt: 1, prompt: [], account: Array("a".utf8))
+        #expect(book.fits(0, Self.subject(position)))
+        #expect(!book.fits(0, Self.subject(position - 1)))
+    }
+
+    @Test(arguments: [63, 64, 128])
+    func `a rule with a pattern finds models beyond the 64th`(position: Int) throws {
+        let text = "{when: {model: \(Self.ids[position])}, fault: {status: 500}}"
+        let book = RuleBook([try Rule(yaml: Array(text.utf8), source: "test", name: "one")], models: Self.ids)
+        func isStruck(_ model: Int?) -> Bool {
+            var states = RuleStates(origin: .start)
+            return states.strike(book, Self.subject(model), HeaderFields([]), seed: 1, at: .start) != nil
         }
-        #expect(book.fits(0, subject(position)))
-        #expect(!book.fits(0, subject(position - 1)))
+        #expect(isStruck(position))
+        #expect(!isStruck(position - 1))
+        #expect(!isStruck(nil))
+    }
+
+    private static func subject(_ model: Int?) -> Subject {
+        Subject(operation: .generate, model: model, task: 1, attempt: 1, prompt: [], account: Array("a".utf8))
     }
 }
