@@ -53,6 +53,7 @@ final class Loop {
 
     /// The current time, as of the last return from waiting; nanoseconds.
     var now: Int64 = 0
+    private var yields = YieldPolicy()
     /// What the handler keeps for all connections.
     var shared: AnyObject?
     /// When waiting connections are due, and when the others must be looked at.
@@ -149,14 +150,7 @@ final class Loop {
     }
 
     private func turn() {
-        // Where a request was, another is likely: to look is cheaper than to ask whether to look. Not for ever, since
-        // all but requests waits meanwhile.
-        for _ in 0..<8 {
-            let before = requestCount
-            MHD_run(daemon)
-            if tls != nil { cmhd_flush() }
-            if requestCount == before { break }
-        }
+        serveRequests()
         let ready = cmhd_wait(daemonEvents, ownEvents, timeInPieces(timeToWait()))
         now = monotonicTime()
         if ready & 2 != 0 { serveOwnEvents() }
@@ -165,6 +159,27 @@ final class Loop {
         }
         if acceptAgain <= now { resumeAccepting() }
         if !lingering.isEmpty { lingering.readEmpty(now: now) }
+    }
+
+    private func serveRequests() {
+        let first = requestCount
+        serveReady()
+        let before = requestCount
+        guard configuration.workers > 1, yields.isWorthwhile(after: before - first) else { return }
+        sched_yield()
+        serveReady()
+        yields.note(brought: requestCount - before)
+    }
+
+    private func serveReady() {
+        // Where a request was, another is likely: to look is cheaper than to ask whether to look. Not for ever, since
+        // all but requests waits meanwhile.
+        for _ in 0..<8 {
+            let before = requestCount
+            MHD_run(daemon)
+            if tls != nil { cmhd_flush() }
+            if requestCount == before { break }
+        }
     }
 
     /// Nanoseconds until something is due, or -1 for never.

@@ -1,11 +1,13 @@
 // The yardstick: what libmicrohttpd can do in plain C with constant answers. Same loop, same daemon options and same
 // answers, byte for byte, as the server that is measured against it.
 //
-// cc -O2 -o plain-c server.c -lmicrohttpd
+// cc -O2 -o plain-c server.c -lmicrohttpd -lpthread
+// plain-c [LOOPS]
 
 #include <errno.h>
 #include <microhttpd.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,27 +77,38 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     *state = NULL;
 }
 
-int main(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    signal(SIGPIPE, SIG_IGN);
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL, NULL, on_access, NULL,
-        MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)8192, MHD_OPTION_CONNECTION_LIMIT, 12000u,
-        MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u, MHD_OPTION_CONNECTION_TIMEOUT, 60u, MHD_OPTION_END);
-    if (!daemon) {
-        perror("MHD_start_daemon");
-        return 1;
-    }
-    printf("{\"ready\":true,\"url\":\"http://127.0.0.1:%u\",\"pid\":%d}\n",
-           MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port, getpid());
-    fflush(stdout);
-
+static void *run(void *cls) {
+    struct MHD_Daemon *daemon = cls;
     struct pollfd events = {.fd = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, .events = POLLIN};
     for (;;) {
         MHD_UNSIGNED_LONG_LONG wait;
         int limit = MHD_get_timeout(daemon, &wait) == MHD_YES ? (int)wait : -1;
-        if (poll(&events, 1, limit) < 0 && errno != EINTR) return 1;
+        if (poll(&events, 1, limit) < 0 && errno != EINTR) exit(1);
         MHD_run(daemon);
     }
+}
+
+int main(int count, char **arguments) {
+    int loops = count > 1 ? atoi(arguments[1]) : 1;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct MHD_Daemon *daemon = NULL;
+    signal(SIGPIPE, SIG_IGN);
+    for (int loop = 1; loop <= loops; loop++) {
+        daemon = MHD_start_daemon(
+            MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL, NULL, on_access, NULL,
+            MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+            MHD_OPTION_LISTENING_ADDRESS_REUSE, loops > 1 ? 1u : 0u,
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)8192, MHD_OPTION_CONNECTION_LIMIT, 12000u,
+            MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u, MHD_OPTION_CONNECTION_TIMEOUT, 60u, MHD_OPTION_END);
+        if (!daemon) {
+            perror("MHD_start_daemon");
+            return 1;
+        }
+        address.sin_port = htons(MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
+        pthread_t thread;
+        if (loop < loops && pthread_create(&thread, NULL, run, daemon) != 0) return 1;
+    }
+    printf("{\"ready\":true,\"url\":\"http://127.0.0.1:%u\",\"pid\":%d}\n", ntohs(address.sin_port), getpid());
+    fflush(stdout);
+    run(daemon);
 }
