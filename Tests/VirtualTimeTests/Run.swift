@@ -53,9 +53,16 @@ struct Run {
     }
 
     /// The waits between polls, in seconds.
-    var waits: [Double] {
+    ///
+    /// A client has an answer before its end is noted: on a busy machine such a wait is shorter than the client's own.
+    var waits: [Double] { pairs.map { $1.began - $0.ended } }
+
+    /// From one poll to the next, in seconds: what the answer took, and the client's whole wait.
+    var gaps: [Double] { pairs.map { $1.began - $0.began } }
+
+    private var pairs: [(Exchange, Exchange)] {
         let polls = exchanges.filter { $0.operation == "status" }
-        return zip(polls, polls.dropFirst()).map { $1.began - $0.ended }
+        return Array(zip(polls, polls.dropFirst()))
     }
 
     /// A file of this folder.
