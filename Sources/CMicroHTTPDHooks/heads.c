@@ -10,47 +10,65 @@
 /// The longest head that is kept, and how many connections of a thread have one; all others are read each time.
 enum { head_limit = 512, place_count = 4096 };
 
-struct connection {
-    int socket;
-    /// Bytes that came and are of no request that is over; when it is 0, what comes next begins a head.
-    uint64_t pending;
-    bool had_request, repeats;
-    /// Bytes at the start of what the request under way began with.
-    size_t came;
-    /// The kept head, complete and sound; 0 for none.
-    size_t length;
+/// A head, complete and sound; connections whose heads are alike have one together.
+struct head {
+    size_t holders, length;
+    unsigned char bytes[];
 };
 
 /// By the number of the socket; of two whose numbers are alike, the first has it.
 static _Thread_local struct place {
-    struct connection *connection;
-    unsigned char *bytes;
-    /// What the library and the caller keep of the connection.
+    /// What the library and the caller keep of the connection; NULL where there is none.
     const char *of_library, *record;
-    size_t record_size;
+    /// Bytes that came and are of no request that is over; when it is 0, what comes next begins a head.
+    uint64_t pending;
+    /// NULL for none.
+    struct head *head;
+    int socket;
+    bool had_request, repeats;
+    uint16_t record_size;
 } places[place_count];
 
-static struct place *place_of(int socket) { return &places[(unsigned)socket % place_count]; }
+/// What the request began with that came last.
+static _Thread_local struct {
+    int socket;
+    size_t count;
+    unsigned char bytes[head_limit];
+} beginning = {.socket = -1};
 
-static struct connection *connection_of(int socket) {
-    struct connection *connection = place_of(socket)->connection;
-    return connection != NULL && connection->socket == socket ? connection : NULL;
+/// The head that was kept last; NULL when nobody has it any more.
+static _Thread_local struct head *latest;
+
+static struct place *slot_of(int socket) { return &places[(unsigned)socket % place_count]; }
+
+static struct place *place_of(int socket) {
+    struct place *place = slot_of(socket);
+    return place->of_library != NULL && place->socket == socket ? place : NULL;
 }
 
-void cmhd_begin_heads(int socket, const void *connection, const void *record, size_t size) {
-    struct place *place = place_of(socket);
-    if (place->connection != NULL || (place->connection = calloc(1, sizeof *place->connection)) == NULL) return;
-    place->connection->socket = socket;
-    place->of_library = connection;
-    place->record = record;
-    place->record_size = size;
+static void let_go(struct place *place) {
+    struct head *head = place->head;
+    place->head = NULL;
+    if (head == NULL || --head->holders > 0) return;
+    if (latest == head) latest = NULL;
+    free(head);
+}
+
+static void forget_beginning(int socket) {
+    if (beginning.socket == socket) beginning.socket = -1;
+}
+
+void cmhd_begin_heads(int socket, const void *connection, const void *record, uint16_t size) {
+    forget_beginning(socket);
+    struct place *place = slot_of(socket);
+    if (place->of_library != NULL) return;
+    *place = (struct place){.of_library = connection, .record = record, .socket = socket, .record_size = size};
 }
 
 void cmhd_end_heads(int socket) {
-    if (connection_of(socket) == NULL) return;
     struct place *place = place_of(socket);
-    free(place->bytes);
-    free(place->connection);
+    if (place == NULL) return;
+    let_go(place);
     *place = (struct place){0};
 }
 
@@ -63,50 +81,65 @@ static void fetch(const void *bytes, size_t count) {
 
 void cmhd_fetch(int socket, const void *bytes) {
     const struct place *place = place_of(socket);
-    if (place->connection == NULL) return;
+    if (place == NULL) return;
     fetch(bytes, head_limit);
-    fetch(place->of_library, library_size);
-    fetch(place->connection, sizeof *place->connection);
     fetch(place->record, place->record_size);
-    if (place->bytes != NULL) fetch(place->bytes, head_limit / 2);
+    // The second word of a connection says which comes after it, of those that are ready.
+    const void *next;
+    memcpy(&next, place->of_library + sizeof next, sizeof next);
+    fetch(next, library_size);
 }
 
 size_t cmhd_take_head(int socket, const void *bytes, size_t count) {
-    struct connection *connection = connection_of(socket);
-    if (connection == NULL) return 0;
-    bool begins = connection->pending == 0;
-    connection->pending += count;
+    struct place *place = place_of(socket);
+    if (place == NULL) return 0;
+    bool begins = place->pending == 0;
+    place->pending += count;
     if (!begins) return 0;
-    size_t length = connection->length;
-    unsigned char **kept = &place_of(socket)->bytes;
-    connection->repeats = length != 0 && count >= length && memcmp(bytes, *kept, length) == 0;
-    if (connection->repeats) return length;
-    connection->length = 0;
+    const struct head *head = place->head;
+    place->repeats = head != NULL && count >= head->length && memcmp(bytes, head->bytes, head->length) == 0;
+    if (place->repeats) return head->length;
+    let_go(place);
     // Whoever sends one request gets no memory for a second.
-    if (!connection->had_request) return 0;
-    if (*kept == NULL && (*kept = malloc(head_limit)) == NULL) return 0;
-    connection->came = count < head_limit ? count : head_limit;
-    memcpy(*kept, bytes, connection->came);
+    if (!place->had_request) return 0;
+    beginning.socket = socket;
+    beginning.count = count < head_limit ? count : head_limit;
+    memcpy(beginning.bytes, bytes, beginning.count);
     return 0;
 }
 
 size_t cmhd_repeated_head(int socket) {
-    struct connection *connection = connection_of(socket);
-    return connection != NULL && connection->repeats ? connection->length : 0;
+    const struct place *place = place_of(socket);
+    return place != NULL && place->repeats ? place->head->length : 0;
 }
 
-void cmhd_keep_head(int socket, size_t length) {
-    struct connection *connection = connection_of(socket);
+enum cmhd_kept cmhd_keep_head(int socket, size_t length) {
+    struct place *place = place_of(socket);
+    if (place == NULL) return cmhd_kept_none;
+    let_go(place);
+    place->repeats = false;
     // What is compared with must be what was read last.
-    if (connection != NULL) connection->length = length <= connection->came ? length : 0;
+    if (length == 0 || beginning.socket != socket || length > beginning.count) return cmhd_kept_none;
+    beginning.socket = -1;
+    if (latest != NULL && latest->length == length && memcmp(latest->bytes, beginning.bytes, length) == 0) {
+        latest->holders++;
+        place->head = latest;
+        return cmhd_kept_latest;
+    }
+    struct head *head = malloc(sizeof *head + length);
+    if (head == NULL) return cmhd_kept_none;
+    *head = (struct head){.holders = 1, .length = length};
+    memcpy(head->bytes, beginning.bytes, length);
+    place->head = latest = head;
+    return cmhd_kept_anew;
 }
 
 void cmhd_end_request(int socket, size_t length) {
-    struct connection *connection = connection_of(socket);
-    if (connection == NULL) return;
+    struct place *place = place_of(socket);
+    if (place == NULL) return;
     // What did not come through here was not counted either; no head is known to begin after that.
-    connection->pending = connection->pending < length ? UINT64_MAX / 2 : connection->pending - length;
-    connection->had_request = true;
-    connection->repeats = false;
-    connection->came = 0;
+    place->pending = place->pending < length ? UINT64_MAX / 2 : place->pending - length;
+    place->had_request = true;
+    place->repeats = false;
+    forget_beginning(socket);
 }

@@ -14,18 +14,21 @@ final class HeadReading: Sendable {
     let cell: AccountCell
     /// Where the key stands in the head though it should not; nil when nobody wants to know.
     let leaks: ExchangeEvent.Leak?
+    /// Where the callback of a generate says that the file is, when that is not our own address.
+    let unusualBase: [UInt8]?
     /// How often keys had come to mean another account when the cell was found.
     private let changes: Int
     /// The last answer in the log's words.
     let line: KnownLine?
 
     init(
-        _ head: Engine.KeyedHead, _ cell: AccountCell, _ leaks: ExchangeEvent.Leak?, changes: Int,
-        line: KnownLine? = nil
+        _ head: Engine.KeyedHead, _ cell: AccountCell, _ leaks: ExchangeEvent.Leak?, unusualBase: [UInt8]?,
+        changes: Int, line: KnownLine? = nil
     ) {
         self.head = head
         self.cell = cell
         self.leaks = leaks
+        self.unusualBase = unusualBase
         self.changes = changes
         self.line = line
     }
@@ -34,7 +37,7 @@ final class HeadReading: Sendable {
     func isTrue(of directory: AccountDirectory) -> Bool { changes == directory.changes }
 
     func reporting(_ line: KnownLine) -> HeadReading {
-        HeadReading(head, cell, leaks, changes: changes, line: line)
+        HeadReading(head, cell, leaks, unusualBase: unusualBase, changes: changes, line: line)
     }
 }
 

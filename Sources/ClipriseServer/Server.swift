@@ -255,14 +255,14 @@ private final class RequestHandler: Sendable {
         guard log.isWanted(.warning), let wall = handled.wall, let cell = handled.cell else {
             return report(handled, request, status: status)
         }
-        let event = handled.decision.event
-        if event.operation.isGenerate {
+        // No copy of the event, which counts references to all that it holds.
+        if handled.decision.event.operation.isGenerate {
             let memory = memory.ofLoop
             if let line = memory.line(of: handled.decision, cell, status: status, label: handled.label) {
-                return log.report(line, time: wall, task: event.task)
+                return log.report(line, time: wall, task: handled.decision.event.task)
             }
             report(handled, request, status: status)
-            guard event.task != nil, !event.hasWords else { return }
+            guard handled.decision.event.task != nil, !handled.decision.event.hasWords else { return }
             return memory.note(handled.decision, cell) { log.known(line(of: handled, request, status: status)) }
         }
         guard let known = memory.known else { return report(handled, request, status: status) }
@@ -270,7 +270,7 @@ private final class RequestHandler: Sendable {
             return log.report(line, time: wall)
         }
         report(handled, request, status: status)
-        guard event.operation.isStatus, !event.hasWords else { return }
+        guard handled.decision.event.operation.isStatus, !handled.decision.event.hasWords else { return }
         if let line = log.known(line(of: handled, request, status: status)) { memory.reading = known.reporting(line) }
     }
 

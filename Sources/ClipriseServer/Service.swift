@@ -145,7 +145,8 @@ package final class Service: Sendable {
             let leaks =
                 configuration.journalLimit > 0
                 ? KeyLeak.inHead(of: request, cell.keySearch, operation: keyed.operation) : nil
-            let reading = HeadReading(keyed, cell, leaks, changes: changes)
+            let base: [UInt8]? = if case .generate(let order) = keyed { engine.unusualBase(of: order) } else { nil }
+            let reading = HeadReading(keyed, cell, leaks, unusualBase: base, changes: changes)
             if memory.isRepeated { memory.reading = reading }
             return answer(reading, request, exchange, &memory)
         case .admin: return nil
@@ -174,9 +175,7 @@ package final class Service: Sendable {
         }
         let ask = engine.ask(reading.head, request, profile: profile, forms: forms, bodyHash: hash)
         let handled = decide(ask, request, reading.cell, exchange, leaks: leaks)
-        if case .generate(let order) = reading.head, let task = handled.decision.event.task,
-            let base = engine.unusualBase(of: order)
-        {
+        if let base = reading.unusualBase, let task = handled.decision.event.task {
             callbacks.note(base: base, of: task)
         }
         return handled

@@ -52,9 +52,10 @@ public struct HandlerMemory {
     /// Only then is it worth while to keep something: a client that polls sends one head over and over, and what it asks
     /// for is read once.
     public let isRepeated: Bool
-    /// What was found out from the head alone, kept by the connection while the same bytes come again.
+    /// What was found out from the head alone, kept while the same bytes come again.
     ///
-    /// Nil when the head is new, and when nothing was kept; true of every request with this head.
+    /// Nil when the head is new, and when nothing was kept; true of every request with this head. Connections of one loop
+    /// that send the same head have it together.
     public var reading: Reading?
     /// What all connections of the loop have in common; nil at first.
     public var shared: AnyObject?

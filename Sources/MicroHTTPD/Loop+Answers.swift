@@ -139,14 +139,25 @@ extension Loop {
                 bytes, head.contentType, date: date,
                 make: { finished(responseHolding(bytes), head.contentType, date) },
                 redate: { dateField.replace(date, in: $0) })
-                ?? slot.pointee.ownAnswer.response(
-                    bytes, head.contentType, date: date,
-                    finish: { _ = finished($0, head.contentType, date) },
-                    redate: { dateField.replace(date, in: $0) })
+                ?? ownAnswer(bytes, head.contentType, date, slot)
         {
             return queue(known, status: head.status, slot)
         }
         return queue(response(bytes), head, slot)
+    }
+
+    /// A response with these bytes that is the slot's until its request is over.
+    private func ownAnswer(_ bytes: [UInt8], _ type: ResponsePlan.ContentType?, _ date: Int64, _ slot: SlotPointer)
+        -> OpaquePointer?
+    {
+        if let answer = spares.take(for: bytes, type),
+            answer.renew(bytes, date: date, redate: { dateField.replace(date, in: $0) })
+        {
+            slot.pointee.answer = answer
+            return answer.response
+        }
+        slot.pointee.answer = OwnAnswer(bytes, type, date: date) { _ = finished($0, type, date) }
+        return slot.pointee.answer?.response
     }
 
     private func finished(
@@ -270,7 +281,7 @@ extension Loop {
         activeCount -= 1
         unfollow(slot)
         if tls != nil { cmhd_flush() }
-        if slot.pointee.phase == .tunnel { return slot.pointee.clear(now: now) }
+        if slot.pointee.phase == .tunnel { return slot.pointee.clear(now: now, spares) }
         if let kind = slot.pointee.cursor?.remainingAbort, how == .REQUEST_TERMINATED_COMPLETED_OK,
             slot.pointee.doom == nil, slot.pointee.request.method != .head
         {
@@ -288,7 +299,8 @@ extension Loop {
         let headSize = slot.pointee.headSize
         cmhd_end_request(slot.pointee.socket, headSize == 0 ? 0 : headSize + slot.pointee.request.body.count)
         giveUpLargeMemory(slot)
-        slot.pointee.clear(now: now)
+        if let answer = slot.pointee.answer.take() { spares.put(answer) }
+        slot.pointee.clear(now: now, spares)
     }
 
     /// Lets go of what is large beside the loop: to give much memory back to the system takes milliseconds.

@@ -16,7 +16,8 @@ extension Loop {
         // What was read empty under this number meanwhile counts as well.
         cmhd_forget_lines(slot.pointee.socket)
         if headsAreInOnePiece {
-            cmhd_begin_heads(slot.pointee.socket, UnsafeRawPointer(connection), slot, MemoryLayout<Slot>.size)
+            cmhd_begin_heads(
+                slot.pointee.socket, UnsafeRawPointer(connection), slot, UInt16(MemoryLayout<Slot>.size))
         }
         if tls != nil { beginHandshake(slot) }
         lookAgain(slot, at: now + lookInterval)
@@ -45,15 +46,12 @@ extension Loop {
         activeCount += 1
         requestCount &+= 1
         slot.pointee.headSize = 0
-        fetchWhatIsKept(slot)
         let length = target.map(strlen) ?? 0
         let bytes = UnsafeRawBufferPointer(start: target, count: length)
         slot.pointee.isRepeated =
             cmhd_repeated_head(slot.pointee.socket) != 0
             && isTarget(bytes, of: slot)
         if !slot.pointee.isRepeated {
-            // First, for it may hold the memory of the target.
-            if slot.pointee.reading != nil { slot.pointee.reading = nil }
             slot.pointee.request.target.removeAll(keepingCapacity: true)
             slot.pointee.request.target.append(contentsOf: bytes)
         }
@@ -61,13 +59,6 @@ extension Loop {
             slot.pointee.targetEnd = target + length
             cmhd_end_at_query(target)
         }
-    }
-
-    /// With many connections, what is kept of each lies far from the processor.
-    private func fetchWhatIsKept(_ slot: SlotPointer) {
-        // By its address: to hold it would be to wait for it.
-        withUnsafeBytes(of: &slot.pointee.reading) { cmhd_fetch_line($0.load(as: UnsafeRawPointer?.self)) }
-        withUnsafeBytes(of: &slot.pointee.request.body) { cmhd_fetch_line($0.load(as: UnsafeRawPointer?.self)) }
     }
 
     private func isTarget(_ bytes: UnsafeRawBufferPointer, of slot: SlotPointer) -> Bool {
@@ -90,7 +81,7 @@ extension Loop {
         }
         slot.pointee.isRepeated = false
         cmhd_keep_head(slot.pointee.socket, 0)
-        if slot.pointee.reading != nil { slot.pointee.reading = nil }
+        if slot.pointee.known != nil { slot.pointee.known = nil }
         slot.pointee.request.method = Request.Method(token: method)
         do throws(HeadScan.Refusal) {
             let place = HeadScan.Place(
@@ -105,12 +96,25 @@ extension Loop {
                 try beginChunks(slot, headEnd: headEnd)
             } else {
                 slot.pointee.headSize = size
-                if !hasNULs, !cmhd_has_odd_line(slot.pointee.socket) { cmhd_keep_head(slot.pointee.socket, size) }
+                if !hasNULs, !cmhd_has_odd_line(slot.pointee.socket) { keepHead(of: slot, size) }
             }
         } catch {
             return refuse(error, slot)
         }
         return awaitBody(slot)
+    }
+
+    private func keepHead(of slot: SlotPointer, _ size: Int) {
+        switch cmhd_keep_head(slot.pointee.socket, size) {
+        case cmhd_kept_latest:
+            guard let latest = latestHead, latest.isFromLoopback == slot.pointee.isFromLoopback else { fallthrough }
+            latest.share(with: &slot.pointee.request)
+            slot.pointee.known = latest
+        case cmhd_kept_anew:
+            latestHead = KnownHead(slot.pointee.request, isFromLoopback: slot.pointee.isFromLoopback)
+            slot.pointee.known = latestHead
+        default: break
+        }
     }
 
     private func awaitBody(_ slot: SlotPointer) -> MHD_Result {
@@ -119,6 +123,7 @@ extension Loop {
         slot.pointee.request.isOnReusedConnection = slot.pointee.generation > 1
         // What only some paths take gets its memory as it comes: announcing it costs a client nothing.
         if length > 0 {
+            spares.lend(to: &slot.pointee.request.body)
             slot.pointee.request.body.reserveCapacity(min(length, configuration.bodyLimit) + Self.spareBodyBytes)
         }
         slot.pointee.phase = .body
@@ -191,11 +196,13 @@ extension Loop {
         let plan = withUnsafeMutablePointer(to: &slot.pointee.request) { place in
             let request = place.move()
             request.sayDoing()
+            var known = slot.pointee.known.take()
             var memory = HandlerMemory(
-                isRepeated: slot.pointee.isRepeated, reading: slot.pointee.reading.take(), shared: shared.take())
+                isRepeated: slot.pointee.isRepeated, reading: known?.reading.take(), shared: shared.take())
             let plan = handler(request, exchange, &memory)
             place.initialize(to: request)
-            slot.pointee.reading = memory.reading.take()
+            known?.reading = memory.reading.take()
+            slot.pointee.known = known.take()
             slot.pointee.reportsEnd = memory.reportsEnd
             shared = memory.shared.take()
             return plan

@@ -30,6 +30,7 @@ final class Loop {
     let handshakeEvents: Int32
     let slots = SlotTable()
     let responses = ResponseTable()
+    let spares = Spares()
     var dateField = DateField()
     let connectionLimit: Int
     /// Whether the library is of the version whose memory layout `HeadScan` knows.
@@ -56,6 +57,8 @@ final class Loop {
     private var yields = YieldPolicy()
     /// What the handler keeps for all connections.
     var shared: AnyObject?
+    /// The head that was kept last.
+    var latestHead: KnownHead?
     /// When waiting connections are due, and when the others must be looked at.
     var deadlines = DeadlineHeap()
     var lingering = LingeringSockets()

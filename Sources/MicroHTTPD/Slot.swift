@@ -74,8 +74,8 @@ struct Slot {
     var announced = 0
     /// The bytes of the head under way, once they are known; 0 for a body in chunks, whose end is not counted.
     var headSize = 0
-    /// What the handler found out from this head.
-    var reading: HandlerMemory.Reading?
+    /// The head, when it is kept to compare the next one with.
+    var known: KnownHead?
     /// Whether the end of the exchange is reported to the observer.
     var reportsEnd = true
     /// The request so far; its memory is used again and again.
@@ -86,10 +86,13 @@ struct Slot {
     var cursor: PlanCursor?
     /// Bytes of the body handed over so far.
     var sent = 0
-    var ownAnswer = OwnAnswer()
+    /// What is being sent, when it goes back to the loop after that.
+    var answer: OwnAnswer?
 
     /// Forgets the exchange; keeps memory that the next one is likely to need, and no more.
-    mutating func clear(now: Int64) {
+    ///
+    /// - Parameter spares: Take the memory of the body, for whichever connection needs some next.
+    mutating func clear(now: Int64, _ spares: Spares) {
         phase = .idle
         isMethodKnown = false
         isLast = false
@@ -108,6 +111,7 @@ struct Slot {
             request.body = []
         } else if !request.body.isEmpty {
             request.body.removeAll(keepingCapacity: true)
+            spares.takeBack(&request.body)
         }
     }
 
@@ -147,7 +151,6 @@ final class SlotTable {
         let index = slot.pointee.index
         slots[Int(index)] = nil
         free.append(index)
-        slot.pointee.ownAnswer.forget()
         slot.deinitialize(count: 1)
         slot.deallocate()
     }

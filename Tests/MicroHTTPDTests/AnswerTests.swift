@@ -1,3 +1,4 @@
+import ClipriseLocks
 import ClipriseWire
 import MicroHTTPD
 import RawSocket
@@ -133,5 +134,22 @@ import Testing
         let client = try served.connect()
         #expect(try client.get("/")?.status == 299)
         #expect(try client.get("/x")?.status == 999)
+    }
+
+    /// An answer's memory is used again for another connection: not before it was sent.
+    @Test func `an answer that waits for its client to read keeps its bytes while others get theirs`() throws {
+        let slowOnes = Locked(0)
+        // Made anew each time: what is the same memory is sent from where it lies.
+        let listener = try Listener { request, _ in
+            let isSlow = request.target == Array("/slow".utf8)
+            if isSlow { slowOnes.withLock { $0 += 1 } }
+            return .text(String(repeating: isSlow ? "s" : "q", count: 1_000))
+        }
+        let client = try RawSocket(port: listener.port, receiveBuffer: 4_096, timeout: 60)
+        try client.send(String(repeating: "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n", count: 3_000))
+        let other = try RawSocket(port: listener.port, timeout: 60)
+        for _ in 0..<500 { #expect(try other.get("/quick")?.body == String(repeating: "q", count: 1_000)) }
+        #expect(slowOnes.withLock { $0 } < 3_000, "the client must be too slow for all of its answers")
+        for _ in 0..<3_000 { try #require(client.readResponse()?.body == String(repeating: "s", count: 1_000)) }
     }
 }

@@ -189,4 +189,74 @@ struct HandlerMemoryTests {
         }
         #expect(seen.withLock { $0.map(\.isRepeated) } == [false, false, true, true, false, false, true])
     }
+
+    /// Who sends what, in turn.
+    struct Crowd: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var requests: [(client: Int, request: String)]
+        var repeats: [Bool]
+        /// Whether something was kept already of the head.
+        var known: [Bool]
+    }
+
+    static let crowds = [
+        Crowd(
+            testDescription: "two with one head",
+            requests: [(0, poll), (0, poll), (0, poll), (1, poll), (1, poll), (1, poll), (0, poll)],
+            repeats: [false, false, true, false, false, true, true],
+            known: [false, false, false, false, true, true, true]),
+        Crowd(
+            testDescription: "two with a head each",
+            requests: [(0, poll), (1, other), (0, poll), (1, other), (0, poll), (1, other), (0, poll), (1, other)],
+            repeats: [false, false, false, false, true, true, true, true],
+            known: [false, false, false, false, false, false, true, true]),
+        Crowd(
+            testDescription: "one leaves the head of the other, and comes back",
+            requests: [
+                (0, poll), (0, poll), (1, poll), (1, poll), (0, poll), (1, other), (1, other), (0, poll), (1, poll),
+                (1, poll), (0, poll),
+            ],
+            repeats: [false, false, false, false, true, false, true, true, false, true, true],
+            // Meanwhile another head was the last, so that the one of who comes back is its own.
+            known: [false, false, false, false, false, false, false, true, false, false, true]),
+        Crowd(
+            testDescription: "who had the head first leaves it",
+            requests: [
+                (0, poll), (0, poll), (1, poll), (1, poll), (0, elsewhere), (0, elsewhere), (1, poll), (0, elsewhere),
+                (1, poll),
+            ],
+            repeats: [false, false, false, false, false, true, true, true, true],
+            known: [false, false, false, false, false, false, false, true, true]),
+        Crowd(
+            testDescription: "bodies of one length",
+            requests: [
+                (0, post("ab")), (0, post("cd")), (0, post("ef")), (1, post("gh")), (1, post("ij")), (1, post("kl")),
+                (0, post("mn")),
+            ],
+            repeats: [false, false, true, false, false, true, true],
+            known: [false, false, false, false, true, true, true]),
+    ]
+
+    @Test(arguments: crowds)
+    func `connections that send one head have what is kept of it together`(crowd: Crowd) throws {
+        let (seen, apart) = (Locked<[Seen]>([]), Locked<[Seen]>([]))
+        let (listener, other) = (try Self.listener(seen), try Self.listener(apart))
+        let clients = try (0..<2).map { _ in try RawSocket(port: listener.port) }
+        for (client, request) in crowd.requests {
+            let stranger = try RawSocket(port: other.port)
+            for socket in [clients[client], stranger] {
+                try socket.send(request)
+                #expect(socket.readResponse()?.status == 200)
+            }
+        }
+        let (all, expected) = (seen.withLock { $0 }, apart.withLock { $0 })
+        try #require(all.count == crowd.requests.count && expected.count == all.count)
+        #expect(all.map(\.isRepeated) == crowd.repeats)
+        #expect(all.map { $0.keptTarget != nil } == crowd.known)
+        for (one, wanted) in zip(all, expected) {
+            #expect(one.request.target == wanted.request.target && one.request.body == wanted.request.body)
+            #expect(one.request.fieldTexts == wanted.request.fieldTexts)
+            if let kept = one.keptTarget { #expect(kept == one.request.target) }
+        }
+    }
 }

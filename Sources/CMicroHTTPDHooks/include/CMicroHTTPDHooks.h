@@ -57,7 +57,7 @@ void cmhd_forget_lines(int socket);
 ///
 /// - connection: The library's (`struct MHD_Connection *`).
 /// - record: What the caller keeps of it and reads with each request; valid until `cmhd_end_heads`.
-void cmhd_begin_heads(int socket, const void *_Nonnull connection, const void *_Nonnull record, size_t size);
+void cmhd_begin_heads(int socket, const void *_Nonnull connection, const void *_Nonnull record, uint16_t size);
 
 /// Forgets the connection.
 void cmhd_end_heads(int socket);
@@ -65,9 +65,18 @@ void cmhd_end_heads(int socket);
 /// The bytes of the head that is under way, when it is the one that was kept before; else 0.
 size_t cmhd_repeated_head(int socket);
 
+/// What became of a head that was to be kept.
+enum cmhd_kept {
+    cmhd_kept_none,
+    /// It is now the one that was kept last on this thread.
+    cmhd_kept_anew,
+    /// It is, byte for byte, the one that was kept last on this thread, by whatever connection.
+    cmhd_kept_latest,
+};
+
 /// Keeps the head under way, which was found sound and ends after this many bytes, to compare the next one with; 0 keeps
 /// none. One that cannot be kept is no longer compared with the head before it either.
-void cmhd_keep_head(int socket, size_t length);
+enum cmhd_kept cmhd_keep_head(int socket, size_t length);
 
 /// The request under way is over: head and body were this many bytes; 0 when that is not known.
 void cmhd_end_request(int socket, size_t length);
@@ -134,9 +143,6 @@ void cmhd_tls_send(void *_Nonnull session, const void *_Nonnull bytes, size_t si
 
 /// Says the closing word of TLS.
 void cmhd_tls_bye(void *_Nonnull session);
-
-/// Has memory on its way to the processor that will be read soon; NULL is none.
-static inline void cmhd_fetch_line(const void *_Nullable bytes) { __builtin_prefetch(bytes, 1); }
 
 /// `MHD_queue_response` for answers of the program's own.
 bool cmhd_queue(void *_Nonnull connection, unsigned int status, void *_Nonnull response);
