@@ -10,6 +10,9 @@
 /// The longest head that is kept, and how many connections of a thread have one; all others are read each time.
 enum { head_limit = 512, place_count = 4096 };
 
+/// The processor's unit of memory, and how much the library keeps of a connection; bytes.
+enum { line_size = 64, library_size = 640 };
+
 /// A head, complete and sound; connections whose heads are alike have one together.
 struct head {
     size_t holders, length;
@@ -62,7 +65,9 @@ void cmhd_begin_heads(int socket, const void *connection, const void *record, ui
     forget_beginning(socket);
     struct place *place = slot_of(socket);
     if (place->of_library != NULL) return;
-    *place = (struct place){.of_library = connection, .record = record, .socket = socket, .record_size = size};
+    // One that begins within a line ends within one more.
+    *place = (struct place){
+        .of_library = connection, .record = record, .socket = socket, .record_size = (uint16_t)(size + line_size - 1)};
 }
 
 void cmhd_end_heads(int socket) {
@@ -71,9 +76,6 @@ void cmhd_end_heads(int socket) {
     let_go(place);
     *place = (struct place){0};
 }
-
-/// The processor's unit of memory, and how much the library keeps of a connection; bytes.
-enum { line_size = 64, library_size = 640 };
 
 static void fetch(const void *bytes, size_t count) {
     for (size_t start = 0; start < count; start += line_size) __builtin_prefetch((const char *)bytes + start, 1);
