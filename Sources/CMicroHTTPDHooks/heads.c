@@ -77,8 +77,10 @@ void cmhd_end_heads(int socket) {
     *place = (struct place){0};
 }
 
+// By number: it may lead beyond what the bytes are part of.
 static void fetch(const void *bytes, size_t count) {
-    for (size_t start = 0; start < count; start += line_size) __builtin_prefetch((const char *)bytes + start, 1);
+    uintptr_t start = (uintptr_t)bytes;
+    for (size_t offset = 0; offset < count; offset += line_size) __builtin_prefetch((const void *)(start + offset), 1);
 }
 
 void cmhd_fetch(int socket, const void *bytes) {
@@ -89,7 +91,7 @@ void cmhd_fetch(int socket, const void *bytes) {
     // The second word of a connection says which comes after it, of those that are ready.
     const void *next;
     memcpy(&next, place->of_library + sizeof next, sizeof next);
-    fetch(next, library_size);
+    if (next != NULL) fetch(next, library_size);
 }
 
 size_t cmhd_take_head(int socket, const void *bytes, size_t count) {
