@@ -20,6 +20,11 @@ struct HandlerMemoryTests {
         "POST /poll HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body
     }
 
+    /// Heads of one length, with two bytes behind them.
+    static func marked(_ mark: Int, _ body: String) -> String {
+        "POST /poll HTTP/1.1\r\nHost: a\r\nX: \(mark)\r\nContent-Length: 2\r\n\r\n" + body
+    }
+
     static func long(_ value: String) -> String {
         "GET /poll HTTP/1.1\r\nX: \(String(repeating: "x", count: 600))\(value)\r\n\r\n"
     }
@@ -63,6 +68,11 @@ struct HandlerMemoryTests {
         Dialogue(
             "chunks, whose end is not counted", [poll, poll, chunked, poll, poll, poll],
             Array(repeating: false, count: 6)),
+        // The head of the first is not kept, for the NUL behind it; nor is it taken for the head of the second.
+        Dialogue(
+            "another head behind one whose body has a NUL",
+            [[poll], [marked(1, "a\0"), marked(2, "bc")], [marked(1, "de")], [marked(1, "fg")]],
+            [false, false, false, false, true]),
         Dialogue("too long to be kept", [long("1"), long("1"), long("1")], Array(repeating: false, count: 3)),
         Dialogue("other line ends", [bare, bare, bare, poll, bare], [false, false, true, false, false]),
         Dialogue("an empty line before", [poll, poll, "\r\n" + poll, poll, poll], Array(repeating: false, count: 5)),
